@@ -1,0 +1,40 @@
+# make serve   builds the graph and serves it on http://127.0.0.1:8000/
+# make test    checks everything
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: serve test lint format build clean
+
+serve: $(VENV)/.ready
+	$(BIN)/surplace build
+	$(BIN)/surplace serve
+
+test: $(VENV)/.ready lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check server tests
+	$(BIN)/ruff format --check server tests
+	$(BIN)/mypy
+	$(BIN)/surplace format --check
+
+format: $(VENV)/.ready
+	$(BIN)/ruff check --fix server tests
+	$(BIN)/ruff format server tests
+	$(BIN)/surplace format
+
+build: $(VENV)/.ready
+	$(BIN)/surplace build
+
+$(VENV)/.ready: pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Surplace needs Python 3.11 or later: install it, or name it with 'make PYTHON=/path/to/python'." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Surplace needs Python 3.11 or later: '$(PYTHON)' is older; name another with 'make PYTHON=/path/to/python'." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Surplace needs Python's venv module: install it (on Debian or Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .surplace dist

@@ -1,0 +1,155 @@
+"""The closure stage: what follows from the knowledge by the axioms of the ontology.
+
+One SPARQL update a rule, run in a store until nothing new comes. A triple goes into the graph of the axiom
+that adds it first; axioms are taken in a fixed order, so the same data always give the same graphs. Not
+followed: what SKOS says of `skos:broader` and its kin (queries walk it with a path), and what the axioms say
+of terms alone (a superclass of a superclass), which `rdfs:subClassOf*` finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+
+from surplace.build.axioms import TYPE, Axiom, Axioms, Pattern, Rule
+from surplace.build.sources import Sources
+from surplace.namespaces import KNOWLEDGE, ONTOLOGY, PROVENANCE, SKOS, SUR
+
+_DEFAULT = DefaultGraph()
+
+
+@dataclass
+class Closure:
+    """What the closure stage adds."""
+
+    store: Store
+    """Default graph: knowledge, ontology and provenance, closed. Named graphs: all."""
+    derived: int
+    """How many triples follow from others."""
+    used: list[Axiom]
+    """The axioms that add something."""
+
+
+def close(sources: Sources, terms: Iterable[Quad], others: Iterable[Quad], axioms: Axioms) -> Closure:
+    """Load everything into a store and close its default graph.
+
+    *terms* are the quads of graph/ontology; *others* (shapes, alignments) are carried along untouched.
+    """
+    store = Store()
+    named = [*sources.quads, *terms, *others]
+    about = {triple.subject for triple in sources.knowledge}
+    vouched = [quad.triple for quad in (*sources.graph(PROVENANCE), *terms)]
+    store.bulk_extend(named)
+    store.bulk_extend(in_graph(triple, _DEFAULT) for triple in (*vouched, *sources.knowledge))
+    described: dict[str, Axiom] = {}
+    while True:
+        fixpoint(store, axioms.all)
+        new = [a for a in axioms.all if a.graph not in described and _holds_something(store, a.graph)]
+        if not new:
+            break
+        described |= {axiom.graph: axiom for axiom in new}
+        for axiom in new:  # which may be something to conclude from in turn
+            store.extend(_description(axiom))
+    derived = [quad.triple for axiom in described for quad in _quads_of(store, axiom)]
+    knowledge = sources.knowledge | {
+        triple for triple in derived if triple.subject in about or _is_new(triple, store)
+    }
+    store.bulk_extend(in_graph(triple, NamedNode(KNOWLEDGE)) for triple in knowledge)
+    return Closure(store, len(derived), sorted(described.values(), key=lambda axiom: axiom.graph))
+
+
+def in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
+    """Put a triple into a graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def fixpoint(store: Store, axioms: Iterable[Axiom]) -> None:
+    """Run the rules of *axioms* on the default graph until they add nothing.
+
+    A rule runs again only when a class or property that its body reads has gained something.
+    """
+    rules = [(rule, _update(rule, axiom.graph)) for axiom in axioms for rule in axiom.rules]
+    gained = _present(store)
+    while gained:
+        before, gained = gained, set()
+        for rule, update in rules:
+            # what this round has gained so far counts at once, and again in the next round
+            if not any(_key(pattern) in before or _key(pattern) in gained for pattern in rule.body):
+                continue
+            size = len(store)
+            store.update(update)
+            if len(store) > size:
+                gained.add(_key(rule.head))
+
+
+def _present(store: Store) -> set[str]:
+    """Return the classes and properties that the default graph uses."""
+    rows = select(
+        store, f"SELECT DISTINCT ?key {{ {{ ?s ?key ?o }} UNION {{ ?s <{TYPE}> ?key }} FILTER(isIRI(?key)) }}"
+    )
+    return {row["key"].value for row in rows}
+
+
+def select(store: Store, query: str) -> QuerySolutions:
+    """Run a SELECT query."""
+    return cast(QuerySolutions, store.query(query))
+
+
+def _key(pattern: Pattern) -> str:
+    """Return the class or property that a pattern is about."""
+    return pattern[2] if pattern[1] == TYPE else pattern[1]
+
+
+def _update(rule: Rule, graph: str) -> str:
+    """Write a rule as an update that adds what is new to *graph* and to the default graph."""
+    head = _sparql([rule.head])
+    # a literal cannot be the subject of a triple: where a rule turns an object into a subject, leave it out
+    subject = rule.head[0]
+    guard = "" if subject in {pattern[0] for pattern in rule.body} else f"FILTER(!isLiteral({subject})) "
+    return (
+        f"INSERT {{ {head} GRAPH <{graph}> {{ {head} }} }} "
+        f"WHERE {{ {_sparql(rule.body)} {guard}FILTER NOT EXISTS {{ {head} }} }}"
+    )
+
+
+def _sparql(patterns: Iterable[Pattern]) -> str:
+    """Write patterns as SPARQL."""
+    return " ".join(
+        " ".join(term if term.startswith("?") else f"<{term}>" for term in pattern) + " ."
+        for pattern in patterns
+    )
+
+
+def _quads_of(store: Store, graph: str) -> list[Quad]:
+    """Return the quads of a named graph."""
+    return list(store.quads_for_pattern(None, None, None, NamedNode(graph)))
+
+
+def _holds_something(store: Store, graph: str) -> bool:
+    """Tell whether a named graph has a triple."""
+    return next(store.quads_for_pattern(None, None, None, NamedNode(graph)), None) is not None
+
+
+def _description(axiom: Axiom) -> Iterator[Quad]:
+    """Yield what graph/provenance, and with it the default graph, says of the graph of an axiom."""
+    about = NamedNode(axiom.graph)
+    statements: list[tuple[NamedNode, NamedNode | Literal]] = [
+        (NamedNode(TYPE), NamedNode(SUR + "InferenceGraph")),
+        (NamedNode(SKOS + "prefLabel"), Literal(axiom.label, language="en")),
+        (NamedNode(SUR + "appliesAxiom"), Literal(axiom.text)),
+        *((NamedNode(SUR + "appliesTerm"), NamedNode(term)) for term in axiom.terms),
+    ]
+    for predicate, value in statements:
+        yield Quad(about, predicate, value, NamedNode(PROVENANCE))
+        yield Quad(about, predicate, value, _DEFAULT)
+
+
+def _is_new(triple: Triple, store: Store) -> bool:
+    """Tell whether neither the ontology nor the provenance graph describes the subject: then it is no term,
+    source or passage, and what follows for it is about the world.
+    """
+    graphs = (NamedNode(PROVENANCE), NamedNode(ONTOLOGY))
+    return not any(next(store.quads_for_pattern(triple.subject, None, None, graph), None) for graph in graphs)

@@ -1,0 +1,74 @@
+"""The manifest of a release: counts by graph, versions, and the sources, read from the store itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyoxigraph import Store
+
+from surplace import __version__
+from surplace.build.closure import select
+from surplace.build.release import count_graphs
+from surplace.namespaces import sparql_prologue
+
+_SOURCES = """
+SELECT ?iri (MIN(STR(?name)) AS ?label) (MIN(STR(?kinds)) AS ?kind) (MIN(STR(?horizons)) AS ?horizon)
+       (MIN(STR(?days)) AS ?published) (COUNT(DISTINCT ?passage) AS ?passages)
+WHERE {
+    ?iri a sur:Source .
+    OPTIONAL { ?iri skos:prefLabel ?name }
+    OPTIONAL { ?iri sur:hasSourceKind ?kinds }
+    OPTIONAL { ?iri sur:hasHorizon ?horizons }
+    OPTIONAL { ?iri sur:isPublishedOn ?days }
+    OPTIONAL { ?passage sur:isPassageOf ?iri }
+}
+GROUP BY ?iri
+ORDER BY STR(?iri)
+"""
+
+_VERSION = """
+SELECT (MIN(STR(?value)) AS ?version)
+WHERE {{
+    ?thing a ?kind ; ?property ?value .
+    VALUES ?kind {{ {kinds} }}
+    VALUES ?property {{
+        owl:versionInfo <http://www.w3.org/ns/dcat#version> schema:version dcterms:hasVersion
+    }}
+    FILTER(isLiteral(?value))
+}}
+"""
+_VERSIONED = {
+    "dataset": "<http://www.w3.org/ns/dcat#Dataset> <http://rdfs.org/ns/void#Dataset> schema:Dataset",
+    "ontology": "owl:Ontology",
+}
+
+
+def describe_release(store: Store) -> dict[str, Any]:
+    """Return the manifest without the hash: the same store always gives the same manifest."""
+    default, graphs = count_graphs(store)
+    return {
+        "quads": default + sum(graphs.values()),
+        "default_graph": default,
+        "graphs": graphs,
+        "versions": {"surplace": __version__, **{name: _version(store, name) for name in _VERSIONED}},
+        "sources": _sources(store),
+    }
+
+
+def _version(store: Store, name: str) -> str | None:
+    """Return the version that the dataset or the ontology gives itself."""
+    query = sparql_prologue() + _VERSION.format(kinds=_VERSIONED[name])
+    values = [row["version"].value for row in select(store, query) if row["version"] is not None]
+    return values[0] if values else None
+
+
+def _sources(store: Store) -> list[dict[str, Any]]:
+    """Return the sources with their labels, kinds, dates and numbers of passages."""
+    sources = []
+    for row in select(store, sparql_prologue() + _SOURCES):
+        source: dict[str, Any] = {
+            name: row[name].value if row[name] is not None else None
+            for name in ("iri", "label", "kind", "horizon", "published")
+        }
+        sources.append({**source, "passages": int(row["passages"].value)})
+    return sources

@@ -1,0 +1,57 @@
+"""The ontology as files: modules and vocabularies, shapes and alignments, each in a graph of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
+from rdflib import Graph
+
+from surplace.build.report import Origins
+from surplace.errors import SurplaceError
+from surplace.namespaces import ALIGNMENTS, ONTOLOGY, SHAPES
+from surplace.turtle import read
+
+_PARTS = {
+    ONTOLOGY: ("surplace.ttl", "modules/*.ttl", "vocabularies/*.ttl"),
+    SHAPES: ("shapes/*.ttl",),
+    ALIGNMENTS: ("alignments.ttl",),
+}
+
+
+@dataclass
+class Ontology:
+    """The quads of the graphs `graph/ontology`, `graph/shapes` and `graph/alignments`."""
+
+    terms: list[Quad] = field(default_factory=list)
+    shapes: list[Quad] = field(default_factory=list)
+    alignments: list[Quad] = field(default_factory=list)
+
+    def quads(self) -> list[Quad]:
+        """Return all of them."""
+        return [*self.terms, *self.shapes, *self.alignments]
+
+
+def read_ontology(directory: Path, origins: Origins) -> Ontology:
+    """Read the Turtle files of the ontology; raises SurplaceError for one that cannot be parsed."""
+    if not directory.is_dir():
+        raise SurplaceError(f"{directory} is not a folder: name the folder of the ontology.")
+    ontology = Ontology()
+    parts = (ontology.terms, ontology.shapes, ontology.alignments)
+    for (graph, patterns), quads in zip(_PARTS.items(), parts, strict=True):
+        for path in (path for pattern in patterns for path in sorted(directory.glob(pattern))):
+            name = f"{directory.resolve().name}/{path.relative_to(directory).as_posix()}"
+            for quad in read(path, shown=name):
+                quads.append(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)))
+                origins.add(name, [quads[-1]])
+    return ontology
+
+
+def to_rdflib(quads: Iterable[Quad]) -> Graph:
+    """Copy triples into an rdflib graph, whatever graph they are in; literals keep their spelling."""
+    lines = serialize(
+        (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads), format=RdfFormat.N_TRIPLES
+    )
+    return Graph().parse(data=lines, format="ntriples")

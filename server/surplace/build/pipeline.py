@@ -1,0 +1,112 @@
+"""The build, stage by stage:
+
+    data ──sources──▶ named graphs ──closure──▶ knowledge ──findings──▶ (to come)
+         ──validation──▶ report ──release──▶ files, switched in
+
+A stage takes what the former gives and never reaches back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from surplace.build.axioms import Axioms
+from surplace.build.closure import Closure, close
+from surplace.build.consistency import inconsistencies
+from surplace.build.manifest import describe_release
+from surplace.build.ontology import read_ontology
+from surplace.build.release import canonical_dump, locked, write_release
+from surplace.build.report import BuildStopped, Violation
+from surplace.build.sources import read_sources
+from surplace.build.validation import validate
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The folders that a build reads."""
+
+    ontology: Path
+    data: Path
+    queries: Path
+    additions: Sequence[Path] = ()
+    """Folders laid out like *data* whose files are read as well."""
+
+
+@dataclass
+class Report:
+    """What a build did: seconds and counts by stage, what it warns of, and the release if it wrote one."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    warnings: list[Violation] = field(default_factory=list)
+    release: str = ""
+    folder: Path | None = None
+
+
+Progress = Callable[[str], object]
+"""Called with the name of each stage as it begins; `str` does nothing."""
+
+
+def build(inputs: Inputs, out: Path, progress: Progress = str) -> Report:
+    """Build a release of *inputs* below *out* and switch to it.
+
+    Raises BuildStopped if the data have faults, SurplaceError if something cannot be read or written; in both
+    cases the current release stays as it is.
+    """
+    report = Report()
+    with locked(out):
+        closure = checked(inputs, report, progress)
+        with _stage("release", report, progress):
+            dump = canonical_dump(closure.store)
+            manifest = describe_release(closure.store)
+            report.folder = write_release(out, dump, manifest)
+            report.release = report.folder.name
+            report.counts["quads"] = manifest["quads"]
+            report.counts["default graph"] = manifest["default_graph"]
+    return report
+
+
+def checked(inputs: Inputs, report: Report, progress: Progress = str) -> Closure:
+    """Run all stages but the last, and return the closed store; *report* is filled in."""
+    with _stage("sources", report, progress):
+        sources = read_sources([inputs.data, *inputs.additions])
+        ontology = read_ontology(inputs.ontology, sources.origins)
+        report.counts["passages"] = sources.passages
+        report.counts["asserted"] = len(sources.knowledge)
+        _stop_at(sources.violations)
+
+    with _stage("closure", report, progress):
+        axioms = Axioms(ontology.terms)
+        closure = close(sources, ontology.terms, [*ontology.shapes, *ontology.alignments], axioms)
+        report.counts["axioms"] = len(axioms.all)
+        report.counts["derived"] = closure.derived
+        _stop_at(list(inconsistencies(closure, axioms, sources.origins)))
+
+    # findings: the rules of ontology/rules conclude here, from the closed knowledge to findings with premises
+
+    with _stage("validation", report, progress):
+        found = validate(closure.store, ontology.shapes, inputs.queries / "checks", sources.origins)
+        report.warnings = [violation for violation in found if violation.severity != "violation"]
+        _stop_at(found)
+    return closure
+
+
+def _stop_at(found: list[Violation]) -> None:
+    """Raise BuildStopped if there is a fault that is more than a warning."""
+    if any(violation.severity == "violation" for violation in found):
+        raise BuildStopped(found)
+
+
+@contextmanager
+def _stage(name: str, report: Report, progress: Progress) -> Iterator[None]:
+    """Announce a stage and take its time."""
+    progress(name)
+    start = time.perf_counter()
+    try:
+        yield
+    finally:
+        report.seconds[name] = time.perf_counter() - start

@@ -1,0 +1,163 @@
+"""The release stage: dump, store and manifest, written beside the former release and switched in at once."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat, Store
+
+from surplace.errors import SurplaceError
+
+DUMP, STORE, MANIFEST = "dump.nq", "store", "manifest.json"
+RELEASES, CURRENT, LOCK = "releases", "current", ".lock"
+_UNFINISHED = ".unfinished-"
+
+
+def canonical_dump(store: Store) -> bytes:
+    """Return the quads of *store* as sorted N-Quads, with blank nodes named by RDFC-1.0."""
+    dataset = Dataset(store)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return "".join(sorted(f"{quad} .\n" for quad in dataset)).encode()
+
+
+def count_graphs(store: Store) -> tuple[int, dict[str, int]]:
+    """Return the number of triples in the default graph, and in each named graph."""
+    counts = Counter(q.graph_name.value if isinstance(q.graph_name, NamedNode) else "" for q in store)
+    default = counts.pop("", 0)
+    return default, dict(sorted(counts.items()))
+
+
+def write_release(out: Path, dump: bytes, manifest: dict[str, Any]) -> Path:
+    """Write a release below *out*, verify it, and make it the current one; return its folder.
+
+    *manifest* is completed with the hash of the dump. A release with that hash that is there and sound is
+    used again. Raises SurplaceError if the disk refuses; the current release is then what it was.
+    """
+    digest = hashlib.sha256(dump).hexdigest()
+    manifest = {"release": digest, **manifest}
+    quads = dump.count(b"\n")
+    final = out / RELEASES / digest[:16]
+    try:
+        (out / RELEASES).mkdir(parents=True, exist_ok=True)
+        for leftover in (out / RELEASES).glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(leftover)
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        if not _is_sound(final, digest, quads):
+            _write(out / RELEASES, final, dump, digest, quads)
+        _replace(final / MANIFEST, text)
+        _switch(out, final)
+    except OSError as error:
+        for leftover in (out / RELEASES).glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        raise SurplaceError(_refused(out, error)) from None
+    return final
+
+
+def _write(releases: Path, final: Path, dump: bytes, digest: str, quads: int) -> None:
+    """Write the files of a release under another name, verify them, and give them their name."""
+    beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases))
+    beside.chmod(0o755)
+    (beside / DUMP).write_bytes(dump)
+    store = Store(beside / STORE)
+    store.bulk_load(path=beside / DUMP, format=RdfFormat.N_QUADS)
+    store.flush()
+    store.optimize()
+    del store  # closes it, so that it can be opened again
+    if not _is_sound(beside, digest, quads):
+        raise SurplaceError(
+            f"The release written to {releases} does not read back as it was written: check the disk, "
+            "then build again."
+        )
+    for path in [*beside.rglob("*"), beside]:
+        _sync(path)
+    if final.exists():  # what lies there did not verify
+        shutil.rmtree(final.rename(Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases)) / final.name))
+    beside.rename(final)
+    _sync(releases)
+
+
+def _is_sound(folder: Path, digest: str, quads: int) -> bool:
+    """Tell whether dump and store of a release are there and hold what they should."""
+    try:
+        if hashlib.sha256((folder / DUMP).read_bytes()).hexdigest() != digest:
+            return False
+        store = Store.read_only(str(folder / STORE))
+        return len(store) == quads and hashlib.sha256(canonical_dump(store)).hexdigest() == digest
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:  # what the store says of itself has no number
+        if error.errno is not None:
+            raise
+        return False
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a small file in one step, if it does not hold that text already."""
+    if path.exists() and path.read_bytes() == text.encode():
+        return
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(text.encode())
+    _sync(new)
+    new.replace(path)
+    _sync(path.parent)
+
+
+def _switch(out: Path, final: Path) -> None:
+    """Let `current` point to a release, in one step."""
+    link = out / f"{CURRENT}.new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(RELEASES) / final.name)
+    link.replace(out / CURRENT)
+    _sync(out)
+
+
+def _sync(path: Path) -> None:
+    """Make sure that a file or folder is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Keep other builds from writing below *out* meanwhile; raises SurplaceError if one does already."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = (out / LOCK).open("w")
+    except OSError as error:
+        raise SurplaceError(_refused(out, error)) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SurplaceError(f"Another build is writing to {out}: wait until it has ended.") from None
+        yield
+
+
+def _refused(out: Path, error: OSError) -> str:
+    """Say why the disk refused, and what to do."""
+    remedies = {
+        errno.ENOSPC: "free some space on the disk",
+        errno.EDQUOT: "free some space on the disk",
+        errno.EACCES: "choose another folder with --out, or change its permissions",
+        errno.EPERM: "choose another folder with --out, or change its permissions",
+        errno.EROFS: "choose another folder with --out",
+        errno.ENOTDIR: "choose another folder with --out",
+        errno.EEXIST: "choose another folder with --out",
+    }
+    remedy = remedies.get(error.errno or 0, "check the disk, or choose another folder with --out")
+    reason = error.strerror or " ".join(str(error).split()) or "unknown reason"
+    return f"The release cannot be written to {out} ({reason}): {remedy}; the former release stays in use."

@@ -1,0 +1,91 @@
+"""What a build has to say: faults in the data, each a sentence, and in which file to look."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from surplace.errors import SurplaceError
+from surplace.namespaces import BASE, SKOS, compact
+
+_IRI = re.compile(rf"<?({re.escape(BASE)}[^\s<>\"'“”,;{{}}]*[^\s<>\"'“”,;{{}}.:)])>?")
+_LABEL = NamedNode(SKOS + "prefLabel")
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """One fault. *message* is a whole sentence that names file, subject and remedy."""
+
+    severity: str
+    """`violation` stops the build, `warning` is only reported."""
+    check: str
+    """The stage, shape or check that found it."""
+    subject: str
+    file: str
+    message: str
+
+
+class BuildStopped(SurplaceError):  # noqa: N818 - it is an outcome, and reads as one
+    """The data have faults; the former release stays as it is."""
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        self.violations = sorted(v for v in violations if v.severity == "violation")
+        super().__init__("\nsurplace: ".join(violation.message for violation in self.violations))
+
+
+class Origins:
+    """Remembers which file states what, and how things are called, so that a fault can be found."""
+
+    def __init__(self) -> None:
+        self._graphs: dict[str, set[str]] = defaultdict(set)
+        self._subjects: dict[str, dict[str, None]] = defaultdict(dict)
+        self._statements: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        self._labels: dict[str, str] = {}
+
+    def add(self, file: str, quads: Iterable[Quad]) -> None:
+        """Note that *file* states *quads*."""
+        for quad in quads:
+            if not isinstance(quad.graph_name, DefaultGraph):
+                self._graphs[quad.graph_name.value].add(file)
+            if not isinstance(quad.subject, NamedNode):
+                continue
+            subject = quad.subject.value
+            self._subjects[subject][file] = None
+            self._statements[subject, quad.predicate.value].append((str(quad.object), file))
+            if quad.predicate == _LABEL and isinstance(quad.object, Literal):
+                self._labels.setdefault(subject, quad.object.value)
+
+    def of_graph(self, graph: str) -> str:
+        """Name the files that write to a graph."""
+        return _listed(sorted(self._graphs.get(graph, ())))
+
+    def of_graphs(self, graphs: Iterable[str]) -> str:
+        """Name the files that write to any of *graphs*."""
+        return _listed(sorted({file for graph in graphs for file in self._graphs.get(graph, ())}))
+
+    def of(self, subject: str, predicate: str = "", value: str = "") -> str:
+        """Name the files that state that value, else that predicate, else anything, of *subject*.
+
+        *value* is a term as N-Triples writes it. Returns "" for a subject that no file describes.
+        """
+        statements = self._statements.get((subject, predicate), [])
+        files = {file for term, file in statements if term == value} or {file for _, file in statements}
+        return _listed(sorted(files or self._subjects.get(subject, {})))
+
+    def describe(self, iri: str) -> str:
+        """Return the label of *iri* with the shortened IRI in brackets."""
+        label = self._labels.get(iri)
+        return f"“{label}” ({compact(iri)})" if label else compact(iri)
+
+    def with_labels(self, text: str) -> str:
+        """Put labels beside the IRIs of Surplace that stand in a text."""
+        return _IRI.sub(lambda match: self.describe(match[1]), text)
+
+
+def _listed(files: list[str]) -> str:
+    """Join at most three file names."""
+    return ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")

@@ -1,0 +1,82 @@
+"""The catalogue: every query file below a folder, by name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from surplace.catalogue.query import Query, read_query
+from surplace.errors import SurplaceError
+
+SUFFIX = ".rq"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Queries by name, in the order of their categories and names."""
+
+    queries: Mapping[str, Query]
+
+    def __iter__(self) -> Iterator[Query]:
+        return iter(self.queries.values())
+
+    def __len__(self) -> int:
+        return len(self.queries)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.queries
+
+    def __getitem__(self, name: str) -> Query:
+        """Return the query of that name; SurplaceError suggests names that are near."""
+        if name in self.queries:
+            return self.queries[name]
+        near = difflib.get_close_matches(name, self.queries, n=3, cutoff=0.4)
+        hint = f"did you mean {' or '.join(near)}?" if near else "ask for the list of queries."
+        raise SurplaceError(f'There is no query "{name}": {hint}')
+
+    def questions(self) -> list[Query]:
+        """Return the queries that answer something."""
+        return [query for query in self if not query.is_check]
+
+    def checks(self) -> list[Query]:
+        """Return the queries whose rows are defects."""
+        return [query for query in self if query.is_check]
+
+    def by_category(self) -> dict[str, list[Query]]:
+        """Group the questions by category."""
+        groups: dict[str, list[Query]] = {}
+        for query in self.questions():
+            groups.setdefault(query.category, []).append(query)
+        return groups
+
+
+def load_catalogue(directory: Path) -> Catalogue:
+    """Read every `.rq` file below *directory*; the category of a query is its folder, relative to it.
+
+    Raises SurplaceError naming the first file that breaks a rule, and what to do.
+    """
+    queries: dict[str, Query] = {}
+    for path in sorted(directory.rglob(f"*{SUFFIX}")):
+        query = load_query(path, directory)
+        if query.name in queries:
+            raise SurplaceError(
+                f"{path.relative_to(directory)} and {queries[query.name].path.relative_to(directory)} "
+                "have the same name: rename one of them."
+            )
+        queries[query.name] = query
+    return Catalogue(queries)
+
+
+def load_query(path: Path, directory: Path | None = None) -> Query:
+    """Read one query file; messages name it relative to *directory*."""
+    shown = path.relative_to(directory).as_posix() if directory else str(path)
+    category = path.parent.relative_to(directory).as_posix() if directory else ""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SurplaceError(f"{shown} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
+    except OSError as error:
+        raise SurplaceError(f"{shown} cannot be read ({error.strerror}): check the path.") from None
+    return read_query(text, path.stem, path, "" if category == "." else category, shown)

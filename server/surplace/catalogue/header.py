@@ -1,0 +1,159 @@
+"""The header of a query file: the leading `#+` lines, read as YAML and checked strictly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+from pyoxigraph import Literal, NamedNode
+
+from surplace.errors import SurplaceError
+from surplace.namespaces import PREFIXES
+
+PARAMETER_TYPES: Final = ("iri", "string", "integer", "decimal", "boolean", "date")
+COLUMN_TYPES: Final = (*PARAMETER_TYPES, "duration", "term")
+"""Types of columns: `date` covers years and months, `duration` is a day-time duration, `term` anything."""
+SEVERITIES: Final = ("violation", "warning")
+
+_KEYS = ("summary", "description", "tags", "params", "columns", "message", "severity")
+_PARAMETER_KEYS = ("type", "class", "description")
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What a query may be asked with; *defaults* are the terms of its VALUES block (None is UNDEF)."""
+
+    name: str
+    type: str
+    description: str
+    class_iri: str | None = None
+    defaults: tuple[NamedNode | Literal | None, ...] = ()
+
+    @property
+    def optional(self) -> bool:
+        """Whether the default is UNDEF, so that no value means any value."""
+        return self.defaults == (None,)
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of a query file, checked."""
+
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    params: tuple[Parameter, ...]
+    columns: Mapping[str, str] | None
+    message: str | None
+    severity: str
+
+
+def split(text: str) -> tuple[str, str]:
+    """Split a query file into the YAML of its header and the SPARQL text (which keeps its line numbers)."""
+    lines = text.split("\n")
+    length = next((n for n, line in enumerate(lines) if not line.startswith("#+")), len(lines))
+    header = "\n".join(line[2:].removeprefix(" ").rstrip("\r") for line in lines[:length])
+    return header, text
+
+
+def read(header: str, name: str) -> Header:
+    """Read the YAML of a header; *name* is the file's name in messages. Raises SurplaceError."""
+    try:
+        fields = yaml.safe_load(header) or {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be read"
+        raise SurplaceError(
+            f"{name}{line}: the header is not YAML ({problem}): correct the #+ lines; quote texts with a colon."
+        ) from None
+    fields = _mapping(fields, name, "the header")
+    _known(fields, _KEYS, name, "the header")
+    params = _mapping(fields.get("params"), name, "params")
+    return Header(
+        summary=_text(fields, "summary", name),
+        description=_text(fields, "description", name, required=False),
+        tags=_tags(fields.get("tags") or [], name),
+        params=tuple(
+            _parameter(key, value, name)
+            for key, value in _mapping(fields.get("params"), name, "params").items()
+        ),
+        columns=_columns(fields["columns"], name) if "columns" in fields else None,
+        message=_text(fields, "message", name) if "message" in fields else None,
+        severity=_choice(fields.get("severity", "violation"), SEVERITIES, name, "severity"),
+    )
+
+
+def _parameter(key: Any, value: Any, name: str) -> Parameter:
+    where = f'the parameter "{key}"'
+    if not isinstance(key, str) or not _NAME.fullmatch(key):
+        raise SurplaceError(f"{name}: {where} is not a variable's name: use letters, digits and underscores.")
+    fields = _mapping(value, name, where)
+    _known(fields, _PARAMETER_KEYS, name, where)
+    kind = _choice(fields.get("type"), PARAMETER_TYPES, name, f"type of {where}")
+    if "class" in fields and kind != "iri":
+        raise SurplaceError(
+            f"{name}: {where} has a class but is no IRI: give it the type iri or drop the class."
+        )
+    return Parameter(
+        name=key,
+        type=kind,
+        description=_text(fields, "description", name, where=where),
+        class_iri=_class_iri(fields["class"], name, where) if "class" in fields else None,
+    )
+
+
+def _class_iri(value: Any, name: str, where: str) -> str:
+    text = value if isinstance(value, str) else ""
+    prefix, _, local = text.partition(":")
+    if prefix in PREFIXES and local:
+        return PREFIXES[prefix] + local
+    if text.startswith(("https://", "http://")):
+        return text
+    raise SurplaceError(f'{name}: the class of {where} is "{value}": write it as sur:State or as a full IRI.')
+
+
+def _columns(value: Any, name: str) -> dict[str, str]:
+    columns = _mapping(value, name, "columns")
+    return {
+        str(key): _choice(kind, COLUMN_TYPES, name, f'type of the column "{key}"')
+        for key, kind in columns.items()
+    }
+
+
+def _tags(value: Any, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(tag, str) and tag for tag in value):
+        raise SurplaceError(f"{name}: tags must be a list of words: write tags: [consent, dates].")
+    return tuple(value)
+
+
+def _mapping(value: Any, name: str, where: str) -> dict[Any, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise SurplaceError(f"{name}: {where} must be a list of keys with values: write key: value.")
+    return value
+
+
+def _known(fields: Mapping[Any, Any], allowed: tuple[str, ...], name: str, where: str) -> None:
+    for key in fields:
+        if key not in allowed:
+            raise SurplaceError(f'{name}: {where} has an unknown key "{key}": use {", ".join(allowed)}.')
+
+
+def _text(fields: Mapping[Any, Any], key: str, name: str, *, required: bool = True, where: str = "") -> str:
+    value = fields.get(key, "" if not required else None)
+    if not isinstance(value, str) or (required and not value.strip()):
+        place = f"the {key} of {where}" if where else f"the {key} in the header"
+        raise SurplaceError(f"{name}: {place} is missing or not text: write #+ {key}: and a sentence.")
+    return value.strip()
+
+
+def _choice(value: Any, allowed: tuple[str, ...], name: str, where: str) -> str:
+    if value not in allowed:
+        raise SurplaceError(f'{name}: the {where} is "{value}": use one of {", ".join(allowed)}.')
+    return str(value)

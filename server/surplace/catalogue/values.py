@@ -1,0 +1,142 @@
+"""From what a person typed to an RDF term, and from a term to the SPARQL text that means it, literally."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Final, NamedTuple, TypeAlias
+
+from pyoxigraph import Literal, NamedNode
+
+from surplace.catalogue.header import Parameter
+from surplace.errors import SurplaceError
+from surplace.namespaces import PREFIXES, XSD
+
+Term: TypeAlias = NamedNode | Literal | None
+"""A value of a parameter; None is UNDEF: any value."""
+
+SHOWN: Final = 12
+"""How many allowed values an error lists before it says how many more there are."""
+
+_PATTERNS = {
+    "integer": (re.compile(r"[+-]?[0-9]+"), "a whole number such as 12"),
+    "decimal": (re.compile(r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)"), "a number such as 0.5"),
+    "boolean": (re.compile(r"true|false"), "true or false"),
+    "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "a day such as 2010-09-13"),
+}
+_ESCAPE = re.compile(r"\\\\([uU])|\\.", re.DOTALL)
+_UNPAIRED = re.compile(r"[\ud800-\udfff]")
+
+
+class Choice(NamedTuple):
+    """One entry of a pick-list: the IRI of an instance and its label."""
+
+    iri: str
+    label: str
+
+    @property
+    def key(self) -> str:
+        """The last segment of the IRI's path, which may stand for the IRI."""
+        return self.iri.rstrip("/").rpartition("/")[2]
+
+
+Choices: TypeAlias = Callable[[str], Sequence[Choice]]
+"""Gives the instances of a class (by its IRI) in the release that is asked."""
+
+
+class ParameterError(SurplaceError):
+    """A parameter that does not exist, or a value that it cannot take; *allowed* says what would do."""
+
+    def __init__(self, parameter: str, message: str, allowed: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.allowed = tuple(allowed)
+
+
+def to_term(parameter: Parameter, text: str, choices: Choices | None) -> Term:
+    """Turn *text* into a term of the parameter's type; the empty text is UNDEF where the default is UNDEF.
+
+    Raises ParameterError, with the allowed values where they can be counted.
+    """
+    name = parameter.name
+    if _UNPAIRED.search(text):
+        raise ParameterError(name, f'The value of "{name}" is not Unicode text: send it as UTF-8.')
+    if text == "" and parameter.optional:
+        return None
+    if parameter.type == "iri":
+        return _to_iri(parameter, text, choices)
+    if parameter.type == "string":
+        return Literal(text)
+    pattern, example = _PATTERNS[parameter.type]
+    if not pattern.fullmatch(text) or (parameter.type == "date" and not _is_day(text)):
+        raise ParameterError(name, f'"{text}" is not a value for "{name}": give {example}.', [example])
+    return Literal(text, datatype=NamedNode(XSD + parameter.type))
+
+
+def to_sparql(term: Term) -> str:
+    """Write a term for use in a query.
+
+    The RDF library serialises it. One thing is added: a backslash followed by `u` in the value is written
+    with the `u` escaped, because some engines expand `\\u0022` before they look for the ends of strings.
+    """
+    if term is None:
+        return "UNDEF"
+    return _ESCAPE.sub(lambda m: f"\\\\\\u{ord(m[1]):04X}" if m[1] else m[0], str(term))
+
+
+def _to_iri(parameter: Parameter, text: str, choices: Choices | None) -> NamedNode:
+    """Read an IRI, a prefixed name, or the key of an instance of the parameter's class."""
+    name = parameter.name
+    iri = _absolute(text)
+    if parameter.class_iri is None or choices is None:
+        if iri is None:
+            message = f'"{text}" is not a value for "{name}": give a full IRI.'
+            raise ParameterError(name, message, ["a full IRI"])
+        return iri
+    known = choices(parameter.class_iri)
+    if iri is not None and any(choice.iri == iri.value for choice in known):
+        return iri
+    matches = [choice for choice in known if choice.iri.endswith("/" + text)] if text else []
+    exact = [choice for choice in matches if choice.iri == text or choice.key == text]
+    if len(matches) == 1 or len(exact) == 1:
+        return NamedNode((matches if len(matches) == 1 else exact)[0].iri)
+    if matches:
+        candidates = [choice.iri for choice in matches]
+        raise ParameterError(
+            name,
+            f'"{text}" fits several values of "{name}": give one of {_listed(candidates)}.',
+            candidates,
+        )
+    keys = sorted({choice.key for choice in known})
+    near = difflib.get_close_matches(text, keys, n=3)
+    hint = f"did you mean {' or '.join(near)}? Allowed are" if near else "allowed are"
+    allowed = _listed(keys) if keys else "no values, because the release has no instance of this class"
+    raise ParameterError(name, f'"{text}" is not a value for "{name}": {hint} {allowed}.', keys)
+
+
+def _absolute(text: str) -> NamedNode | None:
+    """Return *text* as an IRI if it is one, in full or with one of the project's prefixes."""
+    prefix, colon, local = text.partition(":")
+    if not colon:
+        return None
+    try:
+        return NamedNode(PREFIXES[prefix] + local if prefix in PREFIXES else text)
+    except ValueError:
+        return None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _listed(values: Sequence[str]) -> str:
+    """Join values for a sentence, the first few of them if they are many."""
+    if len(values) <= SHOWN:
+        return ", ".join(values)
+    return f"{', '.join(values[:SHOWN])} and {len(values) - SHOWN} more"

@@ -1,0 +1,64 @@
+"""The command `surplace`: each subcommand is a module here, imported only when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from surplace import __version__
+from surplace.errors import SurplaceError
+
+COMMANDS = {
+    "build": ("build", "Build a release of the graph from the ontology and the data."),
+    "check": ("check", "Run the shapes and the checks without writing a release."),
+    "format": ("format", "Put Turtle and TriG files into the one form that the project uses."),
+    "query": ("query", "Ask a question of the catalogue."),
+    "serve": ("serve", "Serve the graph over HTTP."),
+    "sparql": ("sparql", "Run a SPARQL query from a file."),
+    "verify-source": ("verify", "Find every passage of a source in its text and check the digests."),
+}
+"""Name of the command: its module in this package, and the line that `surplace --help` shows."""
+
+
+class LazyGroup(click.Group):
+    """Lists all commands, imports one; an error for the user becomes a sentence and an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of the commands, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module of the command and return its `command`."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"surplace.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        command.name = cmd_name
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
+        """Run the command line; `SurplaceError` ends it with its sentence on standard error."""
+        try:
+            return super().main(args, *rest, **extra)
+        except SurplaceError as error:
+            fail(error)
+
+
+def fail(error: SurplaceError) -> NoReturn:
+    """Print the sentence of *error* on standard error and exit with its code."""
+    click.echo(f"surplace: {error}", err=True)
+    raise SystemExit(error.exit_code)
+
+
+@click.group(cls=LazyGroup, epilog="Example: surplace build && surplace serve")
+@click.version_option(__version__, package_name="surplace")
+def main() -> None:
+    """Surplace: who is bound by which duty towards refugees, who says so, and in which sentence."""

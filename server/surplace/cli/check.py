@@ -1,0 +1,40 @@
+"""`surplace check`: everything that a build examines, without writing a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from surplace.build.pipeline import Report, checked
+from surplace.build.report import BuildStopped
+from surplace.cli.build import announcing, as_json, inputs, show_warnings, summary
+
+
+@click.command(epilog="Example: surplace check --with my-data")
+@click.option(
+    "--with",
+    "additions",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A folder laid out like data/, to be read as well; may be repeated.",
+)
+@click.option("--quiet", is_flag=True, help="Say nothing but faults.")
+@click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
+def command(additions: tuple[Path, ...], quiet: bool, for_programs: bool) -> None:
+    """Run the shapes and the checks over ontology and data, and write nothing."""
+    report = Report()
+    console = Console(stderr=True)
+    try:
+        checked(inputs(additions), report, announcing(console, quiet=quiet or for_programs))
+    except BuildStopped as stopped:
+        if for_programs:
+            click.echo(as_json(report, stopped.violations))
+        raise
+    if for_programs:
+        click.echo(as_json(report, report.warnings))
+        return
+    show_warnings(report)
+    if not quiet:
+        Console().print(summary(report))

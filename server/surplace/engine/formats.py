@@ -1,0 +1,68 @@
+"""The formats of answers: names, media types, file suffixes, and which kind of answer each can carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["bindings", "boolean", "graph"]
+"""What a query returns: SELECT bindings, ASK a boolean, CONSTRUCT and DESCRIBE a graph."""
+
+KINDS: Final[tuple[Kind, ...]] = ("bindings", "boolean", "graph")
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its *name* is also its file suffix; *aliases* are media types that clients use for it as well."""
+
+    name: str
+    title: str
+    media_type: str
+    kinds: tuple[Kind, ...]
+    aliases: tuple[str, ...] = ()
+    text: bool = False
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type header of an answer in this format."""
+        return f"{self.media_type}; charset=utf-8" if self.text else self.media_type
+
+
+RESULTS: Final = (
+    Format(
+        "json", "JSON", "application/sparql-results+json", ("bindings", "boolean"), ("application/json",)
+    ),
+    Format(
+        "xml",
+        "XML",
+        "application/sparql-results+xml",
+        ("bindings", "boolean"),
+        ("application/xml", "text/xml"),
+    ),
+    Format("csv", "CSV", "text/csv", ("bindings", "boolean"), text=True),
+    Format("tsv", "TSV", "text/tab-separated-values", ("bindings", "boolean"), text=True),
+)
+GRAPHS: Final = (
+    Format("ttl", "Turtle", "text/turtle", ("graph",), ("application/x-turtle",), text=True),
+    Format("nt", "N-Triples", "application/n-triples", ("graph",)),
+    Format("rdf", "RDF/XML", "application/rdf+xml", ("graph",), ("application/xml",)),
+    Format("jsonld", "JSON-LD", "application/ld+json", ("graph",), ("application/json",)),
+)
+FORMATS: Final[dict[str, Format]] = {item.name: item for item in (*RESULTS, *GRAPHS)}
+"""Every format by name; the first of a kind is its default."""
+
+NAMES: Final[dict[str, str]] = {
+    **{name: name for name in FORMATS},
+    "turtle": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "rdf+xml": "rdf",
+    "rdfxml": "rdf",
+    "json-ld": "jsonld",
+}
+"""What `?format=` and `--format` understand, and the format it stands for."""
+
+
+def formats_of(kind: Kind) -> tuple[Format, ...]:
+    """Return the formats that can carry an answer of that kind, the default first."""
+    return tuple(item for item in FORMATS.values() if kind in item.kinds)

@@ -1,0 +1,139 @@
+"""What an engine is: it takes a Request and gives an Answer, or one of the errors here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from surplace.engine.formats import KINDS, Format, Kind, formats_of
+from surplace.errors import SurplaceError
+
+
+@dataclass(frozen=True)
+class Request:
+    """A query, the dataset it is asked of, and for each kind of answer the format that is wanted.
+
+    A kind that is missing from *formats* is refused with NotOffered before anything is evaluated.
+    With *default_graphs* or *named_graphs*, the dataset is made of these graphs and nothing else.
+    """
+
+    query: str
+    formats: Mapping[Kind, str] = field(
+        default_factory=lambda: {kind: formats_of(kind)[0].name for kind in KINDS}
+    )
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+    def encode(self) -> bytes:
+        """Write the request for a worker's pipe."""
+        return json.dumps(asdict(self)).encode("ascii")
+
+    @classmethod
+    def decode(cls, data: bytes) -> Request:
+        """Read what `encode` wrote."""
+        fields = json.loads(data)
+        for name in ("default_graphs", "named_graphs"):
+            fields[name] = tuple(fields[name])
+        return cls(**fields)
+
+
+class Answer(Protocol):
+    """An answer being read: iterate over its bytes, and close it.
+
+    If the engine fails after the start, iterating raises AnswerCut, so that a cut answer never ends cleanly.
+    """
+
+    kind: Kind
+    format: Format
+    body: bytes | None
+    """The whole answer where it is already here, else None."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def close(self) -> None:
+        """Give back what the answer holds; an answer that was not read to its end is given up."""
+
+
+class Engine(Protocol):
+    """Answers queries. The methods may be called from several threads."""
+
+    release: Mapping[str, Any] | None
+    """The manifest of the release that answers, or None where it is not known."""
+
+    def ask(self, request: Request) -> Answer:
+        """Start to answer; raises EngineError."""
+
+    def close(self) -> None:
+        """Stop everything that the engine runs."""
+
+
+class EngineError(SurplaceError):
+    """A query that was not answered. *code* names the reason, for programs."""
+
+    code = "failed"
+
+
+class BadQuery(EngineError):
+    """The text is not SPARQL: *line* and *column* count from 1, *near* is the text at that place."""
+
+    code = "syntax"
+
+    def __init__(self, message: str, line: int, column: int, near: str) -> None:
+        super().__init__(message)
+        self.line, self.column, self.near = line, column, near
+
+
+class Refused(EngineError):
+    """The query asks for what this service does not do."""
+
+    code = "refused"
+
+
+class NotOffered(EngineError):
+    """No format that the client takes can carry this kind of answer; *offered* lists those that can."""
+
+    code = "not-offered"
+
+    def __init__(self, kind: Kind, offered: Sequence[Format]) -> None:
+        names = ", ".join(item.name for item in offered)
+        super().__init__(f"This query returns {_KIND_NAMES[kind]}, which comes as {names}: ask for one of these.")
+        self.kind, self.offered = kind, tuple(offered)
+
+
+class Deadline(EngineError):
+    """The time for a query is over."""
+
+    code = "deadline"
+
+
+class TooComplex(EngineError):
+    """The process that evaluated the query died of it."""
+
+    code = "too-complex"
+
+
+class Busy(EngineError):
+    """Too many queries wait already; *retry_after* is in seconds."""
+
+    code = "busy"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(EngineError):
+    """The engine, or the endpoint behind it, does not answer."""
+
+    code = "unavailable"
+
+
+class AnswerCut(EngineError):
+    """The answer broke off after its start."""
+
+    code = "cut"
+
+
+_KIND_NAMES = {"bindings": "rows", "boolean": "yes or no", "graph": "a graph"}

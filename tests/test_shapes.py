@@ -1,0 +1,230 @@
+"""Each rule of ontology/shapes accepts its valid files and finds exactly the fault of its invalid ones.
+
+The fixtures of a shape lie in tests/shapes/<Shape>/. An invalid file begins with what it is expected to
+violate, one line each: `# expect: <component> at <rule> on <focus node>`. Every rule and each of its
+components has to be expected somewhere, so that a rule that never fires does not go unnoticed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyshacl import validate
+from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from surplace import resources
+from surplace.namespaces import BASE, PREFIXES, SHAPE, sparql_prologue
+
+FIXTURES = Path(__file__).parent / "shapes"
+VALID = sorted(FIXTURES.glob("*/valid-*.ttl"))
+INVALID = sorted(FIXTURES.glob("*/invalid-*.ttl"))
+FILE_NAME = re.compile(r"valid-[0-9]{2}\.ttl|invalid-[0-9]{2}-[a-z0-9-]+\.ttl")
+EXPECTATION = re.compile(r"^# expect: (\S+) at (\S+) on (\S+)$", re.MULTILINE)
+
+Violation = tuple[str, str, str]
+"""Component, rule and focus node, as IRIs."""
+
+COMPONENTS = {
+    SH["class"]: SH.ClassConstraintComponent,
+    SH.datatype: SH.DatatypeConstraintComponent,
+    SH.equals: SH.EqualsConstraintComponent,
+    SH["in"]: SH.InConstraintComponent,
+    SH.languageIn: SH.LanguageInConstraintComponent,
+    SH.lessThanOrEquals: SH.LessThanOrEqualsConstraintComponent,
+    SH.maxCount: SH.MaxCountConstraintComponent,
+    SH.minCount: SH.MinCountConstraintComponent,
+    SH.minInclusive: SH.MinInclusiveConstraintComponent,
+    SH.node: SH.NodeConstraintComponent,
+    SH.nodeKind: SH.NodeKindConstraintComponent,
+    SH["or"]: SH.OrConstraintComponent,
+    SH.pattern: SH.PatternConstraintComponent,
+    SH.qualifiedMaxCount: SH.QualifiedMaxCountConstraintComponent,
+    SH.qualifiedMinCount: SH.QualifiedMinCountConstraintComponent,
+}
+"""The parameter of SHACL that asks for each kind of violation."""
+OTHER = {
+    RDF.type,
+    SH.message,
+    SH.path,
+    SH.property,
+    SH.qualifiedValueShape,
+    SH.sparql,
+    SH.targetClass,
+}
+"""What else may be said of a shape with a target, or of a rule."""
+
+
+@cache
+def shapes() -> Graph:
+    """Return all shapes in one graph."""
+    graph = Graph()
+    for path in sorted((resources.ontology_dir() / "shapes").glob("*.ttl")):
+        graph.parse(path)
+    return graph
+
+
+def targeted() -> set[Node]:
+    """Return the node shapes that look for their own focus nodes; the others only help them."""
+    return set(shapes().subjects(SH.targetClass))
+
+
+def rules() -> Iterator[tuple[Node, Node]]:
+    """Yield each rule with each component by which it can be violated."""
+    for shape in targeted():
+        for constraint in shapes().objects(shape, SH.sparql):
+            yield constraint, SH.SPARQLConstraintComponent
+        for rule in (shape, *shapes().objects(shape, SH.property)):
+            for parameter in set(shapes().predicates(rule)) - OTHER:
+                yield rule, COMPONENTS[URIRef(parameter)]
+
+
+@cache
+def alone(shape: str) -> Graph:
+    """Return one shape with all that it leads to, which is validated much faster than all shapes."""
+    graph = Graph()
+    waiting: list[Node] = [URIRef(SHAPE + shape)]
+    while waiting:
+        node = waiting.pop()
+        for triple in shapes().triples((node, None, None)):
+            if triple not in graph:
+                graph.add(triple)
+                waiting.append(triple[2])
+    return graph
+
+
+def violations(data: Graph, by: Graph) -> set[Violation]:
+    """Validate *data* by the shapes *by*, and return what is violated."""
+    _, report, _ = validate(data, shacl_graph=by, inference="none", inplace=True)
+    assert isinstance(report, Graph)
+    found = set()
+    # only what the report itself names: a result may carry further ones as its details
+    for result in report.objects(None, SH.result):
+        rule = report.value(result, SH.sourceConstraint) or report.value(result, SH.sourceShape)
+        component = report.value(result, SH.sourceConstraintComponent)
+        found.add((str(component), str(rule), str(report.value(result, SH.focusNode))))
+    return found
+
+
+def expanded(name: str) -> str:
+    """Return the IRI that an expectation names, as `prefix:name` or in angle brackets."""
+    if name.startswith("<"):
+        return name[1:-1]
+    prefix, _, local = name.partition(":")
+    return PREFIXES[prefix] + local
+
+
+def expectations(path: Path) -> set[Violation]:
+    """Return what an invalid file says that it violates."""
+    found = EXPECTATION.findall(path.read_text(encoding="utf-8"))
+    return {(expanded(component), expanded(rule), expanded(focus)) for component, rule, focus in found}
+
+
+def loaded(paths: Iterable[Path]) -> Graph:
+    """Return the triples of all files in one graph."""
+    graph = Graph()
+    for path in paths:
+        graph.parse(path)
+    return graph
+
+
+def named(path: Path) -> str:
+    """Name a fixture in the list of tests."""
+    return f"{path.parent.name}/{path.stem}"
+
+
+@pytest.mark.parametrize("path", VALID, ids=named)
+def test_a_shape_accepts_its_valid_files(path: Path) -> None:
+    assert violations(loaded([path]), alone(path.parent.name)) == set()
+
+
+@pytest.mark.parametrize("path", INVALID, ids=named)
+def test_a_shape_finds_exactly_the_fault_of_an_invalid_file(path: Path) -> None:
+    expected = expectations(path)
+    assert expected, f"{path} expects nothing: begin it with # expect: …"
+    assert violations(loaded([path]), alone(path.parent.name)) == expected
+
+
+def test_the_valid_files_together_pass_every_shape() -> None:
+    modules = sorted((resources.ontology_dir() / "modules").glob("*.ttl"))
+    assert modules
+    assert violations(loaded([*VALID, *modules]), shapes()) == set()
+
+
+def test_every_shape_has_valid_and_invalid_files() -> None:
+    assert targeted()
+    folders = {SHAPE + folder.name for folder in FIXTURES.iterdir()}
+    assert folders == {str(shape) for shape in targeted()}
+    assert {SHAPE + path.parent.name for path in VALID} == folders
+    assert {SHAPE + path.parent.name for path in INVALID} == folders
+
+
+def test_every_component_of_every_rule_is_expected_in_the_folder_of_its_shape() -> None:
+    expected = {(rule, component) for path in INVALID for component, rule, _ in expectations(path)}
+    existing = {(str(rule), str(component)) for rule, component in rules()}
+    assert existing
+    assert expected == existing
+
+
+def test_fixtures_are_named_by_kind_and_number() -> None:
+    files = [path for path in FIXTURES.rglob("*") if path.is_file()]
+    assert sorted(files) == sorted(VALID + INVALID)
+    assert [path for path in files if not FILE_NAME.fullmatch(path.name)] == []
+
+
+def test_shapes_are_named_after_their_class() -> None:
+    for shape in targeted():
+        assert str(shape).startswith(SHAPE)
+        assert str(shape).endswith("Shape")
+
+
+def test_every_shape_and_rule_has_an_iri() -> None:
+    listed = {cell for head in shapes().objects() if isinstance(head, BNode) for cell in _cells(head)}
+    assert {node for node in shapes().subjects() if isinstance(node, BNode)} == listed
+
+
+def _cells(head: BNode) -> Iterator[Node]:
+    """Yield the nodes that hold a list together."""
+    node: Node | None = head
+    while isinstance(node, BNode):
+        yield node
+        node = shapes().value(node, RDF.rest)
+
+
+def test_every_rule_is_told_in_one_sentence_that_says_what_to_do() -> None:
+    for rule, _ in rules():
+        messages = list(shapes().objects(rule, SH.message))
+        assert len(messages) == 1, f"{rule} has {len(messages)} messages"
+        text = str(messages[0])
+        assert re.fullmatch(r"[^\n]+[^.\n]: [^\n]+\.", text) or ", " in text, text
+        assert re.search(r"\b(?:sur|skos|rdf):\w+", text), f"{rule} names no property: {text}"
+
+
+def test_lists_of_alternatives_are_not_empty() -> None:
+    heads = [*shapes().objects(None, SH["or"]), *shapes().objects(None, SH["in"])]
+    assert heads
+    for head in heads:
+        assert len(Collection(shapes(), head)) > 0
+
+
+def test_rules_in_sparql_run_with_the_prefixes_of_the_project() -> None:
+    for constraint in shapes().objects(None, SH.sparql):
+        select = str(shapes().value(constraint, SH.select))
+        assert "$this" in select
+        Graph().query(sparql_prologue() + select)
+
+
+def test_shapes_speak_of_terms_of_the_ontology_only() -> None:
+    terms = loaded(sorted((resources.ontology_dir() / "modules").glob("*.ttl")))
+    known = {str(term) for term in terms.subjects(RDF.type)}
+    used = {str(node) for node in shapes().objects() if str(node).startswith(BASE + "ontology/")}
+    for select in shapes().objects(None, SH.select):
+        used |= {PREFIXES["sur"] + name for name in re.findall(r"\bsur:(\w+)", str(select))}
+    for message in shapes().objects(None, SH.message):
+        used |= {PREFIXES["sur"] + name for name in re.findall(r"\bsur:(\w+)", str(message))}
+    assert used - {PREFIXES["sur"]} - known == set()

@@ -201,7 +201,7 @@ def test_every_rule_is_told_in_one_sentence_that_says_what_to_do() -> None:
         messages = list(shapes().objects(rule, SH.message))
         assert len(messages) == 1, f"{rule} has {len(messages)} messages"
         text = str(messages[0])
-        assert re.fullmatch(r"[^\n]+[^.\n]: [^\n]+\.", text) or ", " in text, text
+        assert re.fullmatch(r"[^\n]+: [^\n]+\.", text), f"{rule} does not say what to do: {text}"
         assert re.search(r"\b(?:sur|skos|rdf):\w+", text), f"{rule} names no property: {text}"
 
 

@@ -97,10 +97,16 @@ def write(quads: Iterable[Quad], comments: Comments | None = None) -> str:
     graphs: dict[str, list[Quad]] = defaultdict(list)
     for quad in dataset:
         graphs["" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value].append(quad)
+    places: dict[Node, set[str]] = defaultdict(set)
+    for graph, members in graphs.items():
+        for quad in members:
+            places[quad.subject].add(graph)
+            places[quad.object].add(graph)
+    shared = {node for node, found in places.items() if len(found) > 1}
     used: set[str] = set()
     blocks: list[str] = []
     for graph in sorted(graphs, key=natural_key):
-        writer = _GraphWriter(graphs[graph], used, depth=1 if graph else 0)
+        writer = _GraphWriter(graphs[graph], used, shared, depth=1 if graph else 0)
         statements = []
         for subject, lines in writer.subjects():
             notes = [writer.margin + line for line in comments.before.get((graph, subject), [])]
@@ -121,10 +127,14 @@ def write(quads: Iterable[Quad], comments: Comments | None = None) -> str:
 
 
 class _GraphWriter:
-    """Writes the triples of one graph, and adds the prefixes that it needs to *used*."""
+    """Writes the triples of one graph, and adds the prefixes that it needs to *used*.
 
-    def __init__(self, quads: list[Quad], used: set[str], depth: int) -> None:
+    Blank nodes that are *shared* with other graphs are written with labels.
+    """
+
+    def __init__(self, quads: list[Quad], used: set[str], shared: set[Node], depth: int) -> None:
         self.used = used
+        self.shared = shared
         self.depth = depth
         self.margin = INDENT * depth
         self.about: dict[Node, dict[NamedNode, list[Node]]] = defaultdict(lambda: defaultdict(list))
@@ -132,16 +142,18 @@ class _GraphWriter:
         for quad in quads:
             self.about[quad.subject][quad.predicate].append(quad.object)
             self.parents[quad.object].append(quad.subject)
-        self.nested = {node for node in self.parents if self._may_nest(node)}
+        self.nested = {node for node in tuple(self.parents) if self._may_nest(node)}
 
     def _may_nest(self, node: Node) -> bool:
         """Tell whether a blank node can be written where it is used: once, and not inside itself."""
-        current = node
-        while isinstance(current, BlankNode) and len(self.parents[current]) == 1:
+        if not isinstance(node, BlankNode) or node in self.shared or len(self.parents[node]) != 1:
+            return False
+        seen: set[Node] = {node}
+        current = self.parents[node][0]
+        while isinstance(current, BlankNode) and current not in seen and len(self.parents[current]) == 1:
+            seen.add(current)
             current = self.parents[current][0]
-            if current == node:
-                return False
-        return isinstance(node, BlankNode) and len(self.parents[node]) == 1
+        return current not in seen
 
     def name(self, iri: str) -> str:
         """Return the shortest form of an IRI, and note its prefix."""
@@ -154,7 +166,7 @@ class _GraphWriter:
     def subjects(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each subject (its IRI, or "" for a blank node) with the lines that say what is said of it."""
         for node in sorted((node for node in self.about if node not in self.nested), key=self._order):
-            unnamed = isinstance(node, BlankNode) and not self.parents.get(node)
+            unnamed = isinstance(node, BlankNode) and not (self.parents.get(node) or node in self.shared)
             first = self.margin + ("[]" if unnamed else self.term(node, self.depth))
             statements = self._statements(node, self.depth + 1)
             yield (

@@ -51,13 +51,13 @@ Progress = Callable[[str], object]
 """Called with the name of each stage as it begins; `str` does nothing."""
 
 
-def build(inputs: Inputs, out: Path, progress: Progress = str) -> Report:
-    """Build a release of *inputs* below *out* and switch to it.
+def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | None = None) -> Report:
+    """Build a release of *inputs* below *out* and switch to it; *report* is filled in as far as it gets.
 
     Raises BuildStopped if the data have faults, SurplaceError if something cannot be read or written; in both
     cases the current release stays as it is.
     """
-    report = Report()
+    report = report or Report()
     with locked(out):
         closure = checked(inputs, report, progress)
         with _stage("release", report, progress):

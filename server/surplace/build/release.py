@@ -82,7 +82,7 @@ def _write(releases: Path, final: Path, dump: bytes, digest: str, quads: int) ->
     for path in [*beside.rglob("*"), beside]:
         _sync(path)
     if final.exists():  # what lies there did not verify
-        shutil.rmtree(final.rename(Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases)) / final.name))
+        shutil.rmtree(final.rename(releases / f"{_UNFINISHED}{final.name}"))
     beside.rename(final)
     _sync(releases)
 

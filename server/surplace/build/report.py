@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from surplace.errors import SurplaceError
-from surplace.namespaces import BASE, SKOS, compact
+from surplace.namespaces import BASE, CLAIM, REJECTED, SKOS, compact
 
 _IRI = re.compile(rf"<?({re.escape(BASE)}[^\s<>\"'“”,;{{}}]*[^\s<>\"'“”,;{{}}.:)])>?")
+_PRINTED = 40
 _LABEL = NamedNode(SKOS + "prefLabel")
 
 
@@ -34,7 +35,10 @@ class BuildStopped(SurplaceError):  # noqa: N818 - it is an outcome, and reads a
 
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = sorted(v for v in violations if v.severity == "violation")
-        super().__init__("\nsurplace: ".join(violation.message for violation in self.violations))
+        sentences = [violation.message for violation in self.violations[:_PRINTED]]
+        if len(self.violations) > _PRINTED:
+            sentences.append(f"{len(self.violations) - _PRINTED} more faults are listed with --json.")
+        super().__init__("\nsurplace: ".join(sentences))
 
 
 class Origins:
@@ -44,16 +48,21 @@ class Origins:
         self._graphs: dict[str, set[str]] = defaultdict(set)
         self._subjects: dict[str, dict[str, None]] = defaultdict(dict)
         self._statements: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+        self._mentions: dict[str, dict[str, None]] = defaultdict(dict)
         self._labels: dict[str, str] = {}
 
     def add(self, file: str, quads: Iterable[Quad]) -> None:
         """Note that *file* states *quads*."""
         for quad in quads:
-            if not isinstance(quad.graph_name, DefaultGraph):
-                self._graphs[quad.graph_name.value].add(file)
+            graph = "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
+            if graph:
+                self._graphs[graph].add(file)
             if not isinstance(quad.subject, NamedNode):
                 continue
             subject = quad.subject.value
+            if graph.startswith((CLAIM, REJECTED)):  # a fault of the knowledge is not to be put right there
+                self._mentions[subject][file] = None
+                continue
             self._subjects[subject][file] = None
             self._statements[subject, quad.predicate.value].append((str(quad.object), file))
             if quad.predicate == _LABEL and isinstance(quad.object, Literal):
@@ -74,7 +83,7 @@ class Origins:
         """
         statements = self._statements.get((subject, predicate), [])
         files = {file for term, file in statements if term == value} or {file for _, file in statements}
-        return _listed(sorted(files or self._subjects.get(subject, {})))
+        return _listed(sorted(files or self._subjects.get(subject) or self._mentions.get(subject, {})))
 
     def describe(self, iri: str) -> str:
         """Return the label of *iri* with the shortened IRI in brackets."""

@@ -105,7 +105,8 @@ def _is_data_graph(iri: str) -> bool:
 def _file_faults(quads: Iterable[Quad], file: str) -> list[Violation]:
     """Report blank nodes and misplaced graphs, once for each subject or graph."""
     found: dict[str, Violation] = {}
-    for quad in quads:
+    # named subjects first: they are what a blank node is best found by
+    for quad in sorted(quads, key=lambda quad: not isinstance(quad.subject, NamedNode)):
         graph = _graph(quad)
         if not graph and not isinstance(quad.graph_name, BlankNode):
             found.setdefault(
@@ -127,10 +128,12 @@ def _file_faults(quads: Iterable[Quad], file: str) -> list[Violation]:
                     "source/DOCUMENT/PASSAGE, claim/NAME, graph/rejected/NAME or graph/provenance.",
                 ),
             )
-        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+        for node in (quad.subject, quad.object):
+            if not isinstance(node, BlankNode):
+                continue
             known = quad.subject if isinstance(quad.subject, NamedNode) else quad.predicate
             found.setdefault(
-                f"_:{graph}{known.value}",
+                str(node),
                 _fault(
                     file,
                     known.value,

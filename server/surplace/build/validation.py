@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyshacl
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolution, Store
+from pyparsing import ParseException
 from pyshacl.errors import ReportableRuntimeError
 from rdflib import SH, Graph, URIRef
 from rdflib.term import Node
@@ -56,7 +57,7 @@ def run_check(store: Store, query: Query, origins: Origins) -> Iterator[Violatio
         subjects = [row[name].value for name in query.columns if isinstance(row[name], NamedNode)]
         places = (origins.of(subject) or origins.of_graph(subject) for subject in subjects)
         file = next((place for place in places if place), query.path.name)
-        message = _PLACEHOLDER.sub(lambda match, row=row: _value(row, match[1], origins), query.message or "")
+        message = _filled(query.message or "", row, origins)
         yield Violation(
             query.severity,
             query.name,
@@ -64,6 +65,11 @@ def run_check(store: Store, query: Query, origins: Origins) -> Iterator[Violatio
             file,
             f"{file}: {_sentence(message)}",
         )
+
+
+def _filled(message: str, row: QuerySolution, origins: Origins) -> str:
+    """Put the values of a row into the message of a check."""
+    return _PLACEHOLDER.sub(lambda match: _value(row, match[1], origins), message)
 
 
 def _value(row: QuerySolution, name: str, origins: Origins) -> str:
@@ -89,7 +95,7 @@ def run_shapes(store: Store, shapes: Iterable[Quad], origins: Origins) -> Iterat
                 allow_warnings=True,
                 inplace=True,
             )
-        except ReportableRuntimeError as error:
+        except (ReportableRuntimeError, ParseException) as error:
             raise SurplaceError(_unusable(error)) from None
     if not isinstance(results, Graph):
         raise SurplaceError(_unusable(text if isinstance(text, Exception) else results))

@@ -69,7 +69,7 @@ def read(header: str, name: str) -> Header:
         line = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "it cannot be read"
         raise SurplaceError(
-            f"{name}{line}: the header is not YAML ({problem}): correct the #+ lines; quote texts with a colon."
+            f"{name}{line}: the header is not YAML ({problem}): correct the #+ lines; quote colons."
         ) from None
     fields = _mapping(fields, name, "the header")
     _known(fields, _KEYS, name, "the header")
@@ -78,10 +78,7 @@ def read(header: str, name: str) -> Header:
         summary=_text(fields, "summary", name),
         description=_text(fields, "description", name, required=False),
         tags=_tags(fields.get("tags") or [], name),
-        params=tuple(
-            _parameter(key, value, name)
-            for key, value in _mapping(fields.get("params"), name, "params").items()
-        ),
+        params=tuple(_parameter(key, value, name) for key, value in params.items()),
         columns=_columns(fields["columns"], name) if "columns" in fields else None,
         message=_text(fields, "message", name) if "message" in fields else None,
         severity=_choice(fields.get("severity", "violation"), SEVERITIES, name, "severity"),

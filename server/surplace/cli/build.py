@@ -92,11 +92,12 @@ def command(out: Path, additions: tuple[Path, ...], quiet: bool, for_programs: b
     A fault in the data stops the build with exit code 1, and the former release stays in use.
     """
     console = Console(stderr=True)
+    report = Report()
     try:
-        report = build(inputs(additions), out, announcing(console, quiet=quiet or for_programs))
+        build(inputs(additions), out, announcing(console, quiet=quiet or for_programs), report)
     except BuildStopped as stopped:
         if for_programs:
-            click.echo(as_json(Report(), stopped.violations))
+            click.echo(as_json(report, stopped.violations))
         raise
     if for_programs:
         click.echo(as_json(report, report.warnings))

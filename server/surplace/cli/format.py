@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urljoin
 
 import click
+from pyoxigraph import NamedNode, Quad
 
 from surplace import resources
 from surplace.errors import SurplaceError
@@ -22,6 +24,7 @@ _TOKEN = re.compile(
     |(?P<sign>.)""",
     re.VERBOSE | re.DOTALL,
 )
+_DIRECTIVES = {"prefix", "@prefix", "base", "@base"}
 _LOST = (
     "{name}, line {line}: formatting would lose this comment, so put it above a subject, above a GRAPH line, "
     "or at the head of the file."
@@ -31,65 +34,77 @@ _LOST = (
 def formatted(text: str, suffix: str, name: str) -> str:
     """Return the text of a file with that suffix in the project's form; *name* is used in error messages."""
     quads = read_text(text, FORMATS[suffix], name)
-    return write(quads, read_comments(text, name))
+    return write(quads, read_comments(text, name, _places(quads)))
 
 
-def read_comments(text: str, name: str) -> Comments:
-    """Collect the comments of a valid file: its head, those above a graph or a subject, its tail."""
+def _places(quads: list[Quad]) -> set[tuple[str, str]]:
+    """Return the graphs and subjects that are written, as keys of `Comments.before`."""
+    graphs = (q.graph_name.value if isinstance(q.graph_name, NamedNode) else "" for q in quads)
+    subjects = (q.subject.value if isinstance(q.subject, NamedNode) else "" for q in quads)
+    places = set(zip(graphs, subjects, strict=True))
+    return (places | {(graph, "") for graph, _ in places}) - {("", "")}
+
+
+def read_comments(text: str, name: str, places: set[tuple[str, str]]) -> Comments:
+    """Collect the comments of a valid file: its head, those above a graph or a subject, its tail.
+
+    Raises SurplaceError for a comment above anything that is not one of *places*.
+    """
     comments = Comments()
-    prefixes: dict[str, str] = {}
+    prefixes = {"": ""}
     graph = ""
-    waiting: list[str] = []  # comment lines whose statement has not come yet
-    previous: list[str] = []  # the tokens of the statement so far
-    opened = False  # whether a statement has begun in this file
-
-    tokens = list(_tokens(text))
-    for position, (kind, part, line, alone) in enumerate(tokens):
-        if kind == "comment":
-            if not alone or (previous and waiting is not None):
+    first = True
+    for paragraphs, tokens, line in _statements(text, name):
+        word = tokens[0].lower() if tokens else ""
+        if not tokens:
+            comments.tail = _joined(paragraphs)
+        elif word in _DIRECTIVES:
+            comments.head = _joined([comments.head, *paragraphs])
+            names = tokens[1] if word.endswith("prefix") else ""
+            prefixes[names] = tokens[2 if names else 1][1:-1]
+        elif any(paragraphs):
+            about = tokens[-2] if tokens[-1] == "{" else tokens[0]
+            iri = _expand(about, prefixes)
+            key = (iri, "") if tokens[-1] == "{" else (graph, iri)
+            if not iri or key not in places:
                 raise SurplaceError(_LOST.format(name=name, line=line))
-            waiting.append(part)
-            continue
-        if kind == "break":
-            if not opened and waiting:  # a blank line ends the head
-                comments.head += [*waiting, ""]
-                waiting = []
-            continue
-        word = part.lower()
-        if not previous and part == "}":
-            if waiting:
-                raise SurplaceError(_LOST.format(name=name, line=line - 1))
-            graph = ""
-            continue
-        if not previous and word in {"prefix", "@prefix", "base", "@base"}:
-            comments.head += waiting
-            waiting = []
-        elif not previous and waiting:
-            key = _key(tokens, position, graph, prefixes)
-            if key is None:
-                raise SurplaceError(_LOST.format(name=name, line=line - 1))
-            comments.before.setdefault(key, []).extend(waiting)
-            waiting = []
-        opened = True
-        previous.append(part)
-        first = previous[0].lower()
-        if first in {"prefix", "@prefix"} and kind == "iri":
-            prefixes[previous[1]] = part[1:-1]
-        if part == "{":
-            graph = _expand(previous[-2], prefixes) if len(previous) > 1 else ""
-        ends = (first in {"prefix", "base"} and kind == "iri") or part in {".", "{"}
-        if ends and not (first.startswith("@") and kind == "iri"):
-            previous = []
-        elif part == "}":  # the last statement of a graph may lack its full stop
-            previous, graph = [], ""
-    comments.tail = waiting
-    while comments.head and not comments.head[-1]:
-        comments.head.pop()
+            if first:  # what a blank line parts from the first statement is the head
+                comments.head = _joined(paragraphs[:-1])
+                paragraphs = paragraphs[-1:]
+            comments.before.setdefault(key, []).extend(line for lines in paragraphs for line in lines)
+        first = False
+        if tokens and tokens[-1] in "{}":
+            graph = _expand(tokens[-2], prefixes) if tokens[-1] == "{" and len(tokens) > 1 else ""
     return comments
 
 
+def _statements(text: str, name: str) -> Iterator[tuple[list[list[str]], list[str], int]]:
+    """Yield statements as tokens, each with the paragraphs of comments before it, and the line of these.
+
+    The opening of a graph, its closing brace and the end of the file (no tokens) count as statements.
+    Raises SurplaceError for a comment inside or behind a statement.
+    """
+    paragraphs: list[list[str]] = [[]]
+    tokens: list[str] = []
+    begins = 1
+    for kind, part, line, alone in _tokens(text):
+        if kind == "comment":
+            if tokens or not alone:
+                raise SurplaceError(_LOST.format(name=name, line=line))
+            begins = line if not any(paragraphs) else begins
+            paragraphs[-1].append(part)
+        elif kind == "break":
+            paragraphs.append([])
+        else:
+            tokens.append(part)
+            if part in {".", "{", "}"} or (tokens[0].lower() in {"prefix", "base"} and part.startswith("<")):
+                yield paragraphs, tokens, begins
+                paragraphs, tokens = [[]], []
+    yield paragraphs, tokens, begins
+
+
 def _tokens(text: str) -> Iterator[tuple[str, str, int, bool]]:
-    """Yield kind, part, line, and whether nothing stands before it on its line; "break" is a blank line."""
+    """Yield kind, text, line, and whether nothing stands before it on its line; "break" is a blank line."""
     line = 1
     alone = True
     for match in _TOKEN.finditer(text):
@@ -108,27 +123,19 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int, bool]]:
         line += part.count("\n")
 
 
-def _key(
-    tokens: list[tuple[str, str, int, bool]], position: int, graph: str, prefixes: dict[str, str]
-) -> tuple[str, str] | None:
-    """Say what the statement that begins at *position* is about, as a key of `Comments.before`."""
-    following = [
-        part for kind, part, _, _ in tokens[position : position + 6] if kind not in {"comment", "break"}
-    ]
-    if following[0].lower() == "graph":
-        return _expand(following[1], prefixes), ""
-    name = _expand(following[0], prefixes)
-    if not name:
-        return None
-    return (name, "") if following[1:2] == ["{"] else (graph, name)
+def _joined(paragraphs: list[list[str]]) -> list[str]:
+    """Join paragraphs with a blank line between them."""
+    return (
+        "\n\n".join("\n".join(lines) for lines in paragraphs if lines).split("\n") if any(paragraphs) else []
+    )
 
 
-def _expand(part: str, prefixes: dict[str, str]) -> str:
-    """Return the IRI that a token names, or "" if it names none."""
-    if part.startswith("<"):
-        return part[1:-1]
-    prefix, colon, local = part.partition(":")
-    return prefixes.get(f"{prefix}:", "") + local if colon and f"{prefix}:" in prefixes else ""
+def _expand(token: str, prefixes: dict[str, str]) -> str:
+    """Return the IRI that a token names, or "" if it names none; the prefix "" stands for the base."""
+    if token.startswith("<"):
+        return urljoin(prefixes[""], token[1:-1])
+    prefix, colon, local = token.partition(":")
+    return prefixes[prefix + colon] + local if prefix + colon in prefixes else ""
 
 
 def files_below(paths: list[Path]) -> list[Path]:

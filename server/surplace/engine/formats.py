@@ -13,7 +13,7 @@ KINDS: Final[tuple[Kind, ...]] = ("bindings", "boolean", "graph")
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its *name* is also its file suffix; *aliases* are media types that clients use for it as well."""
+    """A format: its *name* is also its file suffix; *aliases* are further media types for it."""
 
     name: str
     title: str
@@ -29,9 +29,7 @@ class Format:
 
 
 RESULTS: Final = (
-    Format(
-        "json", "JSON", "application/sparql-results+json", ("bindings", "boolean"), ("application/json",)
-    ),
+    Format("json", "JSON", "application/sparql-results+json", ("bindings", "boolean"), ("application/json",)),
     Format(
         "xml",
         "XML",

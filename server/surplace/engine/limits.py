@@ -22,14 +22,13 @@ class Limits:
 
     workers: int = _limit(0, "processes", "Processes that answer queries; 0 means one a core, at least 2")
     deadline: float = _limit(10.0, "seconds", "Time for a query, after which its process is replaced", 0.05)
-    stream_deadline: float = _limit(
-        60.0, "seconds", "Time for a client to take its answer, after which the connection is cut", 0.1
-    )
     queue: int = _limit(64, "queries", "Queries that may wait for a free process; more are told to retry")
     queue_wait: float = _limit(5.0, "seconds", "Time that a query may wait for a free process")
     worker_memory: int = _limit(1024, "MiB", "Memory that a process may add to what it starts with", 16)
     query_length: int = _limit(100_000, "characters", "Length of a query", 100)
+    answer_bytes: int = _limit(256 * 1024 * 1024, "bytes", "Size of an answer", 1024)
     page_rows: int = _limit(1000, "rows", "Rows of a table on a page; downloads have all of them", 1)
+    page_bytes: int = _limit(8 * 1024 * 1024, "bytes", "Size of an answer that is shown on a page", 1024)
     statements: int = _limit(300, "statements", "Statements of each kind on the page of a thing", 1)
     web_threads: int = _limit(64, "threads", "Requests that are handled at the same time", 1)
 
@@ -41,7 +40,9 @@ class Limits:
         for item in fields(cls):
             variable = PREFIX + item.name.upper()
             if variable in environment:
-                values[item.name] = _number(variable, environment[variable], item.type, item.metadata["least"])
+                values[item.name] = _number(
+                    variable, environment[variable], item.type, item.metadata["least"]
+                )
         return cls(**values)
 
     @property

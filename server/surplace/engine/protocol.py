@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from surplace.engine.formats import KINDS, Format, Kind, formats_of
 from surplace.errors import SurplaceError
+
+if TYPE_CHECKING:
+    from surplace.engine.answer import Answer
 
 
 @dataclass(frozen=True)
 class Request:
     """A query, the dataset it is asked of, and for each kind of answer the format that is wanted.
 
-    A kind that is missing from *formats* is refused with NotOffered before anything is evaluated.
+    A kind that is missing from *formats* is refused with NotOfferedError before anything is evaluated.
     With *default_graphs* or *named_graphs*, the dataset is made of these graphs and nothing else.
     """
 
@@ -39,23 +42,6 @@ class Request:
         return cls(**fields)
 
 
-class Answer(Protocol):
-    """An answer being read: iterate over its bytes, and close it.
-
-    If the engine fails after the start, iterating raises AnswerCut, so that a cut answer never ends cleanly.
-    """
-
-    kind: Kind
-    format: Format
-    body: bytes | None
-    """The whole answer where it is already here, else None."""
-
-    def __iter__(self) -> Iterator[bytes]: ...
-
-    def close(self) -> None:
-        """Give back what the answer holds; an answer that was not read to its end is given up."""
-
-
 class Engine(Protocol):
     """Answers queries. The methods may be called from several threads."""
 
@@ -63,7 +49,7 @@ class Engine(Protocol):
     """The manifest of the release that answers, or None where it is not known."""
 
     def ask(self, request: Request) -> Answer:
-        """Start to answer; raises EngineError."""
+        """Answer a query; raises EngineError."""
 
     def close(self) -> None:
         """Stop everything that the engine runs."""
@@ -75,7 +61,7 @@ class EngineError(SurplaceError):
     code = "failed"
 
 
-class BadQuery(EngineError):
+class QuerySyntaxError(EngineError):
     """The text is not SPARQL: *line* and *column* count from 1, *near* is the text at that place."""
 
     code = "syntax"
@@ -85,36 +71,50 @@ class BadQuery(EngineError):
         self.line, self.column, self.near = line, column, near
 
 
-class Refused(EngineError):
+class RefusedError(EngineError):
     """The query asks for what this service does not do."""
 
     code = "refused"
 
 
-class NotOffered(EngineError):
+class QueryTooLongError(EngineError):
+    """The text of the query is longer than the limit."""
+
+    code = "too-large"
+
+
+class NotOfferedError(EngineError):
     """No format that the client takes can carry this kind of answer; *offered* lists those that can."""
 
     code = "not-offered"
 
     def __init__(self, kind: Kind, offered: Sequence[Format]) -> None:
         names = ", ".join(item.name for item in offered)
-        super().__init__(f"This query returns {_KIND_NAMES[kind]}, which comes as {names}: ask for one of these.")
+        super().__init__(
+            f"This query returns {_KIND_NAMES[kind]}, which comes as {names}: ask for one of these."
+        )
         self.kind, self.offered = kind, tuple(offered)
 
 
-class Deadline(EngineError):
+class DeadlineError(EngineError):
     """The time for a query is over."""
 
     code = "deadline"
 
 
-class TooComplex(EngineError):
+class TooComplexError(EngineError):
     """The process that evaluated the query died of it."""
 
     code = "too-complex"
 
 
-class Busy(EngineError):
+class TooLargeError(EngineError):
+    """The answer has more bytes than the limit."""
+
+    code = "too-large"
+
+
+class BusyError(EngineError):
     """Too many queries wait already; *retry_after* is in seconds."""
 
     code = "busy"
@@ -124,16 +124,10 @@ class Busy(EngineError):
         self.retry_after = retry_after
 
 
-class Unavailable(EngineError):
+class UnavailableError(EngineError):
     """The engine, or the endpoint behind it, does not answer."""
 
     code = "unavailable"
 
 
-class AnswerCut(EngineError):
-    """The answer broke off after its start."""
-
-    code = "cut"
-
-
-_KIND_NAMES = {"bindings": "rows", "boolean": "yes or no", "graph": "a graph"}
+_KIND_NAMES: Final[dict[Kind, str]] = {"bindings": "rows", "boolean": "yes or no", "graph": "a graph"}

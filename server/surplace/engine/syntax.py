@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from surplace.catalogue.scanner import query_form, tokens
-from surplace.engine.protocol import BadQuery, Refused
+from surplace.engine.protocol import QuerySyntaxError, QueryTooLongError, RefusedError
 
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -24,16 +24,20 @@ def check(query: str, length: int) -> None:
     This spares the workers; what keeps SERVICE from working is that they can open no socket.
     """
     if len(query) > length:
-        raise Refused(f"The query has {len(query)} characters: send at most {length}.")
+        raise QueryTooLongError(f"The query has {len(query)} characters: send at most {length}.")
     found = tokens(_CODE_POINT.sub(_code_point, query))
     words = [token.text.upper() for token in found if token.kind == "word"]
     if "SERVICE" in words:
-        raise Refused("SERVICE is not offered here: ask the other endpoint yourself and join the answers.")
+        raise RefusedError(
+            "SERVICE is not offered here: ask the other endpoint yourself and join the answers."
+        )
     if query_form(found) is None and UPDATES.intersection(words):
-        raise Refused("This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        raise RefusedError(
+            "This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE."
+        )
 
 
-def bad_query(query: str, line: int, column: int, reason: str) -> BadQuery:
+def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxError:
     """Describe the place where a query stops being SPARQL; line and column count characters from 1."""
     sentence = _SENTENCES.match(reason)
     if sentence and sentence[1].strip() == "Prefix not found":
@@ -41,7 +45,7 @@ def bad_query(query: str, line: int, column: int, reason: str) -> BadQuery:
         if prefix is not None:
             line, column, name = prefix
             label = name.partition(":")[0]
-            return BadQuery(
+            return QuerySyntaxError(
                 f'Line {line}, column {column}: the prefix of "{name}" is not declared: '
                 f"add a line PREFIX {label}: <…> at the top.",
                 line,
@@ -56,8 +60,9 @@ def bad_query(query: str, line: int, column: int, reason: str) -> BadQuery:
         near = later[0][:NEAR] if later else ""
     place = f'"{near}"' if near else "the end of the query"
     why = f" ({sentence[1].strip()})" if sentence else ""
-    return BadQuery(
-        f"Line {line}, column {column}: the query cannot be read at {place}{why}: correct it there or just before.",
+    return QuerySyntaxError(
+        f"Line {line}, column {column}: the query cannot be read at {place}{why}: "
+        "correct it there or just before.",
         line,
         column,
         near,

@@ -1,7 +1,7 @@
 """A process that opens a release read-only and answers one query at a time over a pipe.
 
-It may die of a query: nothing else runs in it. Frames on the pipe begin with one byte: R ready; A a whole answer,
-S the start of one, D more of it, E its end; X an error. A and S carry a JSON line before their bytes.
+It may die of a query: nothing else runs in it. Frames on the pipe begin with one byte: R ready; A a whole
+answer, S the start of one, D more of it, E its end; X an error. A and S carry a JSON line before their bytes.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import os
 import re
 import signal
 import sys
+from itertools import chain, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import (
+    Literal,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
@@ -25,15 +27,19 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
     serialize,
 )
 
 from surplace.engine.formats import Kind
 from surplace.engine.protocol import Request
-from surplace.namespaces import PREFIXES
+from surplace.namespaces import PREFIXES, prefixed
 
 CHUNK: Final = 65536
-"""Bytes that are held back before an answer starts, and the size of each piece after that."""
+"""Bytes that go through the pipe at once."""
+
+LOOKED_AT: Final = 2000
+"""Triples of a graph that are looked at before it is written, to see which prefixes it needs."""
 
 _PR_SET_PDEATHSIG: Final = 1
 _RESULTS: Final = {
@@ -58,7 +64,7 @@ def main(pipe: Connection, store: str, memory: int, parent: int) -> None:
     try:
         opened = Store.read_only(store)
         # the first query loads what later queries need, while files may still be opened
-        list(opened.query("SELECT * { ?s ?p ?o FILTER(NOW() > RAND() && REGEX(STR(?s), '^$')) } LIMIT 1"))
+        bool(opened.query("ASK { ?s ?p ?o FILTER(NOW() > RAND() && REGEX(STR(?s), '^$')) }"))
     except (OSError, ValueError, RuntimeError) as error:
         _send(pipe, b"X", {"code": "open", "message": str(error)})
         return
@@ -93,7 +99,7 @@ def answer(store: Store, request: Request, pipe: Connection) -> None:
 
 
 class _Sink:
-    """Collects what the serialiser writes; nothing is sent before the first CHUNK is full."""
+    """Sends what the serialiser writes, in pieces; an answer that is smaller than one goes in one frame."""
 
     def __init__(self, pipe: Connection, head: dict[str, str]) -> None:
         self.pipe = pipe
@@ -109,7 +115,7 @@ class _Sink:
         return len(data)
 
     def flush(self) -> None:
-        """Keep holding back: the serialiser flushes when it ends."""
+        """Keep collecting: the serialiser flushes when it ends."""
 
     def _send(self, data: bytes) -> None:
         self.pipe.send_bytes(b"D" + data if self.started else b"S" + self.head + data)
@@ -141,11 +147,56 @@ def _kind(results: QuerySolutions | QueryBoolean | QueryTriples) -> Kind:
 
 
 def _serialize(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink: IO[bytes]) -> None:
-    if isinstance(results, QueryTriples):
-        prefixes = None if name == "nt" else PREFIXES
-        serialize(results, sink, format=_GRAPHS[name], prefixes=prefixes)
-    else:
+    if not isinstance(results, QueryTriples):
         results.serialize(sink, format=_RESULTS[name])
+        return
+    first = list(islice(results, LOOKED_AT))
+    prefixes = _prefixes(first) if len(first) < LOOKED_AT else PREFIXES
+    if name == "ttl":
+        # the library writes them in no order of their own; the same answer should be the same bytes
+        lines = (f"@prefix {key}: <{prefixes[key]}> .\n" for key in sorted(prefixes))
+        sink.write("".join(lines).encode("ascii"))
+        sink = cast("IO[bytes]", _WithoutPrefixes(sink))
+    serialize(chain(first, results), sink, format=_GRAPHS[name], prefixes=prefixes if name == "ttl" else None)
+
+
+class _WithoutPrefixes:
+    """Passes Turtle on without the prefix lines at its beginning."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self.sink = sink
+        self.line = b""
+        self.begun = False
+
+    def write(self, data: bytes) -> int:
+        if self.begun:
+            return self.sink.write(data)
+        *lines, self.line = (self.line + data).splitlines(keepends=True) or [b""]
+        if self.line.endswith(b"\n"):
+            lines, self.line = [*lines, self.line], b""
+        for number, line in enumerate(lines):
+            if not line.startswith(b"@prefix "):
+                self.begun = True
+                self.sink.write(b"".join([*lines[number:], self.line]))
+                break
+        return len(data)
+
+    def flush(self) -> None:
+        """Hand on a last line without an end."""
+        if not self.begun and self.line:
+            self.sink.write(self.line)
+
+
+def _prefixes(triples: list[Triple]) -> dict[str, str]:
+    """Return the prefixes that shorten a name in *triples*."""
+    names = [node.value for triple in triples for node in triple if isinstance(node, NamedNode)]
+    names += [
+        triple.object.datatype.value
+        for triple in triples
+        if isinstance(triple.object, Literal) and not triple.object.language
+    ]
+    used = {parts[0] for parts in map(prefixed, set(names)) if parts is not None}
+    return {key: PREFIXES[key] for key in used}
 
 
 def _send(pipe: Connection, tag: bytes, message: dict[str, Any]) -> None:

@@ -1,0 +1,83 @@
+"""Answers at the terminal: a table that fits its width, or one of the formats as it is."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from typing import Final
+
+import click
+from pyoxigraph import NamedNode
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from surplace.catalogue.scanner import query_form, tokens
+from surplace.engine.formats import FORMATS, KINDS, formats_of
+from surplace.engine.knowledge import Knowledge, Row, Table, text_of
+from surplace.engine.protocol import Request
+from surplace.namespaces import BASE, compact
+
+TABLE: Final = "table"
+FORMAT_CHOICES: Final = (TABLE, *FORMATS)
+LABEL: Final = "Label"
+
+
+def send(knowledge: Knowledge, query: str, form: str | None) -> None:
+    """Answer *query* on standard output; without *form*, rows are a table and graphs are Turtle."""
+    kind = query_form(tokens(query))
+    if form in (None, TABLE) and kind == "SELECT":
+        show(knowledge, knowledge.select(query))
+        return
+    if form in (None, TABLE) and kind == "ASK":
+        click.echo("yes" if knowledge.ask(query) else "no")
+        return
+    wanted = {
+        item: formats_of(item)[0].name if form in (None, TABLE) else str(form)
+        for item in KINDS
+        if form in (None, TABLE) or item in FORMATS[str(form)].kinds
+    }
+    answer = knowledge.engine.ask(Request(query, wanted))
+    with closing(answer):
+        for part in answer:
+            sys.stdout.buffer.write(part)
+        sys.stdout.buffer.flush()
+
+
+def show(knowledge: Knowledge, table: Table) -> None:
+    """Print a table: the label of a thing with its short IRI below it."""
+    names = [
+        name for name in table.columns if name.removesuffix(LABEL) not in table.columns or name[-5:] != LABEL
+    ]
+    labels = knowledge.labels(
+        term.value
+        for row in table.rows
+        for name in names
+        if name + LABEL not in table.columns
+        and isinstance(term := row.get(name), NamedNode)
+        and term.value.startswith(BASE)
+    )
+    grid = Grid(*names, show_lines=len(names) > 1, header_style="bold")
+    for row in table.rows:
+        grid.add_row(*(_cell(row, name, labels) for name in names))
+    console = Console(highlight=False)
+    console.print(grid)
+    console.print(f"{len(table.rows)} {'row' if len(table.rows) == 1 else 'rows'}", style="dim")
+
+
+def _cell(row: Row, name: str, labels: dict[str, str]) -> str:
+    term = row.get(name)
+    if term is None:
+        return ""
+    if not isinstance(term, NamedNode):
+        return escape(_printable(text_of(term)))
+    label = text_of(row[name + LABEL]) if name + LABEL in row else labels.get(term.value)
+    short = escape(_printable(compact(term.value)))
+    return f"{escape(_printable(label))}\n[dim]{short}[/dim]" if label else short
+
+
+def _printable(text: str) -> str:
+    """Replace control characters, which a terminal might obey."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else "\ufffd" for character in text
+    )

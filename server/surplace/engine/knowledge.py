@@ -1,0 +1,131 @@
+"""What pages, forms and the command line ask an engine themselves: rows of terms, pick-lists, labels."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QueryTriples,
+    Triple,
+    parse_query_results,
+)
+
+from surplace.catalogue import Choice
+from surplace.engine.protocol import Engine, EngineError, Request, TooLargeError
+from surplace.namespaces import PREFIXES, natural_key
+
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+Row: TypeAlias = Mapping[str, Term]
+"""A row: the bound variables only."""
+
+Graphs: TypeAlias = tuple[str, ...]
+
+AT_ONCE: Final = 200
+"""Labels that are asked for in one query."""
+
+_PREFIXES = f"PREFIX skos: <{PREFIXES['skos']}>\n"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The answer to a SELECT query."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+
+
+class Knowledge:
+    """Asks an engine on behalf of Surplace itself, and remembers pick-lists while the release stays."""
+
+    def __init__(self, engine: Engine, most: int = 64 * 1024 * 1024) -> None:
+        """Ask *engine*; answers of more than *most* bytes are refused with TooLargeError."""
+        self.engine, self.most = engine, most
+        self._lock = threading.Lock()
+        self._choices: dict[str, list[Choice]] = {}
+        self._labels: dict[str, str] = {}
+
+    def select(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
+        """Answer a SELECT query with all its rows; raises EngineError."""
+        data = self._bytes(Request(query, {"bindings": "json"}, default, named))
+        solutions = parse_query_results(data, format=QueryResultsFormat.JSON)
+        if isinstance(solutions, QueryBoolean | QueryTriples):
+            raise EngineError("A SELECT query was expected here: write SELECT.")
+        columns = tuple(variable.value for variable in solutions.variables)
+        rows = [
+            {name: term for name, term in zip(columns, solution, strict=True) if term is not None}
+            for solution in solutions
+        ]
+        return Table(columns, rows)
+
+    def ask(self, query: str, default: Graphs = (), named: Graphs = ()) -> bool:
+        """Answer an ASK query; raises EngineError."""
+        data = self._bytes(Request(query, {"boolean": "json"}, default, named))
+        return bool(parse_query_results(data, format=QueryResultsFormat.JSON))
+
+    def graph(self, query: str, form: str = "ttl", default: Graphs = (), named: Graphs = ()) -> bytes:
+        """Answer a CONSTRUCT or DESCRIBE query in a format for graphs; raises EngineError."""
+        return self._bytes(Request(query, {"graph": form}, default, named))
+
+    def choices(self, class_iri: str) -> list[Choice]:
+        """Return the instances of a class with their labels, sorted by label: a pick-list."""
+        with self._lock:
+            if class_iri in self._choices:
+                return self._choices[class_iri]
+        table = self.select(
+            f"{_PREFIXES}SELECT ?item (SAMPLE(?name) AS ?label) "
+            f"WHERE {{ ?item a {NamedNode(class_iri)} OPTIONAL {{ ?item skos:prefLabel ?name }} }} "
+            "GROUP BY ?item"
+        )
+        found = [
+            Choice(row["item"].value, text_of(row["label"]) if "label" in row else "")
+            for row in table.rows
+            if isinstance(row["item"], NamedNode)
+        ]
+        found.sort(key=lambda choice: natural_key((choice.label or choice.key).casefold()))
+        with self._lock:
+            self._choices[class_iri] = found
+        return found
+
+    def labels(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return the labels of those IRIs that have one."""
+        wanted = set(iris)
+        with self._lock:
+            missing = sorted(wanted - self._labels.keys())
+        for start in range(0, len(missing), AT_ONCE):
+            part = missing[start : start + AT_ONCE]
+            values = " ".join(str(NamedNode(iri)) for iri in part)
+            table = self.select(
+                f"{_PREFIXES}SELECT ?item ?label "
+                f"WHERE {{ VALUES ?item {{ {values} }} ?item skos:prefLabel ?label }}"
+            )
+            with self._lock:
+                self._labels.update(dict.fromkeys(part, ""))
+                self._labels.update(
+                    {
+                        row["item"].value: text_of(row["label"])
+                        for row in table.rows
+                        if isinstance(row["item"], NamedNode)
+                    }
+                )
+        with self._lock:
+            return {iri: self._labels[iri] for iri in wanted if self._labels.get(iri)}
+
+    def _bytes(self, request: Request) -> bytes:
+        answer = self.engine.ask(request)
+        if answer.size > self.most:
+            answer.close()
+            raise TooLargeError("The answer is too large for a page: download it, or add a LIMIT.")
+        return answer.read()
+
+
+def text_of(term: Term) -> str:
+    """Return the text of a term: the value of a literal or IRI."""
+    return str(term) if isinstance(term, Triple) else term.value

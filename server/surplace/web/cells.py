@@ -1,0 +1,104 @@
+"""How terms and tables look on pages: labels with links, never a link that is not http, nothing unescaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from surplace.engine.knowledge import Knowledge, Row, Table, Term, text_of
+from surplace.namespaces import BASE, SOURCE, XSD, compact
+
+LABEL: Final = "Label"
+"""A column `x` of IRIs is shown with the column `xLabel` of their labels."""
+
+_SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
+_NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger"))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A term on a page: its text, where it links to, and its IRI in short where the text is a label."""
+
+    text: str
+    href: str | None = None
+    iri: str = ""
+    language: str = ""
+    kind: str = "text"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A table on a page: titles, rows of cells, and how many rows there are in all."""
+
+    titles: tuple[str, ...]
+    rows: Sequence[Sequence[Cell | None]]
+    total: int
+
+
+def local_path(iri: str) -> str | None:
+    """Return where an IRI leads from a page: our own on this host, http and https elsewhere, else nowhere."""
+    if iri.startswith(BASE):
+        return "/" + quote(iri.removeprefix(BASE), safe="/:@!$&'()*+,;=-._~")
+    return iri if urlsplit(iri).scheme in ("http", "https") else None
+
+
+def passage_name(iri: str) -> str | None:
+    """Name a sentence or note of a source from its IRI: `cohen-2010, paragraph 6, sentence 2`."""
+    path = iri.removeprefix(SOURCE)
+    if match := _SENTENCE.fullmatch(path):
+        return f"{match['source']}, paragraph {match['paragraph']}, sentence {match['sentence']}"
+    if match := _NOTE.fullmatch(path):
+        return f"{match['source']}, note {match['note']}"
+    return None
+
+
+def cell(term: Term, labels: Mapping[str, str]) -> Cell:
+    """Show a term; *labels* has the labels of IRIs that are known."""
+    if isinstance(term, NamedNode):
+        short = compact(term.value)
+        label = passage_name(term.value) or labels.get(term.value)
+        return Cell(label or short, local_path(term.value), short if label else "", kind="iri")
+    if isinstance(term, Literal):
+        kind = "number" if term.datatype.value in _NUMBERS else "text"
+        return Cell(term.value, language=term.language or "", kind=kind)
+    return Cell("something without a name" if isinstance(term, BlankNode) else text_of(term))
+
+
+def page(table: Table, knowledge: Knowledge, most: int, columns: Sequence[str] | None = None) -> Page:
+    """Lay out a table: at most *most* rows, the given *columns* (or all), labels merged with their IRIs."""
+    shown = [name for name in columns or table.columns if name in table.columns]
+    labelled = {name: name + LABEL for name in shown if name + LABEL in table.columns}
+    hidden = set(labelled.values())
+    rows = table.rows[:most]
+    labels = knowledge.labels(
+        term.value
+        for row in rows
+        for name in shown
+        if name not in labelled
+        and isinstance(term := row.get(name), NamedNode)
+        and term.value.startswith(BASE)
+    )
+    names = [name for name in shown if name not in hidden or name.removesuffix(LABEL) not in shown]
+    cells = [[_labelled(row, name, labelled.get(name), labels) for name in names] for row in rows]
+    return Page(tuple(title(name) for name in names), cells, len(table.rows))
+
+
+def title(name: str) -> str:
+    """Turn the name of a column into words: `documentParagraph` is `document paragraph`."""
+    return " ".join(_HUMP.split(name.replace("_", " "))).lower()
+
+
+def _labelled(row: Row, name: str, label: str | None, labels: Mapping[str, str]) -> Cell | None:
+    term = row.get(name)
+    if term is None:
+        return None
+    if isinstance(term, NamedNode) and label is not None and label in row:
+        return cell(term, {term.value: text_of(row[label])})
+    return cell(term, labels)

@@ -1,0 +1,72 @@
+"""The first page: what this is, and three questions with their answers from the release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, render_template
+
+from surplace.catalogue import Query
+from surplace.errors import SurplaceError
+from surplace.web.cells import Page, page
+from surplace.web.service import Service, service
+
+ROWS: Final = 6
+"""Rows of each answer that the first page shows."""
+
+QUESTIONS: Final = (
+    (
+        "which-un-body-asked-which-state-for-what",
+        "Which UN body asked China for what?",
+        "In which document and paragraph, on which day, and which sentence of the source says so.",
+        ("body", "action", "symbol", "documentParagraph", "askedOn", "passage"),
+    ),
+    (
+        "who-claims-what",
+        "Who claims what?",
+        "What somebody says is kept apart from what the graph vouches for, with speaker, day and passage.",
+        ("by", "subject", "predicate", "object", "claimedOn", "passage"),
+    ),
+    (
+        "where-sources-disagree",
+        "Where do the sources disagree?",
+        "Both statements are kept; the one of the better source prevails, and the reason is given.",
+        ("disagreement", "predicate", "object", "passage", "preferredSource", "reason"),
+    ),
+)
+"""The name of each query, the question, what the answer holds, and the columns to show."""
+
+blueprint = Blueprint("home", __name__)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A question with the beginning of its answer, or the sentence that says why there is none."""
+
+    query: Query
+    question: str
+    note: str
+    table: Page | None
+    trouble: str = ""
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show what this is, and three answers."""
+    current = service()
+    shown = [
+        _shown(current, name, question, note, columns)
+        for name, question, note, columns in QUESTIONS
+        if name in current.catalogue
+    ]
+    return render_template("home.html", shown=shown)
+
+
+def _shown(current: Service, name: str, question: str, note: str, columns: tuple[str, ...]) -> Shown:
+    query = current.catalogue[name]
+    try:
+        table = current.knowledge.select(query.text)
+        return Shown(query, question, note, page(table, current.knowledge, ROWS, columns))
+    except SurplaceError as error:
+        return Shown(query, question, note, None, str(error))

@@ -1,0 +1,91 @@
+"""Which format a client gets: a suffix or `?format=` decides, else the Accept header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Request
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
+from surplace.engine.formats import FORMATS, KINDS, NAMES, Format, Kind, formats_of
+from surplace.web.errors import Problem
+
+HTML: Final = "text/html"
+_PARAMETERS = re.compile(r";\s*(?!q\s*=)[^;,]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a client takes: a page, or for each kind of answer a format and the media type to call it by."""
+
+    page: bool
+    formats: Mapping[Kind, str]
+    types: Mapping[Kind, str]
+
+
+def accepted(request: Request) -> MIMEAccept:
+    """Read the Accept header, without a charset and the like; no header takes anything."""
+    header = _PARAMETERS.sub("", request.headers.get("Accept", ""))
+    return parse_accept_header(header, MIMEAccept) if header.strip() else MIMEAccept([("*/*", 1.0)])
+
+
+def prefers(request: Request, offers: Sequence[str]) -> str | None:
+    """Return the media type of *offers* that the client likes best; the first one wins a tie."""
+    return accepted(request).best_match(list(offers))
+
+
+def wanted(request: Request, name: str | None, kinds: Sequence[Kind] = KINDS, *, page: bool) -> Wanted:
+    """Decide what to send. *name* is a format asked for by name, *page* whether there is an HTML page.
+
+    Raises Problem: `format` for an unknown name, `not-acceptable` if nothing fits the Accept header.
+    """
+    if name is not None:
+        return _by_name(name, kinds, page=page)
+    types = [
+        media for kind in kinds for form in formats_of(kind) for media in (form.media_type, *form.aliases)
+    ]
+    best = prefers(request, [*types, HTML] if page else types)
+    if best == HTML:
+        return Wanted(page=True, formats={}, types={})
+    formats: dict[Kind, str] = {}
+    media_types: dict[Kind, str] = {}
+    for kind in kinds:
+        names = {media: form for form in formats_of(kind) for media in (form.media_type, *form.aliases)}
+        chosen = prefers(request, list(names))
+        if chosen is not None:
+            formats[kind] = names[chosen].name
+            media_types[kind] = f"{chosen}; charset=utf-8" if names[chosen].text else chosen
+    if not formats:
+        raise not_acceptable([form for kind in kinds for form in formats_of(kind)], page=page)
+    return Wanted(page=False, formats=formats, types=media_types)
+
+
+def not_acceptable(offered: Sequence[Format], *, page: bool) -> Problem:
+    """Return the problem that lists what is offered instead."""
+    types = list(dict.fromkeys([form.media_type for form in offered] + ([HTML] if page else [])))
+    return Problem(
+        "not-acceptable",
+        f"None of the media types in Accept is offered: ask for one of {', '.join(types)}.",
+        offered=types,
+    )
+
+
+def _by_name(name: str, kinds: Sequence[Kind], *, page: bool) -> Wanted:
+    if page and name == "html":
+        return Wanted(page=True, formats={}, types={})
+    form = FORMATS.get(NAMES.get(name.lower(), ""))
+    fitting = [kind for kind in kinds if form is not None and kind in form.kinds]
+    if form is None or (not fitting and kinds != KINDS):
+        allowed = list(dict.fromkeys(item.name for kind in kinds for item in formats_of(kind)))
+        raise Problem(
+            "format", f'"{name}" is not a format here: use one of {", ".join(allowed)}.', allowed=allowed
+        )
+    return Wanted(
+        page=False,
+        formats=dict.fromkeys(fitting, form.name),
+        types=dict.fromkeys(fitting, form.content_type),
+    )

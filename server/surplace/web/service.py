@@ -1,0 +1,61 @@
+"""What the views share: the engine, the catalogue, the limits, and how an answer is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, cast
+
+from flask import current_app, request
+from werkzeug.wrappers import Response
+
+from surplace.catalogue import Catalogue
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.limits import Limits
+from surplace.engine.protocol import Engine, Request
+from surplace.web.errors import Problem
+from surplace.web.negotiation import Wanted
+
+EXTENSION: Final = "surplace"
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the application was made of."""
+
+    engine: Engine
+    catalogue: Catalogue
+    limits: Limits
+    knowledge: Knowledge
+
+
+def service() -> Service:
+    """Return the service of the current application."""
+    return cast("Service", current_app.extensions[EXTENSION])
+
+
+def send(query: Request, wanted: Wanted, filename: str | None = None) -> Response:
+    """Ask the engine and send what it answers."""
+    answer = service().engine.ask(query)
+    response = Response(iter(answer))
+    response.call_on_close(answer.close)
+    response.content_length = answer.size
+    response.headers["Content-Type"] = wanted.types[answer.kind]
+    if filename is not None:
+        name = f"{filename}.{answer.format.name}"
+        response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def only_known(names: Iterable[str], allowed: Iterable[str]) -> None:
+    """Refuse a request with a parameter that is not known here."""
+    allowed = list(allowed)
+    for name in names:
+        if name not in allowed:
+            listed = ", ".join(allowed)
+            raise Problem(
+                "parameter",
+                f'"{name}" is not a parameter of {request.path}: use {listed}.',
+                parameter=name,
+                allowed=allowed,
+            )

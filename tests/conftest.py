@@ -1,0 +1,215 @@
+"""A small invented world in a temporary folder: two states, two treaties, an article, a claim."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from surplace import resources
+from surplace.build.pipeline import Inputs
+from surplace.namespaces import sparql_prologue
+
+MODULE = """
+sur:Act a owl:Class ; skos:prefLabel "act"@en .
+sur:Agent a owl:Class ; skos:prefLabel "agent"@en ; owl:disjointWith sur:Act .
+sur:State a owl:Class ; rdfs:subClassOf sur:Agent ; skos:prefLabel "state"@en .
+sur:ConsentToBeBound a owl:Class ; rdfs:subClassOf sur:Act ; skos:prefLabel "consent to be bound"@en .
+sur:Accession a owl:Class ; rdfs:subClassOf sur:ConsentToBeBound ; skos:prefLabel "accession"@en .
+sur:Ratification a owl:Class ; rdfs:subClassOf sur:ConsentToBeBound ; skos:prefLabel "ratification"@en .
+[] a owl:AllDisjointClasses ; owl:members ( sur:Accession sur:Ratification ) .
+sur:isDoneBy a owl:ObjectProperty ; skos:prefLabel "is done by"@en ;
+    rdfs:domain sur:Act ; rdfs:range sur:State .
+sur:isGivenBy a owl:ObjectProperty ; rdfs:subPropertyOf sur:isDoneBy ; skos:prefLabel "is given by"@en .
+sur:gives a owl:ObjectProperty ; owl:inverseOf sur:isGivenBy ; skos:prefLabel "gives"@en .
+sur:isGivenTo a owl:ObjectProperty ; skos:prefLabel "is given to"@en .
+sur:hasConsentedTo a owl:ObjectProperty ; owl:propertyChainAxiom ( sur:gives sur:isGivenTo ) ;
+    skos:prefLabel "has consented to"@en .
+sur:isPartOf a owl:ObjectProperty, owl:TransitiveProperty ; skos:prefLabel "is part of"@en .
+sur:comprises a owl:ObjectProperty ; owl:inverseOf sur:isPartOf ; skos:prefLabel "comprises"@en .
+sur:contradicts a owl:ObjectProperty, owl:SymmetricProperty ; skos:prefLabel "contradicts"@en .
+sur:Reservation a owl:Class ; rdfs:subClassOf sur:Act ; skos:prefLabel "reservation"@en .
+sur:excludes a owl:ObjectProperty ; rdfs:subPropertyOf sur:affects ; rdfs:domain sur:Reservation ;
+    skos:prefLabel "excludes"@en .
+sur:affects a owl:ObjectProperty ; skos:prefLabel "affects"@en .
+sur:isDepositedOn a owl:DatatypeProperty ; rdfs:range xsd:date ; skos:prefLabel "is deposited on"@en .
+"""
+
+VOCABULARY = """
+status:refugee a sur:Status, skos:Concept ; skos:prefLabel "refugee"@en .
+"""
+
+SHAPES = """
+shape:ConsentShape a sh:NodeShape ; sh:targetClass sur:ConsentToBeBound ; sh:property shape:ConsentDay .
+shape:ConsentDay a sh:PropertyShape ; sh:path sur:isDepositedOn ; sh:datatype xsd:date ; sh:maxCount 1 ;
+    sh:message "A consent is deposited on one day: write it as \\"1982-09-24\\"^^xsd:date." .
+shape:ClaimShape a sh:NodeShape ; sh:targetClass sur:Claim ; sh:property shape:ClaimSpeaker .
+shape:ClaimSpeaker a sh:PropertyShape ; sh:path sur:isClaimedBy ; sh:minCount 1 ; sh:maxCount 1 ;
+    sh:message "A claim has exactly one speaker: name who says it with sur:isClaimedBy." .
+shape:ReservationShape a sh:NodeShape ; sh:targetClass sur:Reservation ;
+    sh:sparql shape:ReservationOwnTreaty .
+shape:ReservationOwnTreaty a sh:SPARQLConstraint ;
+    sh:message "{?value} belongs to another treaty: let the reservation name a provision of its own." ;
+    sh:select \"\"\"SELECT $this ?value WHERE {
+        $this <https://w3id.org/surplace/ontology/isMadeUpon> ?consent .
+        ?consent <https://w3id.org/surplace/ontology/isGivenTo> ?treaty .
+        $this <https://w3id.org/surplace/ontology/affects> ?value .
+        FILTER NOT EXISTS { ?value <https://w3id.org/surplace/ontology/isPartOf> ?treaty } }\"\"\" .
+"""
+
+CHECK = """#+ summary: A treaty that nobody has consented to
+#+ message: "{treaty} has no party: record a consent to it"
+#+ severity: warning
+PREFIX sur: <https://w3id.org/surplace/ontology/>
+SELECT ?treaty WHERE {
+    ?treaty a sur:Treaty .
+    FILTER NOT EXISTS { ?consent sur:isGivenTo ?treaty }
+}
+"""
+
+REFERENCE = """
+GRAPH <https://w3id.org/surplace/source/surplace/states> {
+    state:AAA a sur:State ; skos:prefLabel "Aland"@en .
+    state:BBB a sur:State ; skos:prefLabel "Beland"@en .
+}
+GRAPH <https://w3id.org/surplace/source/untc/I-1> {
+    instrument:accord a sur:Treaty ; skos:prefLabel "Accord"@en .
+    instrument:pact a sur:Treaty ; skos:prefLabel "Pact"@en .
+    <https://w3id.org/surplace/id/instrument/accord/article/1> sur:isPartOf instrument:accord .
+    <https://w3id.org/surplace/id/instrument/accord/article/1/2>
+        sur:isPartOf <https://w3id.org/surplace/id/instrument/accord/article/1> .
+    <https://w3id.org/surplace/id/instrument/pact/article/1> sur:isPartOf instrument:pact .
+}
+GRAPH <https://w3id.org/surplace/source/untc/I-1/AAA> {
+    <https://w3id.org/surplace/id/consent/accord/AAA> a sur:Accession ; sur:isGivenBy state:AAA ;
+        sur:isGivenTo instrument:accord ; sur:isDepositedOn "1982-09-24"^^xsd:date .
+    <https://w3id.org/surplace/id/reservation/accord/AAA/1> a sur:Reservation ;
+        sur:isMadeUpon <https://w3id.org/surplace/id/consent/accord/AAA> ;
+        sur:excludes <https://w3id.org/surplace/id/instrument/accord/article/1> .
+}
+GRAPH graph:provenance {
+    source:surplace a sur:Source ; skos:prefLabel "Surplace"@en .
+    source:untc a sur:Source ; skos:prefLabel "Depositary"@en ; sur:hasHorizon "2015-03-14"^^xsd:date .
+    <https://w3id.org/surplace/source/surplace/states> a sur:EditorialPassage ;
+        sur:isPassageOf source:surplace .
+    <https://w3id.org/surplace/source/untc/I-1> a sur:RecordPassage ; sur:isPassageOf source:untc .
+    <https://w3id.org/surplace/source/untc/I-1/AAA> a sur:RecordPassage ; sur:isPassageOf source:untc .
+}
+"""
+
+SENTENCES = ("Aland ratified the Accord.", "Its envoy said so “twice”.[1]")
+TEXT = "Aland   ratified\nthe Accord.  Its envoy said so “twice”.[1]\n"
+
+DOCUMENT = """
+# What the article says, sentence by sentence.
+GRAPH <https://w3id.org/surplace/source/article/p1/s1> {
+    <https://w3id.org/surplace/id/consent/accord/AAA> a sur:Ratification ; sur:isGivenBy state:AAA .
+}
+GRAPH <https://w3id.org/surplace/source/article/p1/s2> {
+    claim:envoy a sur:Claim ; skos:prefLabel "the envoy's claim"@en ; sur:isClaimedBy person:envoy .
+    person:envoy skos:prefLabel "an envoy"@en .
+}
+GRAPH claim:envoy { instrument:accord sur:mentions instrument:pact . }
+GRAPH graph:provenance {
+    source:article a sur:Source ; skos:prefLabel "Article"@en ; sur:hasPassagesDigest "@COMMON@" .
+    <https://w3id.org/surplace/source/article/p1/s1> a sur:TextPassage ; sur:isPassageOf source:article ;
+        sur:hasOrder 1 ; sur:beginsWith "Aland ratified" ; sur:endsWith "the Accord." ;
+        sur:hasDigest "@FIRST@" .
+    <https://w3id.org/surplace/source/article/p1/s2> a sur:TextPassage ; sur:isPassageOf source:article ;
+        sur:hasOrder 2 ; sur:beginsWith "Its envoy" ; sur:endsWith "“twice”.[1]" ; sur:hasDigest "@SECOND@" .
+}
+"""
+
+DISAGREEMENT = """
+GRAPH graph:provenance {
+    disagreement:act a sur:Disagreement ; sur:rejects rejected:act ;
+        sur:prefers <https://w3id.org/surplace/source/untc/I-1/AAA> .
+}
+GRAPH rejected:act { <https://w3id.org/surplace/id/consent/accord/AAA> a sur:Ratification . }
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """The folders of a small world, and a place for its releases."""
+
+    inputs: Inputs
+    out: Path
+
+    def change(self, name: str, old: str, new: str) -> None:
+        """Replace *old*, which stands once, in a file below data/."""
+        path = self.inputs.data / name
+        text = path.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def add(self, name: str, text: str) -> None:
+        """Append Turtle or TriG, prefixes already declared, to a file below data/."""
+        path = self.inputs.data / name
+        before = path.read_text(encoding="utf-8") if path.exists() else sparql_prologue()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(before + text, encoding="utf-8")
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 of a text in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def make_world(root: Path) -> World:
+    """Write the small world below *root*."""
+    digests = [sha256(sentence.replace("“", '"').replace("”", '"')) for sentence in SENTENCES]
+    document = DOCUMENT.replace("@FIRST@", digests[0]).replace("@SECOND@", digests[1])
+    files = {
+        "ontology/modules/all.ttl": MODULE,
+        "ontology/vocabularies/status.ttl": VOCABULARY,
+        "ontology/shapes/all.ttl": SHAPES,
+        "data/reference/treaties.trig": REFERENCE,
+        "data/documents/article.trig": document.replace("@COMMON@", sha256("\n".join(digests))),
+        "data/disagreements.trig": DISAGREEMENT,
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(sparql_prologue() + text, encoding="utf-8")
+    check = root / "queries/checks/data/treaty-without-party.rq"
+    check.parent.mkdir(parents=True)
+    check.write_text(CHECK, encoding="utf-8")
+    return World(Inputs(root / "ontology", root / "data", root / "queries"), root / "out")
+
+
+@pytest.fixture
+def small_world(tmp_path: Path) -> World:
+    """Provide a small world of one's own, to build and to break."""
+    return make_world(tmp_path / "world")
+
+
+@pytest.fixture
+def another_world(tmp_path: Path) -> Callable[[], World]:
+    """Provide the same small world again, each time in another folder."""
+    numbers = iter(range(100))
+    return lambda: make_world(tmp_path / f"other-{next(numbers)}")
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Inputs:
+    """Provide the folders of the project itself."""
+    return Inputs(resources.ontology_dir(), resources.data_dir(), resources.queries_dir())
+
+
+@pytest.fixture
+def shipped_copy(shipped: Inputs, tmp_path: Path) -> World:
+    """Provide a copy of the project's data to break; ontology and queries are the project's."""
+    data = tmp_path / "data"
+    shutil.copytree(shipped.data, data)
+    return World(Inputs(shipped.ontology, data, shipped.queries), tmp_path / "out")
+
+
+def sentences(error: BaseException) -> list[str]:
+    """Return the sentences of an error, one for each fault."""
+    return re.split(r"\nsurplace: ", str(error))

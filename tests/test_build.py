@@ -1,0 +1,141 @@
+"""The whole build: data broken by hand stop it with one sentence, and what is served does not change."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+import pytest
+from pyoxigraph import DefaultGraph, Store
+
+from conftest import World, sentences
+from surplace.build.pipeline import Inputs, build
+from surplace.errors import SurplaceError
+from surplace.namespaces import KNOWLEDGE, ONTOLOGY, PROVENANCE, SHAPES
+
+Breaking = Callable[[World], None]
+
+
+def in_article(old: str, new: str) -> Breaking:
+    """Replace text in the document of the small world."""
+    return lambda world: world.change("documents/article.trig", old, new)
+
+
+def in_treaties(old: str, new: str) -> Breaking:
+    """Replace text in the treaties of the small world."""
+    return lambda world: world.change("reference/treaties.trig", old, new)
+
+
+BROKEN: list[tuple[str, Breaking, list[str]]] = [
+    (
+        "a wrong type of date",
+        in_treaties('"1982-09-24"^^xsd:date', '"1982"^^xsd:gYear'),
+        ["data/reference/treaties.trig", "id/consent/accord/AAA", "write it as"],
+    ),
+    (
+        "a claim without speaker",
+        in_article(" ; sur:isClaimedBy person:envoy", ""),
+        ["data/documents/article.trig", "claim:envoy", "name who says it with sur:isClaimedBy"],
+    ),
+    (
+        "a reservation to a provision of another treaty",
+        in_treaties(
+            "sur:excludes <https://w3id.org/surplace/id/instrument/accord/article/1>",
+            "sur:excludes <https://w3id.org/surplace/id/instrument/pact/article/1>",
+        ),
+        ["data/reference/treaties.trig", "id/reservation/accord/AAA/1", "let the reservation name"],
+    ),
+    (
+        "a passage with a changed digest",
+        in_article(
+            'sur:endsWith "“twice”.[1]" ; sur:hasDigest "', 'sur:endsWith "“twice”.[1]" ; sur:hasDigest "0'
+        ),
+        ["data/documents/article.trig", "source:article", "check the passages with `surplace verify-source`"],
+    ),
+    (
+        "a syntax error",
+        in_article("sur:hasOrder 2 ;", "sur:hasOrder 2"),
+        ["data/documents/article.trig, line ", ", column ", "correct the statement"],
+    ),
+    (
+        "a kind of consent that the depositary does not record",
+        lambda world: (world.inputs.data / "disagreements.trig").unlink(),
+        [
+            "data/documents/article.trig, data/reference/treaties.trig",
+            "id/consent/accord/AAA",
+            "sur:Disagreement",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "breaking", "parts"), BROKEN, ids=[name for name, _, _ in BROKEN])
+def test_broken_data_stop_the_build(
+    small_world: World, name: str, breaking: Breaking, parts: list[str]
+) -> None:
+    former = build(small_world.inputs, small_world.out)
+    breaking(small_world)
+    with pytest.raises(SurplaceError) as caught:
+        build(small_world.inputs, small_world.out)
+    (sentence,) = sentences(caught.value)
+    assert "\n" not in sentence
+    assert sentence.endswith(".")
+    for part in parts:
+        assert part in sentence, name
+    assert os.readlink(small_world.out / "current") == f"releases/{former.release}"
+    assert len(list((small_world.out / "releases").iterdir())) == 1
+
+
+def test_several_faults_are_several_sentences(small_world: World) -> None:
+    in_treaties('"1982-09-24"^^xsd:date', '"1982"^^xsd:gYear')(small_world)
+    in_article(" ; sur:isClaimedBy person:envoy", "")(small_world)
+    with pytest.raises(SurplaceError) as caught:
+        build(small_world.inputs, small_world.out)
+    assert len(sentences(caught.value)) == 2
+
+
+def test_mended_data_are_switched_in(small_world: World) -> None:
+    former = build(small_world.inputs, small_world.out)
+    in_treaties("1982-09-24", "1982-09-25")(small_world)
+    report = build(small_world.inputs, small_world.out)
+    assert report.release != former.release
+    assert os.readlink(small_world.out / "current") == f"releases/{report.release}"
+    assert former.folder
+    assert former.folder.is_dir()  # whoever reads it still can
+
+
+def test_the_default_graph_is_what_surplace_vouches_for(small_world: World) -> None:
+    folder = build(small_world.inputs, small_world.out).folder
+    store = Store.read_only(str(folder / "store"))  # type: ignore[operator]
+    graphs: dict[str, set[str]] = {}
+    for quad in store:
+        name = "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
+        graphs.setdefault(name, set()).add(f"{quad.subject} {quad.predicate} {quad.object}")
+    named = {triple for name in (KNOWLEDGE, ONTOLOGY, PROVENANCE) for triple in graphs[name]}
+    axioms = {triple for name in graphs if "/axiom/" in name for triple in graphs[name]}
+    assert graphs[""] == named | axioms
+    assert not graphs[""] & graphs["https://w3id.org/surplace/claim/envoy"]
+    assert not graphs[""] & graphs["https://w3id.org/surplace/graph/rejected/act"]
+    assert not graphs[""] & graphs[SHAPES]
+
+
+def test_the_report_counts_and_times_each_stage(small_world: World) -> None:
+    stages: list[str] = []
+    report = build(small_world.inputs, small_world.out, stages.append)
+    assert stages == list(report.seconds) == ["sources", "closure", "validation", "release"]
+    assert report.counts["passages"] == 5
+    assert report.counts["quads"] > report.counts["default graph"] > report.counts["asserted"] > 0
+    assert report.counts["derived"] > 0
+
+
+def test_the_shipped_data_build_in_ten_seconds(
+    shipped: Inputs, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start = time.perf_counter()
+    report = build(shipped, tmp_path_factory.mktemp("out"))
+    took = time.perf_counter() - start
+    with capsys.disabled():
+        stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.seconds.items())
+        print(f"\nbuild of the shipped data: {took:.1f} s ({stages}) ", end="")
+    assert took < 10

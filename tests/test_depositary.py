@@ -1,0 +1,366 @@
+"""The depositary's records: who consented to what on which day, with which statements, as the tables say."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from surplace.namespaces import ID, SOURCE, sparql_prologue
+from surplace.resources import data_dir
+
+CORPORA = Path(os.environ.get("SURPLACE_CORPORA", Path(__file__).resolve().parents[2] / "shared" / "corpora"))
+TABLES = CORPORA / "untreaties" / "treaties"
+STATEMENTS = CORPORA / "untreaties" / "declarations"
+needs_corpus = pytest.mark.skipif(
+    not TABLES.is_dir(),
+    reason=f"no participation tables at {TABLES}: set SURPLACE_CORPORA to the folder that holds untreaties",
+)
+
+TREATIES = {
+    "1951-convention": ("V-2", "5-2"),
+    "1967-protocol": ("V-5", "5-5"),
+    "cat": ("IV-9", "4-9"),
+    "cedaw": ("IV-8", "4-8"),
+    "crc": ("IV-11", "4-11"),
+    "iccpr": ("IV-4", "4-4"),
+}
+# A row a state, a column a treaty: the day of signature after "s", then the deposit, "a" for an accession;
+# "-" for a state that is not party.
+RECORDS = """
+CHN | 1982-09-24 a | 1982-09-24 a | s 1986-12-12 1988-10-04 | s 1980-07-17 1980-11-04 | s 1990-08-29 1992-03-02 | s 1998-10-05 -
+PRK | - | - | - | 2001-02-27 a | s 1990-08-23 1990-09-21 | 1981-09-14 a
+KOR | 1992-12-03 a | 1992-12-03 a | 1995-01-09 a | s 1983-05-25 1984-12-27 | s 1990-09-25 1991-11-20 | 1990-04-10 a
+JPN | 1981-10-03 a | 1982-01-01 a | 1999-06-29 a | s 1980-07-17 1985-06-25 | s 1990-09-21 1994-04-22 | s 1978-05-30 1979-06-21
+MNG | - | - | 2002-01-24 a | s 1980-07-17 1981-07-20 | s 1990-01-26 1990-07-05 | s 1968-06-05 1974-11-18
+RUS | 1993-02-02 a | 1993-02-02 a | s 1985-12-10 1987-03-03 | s 1980-07-17 1981-01-23 | s 1990-01-26 1990-08-16 | s 1968-03-18 1973-10-16
+VNM | - | - | s 2013-11-07 2015-02-05 | s 1980-07-29 1982-02-17 | s 1990-01-26 1990-02-28 | 1982-09-24 a
+LAO | - | - | s 2010-09-21 2012-09-26 | s 1980-07-17 1981-08-14 | 1991-05-08 a | s 2000-12-07 2009-09-25
+THA | - | - | 2007-10-02 a | 1985-08-09 a | 1992-03-27 a | 1996-10-29 a
+KHM | 1992-10-15 a | 1992-10-15 a | 1992-10-15 a | s 1980-10-17 1992-10-15 a | 1992-10-15 a | s 1980-10-17 1992-05-26 a
+MMR | - | - | - | 1997-07-22 a | 1991-07-15 a | -
+PHL | 1981-07-22 a | 1981-07-22 a | 1986-06-18 a | s 1980-07-15 1981-08-05 | s 1990-01-26 1990-08-21 | s 1966-12-19 1986-10-23
+USA | - | 1968-11-01 a | s 1988-04-18 1994-10-21 | s 1980-07-17 - | s 1995-02-16 - | s 1977-10-05 1992-06-08
+MEX | 2000-06-07 a | 2000-06-07 a | s 1985-03-18 1986-01-23 | s 1980-07-17 1981-03-23 | s 1990-01-26 1990-09-21 | 1981-03-23 a
+"""  # noqa: E501
+HORIZON = date(2015, 3, 14)
+DAY_OF_COUNT = date(2010, 9, 13)
+
+
+def expected() -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield state, treaty, day of signature, day of deposit, kind of consent ("" for what there is not)."""
+    for line in RECORDS.strip().splitlines():
+        state, *cells = (part.strip() for part in line.split("|"))
+        for treaty, cell in zip(TREATIES, cells, strict=True):
+            words = cell.split()
+            signed = words[1] if words[0] == "s" else ""
+            deposit, *mark = words[2:] if signed else words
+            if deposit == "-":
+                yield state, treaty, signed, "", ""
+            else:
+                yield state, treaty, signed, deposit, "Accession" if mark else "Ratification"
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    store = Store()
+    for path in [data_dir() / "sources.trig", *sorted((data_dir() / "reference").rglob("*.trig"))]:
+        store.load(path=str(path))
+    return store
+
+
+def rows(store: Store, pattern: str) -> set[tuple[str, ...]]:
+    """Return the values of the variables in order of their names; IRIs are cut below `id/`."""
+    names = sorted(set(re.findall(r"\?(\w+)", pattern)))
+    query = f"{sparql_prologue()}SELECT DISTINCT {' '.join('?' + n for n in names)} WHERE {{ {pattern} }}"
+    found = store.query(query, use_default_graph_as_union=True)
+    return {tuple(row[name].value.removeprefix(ID) for name in names) for row in found}
+
+
+def test_consents_are_those_of_the_depositary(store: Store) -> None:
+    found = rows(store, "?a a ?kind ; sur:isGivenBy ?b ; sur:isGivenTo ?c ; sur:isDepositedOn ?d")
+    assert {(act, state, treaty, day, kind.rsplit("/", 1)[1]) for act, state, treaty, day, kind in found} == {
+        (f"consent/{treaty}/{state}", f"state/{state}", f"instrument/{treaty}", deposit, kind)
+        for state, treaty, _, deposit, kind in expected()
+        if deposit
+    }
+
+
+def test_signatures_are_those_of_the_depositary(store: Store) -> None:
+    found = rows(store, "?a a sur:Signature ; sur:isSignedBy ?b ; sur:signs ?c ; sur:isSignedOn ?d")
+    assert found == {
+        (f"signature/{treaty}/{state}", f"state/{state}", f"instrument/{treaty}", signed)
+        for state, treaty, signed, _, _ in expected()
+        if signed
+    }
+
+
+def test_a_state_without_consent_is_said_not_to_be_party(store: Store) -> None:
+    assert rows(store, "?a sur:isNotPartyTo ?b") == {
+        (f"state/{state}", f"instrument/{treaty}")
+        for state, treaty, _, deposit, _ in expected()
+        if not deposit
+    }
+
+
+def test_a_fact_sits_in_the_passage_of_its_row(store: Store) -> None:
+    for act, passage in rows(
+        store, "GRAPH ?b { ?a sur:isDepositedOn|sur:isSignedOn ?c }".replace("?c", "[]")
+    ):
+        _, treaty, state = act.split("/")
+        assert passage == f"{SOURCE}untc/{TREATIES[treaty][0]}/{state}"
+
+
+def test_nothing_is_dated_after_the_horizon(store: Store) -> None:
+    ((horizon,),) = rows(store, "source:untc sur:hasHorizon ?a")
+    assert date.fromisoformat(horizon) == HORIZON
+    days = rows(store, "?b sur:isDepositedOn|sur:isSignedOn|sur:enteredIntoForceOn|sur:isCountedOn ?a")
+    assert days
+    assert max(date.fromisoformat(day) for day, _ in days) <= HORIZON
+
+
+STATED = """
+1951-convention CHN excludes 14/second-sentence 16/3
+1951-convention MEX excludes 17/2/a 17/2/b 17/2/c 26 31/2
+1967-protocol CHN excludes IV
+1967-protocol USA modifies 1951-convention:29 1951-convention:24/1/b
+cat CHN excludes 20 30/1
+cat LAO excludes 20 30/1
+cat LAO interprets 1/1
+cat THA excludes 30/1
+cat THA interprets 1 4 5
+cat USA excludes 30/1
+cat USA modifies 16
+cat USA interprets 1/1 3/1 14
+cat VNM excludes 20 30/1
+cedaw CHN excludes 29/1
+cedaw KOR excludes 9 16/1/g
+cedaw PRK excludes 2/f 9/2 29/1
+cedaw THA excludes 29/1
+cedaw VNM excludes 29/1
+crc CHN conditions 6
+crc JPN excludes 37/c/second-sentence
+crc JPN interprets 9/1 10/1
+crc KOR excludes 21/a 40/2/b/v
+crc THA conditions 22
+iccpr JPN interprets 22/2
+iccpr KOR conditions 22
+iccpr LAO conditions 22
+iccpr LAO interprets 1 18
+iccpr MEX modifies 25/b
+iccpr MEX interprets 9/5 18/3
+iccpr THA interprets 1/1 20/1
+iccpr USA excludes 15/1/third-clause
+iccpr USA modifies 6 7 10/2/b 10/3 14/4 20
+iccpr USA interprets 2/1 4/1 9/5 10/2/a 10/3 14/3/b 14/3/d 14/3/e 14/6 14/7 26 47
+"""
+
+
+def test_statements_have_the_effects_that_their_texts_give_them(store: Store) -> None:
+    wanted = set()
+    for line in STATED.strip().splitlines():
+        treaty, state, effect, *targets = line.split()
+        for target in targets:
+            instrument, _, path = target.rpartition(":")
+            wanted.add((treaty, state, effect, f"instrument/{instrument or treaty}/article/{path}"))
+    found = set()
+    for effect in ("excludes", "modifies", "conditions", "interprets"):
+        for statement, maker, target in rows(store, f"?a sur:isMadeBy ?b ; sur:{effect} ?c"):
+            _, treaty, state, _ = statement.split("/")
+            assert maker == f"state/{state}"
+            found.add((treaty, state, effect, target))
+    assert found == wanted
+
+
+def test_what_only_interprets_is_no_reservation(store: Store) -> None:
+    interpreting = {statement for statement, _ in rows(store, "?a sur:interprets ?b")}
+    assert interpreting == {name for (name,) in rows(store, "?a a sur:InterpretiveDeclaration")}
+    assert interpreting.isdisjoint(name for (name,) in rows(store, "?a a sur:Reservation"))
+
+
+def test_a_statement_accompanies_an_act_of_its_state_towards_the_treaty(store: Store) -> None:
+    acts = {act for (act,) in rows(store, "?a sur:isDepositedOn|sur:isSignedOn []")}
+    made = rows(store, "?a sur:isMadeUpon ?b")
+    assert made
+    for statement, act in made:
+        assert act in acts
+        assert statement.split("/")[1:3] == act.split("/")[1:3]
+
+
+def test_only_korea_made_a_reservation_upon_signature(store: Store) -> None:
+    upon_signature = {
+        pair for pair in rows(store, "?a sur:isMadeUpon ?b") if pair[1].startswith("signature/")
+    }
+    assert upon_signature == {("reservation/cedaw/KOR/1", "signature/cedaw/KOR")}
+    assert rows(store, "reservation:cedaw sur:excludes ?a") == set()
+    assert rows(store, f"<{ID}reservation/cedaw/KOR/1> sur:excludes ?a") == {("instrument/cedaw/article/9",)}
+
+
+def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -> None:
+    open_about = {consent for (consent,) in rows(store, "?a ^sur:isOpenAbout/sur:isRaisedBy []")}
+    assert open_about == {
+        f"consent/{key}"
+        for key in (
+            "1951-convention/KOR",
+            "1967-protocol/KOR",
+            "cat/RUS",
+            "cedaw/KOR",
+            "cedaw/MMR",
+            "cedaw/MNG",
+            "cedaw/RUS",
+            "crc/MMR",
+        )
+    }
+
+
+COUNTS = {
+    "1951-convention": "144",
+    "1967-protocol": "145",
+    "1951-convention-and-1967-protocol": "142",
+    "1951-convention-or-1967-protocol": "147",
+}
+
+
+def test_party_counts(store: Store) -> None:
+    assert rows(store, "?a sur:hasPartyCount ?b ; sur:isCountedOn ?c") == {
+        (f"party-count/{name}/{DAY_OF_COUNT}", number, str(DAY_OF_COUNT)) for name, number in COUNTS.items()
+    }
+
+
+# ---- against the tables themselves
+
+
+def normal(text: str) -> str:
+    """Bring a text to the form that digests are taken of."""
+    text = unicodedata.normalize("NFC", text)
+    for curly, straight in zip("‘’“”", "''\"\"", strict=True):
+        text = text.replace(curly, straight)
+    return " ".join(text.split())
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def table(number: str) -> list[list[str]]:
+    with (TABLES / f"{number}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def row_text(row: list[str]) -> str:
+    return normal(" | ".join(row))
+
+
+def cell(text: str) -> tuple[str, str]:
+    """Split `24 Sep 1982 a` into the ISO day and the mark; an empty cell gives two empty texts."""
+    if not text.strip():
+        return "", ""
+    *day, mark = [*text.split(), ""][:4]
+    return datetime.strptime(" ".join(day), "%d %b %Y").date().isoformat(), mark
+
+
+def deposits(number: str) -> dict[str, date]:
+    return {row[0]: date.fromisoformat(cell(row[-1])[0]) for row in table(number)[1:] if cell(row[-1])[0]}
+
+
+def blocks(number: str) -> dict[str, str]:
+    text = (STATEMENTS / f"{number}.txt").read_text(encoding="utf-8")
+    parts = re.split(r"(?m)^#(.*)$", text)
+    return {head.strip(): body.strip() for head, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+@pytest.fixture(scope="module")
+def names(store: Store) -> dict[str, str]:
+    """The name of each state, by its code."""
+    found = rows(store, "?a a sur:State ; skos:prefLabel ?b")
+    assert len(found) == 14
+    return {state.removeprefix("state/"): name for state, name in found}
+
+
+@pytest.fixture(scope="module")
+def recorded(store: Store) -> dict[str, str]:
+    """The digest of each passage of the depositary, by its name below `source/untc/`."""
+    passages = rows(store, "?a sur:isPassageOf source:untc ; sur:hasDigest ?b")
+    return {passage.removeprefix(SOURCE + "untc/"): value for passage, value in passages}
+
+
+@needs_corpus
+@pytest.mark.parametrize("treaty", TREATIES)
+def test_rows_equal_the_table(treaty: str, names: dict[str, str], recorded: dict[str, str]) -> None:
+    chapter, number = TREATIES[treaty]
+    by_name = {row[0]: row for row in table(number)[1:]}
+    for state, of_treaty, signed, deposit, kind in expected():
+        if of_treaty != treaty:
+            continue
+        row = by_name.get(names[state])
+        if row is None:
+            assert not signed
+            assert not deposit
+            assert f"{chapter}/{state}" not in recorded
+            continue
+        day, mark = cell(row[-1])
+        assert (cell(row[1])[0] if len(row) == 3 else "", day) == (signed, deposit)
+        assert not deposit or {"a": "Accession", "": "Ratification"}[mark] == kind
+        assert recorded[f"{chapter}/{state}"] == digest(row_text(row))
+
+
+@needs_corpus
+@pytest.mark.parametrize("treaty", TREATIES)
+def test_digests_of_whole_tables(treaty: str, recorded: dict[str, str]) -> None:
+    chapter, number = TREATIES[treaty]
+    assert recorded[chapter] == digest("\n".join(map(row_text, table(number))))
+
+
+@needs_corpus
+def test_every_statement_of_the_fourteen_states_is_recorded_with_its_digest(
+    names: dict[str, str], recorded: dict[str, str]
+) -> None:
+    wanted = {
+        f"{chapter}/{state}/declaration": digest(normal(text))
+        for chapter, number in TREATIES.values()
+        for state, name in names.items()
+        if (text := blocks(number).get(name)) is not None
+    }
+    # what these three said of the ICCPR is filed with the other Covenant
+    wanted |= {
+        f"IV-3/{state}/declaration": digest(normal(blocks("4-3")[names[state]]))
+        for state in ("JPN", "MNG", "VNM")
+    }
+    assert wanted
+    assert {name: value for name, value in recorded.items() if name.endswith("/declaration")} == wanted
+
+
+@needs_corpus
+def test_counts_equal_the_tables(recorded: dict[str, str]) -> None:
+    convention, protocol = (
+        {name for name, day in deposits(number).items() if day <= DAY_OF_COUNT} for number in ("5-2", "5-5")
+    )
+    sizes = [len(convention), len(protocol), len(convention & protocol), len(convention | protocol)]
+    assert [str(size) for size in sizes] == list(COUNTS.values())
+    assert recorded["counts"] == digest("\n".join(map(row_text, table("5-2") + table("5-5"))))
+
+
+@needs_corpus
+@pytest.mark.parametrize(
+    ("treaty", "instruments", "days"),
+    [("1951-convention", 6, 90), ("1967-protocol", 6, 0), ("cat", 20, 30), ("crc", 20, 30)],
+)
+def test_general_entry_into_force_follows_from_the_deposits(
+    store: Store, treaty: str, instruments: int, days: int
+) -> None:
+    last = sorted(deposits(TREATIES[treaty][1]).values())[instruments - 1]
+    found = rows(store, f"instrument:{treaty} sur:enteredIntoForceOn ?a")
+    assert found == {((last + timedelta(days=days)).isoformat(),)}
+
+
+def test_the_digest_of_the_source_covers_its_passages(store: Store, recorded: dict[str, str]) -> None:
+    ((stated,),) = rows(store, "source:untc sur:hasPassagesDigest ?a")
+    assert stated == digest("\n".join(recorded[name] for name in sorted(recorded)))

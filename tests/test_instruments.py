@@ -1,0 +1,229 @@
+"""The texts of the instruments: how provisions hang together, what they demand, what may be reserved."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from pyoxigraph import Store
+
+from surplace.namespaces import ID, SOURCE, XSD, sparql_prologue
+from surplace.resources import data_dir
+
+TREATIES = ("1951-convention", "1967-protocol", "cat", "cedaw", "crc", "iccpr", "vclt")
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    store = Store()
+    for path in [data_dir() / "sources.trig", *sorted((data_dir() / "reference").rglob("*.trig"))]:
+        store.load(path=str(path))
+    return store
+
+
+def rows(store: Store, pattern: str) -> set[tuple[str, ...]]:
+    """Return the values of the variables in order of their names; IRIs are cut below `id/instrument/`."""
+    names = sorted(set(re.findall(r"\?(\w+)", pattern)))
+    query = f"{sparql_prologue()}SELECT DISTINCT {' '.join('?' + n for n in names)} WHERE {{ {pattern} }}"
+    found = store.query(query, use_default_graph_as_union=True)
+    return {
+        tuple(row[name].value.removeprefix(f"{ID}instrument/").removeprefix(ID) for name in names)
+        for row in found
+    }
+
+
+def provision(path: str) -> str:
+    """Return the IRI of a provision, in SPARQL, from a path such as `cat/article/3/1`."""
+    return f"<{ID}instrument/{path}>"
+
+
+def articles(treaty: str, *paths: object) -> set[tuple[str, ...]]:
+    return {(f"{treaty}/article/{path}",) for path in paths}
+
+
+@pytest.mark.parametrize("treaty", TREATIES)
+def test_every_provision_reaches_its_instrument_one_level_at_a_time(store: Store, treaty: str) -> None:
+    provisions = {name for (name,) in rows(store, "?a a sur:Provision") if name.startswith(f"{treaty}/")}
+    assert provisions
+    parents = dict(rows(store, "?a a sur:Provision ; sur:isPartOf ?b"))
+    assert len(parents) == len(rows(store, "?a a sur:Provision ; sur:isPartOf ?b"))
+    for name in provisions:
+        whole = name.rpartition("/")[0]
+        assert parents[name] == (treaty if whole == f"{treaty}/article" else whole)
+        assert parents[name] in provisions | {treaty}
+
+
+def test_a_provision_stands_in_the_passage_of_its_text(store: Store) -> None:
+    found = rows(store, "GRAPH ?b { ?a a sur:Provision ; sur:hasNumber ?c ; skos:prefLabel ?d }")
+    assert found
+    for name, passage, number, label in found:
+        treaty, _, path = name.partition("/article/")
+        assert passage == f"{SOURCE}text-{treaty}/article/{path}"
+        assert label.endswith(f", Article {number}")
+
+
+def test_provisions_are_numbered_as_lawyers_cite_them(store: Store) -> None:
+    numbers = dict(rows(store, "?a a sur:Provision ; sur:hasNumber ?b"))
+    assert numbers["1951-convention/article/1/A/2"] == "1A(2)"
+    assert numbers["1951-convention/article/33/1"] == "33(1)"
+    assert numbers["1951-convention/article/14/second-sentence"] == "14, second sentence"
+    assert numbers["1967-protocol/article/I/1"] == "I(1)"
+    assert numbers["crc/article/40/2/b/v"] == "40(2)(b)(v)"
+
+
+def test_the_convention_has_all_its_articles(store: Store) -> None:
+    assert rows(store, "?a a sur:Provision ; sur:isPartOf instrument:1951-convention") == articles(
+        "1951-convention", *range(1, 47)
+    )
+
+
+def test_the_protocol_takes_over_articles_2_to_34(store: Store) -> None:
+    assert rows(store, f"{provision('1967-protocol/article/I/1')} sur:incorporates ?a") == articles(
+        "1951-convention", *range(2, 35)
+    )
+
+
+def test_the_protocol_lifts_the_dateline(store: Store) -> None:
+    assert rows(store, "?a sur:modifiesApplicationOf ?b") == {
+        ("1967-protocol/article/I/2", "1951-convention/article/1/A/2")
+    }
+
+
+def test_article_42_closes_what_it_lists_and_no_more(store: Store) -> None:
+    assert rows(store, "?a sur:isClosedToReservationsBy ?b") == {
+        (f"1951-convention/article/{path}", "1951-convention/article/42/1")
+        for path in ("1", "3", "4", "16/1", "33", *range(36, 47))
+    }
+
+
+def test_clauses_that_may_be_reserved_by_their_own_terms(store: Store) -> None:
+    assert rows(store, "?a sur:isOpenToReservationUnder ?b") == {
+        ("1967-protocol/article/IV", "1967-protocol/article/VII/1"),
+        ("cat/article/20", "cat/article/28/1"),
+        ("cat/article/30/1", "cat/article/30/2"),
+        ("cedaw/article/29/1", "cedaw/article/29/2"),
+    }
+
+
+def test_which_clauses_lead_to_the_court(store: Store) -> None:
+    assert rows(store, "?a sur:confersJurisdictionOn ?b") == {
+        (name, "body/icj")
+        for name in (
+            "1951-convention/article/38",
+            "1967-protocol/article/IV",
+            "cat/article/30/1",
+            "cedaw/article/29/1",
+        )
+    }
+
+
+def test_refoulement_has_two_exceptions_and_public_order_is_neither(store: Store) -> None:
+    found = rows(store, "?a sur:isExceptionTo ?b ; sur:isLaidDownIn ?c ; sur:hasExceptionGround ?d")
+    to_refoulement = {row for row in found if row[2].startswith("1951-convention/article/33")}
+    assert {(norm, clause) for _, norm, clause, _ in to_refoulement} == {
+        ("norm/1951-convention/33/1", "1951-convention/article/33/2")
+    }
+    assert {ground.rsplit("/", 1)[1] for *_, ground in to_refoulement} == {
+        "danger-to-security",
+        "danger-to-community",
+    }
+    assert {norm for _, norm, _, ground in found if ground.endswith("/danger-to-security")} == {
+        "norm/1951-convention/33/1"
+    }
+
+
+def test_expulsion_may_rest_on_security_or_public_order(store: Store) -> None:
+    norm = f"<{ID}norm/1951-convention/32/1>"
+    assert rows(store, f"?a sur:isExceptionTo {norm} ; sur:isLaidDownIn ?b ; sur:hasExceptionGround ?c") == {
+        (
+            f"exception/1951-convention/32/1/{ground}",
+            "1951-convention/article/32/1",
+            f"https://w3id.org/surplace/vocab/exception-ground/{ground}",
+        )
+        for ground in ("national-security", "public-order")
+    }
+
+
+def test_absolute_norms_have_no_exception(store: Store) -> None:
+    absolute = rows(store, "?a sur:isAbsolute true")
+    assert absolute == {("norm/cat/3/1",), ("norm/crc/37/a",), ("norm/iccpr/7",)}
+    assert absolute.isdisjoint({(norm,) for _, norm in rows(store, "?a sur:isExceptionTo ?b")})
+    assert not [row for row in rows(store, "?a sur:isExceptionTo ?b") if row[1].startswith("norm/cat/")]
+
+
+def test_an_exception_stays_in_its_instrument(store: Store) -> None:
+    found = rows(store, "?a sur:isExceptionTo ?b ; sur:isLaidDownIn ?c")
+    assert found
+    for _, norm, clause in found:
+        assert norm.split("/")[1] == clause.split("/")[0]
+
+
+def test_every_norm_is_imposed_once_and_has_one_kind(store: Store) -> None:
+    imposed = rows(store, "?a sur:imposes ?b")
+    norms = {norm for _, norm in imposed}
+    assert len(imposed) == len(norms)
+    for clause, norm in imposed:
+        assert norm == "norm/" + clause.replace("/article/", "/")
+    kinds = rows(store, "VALUES ?a { sur:Prohibition sur:Obligation sur:Permission } ?b a ?a")
+    assert {norm for _, norm in kinds} == norms
+    assert len(kinds) == len(norms)
+
+
+@pytest.mark.parametrize(
+    ("treaty", "clause", "delay"),
+    [
+        ("1951-convention", "43/2", '"P90D"^^xsd:dayTimeDuration'),
+        # no time at all, as the store writes it
+        ("1967-protocol", "VIII/2", '"PT0S"^^xsd:dayTimeDuration'),
+        ("cat", "27/2", '"P30D"^^xsd:dayTimeDuration'),
+        ("cedaw", "27/2", '"P30D"^^xsd:dayTimeDuration'),
+        ("crc", "49/2", '"P30D"^^xsd:dayTimeDuration'),
+        # three months, not ninety days
+        ("iccpr", "49/2", '"P3M"^^xsd:yearMonthDuration'),
+    ],
+)
+def test_the_final_clause_says_after_how_long_a_treaty_binds(
+    store: Store, treaty: str, clause: str, delay: str
+) -> None:
+    found = store.query(
+        f"{sparql_prologue()}SELECT ?after ?under WHERE {{ instrument:{treaty} "
+        "sur:entersIntoForceForStateAfter ?after ; sur:entersIntoForceUnder ?under }",
+        use_default_graph_as_union=True,
+    )
+    ((after, under),) = list(found)
+    assert str(after).replace(f"<{XSD}", "xsd:").rstrip(">") == delay
+    assert under.value == f"{ID}instrument/{treaty}/article/{clause}"
+
+
+def test_when_the_treaties_entered_into_force(store: Store) -> None:
+    assert dict(rows(store, "?a sur:enteredIntoForceOn ?b")) == {
+        "1951-convention": "1954-04-22",
+        "1967-protocol": "1967-10-04",
+        "cat": "1987-06-26",
+        "cedaw": "1981-09-03",
+        "crc": "1990-09-02",
+        "iccpr": "1976-03-23",
+    }
+
+
+def test_the_committees_and_what_they_monitor(store: Store) -> None:
+    assert rows(store, "?a sur:monitors ?b") == {
+        ("body/committee-against-torture", "cat"),
+        ("body/cedaw-committee", "cedaw"),
+        ("body/crc-committee", "crc"),
+        ("body/human-rights-committee", "iccpr"),
+    }
+
+
+def test_what_states_reserve_is_a_provision(store: Store) -> None:
+    provisions = rows(store, "?a a sur:Provision")
+    targets = rows(store, "[] sur:excludes|sur:modifies|sur:conditions|sur:interprets ?a")
+    assert targets
+    assert targets <= provisions
+
+
+def test_no_provision_of_the_convention_that_is_closed_is_reserved(store: Store) -> None:
+    reserved = rows(store, "[] sur:excludes|sur:modifies|sur:conditions ?a")
+    closed = rows(store, "?a sur:isPartOf*/sur:isClosedToReservationsBy []")
+    assert closed
+    assert reserved.isdisjoint(closed)

@@ -1,0 +1,193 @@
+"""The release stage: what is written is verified, switched in at once, and never half there."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, Store, parse
+
+from conftest import World
+from surplace.build import release
+from surplace.build.pipeline import build
+from surplace.build.release import canonical_dump, locked, write_release
+from surplace.errors import SurplaceError
+
+DUMP = b"<http://e/s> <http://e/p> <http://e/o> <http://e/g> .\n<http://e/s> <http://e/p> <http://e/q> .\n"
+DIGEST = hashlib.sha256(DUMP).hexdigest()
+
+
+def current(out: Path) -> str:
+    """Return what `current` points to."""
+    return os.readlink(out / "current")
+
+
+def test_a_release_has_dump_store_and_manifest(tmp_path: Path) -> None:
+    folder = write_release(tmp_path, DUMP, {"quads": 2})
+    assert folder == tmp_path / "releases" / DIGEST[:16]
+    assert sorted(path.name for path in folder.iterdir()) == ["dump.nq", "manifest.json", "store"]
+    assert (folder / "dump.nq").read_bytes() == DUMP
+    assert json.loads((folder / "manifest.json").read_text()) == {"release": DIGEST, "quads": 2}
+    assert len(Store.read_only(str(folder / "store"))) == 2
+    assert current(tmp_path) == f"releases/{DIGEST[:16]}"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "releases"]
+
+
+def test_the_dump_does_not_depend_on_the_names_of_blank_nodes() -> None:
+    dumps = set()
+    for names in (("a", "b"), ("z", "y")):
+        text = "_:{0} <http://e/p> _:{1} . _:{1} <http://e/q> 1 . <http://e/s> <http://e/p> _:{0} ."
+        store = Store()
+        store.extend(parse(text.format(*names), format=RdfFormat.TRIG))
+        dumps.add(canonical_dump(store))
+    (dump,) = dumps
+    lines = dump.splitlines()
+    assert len(lines) == 3
+    assert lines == sorted(lines)
+
+
+def test_a_sound_release_is_used_again(tmp_path: Path) -> None:
+    folder = write_release(tmp_path, DUMP, {})
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    assert write_release(tmp_path, DUMP, {}) == folder
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+def test_a_new_manifest_is_put_beside_the_same_dump(tmp_path: Path) -> None:
+    store = write_release(tmp_path, DUMP, {"versions": 1}) / "store"
+    before = store.stat().st_mtime_ns
+    folder = write_release(tmp_path, DUMP, {"versions": 2})
+    assert json.loads((folder / "manifest.json").read_text())["versions"] == 2
+    assert store.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("damage", ["dump", "store", "empty store"])
+def test_a_damaged_release_is_written_again(tmp_path: Path, damage: str) -> None:
+    folder = write_release(tmp_path, DUMP, {})
+    if damage == "dump":
+        (folder / "dump.nq").write_bytes(DUMP[:-5])
+    else:
+        for path in (folder / "store").iterdir():
+            path.unlink()
+        if damage == "empty store":
+            Store(folder / "store").flush()
+    write_release(tmp_path, DUMP, {})
+    assert (folder / "dump.nq").read_bytes() == DUMP
+    assert len(Store.read_only(str(folder / "store"))) == 2
+    assert [path.name for path in (tmp_path / "releases").iterdir()] == [folder.name]
+
+
+def test_what_a_killed_build_left_is_removed(tmp_path: Path) -> None:
+    leftover = tmp_path / "releases" / ".unfinished-abc"
+    leftover.mkdir(parents=True)
+    (leftover / "dump.nq").write_text("half")
+    folder = write_release(tmp_path, DUMP, {})
+    assert [path.name for path in (tmp_path / "releases").iterdir()] == [folder.name]
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [
+        (errno.ENOSPC, "free some space on the disk"),
+        (errno.EACCES, "choose another folder with --out, or change its permissions"),
+        (errno.EIO, "check the disk, or choose another folder with --out"),
+    ],
+)
+def test_a_refusing_disk_leaves_the_former_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, remedy: str
+) -> None:
+    former = write_release(tmp_path, DUMP, {})
+
+    def refuse(self: Path, _: bytes) -> int:
+        raise OSError(number, os.strerror(number), str(self))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", refuse)
+        with pytest.raises(SurplaceError) as caught:
+            write_release(tmp_path, DUMP[:54], {})
+    assert str(caught.value) == (
+        f"The release cannot be written to {tmp_path} ({os.strerror(number)}): {remedy}; "
+        "the former release stays in use."
+    )
+    assert current(tmp_path) == f"releases/{former.name}"
+    assert [path.name for path in (tmp_path / "releases").iterdir()] == [former.name]
+
+
+def test_a_release_that_does_not_read_back_is_not_switched_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = write_release(tmp_path, DUMP, {})
+    monkeypatch.setattr(release, "_is_sound", lambda *_: False)
+    with pytest.raises(SurplaceError, match="does not read back as it was written"):
+        write_release(tmp_path, DUMP[:54], {})
+    assert current(tmp_path) == f"releases/{former.name}"
+
+
+def test_the_place_may_not_be_a_file(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("")
+    with (
+        pytest.raises(SurplaceError, match=r"\(File exists\): choose another folder with --out; the former"),
+        locked(tmp_path / "out"),
+    ):
+        pass
+
+
+def test_two_builds_do_not_interleave(small_world: World) -> None:
+    with (
+        locked(small_world.out),
+        pytest.raises(SurplaceError, match=r"Another build is writing to .*: wait until it has ended\."),
+    ):
+        build(small_world.inputs, small_world.out)
+    build(small_world.inputs, small_world.out)
+
+
+def test_the_same_inputs_give_the_same_bytes(another_world: Callable[[], World]) -> None:
+    folders = [build(world.inputs, world.out).folder for world in (another_world(), another_world())]
+    one, other = (folder for folder in folders if folder)
+    assert one != other
+    for name in ("dump.nq", "manifest.json"):
+        assert (one / name).read_bytes() == (other / name).read_bytes()
+
+
+def test_the_manifest_counts_what_the_store_holds(small_world: World) -> None:
+    folder = build(small_world.inputs, small_world.out).folder
+    assert folder
+    manifest = json.loads((folder / "manifest.json").read_text())
+    store = Store.read_only(str(folder / "store"))
+    assert manifest["quads"] == len(store) == (folder / "dump.nq").read_bytes().count(b"\n")
+    assert manifest["default_graph"] == len(list(store.query("SELECT ?s { ?s ?p ?o }")))
+    for graph, count in manifest["graphs"].items():
+        assert count == len(list(store.query(f"SELECT ?s {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}")))
+    assert manifest["default_graph"] + sum(manifest["graphs"].values()) == manifest["quads"]
+    assert manifest["release"] == hashlib.sha256((folder / "dump.nq").read_bytes()).hexdigest()
+    assert manifest["sources"] == [
+        {
+            "iri": f"https://w3id.org/surplace/source/{name}",
+            "label": label,
+            "kind": None,
+            "horizon": horizon,
+            "published": None,
+            "passages": passages,
+        }
+        for name, label, horizon, passages in [
+            ("article", "Article", None, 2),
+            ("surplace", "Surplace", None, 1),
+            ("untc", "Depositary", "2015-03-14", 2),
+        ]
+    ]
+
+
+def test_shapes_terms_and_knowledge_are_graphs_of_their_own(small_world: World) -> None:
+    folder = build(small_world.inputs, small_world.out).folder
+    assert folder
+    graphs = json.loads((folder / "manifest.json").read_text())["graphs"]
+    base = "https://w3id.org/surplace/"
+    assert {base + f"graph/{name}" for name in ("knowledge", "ontology", "provenance", "shapes")} <= set(
+        graphs
+    )
+    assert {base + "claim/envoy", base + "graph/rejected/act", base + "source/article/p1/s1"} <= set(graphs)

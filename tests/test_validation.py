@@ -1,0 +1,146 @@
+"""The validation stage: each fault is one sentence that names file, subject and remedy."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from conftest import World
+from surplace.build.ontology import read_ontology
+from surplace.build.pipeline import Report, checked
+from surplace.build.report import BuildStopped, Origins, Violation
+from surplace.build.validation import run_shapes, validate
+from surplace.errors import SurplaceError
+
+TREATIES, ARTICLE = "data/reference/treaties.trig: ", "data/documents/article.trig: "
+
+
+def faults(world: World) -> list[Violation]:
+    """Return what stops the build of a world."""
+    with pytest.raises(BuildStopped) as caught:
+        checked(world.inputs, Report())
+    return caught.value.violations
+
+
+def test_sound_data_pass_with_their_warnings(small_world: World) -> None:
+    report = Report()
+    checked(small_world.inputs, report)
+    assert [warning.message for warning in report.warnings] == [
+        TREATIES + "“Pact” (instrument:pact) has no party: record a consent to it."
+    ]
+
+
+def test_a_wrong_type_of_date(small_world: World) -> None:
+    small_world.change("reference/treaties.trig", '"1982-09-24"^^xsd:date', '"1982-09-24"')
+    (fault,) = faults(small_world)
+    assert fault.message == (
+        TREATIES + "id/consent/accord/AAA: A consent is deposited on one day: "
+        'write it as "1982-09-24"^^xsd:date.'
+    )
+    assert fault.check == "shape:ConsentDay"
+
+
+def test_a_day_that_is_none(small_world: World, caplog: pytest.LogCaptureFixture) -> None:
+    small_world.change("reference/treaties.trig", "1982-09-24", "1982-09-31")
+    assert [fault.check for fault in faults(small_world)] == ["shape:ConsentDay"]
+    assert caplog.records == []  # rdflib would log a traceback
+
+
+def test_a_claim_without_speaker(small_world: World) -> None:
+    small_world.change("documents/article.trig", " ; sur:isClaimedBy person:envoy", "")
+    (fault,) = faults(small_world)
+    assert fault.message == (
+        ARTICLE + "“the envoy's claim” (claim:envoy): A claim has exactly one speaker: "
+        "name who says it with sur:isClaimedBy."
+    )
+
+
+def test_a_reservation_to_another_treaty(small_world: World) -> None:
+    small_world.change(
+        "reference/treaties.trig",
+        "sur:excludes <https://w3id.org/surplace/id/instrument/accord/article/1>",
+        "sur:excludes <https://w3id.org/surplace/id/instrument/pact/article/1>",
+    )
+    (fault,) = faults(small_world)
+    assert fault.message == (
+        TREATIES + "id/reservation/accord/AAA/1: id/instrument/pact/article/1 belongs to another treaty: "
+        "let the reservation name a provision of its own."
+    )
+
+
+def test_a_check_that_stops_the_build(small_world: World) -> None:
+    check = small_world.inputs.queries / "checks/data/treaty-without-party.rq"
+    check.write_text(check.read_text().replace("severity: warning", "severity: violation"))
+    (fault,) = faults(small_world)
+    assert fault == Violation(
+        "violation",
+        "treaty-without-party",
+        "https://w3id.org/surplace/id/instrument/pact",
+        "data/reference/treaties.trig",
+        TREATIES + "“Pact” (instrument:pact) has no party: record a consent to it.",
+    )
+
+
+def test_a_check_that_is_no_query_is_named(small_world: World) -> None:
+    check = small_world.inputs.queries / "checks/data/treaty-without-party.rq"
+    check.write_text(check.read_text().replace("NOT EXISTS", "NOT EXIST"))
+    with pytest.raises(
+        SurplaceError, match=r"treaty-without-party\.rq cannot be run \(.*\): correct the query"
+    ):
+        checked(small_world.inputs, Report())
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "shape:Broken a sh:PropertyShape ; sh:targetClass sur:State ; sh:minCount 1 .",
+        'shape:Broken a sh:NodeShape ; sh:targetClass sur:State ; sh:sparql [ sh:select "SELECT nothing" ] .',
+        "shape:Broken a sh:NodeShape ; sh:targetClass sur:State ; sh:property shape:Other .\n"
+        "shape:Other a sh:PropertyShape ; sh:path sur:is ; sh:minCount 1, 2 .",
+    ],
+)
+def test_a_shape_that_is_none_is_one_sentence(small_world: World, broken: str) -> None:
+    shapes = small_world.inputs.ontology / "shapes/all.ttl"
+    shapes.write_text(shapes.read_text() + broken)
+    with pytest.raises(SurplaceError) as caught:
+        checked(small_world.inputs, Report())
+    assert str(caught.value).startswith("The shapes in ontology/shapes cannot be used (")
+    assert str(caught.value).endswith("): correct them.")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_shape_without_message_names_itself(small_world: World) -> None:
+    shapes = small_world.inputs.ontology / "shapes/all.ttl"
+    shapes.write_text(
+        shapes.read_text()
+        + "shape:S a sh:NodeShape ; sh:targetClass sur:Treaty ; sh:property shape:T .\n"
+        + "shape:T a sh:PropertyShape ; sh:path sur:isAdoptedOn ; sh:minCount 1 ; sh:severity sh:Warning ."
+    )
+    report = Report()
+    checked(small_world.inputs, report)
+    (message,) = {warning.message for warning in report.warnings if "Accord" in warning.message}
+    assert message.startswith(TREATIES + "“Accord” (instrument:accord): Less than 1 values")
+    assert message.endswith(": correct it, or the shape shape:T.")
+
+
+def test_the_shapes_do_not_see_claims(small_world: World) -> None:
+    small_world.change(
+        "documents/article.trig", "instrument:accord sur:mentions", "state:AAA a sur:Claim ; sur:m"
+    )
+    checked(small_world.inputs, Report())
+
+
+def test_without_shapes_and_checks_nothing_is_found(small_world: World) -> None:
+    assert validate(Store(), [], small_world.inputs.queries / "nowhere", Origins()) == []
+
+
+def test_a_subject_that_no_file_describes_is_still_reported(small_world: World) -> None:
+    origins = Origins()
+    shapes = read_ontology(small_world.inputs.ontology, origins).shapes
+    about, kind = NamedNode("http://e/claim"), NamedNode("https://w3id.org/surplace/ontology/Claim")
+    rdf_type = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    store = Store()
+    store.add(Quad(about, rdf_type, kind, DefaultGraph()))
+    assert [fault.message for fault in run_shapes(store, shapes, origins)] == [
+        "data: http://e/claim: A claim has exactly one speaker: name who says it with sur:isClaimedBy."
+    ]

@@ -18,7 +18,8 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
-from surplace.namespaces import BASE, CLAIM, KNOWLEDGE, PREFIXES, REJECTED, SOURCE
+
+from surplace.namespaces import CLAIM, KNOWLEDGE, PREFIXES, REJECTED, SOURCE
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o . ?p ?q ?r }"
 """A query that takes far longer than any test."""
@@ -48,7 +49,8 @@ GRAPH <https://w3id.org/surplace/source/report/p2/s3> {
   <https://w3id.org/surplace/id/document/inv-co-1/paragraph/7> a sur:DocumentPart ; sur:hasNumber "7" ;
     sur:isPartOf document:inv-co-1 ; skos:prefLabel "INV/CO/1, paragraph 7"@en .
   document:inv-co-1 a sur:UnDocument ; sur:hasSymbol "INV/CO/1" ; skos:prefLabel "INV/CO/1"@en .
-  consent:inv a sur:Accession ; skos:prefLabel "Accession of Ruritania"@en ; sur:isDepositedOn "1999"^^xsd:gYear .
+  consent:inv a sur:Accession ; skos:prefLabel "Accession of Ruritania"@en ;
+    sur:isDepositedOn "1999"^^xsd:gYear .
 }
 GRAPH <https://w3id.org/surplace/source/report/p2/s4> {
   claim:envoy a sur:Claim ; skos:prefLabel "The envoy on the motives of those who cross"@en ;
@@ -57,7 +59,9 @@ GRAPH <https://w3id.org/surplace/source/report/p2/s4> {
 GRAPH <https://w3id.org/surplace/source/register/1> {
   consent:inv sur:isDepositedOn "2000-01-01"^^xsd:date .
 }
-GRAPH <https://w3id.org/surplace/claim/envoy> { population:crossers sur:hasMotive motive:economic-betterment . }
+GRAPH <https://w3id.org/surplace/claim/envoy> {
+  population:crossers sur:hasMotive motive:economic-betterment .
+}
 GRAPH <https://w3id.org/surplace/graph/rejected/deposit> { consent:inv sur:isDepositedOn "1999"^^xsd:gYear . }
 GRAPH <https://w3id.org/surplace/graph/ontology> {
   sur:State a owl:Class ; skos:prefLabel "state"@en ; skos:definition "agent that is a state"@en .
@@ -70,12 +74,15 @@ GRAPH <https://w3id.org/surplace/graph/ontology> {
 GRAPH <https://w3id.org/surplace/graph/provenance> {
   source:report a sur:Source ; skos:prefLabel "An invented report"@en .
   source:register a sur:Source ; skos:prefLabel "An invented register"@en .
-  <https://w3id.org/surplace/source/report/p2/s3> a sur:TextPassage, sur:Passage ; sur:isPassageOf source:report ;
-    sur:hasParagraphNumber 2 ; sur:hasSentenceNumber 3 ; sur:beginsWith "The Committee" ; sur:endsWith "all arrivals." ;
+  <https://w3id.org/surplace/source/report/p2/s3> a sur:TextPassage, sur:Passage ;
+    sur:isPassageOf source:report ; sur:hasParagraphNumber 2 ; sur:hasSentenceNumber 3 ;
+    sur:beginsWith "The Committee" ; sur:endsWith "all arrivals." ;
     skos:prefLabel "An invented report, paragraph 2, sentence 3"@en .
-  <https://w3id.org/surplace/source/report/p2/s4> a sur:TextPassage, sur:Passage ; sur:isPassageOf source:report ;
-    sur:hasParagraphNumber 2 ; sur:hasSentenceNumber 4 ; sur:beginsWith "The envoy" ; sur:endsWith "for money." .
-  <https://w3id.org/surplace/source/register/1> a sur:RecordPassage, sur:Passage ; sur:isPassageOf source:register .
+  <https://w3id.org/surplace/source/report/p2/s4> a sur:TextPassage, sur:Passage ;
+    sur:isPassageOf source:report ; sur:hasParagraphNumber 2 ; sur:hasSentenceNumber 4 ;
+    sur:beginsWith "The envoy" ; sur:endsWith "for money." .
+  <https://w3id.org/surplace/source/register/1> a sur:RecordPassage, sur:Passage ;
+    sur:isPassageOf source:register .
   disagreement:deposit a sur:Disagreement ; skos:prefLabel "Year or day of the deposit"@en ;
     sur:rejects rejected:deposit ; sur:prefers <https://w3id.org/surplace/source/register/1> ;
     sur:hasReason "the register is the better source"@en .
@@ -84,7 +91,7 @@ GRAPH <https://w3id.org/surplace/graph/provenance> {
 
 
 def make_release(directory: Path) -> Path:
-    """Write a release of the invented world as `surplace build` would; return the folder to give to --release."""
+    """Write a release of the invented world as a build would; return the folder to give to --release."""
     prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
     stated = list(parse(prologue + WORLD, format=RdfFormat.TRIG))
     rejected = {quad.triple for quad in stated if _graph(quad).startswith(REJECTED)}
@@ -213,6 +220,14 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
+def running(pid: int) -> bool:
+    """Tell whether a process is there and not a zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def command_line(pid: int) -> str:
     """Return the command line of a process, or nothing if it is gone."""
     try:
@@ -230,6 +245,3 @@ def eventually(condition: object, seconds: float = 10) -> bool:
             return True
         time.sleep(0.05)
     return False
-
-
-__all__ = ["BASE", "HOSTILE", "SLOW", "WIDE", "Response", "Service", "make_release", "serving"]

@@ -56,6 +56,7 @@ OTHER = {
     SH.qualifiedValueShape,
     SH.sparql,
     SH.targetClass,
+    SH.targetSubjectsOf,
 }
 """What else may be said of a shape with a target, or of a rule."""
 
@@ -71,7 +72,7 @@ def shapes() -> Graph:
 
 def targeted() -> set[Node]:
     """Return the node shapes that look for their own focus nodes; the others only help them."""
-    return set(shapes().subjects(SH.targetClass))
+    return {shape for target in (SH.targetClass, SH.targetSubjectsOf) for shape in shapes().subjects(target)}
 
 
 def rules() -> Iterator[tuple[Node, Node]]:

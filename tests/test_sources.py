@@ -6,6 +6,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from conftest import World, sha256
+from surplace.build.integrity import faults
 from surplace.build.sources import Sources, read_sources
 from surplace.errors import SurplaceError
 from surplace.namespaces import CLAIM, PROVENANCE, SUR
@@ -21,7 +22,7 @@ def read(world: World) -> Sources:
 
 def messages(world: World) -> list[str]:
     """Return the sentences of the sources stage."""
-    return [violation.message for violation in read(world).violations]
+    return [violation.message for violation in faults(read(world))]
 
 
 def test_sound_data_have_no_faults(small_world: World) -> None:
@@ -63,7 +64,7 @@ def test_an_additional_folder_adds_data(small_world: World, tmp_path_factory: py
         encoding="utf-8",
     )
     sources = read_sources([small_world.inputs.data, extra])
-    assert sources.violations == []
+    assert faults(sources) == []
     assert len(sources.knowledge) == len(read(small_world).knowledge) + 1
 
 
@@ -135,6 +136,13 @@ def test_a_file_that_is_not_utf_8_is_named(small_world: World) -> None:
             "GRAPH rejected:alone { <https://w3id.org/surplace/id/consent/accord/AAA> a sur:Ratification }",
             TREATIES + "no sur:Disagreement rejects rejected:alone: describe in "
             "graph/provenance which passage is preferred to it, and why.",
+        ),
+        (
+            "a disagreement that rejects nothing",
+            "GRAPH graph:provenance { disagreement:none a sur:Disagreement ; sur:rejects rejected:none }",
+            TREATIES
+            + "the graph rejected:none, which a sur:Disagreement rejects, is empty: write there "
+            "what is rejected, or remove the disagreement.",
         ),
         (
             "a rejection of what nobody states",

@@ -9,7 +9,8 @@ import pytest
 
 from conftest import SENTENCES, TEXT, World, sha256
 from surplace.build.pipeline import Inputs
-from surplace.build.sources import Records, passages_digest, read_sources
+from surplace.build.records import Records, passages_digest
+from surplace.build.sources import read_sources
 from surplace.errors import SurplaceError
 from surplace.namespaces import SOURCE
 from surplace.sourcetext import Passage, Verification, digest, normalised, read_text, text_passages, verify
@@ -104,7 +105,7 @@ def test_the_common_digest_is_compared() -> None:
 def outcome_for(inputs: Inputs, document: str, text: Path) -> Verification:
     """Verify a text against the data of *inputs*."""
     sources = read_sources([inputs.data])
-    recorded = Records(sources).values(SOURCE + document, "hasPassagesDigest")
+    recorded = Records(sources.quads).values(SOURCE + document, "hasPassagesDigest")
     return verify(read_text(text), text_passages(sources, document), recorded[0])
 
 

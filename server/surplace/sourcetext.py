@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from surplace.build.sources import Records, Sources, passages_digest
+from surplace.build.records import Records, passages_digest
+from surplace.build.sources import Sources
 from surplace.errors import SurplaceError
 from surplace.namespaces import SOURCE, SUR, compact
 
@@ -77,7 +78,7 @@ def read_text(path: Path) -> str:
 
 def text_passages(sources: Sources, document: str) -> list[Passage]:
     """Return the passages of text of the source that is called *document*, such as `cohen-2010`, in order."""
-    records = Records(sources)
+    records = Records(sources.quads)
     passages = records.passages()
     ordered = [
         iri

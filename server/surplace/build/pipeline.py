@@ -17,6 +17,7 @@ from pathlib import Path
 from surplace.build.axioms import Axioms
 from surplace.build.closure import Closure, close
 from surplace.build.consistency import inconsistencies
+from surplace.build.integrity import faults
 from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
 from surplace.build.release import canonical_dump, locked, write_release
@@ -77,7 +78,7 @@ def checked(inputs: Inputs, report: Report, progress: Progress = str) -> Closure
         ontology = read_ontology(inputs.ontology, sources.origins)
         report.counts["passages"] = sources.passages
         report.counts["asserted"] = len(sources.knowledge)
-        _stop_at(sources.violations)
+        _stop_at(faults(sources))
 
     with _stage("closure", report, progress):
         axioms = Axioms(ontology.terms)

@@ -63,7 +63,8 @@ def split(text: str) -> tuple[str, str]:
 def read(header: str, name: str) -> Header:
     """Read the YAML of a header; *name* is the file's name in messages. Raises SurplaceError."""
     try:
-        fields = yaml.safe_load(header) or {}
+        # every scalar stays text: a parameter may be called `on` or `no`
+        fields = yaml.load(header, Loader=yaml.BaseLoader) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -129,7 +130,7 @@ def _tags(value: Any, name: str) -> tuple[str, ...]:
 
 
 def _mapping(value: Any, name: str, where: str) -> dict[Any, Any]:
-    if value is None:
+    if value is None or value == "":
         return {}
     if not isinstance(value, dict):
         raise SurplaceError(f"{name}: {where} must be a list of keys with values: write key: value.")

@@ -86,8 +86,10 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         raise SurplaceError(
             f"{shown}: there is no query here: write SELECT, ASK, CONSTRUCT or DESCRIBE after the prefixes."
         )
+    if header.message is None and category.split("/")[0] == CHECKS:
+        raise SurplaceError(f"{shown}: a check needs a message: add #+ message: with what is wrong in a row.")
     columns = _checked_columns(header, form, found, shown, required=header.message is None)
-    _check_message(header, columns, category, shown)
+    _check_message(header, columns, shown)
     blocks = values_blocks(found)
     start = prologue(text, found)
     params = {
@@ -136,11 +138,7 @@ def _checked_columns(
     return {name: header.columns[name] for name in projected}
 
 
-def _check_message(header: Header, columns: Mapping[str, str], category: str, shown: str) -> None:
-    if header.message is None and category.split("/")[0] == CHECKS:
-        raise SurplaceError(
-            f"{shown}: a check needs a message: write #+ message: with what is wrong in a row."
-        )
+def _check_message(header: Header, columns: Mapping[str, str], shown: str) -> None:
     for name in _PLACEHOLDER.findall(header.message or ""):
         if name not in columns:
             raise SurplaceError(f'{shown}: the message names "{{{name}}}", which is not selected: select it.')

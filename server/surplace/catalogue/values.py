@@ -26,7 +26,7 @@ _PATTERNS = {
     "boolean": (re.compile(r"true|false"), "true or false"),
     "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "a day such as 2010-09-13"),
 }
-_ESCAPE = re.compile(r"\\\\([uU])|\\.", re.DOTALL)
+_ESCAPE = re.compile(r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.", re.DOTALL)
 _UNPAIRED = re.compile(r"[\ud800-\udfff]")
 
 
@@ -78,12 +78,17 @@ def to_term(parameter: Parameter, text: str, choices: Choices | None) -> Term:
 def to_sparql(term: Term) -> str:
     """Write a term for use in a query.
 
-    The RDF library serialises it. One thing is added: a backslash followed by `u` in the value is written
-    with the `u` escaped, because some engines expand `\\u0022` before they look for the ends of strings.
+    The RDF library serialises it. What is added is for engines that expand `\\u0022` before they look for the
+    ends of strings: a `u` after a backslash of the value is escaped, and escapes have eight digits, so that
+    none of them runs into the digits after it.
     """
-    if term is None:
-        return "UNDEF"
-    return _ESCAPE.sub(lambda m: f"\\\\\\u{ord(m[1]):04X}" if m[1] else m[0], str(term))
+    return "UNDEF" if term is None else _ESCAPE.sub(_escape, str(term))
+
+
+def _escape(match: re.Match[str]) -> str:
+    if match[1]:
+        return f"\\\\\\U{ord(match[1]):08X}"
+    return f"\\U0000{match[2]}" if match[2] else match[0]
 
 
 def _to_iri(parameter: Parameter, text: str, choices: Choices | None) -> NamedNode:

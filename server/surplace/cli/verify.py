@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from surplace import resources
-from surplace.build.sources import Records, read_sources
+from surplace.build.records import Records
+from surplace.build.sources import read_sources
 from surplace.errors import SurplaceError
 from surplace.namespaces import SOURCE
 from surplace.sourcetext import read_text, text_passages, verify
@@ -33,7 +34,7 @@ def command(document: str, path: Path, additions: tuple[Path, ...], for_programs
     """
     sources = read_sources([resources.data_dir(), *additions])
     passages = text_passages(sources, document)
-    recorded = Records(sources).values(SOURCE + document, "hasPassagesDigest")
+    recorded = Records(sources.quads).values(SOURCE + document, "hasPassagesDigest")
     outcome = verify(read_text(path), passages, recorded[0] if recorded else None)
     if len(outcome.found) * 10 < len(passages):
         raise SurplaceError(

@@ -63,7 +63,7 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
     """Show a term; *labels* has the labels of IRIs that are known."""
     if isinstance(term, NamedNode):
         short = compact(term.value)
-        label = passage_name(term.value) or labels.get(term.value)
+        label = labels.get(term.value) or passage_name(term.value)
         return Cell(label or short, local_path(term.value), short if label else "", kind="iri")
     if isinstance(term, Literal):
         kind = "number" if term.datatype.value in _NUMBERS else "text"

@@ -1,0 +1,304 @@
+"""Query files: what a header may say, which defaults the text has, and that a bound value is only a value."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+import rdflib
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Store
+
+from surplace.catalogue import Choice, ParameterError, Query, load_catalogue
+from surplace.catalogue.query import read_query
+from surplace.catalogue.scanner import tokens, values_blocks
+from surplace.errors import SurplaceError
+from surplace.namespaces import BASE
+from surplace.resources import queries_dir
+
+HEADER = """\
+#+ summary: What is said
+#+ tags: [test]
+#+ params:
+#+   text: {type: string, description: A text}
+#+ columns: {text: string}
+"""
+BODY = 'SELECT ?text WHERE { VALUES ?text { "as it is" } }\n'
+ALL_TYPES = """\
+#+ summary: Every type
+#+ params:
+#+   state: {type: iri, class: sur:State, description: A state}
+#+   thing: {type: iri, description: Any IRI}
+#+   number: {type: integer, description: A number}
+#+   share: {type: decimal, description: A share}
+#+   flag: {type: boolean, description: A flag}
+#+   day: {type: date, description: A day}
+#+   body: {type: iri, class: sur:UnBody, description: A body or any}
+#+ columns: {state: iri, thing: iri, number: integer, share: decimal, flag: boolean, day: date, body: iri}
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+PREFIX state: <https://w3id.org/surplace/id/state/>
+# VALUES ?state { <urn:in-a-comment> }
+SELECT ?state ?thing ?number ?share ?flag ?day ?body WHERE {
+    VALUES ?state { state:CHN <https://w3id.org/surplace/id/state/PRK> }
+    VALUES ?thing { <urn:a#b> } VALUES ?number { -7 } VALUES ?share { 0.5 } VALUES ?flag { true }
+    VALUES ?day { "2010-09-13"^^xsd:date } VALUES ?body { UNDEF }
+    FILTER("VALUES ?state { 'in a string' }" != '''VALUES ?day { "}" }''')
+}
+"""
+CHOICES = [
+    Choice(BASE + "id/state/CHN", "China"),
+    Choice(BASE + "id/state/PRK", "North Korea"),
+    Choice(BASE + "id/instrument/cat/article/3/1", "CAT, Article 3(1)"),
+    Choice(BASE + "id/instrument/crc/article/3/1", "CRC, Article 3(1)"),
+]
+
+
+def read(text: str, category: str = "explore") -> Query:
+    return read_query(text, "it", Path("it.rq"), category, f"{category}/it.rq")
+
+
+def rows(query: str) -> list[str]:
+    return [row["text"].value for row in Store().query(query)]
+
+
+@pytest.fixture
+def query() -> Query:
+    return read(HEADER + BODY)
+
+
+def test_the_catalogue_of_surplace_can_be_read_and_is_not_empty() -> None:
+    catalogue = load_catalogue(queries_dir())
+    assert len(catalogue.questions()) >= 15
+    for found in catalogue:
+        bound = found.bind({name: [] for name in found.params})
+        assert bound == found.text
+
+
+def test_every_shipped_query_is_sparql() -> None:
+    for found in load_catalogue(queries_dir()):
+        Store().query(found.text)
+
+
+def test_a_header_becomes_a_query(query: Query) -> None:
+    assert (query.name, query.category, query.form, query.summary) == (
+        "it",
+        "explore",
+        "SELECT",
+        "What is said",
+    )
+    assert query.tags == ("test",)
+    assert query.columns == {"text": "string"}
+    assert query.params["text"].defaults == (Literal("as it is"),)
+
+
+def test_defaults_are_read_from_the_text_and_not_from_comments_or_strings() -> None:
+    params = read(ALL_TYPES).params
+    assert params["state"].defaults == (NamedNode(BASE + "id/state/CHN"), NamedNode(BASE + "id/state/PRK"))
+    assert params["thing"].defaults == (NamedNode("urn:a#b"),)
+    assert [str(params[name].defaults[0]) for name in ("number", "share", "flag", "day")] == [
+        '"-7"^^<http://www.w3.org/2001/XMLSchema#integer>',
+        '"0.5"^^<http://www.w3.org/2001/XMLSchema#decimal>',
+        '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>',
+        '"2010-09-13"^^<http://www.w3.org/2001/XMLSchema#date>',
+    ]
+    assert params["body"].optional
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "message"),
+    [
+        ("#+ summary: x\n#+ colour: red\n", BODY, 'unknown key "colour": use summary'),
+        (
+            "#+ summary: x\n#+ params: {text: {type: string, description: d, size: 3}}\n",
+            BODY,
+            'unknown key "size"',
+        ),
+        (
+            "#+ summary: x\n#+ params: {text: {type: text, description: d}}\n",
+            BODY,
+            'is "text": use one of iri',
+        ),
+        ("#+ summary: x\n#+ params: {text: {type: string}}\n", BODY, "the description of the parameter"),
+        (
+            "#+ summary: x\n#+ params: {text: {type: string, class: sur:State, description: d}}\n",
+            BODY,
+            "is no IRI",
+        ),
+        (
+            "#+ summary: x\n#+ params: {no: {type: string, description: d}}\n#+ columns: {text: string}\n",
+            BODY,
+            'parameter "no" has no default in the text: write VALUES ?no',
+        ),
+        (
+            "#+ summary: x\n#+ params: {text: {type: date, description: d}}\n#+ columns: {text: string}\n",
+            BODY,
+            "is not of the type date",
+        ),
+        (
+            "#+ summary: x\n#+ columns: {text: string, other: iri}\n",
+            BODY,
+            '"other" is declared, not selected',
+        ),
+        ("#+ summary: x\n#+ columns: {}\n", BODY, '"text" is selected, not declared'),
+        ("#+ summary: x\n", BODY, "the header has no columns: declare text"),
+        ("#+ summary: x\n", "SELECT * WHERE { ?s ?p ?o }", "SELECT * leaves the columns open"),
+        ("#+ summary: x\n#+ columns: {a: iri}\n", "ASK { ?s ?p ?o }", "a ASK query has no columns"),
+        ("#+ summary: x\n#+ columns: {text: string}\n#+ message: '{who} is wrong'\n", BODY, 'names "{who}"'),
+        ("#+ summary: x\n#+ severity: bad\n", BODY, 'the severity is "bad": use one of violation, warning'),
+        ("#+ tags: [a]\n", BODY, "the summary in the header is missing"),
+        ("#+ summary: a: b\n", BODY, "the header is not YAML"),
+        ("#+ summary: x\n", "INSERT DATA { <urn:a> <urn:b> <urn:c> }", "there is no query here"),
+        (
+            "#+ summary: x\n#+ columns: {text: string}\n#+ params: {text: {type: string, description: d}}\n",
+            'SELECT ?text { { VALUES ?text { "a" } } UNION { VALUES ?text { "b" } } }',
+            "blocks of ?text differ",
+        ),
+    ],
+)
+def test_a_faulty_file_is_refused_with_its_name_and_the_remedy(header: str, body: str, message: str) -> None:
+    with pytest.raises(SurplaceError) as caught:
+        read(header + body)
+    assert str(caught.value).startswith("explore/it.rq")
+    assert message in str(caught.value).replace("An ", "A ")
+
+
+def test_a_check_needs_a_message_and_no_columns() -> None:
+    check = read("#+ summary: x\n#+ message: '{text} is wrong'\n" + BODY, "checks/data")
+    assert check.is_check
+    with pytest.raises(SurplaceError, match="a check needs a message"):
+        read("#+ summary: x\n" + BODY, "checks/data")
+
+
+def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.rq").write_text(HEADER + BODY, encoding="utf-8")
+    with pytest.raises(SurplaceError, match=r"b/same\.rq and a/same\.rq have the same name"):
+        load_catalogue(tmp_path)
+
+
+def test_a_wrong_name_gets_suggestions() -> None:
+    with pytest.raises(SurplaceError, match=r'no query "who-claims": did you mean who-claims-what'):
+        load_catalogue(queries_dir())["who-claims"]
+
+
+def test_binding_replaces_the_block_and_nothing_else(query: Query) -> None:
+    assert query.bind({}) == query.text
+    assert query.bind({"text": "new"}) == query.text.replace('{ "as it is" }', '{ "new" }')
+    assert rows(query.bind({"text": ["one", "two"]})) == ["one", "two"]
+
+
+def test_every_block_of_a_parameter_is_replaced() -> None:
+    twice = read(HEADER + 'SELECT ?text { { VALUES ?text { "x" } } UNION { VALUES ?text { "x" } } }')
+    assert rows(twice.bind({"text": "y"})) == ["y", "y"]
+
+
+def test_values_of_each_type() -> None:
+    query = read(ALL_TYPES)
+    values = {
+        "state": ["CHN", BASE + "id/state/PRK", "state:CHN"],
+        "thing": "urn:x",
+        "number": "12",
+        "share": "0.25",
+        "flag": "false",
+        "day": "2012-02-29",
+        "body": "",
+    }
+    found = list(Store().query(query.bind(values, lambda _class: CHOICES)))
+    assert [str(row["state"]) for row in found] == [
+        f"<{BASE}id/state/{key}>" for key in ("CHN", "PRK", "CHN")
+    ]
+    assert found[0]["body"] is None
+    assert [found[0][name].value for name in ("thing", "number", "share", "flag", "day")] == [
+        "urn:x",
+        "12",
+        "0.25",
+        "false",
+        "2012-02-29",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"colour": "red"},
+            'it has no parameter "colour": it takes state, thing, number, share, flag, day, body.',
+        ),
+        ({"state": "CHM"}, '"CHM" is not a value for "state": did you mean CHN'),
+        ({"state": BASE + "id/state/XXX"}, "allowed are 1, CHN, PRK."),
+        ({"state": ""}, '"" is not a value for "state"'),
+        ({"state": "1"}, f"give one of {CHOICES[2].iri}, {CHOICES[3].iri}."),
+        ({"thing": "no iri"}, "give a full IRI."),
+        ({"thing": "urn:a> ?s ?p ?o . #"}, "give a full IRI."),
+        ({"number": "1.5"}, "give a whole number such as 12."),
+        ({"number": "١"}, "give a whole number such as 12."),
+        ({"share": "1e3"}, "give a number such as 0.5."),
+        ({"flag": "yes"}, "give true or false."),
+        ({"day": "2011-02-29"}, "give a day such as 2010-09-13."),
+        ({"day": "2011-2-9"}, "give a day such as 2010-09-13."),
+        ({"day": ["2011-01-01", "soon"]}, '"soon" is not a value for "day"'),
+    ],
+)
+def test_a_value_that_does_not_fit_is_refused(values: dict[str, str], message: str) -> None:
+    with pytest.raises(ParameterError) as caught:
+        read(ALL_TYPES).bind(values, lambda _class: CHOICES)
+    assert message in str(caught.value)
+    assert caught.value.parameter in values
+
+
+def test_a_longer_key_settles_which_thing_is_meant() -> None:
+    bound = read(ALL_TYPES).bind({"state": "cat/article/3/1"}, lambda _class: CHOICES)
+    assert f"VALUES ?state {{ <{CHOICES[2].iri}> }}" in bound
+
+
+def test_without_a_release_only_iris_are_taken() -> None:
+    query = read(ALL_TYPES)
+    assert "VALUES ?state { <urn:any> }" in query.bind({"state": "urn:any"})
+    with pytest.raises(ParameterError, match="give a full IRI"):
+        query.bind({"state": "CHN"})
+
+
+NASTY = st.text(st.sampled_from("\\\"'{}<>#?u0041U\n\r\t\x00\x1b \u2028é😀"), max_size=30)
+
+
+@given(st.one_of(st.text(), NASTY))
+@example('" } ?s ?p ?o . VALUES ?x { "')
+@example("\\u0022 } ?s ?p ?o #")
+@example("\\\\u0022")
+@example("\x0100220022")
+@example("\\")
+@example("'''\"\"\"")
+@example("\x00\r\n\\r\\n")
+def test_a_string_is_taken_literally_by_both_engines(value: str) -> None:
+    bound = read(HEADER + BODY).bind({"text": value})
+    assert rows(bound) == [value]
+    assert [str(row[0]) for row in rdflib.Graph().query(bound)] == [value]
+
+
+@given(st.one_of(st.text(), NASTY).map(lambda text: "urn:" + text))
+def test_an_iri_is_taken_literally_or_refused(value: str) -> None:
+    query = read(
+        HEADER.replace("string, desc", "iri, desc") + "SELECT ?text WHERE { VALUES ?text { <urn:x> } }"
+    )
+    try:
+        bound = query.bind({"text": value})
+    except ParameterError:
+        return
+    assert rows(bound) == [value]
+
+
+@given(st.text(st.sampled_from("VALUES ?x{}\"'\\<>#:\n.,;@^")))
+def test_the_scanner_loses_no_character_and_finds_its_blocks_inside_the_text(text: str) -> None:
+    found = tokens(text)
+    assert all(text[token.start : token.end] == token.text for token in found)
+    assert all(text[block.end - 1] == "}" for block in values_blocks(found))
+
+
+@pytest.mark.parametrize("piece", ['"\\', "a.", "<", '"""', "'''\\'", ":a.", "a-", "\\", "?a<b", '"""a""'])
+def test_the_scanner_takes_linear_time(piece: str) -> None:
+    start = time.perf_counter()
+    tokens(piece * 50_000)
+    assert time.perf_counter() - start < 5

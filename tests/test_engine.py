@@ -1,0 +1,360 @@
+"""The pool of processes, the endpoint elsewhere, and the limits: what happens when a query goes wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from service import SLOW, WIDE, descendants, eventually, make_release, running
+from surplace.catalogue import Choice
+from surplace.engine.embedded import EmbeddedEngine
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.limits import PREFIX, Limits, limits_table
+from surplace.engine.protocol import (
+    BusyError,
+    DeadlineError,
+    EngineError,
+    NotOfferedError,
+    QuerySyntaxError,
+    QueryTooLongError,
+    RefusedError,
+    Request,
+    TooComplexError,
+    TooLargeError,
+    UnavailableError,
+)
+from surplace.engine.release import find_release
+from surplace.engine.remote import RemoteEngine
+from surplace.errors import SurplaceError
+from surplace.namespaces import BASE
+
+LIMITS = Limits(workers=2, deadline=1.0, queue=1, queue_wait=5.0, answer_bytes=3_000_000)
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+PASSAGE = BASE + "source/report/p2/s4"
+DEEP = "SELECT * " + "{" * 3000 + "}" * 3000
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_release(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def engine(release: Path) -> Iterator[EmbeddedEngine]:
+    opened = EmbeddedEngine(find_release(release), LIMITS)
+    assert eventually(lambda: len(opened.pool.processes()) == 2)
+    yield opened
+    opened.close()
+
+
+def csv(engine: EmbeddedEngine | RemoteEngine, query: str, **dataset: tuple[str, ...]) -> list[str]:
+    body = engine.ask(Request(query, {"bindings": "csv", "boolean": "csv"}, **dataset)).read()
+    return body.decode().splitlines()[1:]
+
+
+def test_an_answer_has_the_rows_of_the_store(engine: EmbeddedEngine) -> None:
+    rows = csv(
+        engine, f"SELECT ?name {{ ?s a <{BASE}ontology/State> ; ?p ?name FILTER(LANG(?name) = 'en') }}"
+    )
+    assert sorted(rows) == ['"<script>alert(""x"")</script>"', "Graustark", "Ruritania"]
+
+
+@pytest.mark.parametrize(
+    ("default", "named", "expected"),
+    [((PASSAGE,), (), "4,0"), ((), (PASSAGE,), "0,4"), ((PASSAGE,), (PASSAGE,), "4,4")],
+)
+def test_the_dataset_of_a_request_is_made_of_its_graphs_only(
+    engine: EmbeddedEngine, default: tuple[str, ...], named: tuple[str, ...], expected: str
+) -> None:
+    query = (
+        "SELECT ?n ?m { { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } "
+        "{ SELECT (COUNT(*) AS ?m) { GRAPH ?g { ?s ?p ?o } } } }"
+    )
+    assert csv(engine, query, default_graphs=default, named_graphs=named) == [expected]
+
+
+def test_a_graph_in_turtle_declares_the_prefixes_that_it_uses_and_is_the_same_each_time(
+    engine: EmbeddedEngine,
+) -> None:
+    query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{PASSAGE}> {{ ?s ?p ?o }} }} ORDER BY ?p"
+    answers = {engine.ask(Request(query)).read() for _ in range(5)}
+    (text,) = (answer.decode() for answer in answers)
+    declared = [line.split()[1] for line in text.splitlines() if line.startswith("@prefix")]
+    assert declared == ["claim:", "person:", "skos:", "sur:", "xsd:"]
+    assert "claim:envoy a sur:Claim" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "error", "message"),
+    [
+        ("SELECT * WHERE {\n  ?s ?p 'é\n}", QuerySyntaxError, "Line 2"),
+        (
+            "SELECT ?x WHERE { ?x a foo:Bar }",
+            QuerySyntaxError,
+            'Line 1, column 24: the prefix of "foo:Bar" is not declared: add a line PREFIX foo: <…> at the top.',
+        ),
+        ("", QuerySyntaxError, "Line 1, column 1: the query cannot be read at the end of the query"),
+        ("SELECT (<urn:f>(1) AS ?x) {}", RefusedError, "The custom function <urn:f> is not supported"),
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", RefusedError, "read-only and refuses updates"),
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", RefusedError, "SERVICE is not offered"),
+        ("SELECT * { 1SERVICE<http://127.0.0.1:1/>{ ?s ?p ?o } }", RefusedError, "SERVICE is not offered"),
+        (
+            r"SELECT * { \u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+            RefusedError,
+            "SERVICE is not offered",
+        ),
+        (
+            "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+            NotOfferedError,
+            "This query returns a graph, which comes as ttl, nt, rdf, jsonld: ask for one of these.",
+        ),
+        ("#" * 100_001, QueryTooLongError, "The query has 100001 characters: send at most 100000."),
+        (SLOW, DeadlineError, "The query took longer than 1 seconds"),
+        (DEEP, TooComplexError, "probably because the query is too complex"),
+        (WIDE, TooLargeError, "The answer is larger than 2.86102 MiB: add a LIMIT, or ask for less."),
+    ],
+    ids=lambda value: value[:30] if isinstance(value, str) else None,
+)
+def test_a_query_that_cannot_be_answered_says_why_and_the_pool_goes_on(
+    engine: EmbeddedEngine, query: str, error: type[EngineError], message: str
+) -> None:
+    with pytest.raises(error) as caught:
+        engine.ask(Request(query, {"bindings": "csv"}))
+    assert message in str(caught.value)
+    assert eventually(lambda: len(engine.pool.processes()) == 2)
+    assert csv(engine, "ASK { ?s ?p ?o }") == []
+
+
+def test_the_word_service_is_free_in_names_and_texts(engine: EmbeddedEngine) -> None:
+    query = "PREFIX x: <urn:x:> SELECT ?SERVICE { VALUES ?SERVICE { 'SERVICE <u>' x:SERVICE } } # SERVICE"
+    assert csv(engine, query) == ["SERVICE <u>", "urn:x:SERVICE"]
+
+
+def test_nothing_is_evaluated_for_a_format_that_does_not_fit(engine: EmbeddedEngine) -> None:
+    before = engine.pool.processes()
+    with pytest.raises(NotOfferedError):
+        engine.ask(Request(SLOW, {"graph": "ttl"}))
+    assert engine.pool.processes() == before
+
+
+def test_a_worker_killed_from_outside_is_replaced_without_a_failed_query(engine: EmbeddedEngine) -> None:
+    before = engine.pool.processes()
+    os.kill(before[0], signal.SIGKILL)
+    assert eventually(lambda: not running(before[0]))
+    for _ in range(4):
+        assert csv(engine, "SELECT * { VALUES ?x { 1 } }") == ["1"]
+    assert eventually(lambda: len(set(engine.pool.processes()) - {before[0]}) == 2)
+
+
+def test_a_full_queue_is_told_at_once_to_retry(engine: EmbeddedEngine) -> None:
+    outcomes: list[str] = []
+
+    def ask() -> None:
+        try:
+            engine.ask(Request(SLOW))
+        except EngineError as error:
+            outcomes.append(error.code)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    start = time.monotonic()
+    with pytest.raises(
+        BusyError, match="busy \\(too many queries are waiting\\): try again in 1 seconds"
+    ) as caught:
+        engine.ask(Request("ASK {}"))
+    assert time.monotonic() - start < 0.2
+    assert caught.value.retry_after == 1
+    for thread in threads:
+        thread.join()
+    assert outcomes == ["deadline"] * 3
+    assert eventually(lambda: len(engine.pool.processes()) == 2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_workers_are_confined_and_this_process_opens_no_store(engine: EmbeddedEngine, release: Path) -> None:
+    store = str((release / "current" / "store").resolve())
+    for pid in engine.pool.processes():
+        limits = Path(f"/proc/{pid}/limits").read_text()
+        soft = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
+        assert soft["Max open files"] == "0"
+        assert soft["Max core file size"] == "0"
+        assert int(soft["Max data size"]) < 2_000_000_000
+        assert any(os.readlink(link).startswith(store) for link in Path(f"/proc/{pid}/fd").iterdir())
+    mine = [
+        os.readlink(f"/proc/self/fd/{name}")
+        for name in os.listdir("/proc/self/fd")
+        if os.path.lexists(f"/proc/self/fd/{name}")
+    ]
+    assert not [target for target in mine if target.startswith(store)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="dying with the parent is Linux's")
+def test_workers_die_with_the_process_that_started_them(release: Path, tmp_path: Path) -> None:
+    script = tmp_path / "holder.py"
+    script.write_text(
+        "import sys, time\nfrom pathlib import Path\n"
+        "from surplace.engine.embedded import EmbeddedEngine\nfrom surplace.engine.limits import Limits\n"
+        "from surplace.engine.release import find_release\n"
+        "if __name__ == '__main__':\n"
+        "    engine = EmbeddedEngine(find_release(Path(sys.argv[1])), Limits(workers=2))\n"
+        "    print('ready', flush=True)\n    time.sleep(60)\n",
+        encoding="utf-8",
+    )
+    with subprocess.Popen([sys.executable, script, release], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        below = descendants(process.pid)
+        assert len(below) >= 2
+        process.kill()
+        process.wait()
+    assert eventually(lambda: not any(running(pid) for pid in below))
+
+
+def test_a_release_that_is_missing_or_damaged_is_refused_in_one_sentence(
+    release: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(SurplaceError, match="There is no release in .*: run surplace build first"):
+        find_release(tmp_path)
+    broken = make_release(tmp_path / "broken")
+    for path in (broken / "current" / "store").iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(UnavailableError, match=r"The release cannot be opened \(.*\): run surplace build\."):
+        EmbeddedEngine(find_release(broken), LIMITS)
+
+
+def test_a_release_is_found_in_its_own_folder_and_in_the_folder_of_releases(release: Path) -> None:
+    folder = release / "releases" / "0123456789abcdef"
+    assert find_release(release).path == find_release(folder).path == folder.resolve()
+
+
+def test_pick_lists_and_labels_come_from_the_release(engine: EmbeddedEngine) -> None:
+    knowledge = Knowledge(engine)
+    bodies = [Choice(BASE + "id/body/committee", "Committee on Invented Matters")]
+    assert knowledge.choices(BASE + "ontology/UnBody") == bodies
+    assert knowledge.choices(BASE + "ontology/Nothing") == []
+    assert knowledge.labels([BASE + "id/state/GRA", BASE + "id/state/NIX"]) == {
+        BASE + "id/state/GRA": "Graustark"
+    }
+    with pytest.raises(TooLargeError, match="too large for a page"):
+        Knowledge(engine, most=100).select("SELECT * { ?s ?p ?o }")
+
+
+@pytest.fixture(scope="module")
+def endpoint(engine: EmbeddedEngine) -> Iterator[str]:
+    """An endpoint that answers from the pool, and misbehaves when the query says so in a comment."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            fields_ = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            query = fields_["query"][0]
+            if "# teapot" in query:
+                self.send_error(418, "No coffee")
+            elif "# fails" in query:
+                self.send_error(500)
+            elif "# page" in query:
+                self._send(b"<p>hello</p>", "text/html")
+            elif "# sleeps" in query:
+                time.sleep(1.5)
+            elif "# breaks" in query:
+                self._send(b"x,y\r\n", "text/csv", length=500)
+            elif "# file" in query:
+                self.send_response(302)
+                self.send_header("Location", "file:///etc/hostname")
+                self.end_headers()
+            else:
+                graphs = tuple(fields_.get("default-graph-uri", ()))
+                answer = engine.ask(Request(query, {"bindings": "csv"}, graphs))
+                self._send(answer.read(), "text/csv")
+
+        def _send(self, body: bytes, media_type: str, length: int | None = None) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", media_type)
+            self.send_header("Content-Length", str(length or len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_an_endpoint_gives_the_same_rows(engine: EmbeddedEngine, endpoint: str) -> None:
+    remote = RemoteEngine(endpoint, LIMITS)
+    assert csv(remote, COUNT) == csv(engine, COUNT)
+    assert csv(remote, COUNT, default_graphs=(PASSAGE,)) == ["4"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "error", "message"),
+    [
+        ("# teapot", RefusedError, "The endpoint refused the query with status 418"),
+        ("# fails", UnavailableError, "The endpoint failed with status 500"),
+        ("# page", UnavailableError, "The endpoint answers with text/html, not text/csv"),
+        ("# sleeps", DeadlineError, "The endpoint took longer than 1 seconds"),
+        ("# breaks", UnavailableError, "The endpoint broke off its answer"),
+        ("# file", UnavailableError, "The endpoint failed with status 302"),
+    ],
+)
+def test_an_endpoint_that_fails_is_named_as_the_cause(
+    endpoint: str, comment: str, error: type[EngineError], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        csv(RemoteEngine(endpoint, LIMITS), f"{COUNT} {comment}")
+
+
+def test_an_endpoint_must_be_http_and_reachable() -> None:
+    with pytest.raises(SurplaceError, match="give an http or https URL"):
+        RemoteEngine("file:///etc/passwd", LIMITS)
+    with pytest.raises(UnavailableError, match="cannot be reached: check the address"):
+        csv(RemoteEngine("http://127.0.0.1:1/", LIMITS), COUNT)
+
+
+def test_limits_come_from_the_environment() -> None:
+    limits = Limits.from_environment({"SURPLACE_DEADLINE": "2.5", "SURPLACE_WORKERS": "3", "OTHER": "x"})
+    assert limits == replace(Limits(), deadline=2.5, workers=3)
+    assert limits.worker_count == 3
+    assert Limits().worker_count >= 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("WORKERS", "two", 'The setting SURPLACE_WORKERS is "two": give a whole number.'),
+        ("DEADLINE", "soon", 'The setting SURPLACE_DEADLINE is "soon": give a number.'),
+        ("DEADLINE", "0", "The setting SURPLACE_DEADLINE is 0: give at least 0.05."),
+        ("DEADLINE", "nan", "The setting SURPLACE_DEADLINE is nan: give at least 0.05."),
+        ("QUERY_LENGTH", "-1", "The setting SURPLACE_QUERY_LENGTH is -1: give at least 100."),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused(name: str, value: str, message: str) -> None:
+    with pytest.raises(SurplaceError) as caught:
+        Limits.from_environment({PREFIX + name: value})
+    assert str(caught.value) == message
+
+
+def test_the_table_of_limits_has_every_limit() -> None:
+    lines = limits_table().splitlines()
+    assert len(lines) == len(fields(Limits)) + 2
+    assert (
+        "| `SURPLACE_DEADLINE` | 10 | seconds | Time for a query, after which its process is replaced |"
+        in lines
+    )

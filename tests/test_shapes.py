@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from pyshacl import validate
-from rdflib import RDF, SH, BNode, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
@@ -82,7 +82,7 @@ def rules() -> Iterator[tuple[Node, Node]]:
             yield constraint, SH.SPARQLConstraintComponent
         for rule in (shape, *shapes().objects(shape, SH.property)):
             for parameter in set(shapes().predicates(rule)) - OTHER:
-                yield rule, COMPONENTS[URIRef(parameter)]
+                yield rule, COMPONENTS[URIRef(str(parameter))]
 
 
 @cache
@@ -218,6 +218,25 @@ def test_rules_in_sparql_run_with_the_prefixes_of_the_project() -> None:
         select = str(shapes().value(constraint, SH.select))
         assert "$this" in select
         Graph().query(sparql_prologue() + select)
+
+
+def test_every_class_of_the_ontology_has_a_shape() -> None:
+    # findings are made by the build itself, and it is the build that asks which disagreement rejects a graph
+    modules = [
+        path for path in (resources.ontology_dir() / "modules").glob("*.ttl") if path.stem != "findings"
+    ]
+    terms = loaded([*modules, *(resources.ontology_dir() / "vocabularies").glob("*.ttl")])
+    concepts = {
+        kind
+        for concept in terms.subjects(RDF.type, SKOS.Concept)
+        for kind in terms.objects(concept, RDF.type)
+    }
+    covered = (
+        set(shapes().objects(None, SH.targetClass)) | concepts | {URIRef(PREFIXES["sur"] + "RejectedGraph")}
+    )
+    classes = set(terms.subjects(RDF.type, OWL.Class))
+    assert classes
+    assert {c for c in classes if not covered & set(terms.transitive_objects(c, RDFS.subClassOf))} == set()
 
 
 def test_shapes_speak_of_terms_of_the_ontology_only() -> None:

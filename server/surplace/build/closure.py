@@ -71,17 +71,17 @@ def fixpoint(store: Store, axioms: Iterable[Axiom]) -> None:
 
     A rule runs again only when a class or property that its body reads has gained something.
     """
-    rules = [(rule, _update(rule, axiom.graph)) for axiom in axioms for rule in axiom.rules]
+    rules = [(rule, *_asked_and_done(rule, axiom.graph)) for axiom in axioms for rule in axiom.rules]
     gained = _present(store)
     while gained:
         before, gained = gained, set()
-        for rule, update in rules:
+        for rule, question, update in rules:
             # what this round has gained so far counts at once, and again in the next round
             if not any(_key(pattern) in before or _key(pattern) in gained for pattern in rule.body):
                 continue
-            size = len(store)
-            store.update(update)
-            if len(store) > size:
+            # asking first is what tells whether something comes: counting the store takes longer than both
+            if store.query(question):
+                store.update(update)
                 gained.add(_key(rule.head))
 
 
@@ -103,16 +103,17 @@ def _key(pattern: Pattern) -> str:
     return pattern[2] if pattern[1] == TYPE else pattern[1]
 
 
-def _update(rule: Rule, graph: str) -> str:
-    """Write a rule as an update that adds what is new to *graph* and to the default graph."""
+def _asked_and_done(rule: Rule, graph: str) -> tuple[str, str]:
+    """Write a rule as a question whether it has anything new, and an update that adds it.
+
+    What is new goes to *graph* and to the default graph.
+    """
     head = _sparql([rule.head])
     # a literal cannot be the subject of a triple: where a rule turns an object into a subject, leave it out
     subject = rule.head[0]
     guard = "" if subject in {pattern[0] for pattern in rule.body} else f"FILTER(!isLiteral({subject})) "
-    return (
-        f"INSERT {{ {head} GRAPH <{graph}> {{ {head} }} }} "
-        f"WHERE {{ {_sparql(rule.body)} {guard}FILTER NOT EXISTS {{ {head} }} }}"
-    )
+    where = f"{{ {_sparql(rule.body)} {guard}FILTER NOT EXISTS {{ {head} }} }}"
+    return f"ASK {where}", f"INSERT {{ {head} GRAPH <{graph}> {{ {head} }} }} WHERE {where}"
 
 
 def _sparql(patterns: Iterable[Pattern]) -> str:

@@ -32,7 +32,7 @@ class Catalogue:
         """Return the query of that name; SurplaceError suggests names that are near."""
         if name in self.queries:
             return self.queries[name]
-        near = difflib.get_close_matches(name, self.queries, n=3, cutoff=0.4)
+        near = difflib.get_close_matches(name, self.queries, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else "ask for the list of queries."
         raise SurplaceError(f'There is no query "{name}": {hint}')
 

@@ -10,7 +10,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.pool import Pool
 from surplace.engine.protocol import Request
 from surplace.engine.release import Release
-from surplace.engine.syntax import check
+from surplace.engine.syntax import check, must_fit
 
 
 class EmbeddedEngine:
@@ -29,6 +29,7 @@ class EmbeddedEngine:
     def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
         check(request.query, self.limits.query_length)
+        must_fit(request.query, request.formats)
         return self.pool.run(request)
 
     def close(self) -> None:

@@ -10,26 +10,22 @@ from urllib import request as http_request
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 
-from surplace.catalogue.scanner import query_form, tokens
 from surplace.engine.answer import Answer
-from surplace.engine.formats import FORMATS, Format, Kind, formats_of
+from surplace.engine.formats import FORMATS, Format
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
     DeadlineError,
     EngineError,
-    NotOfferedError,
     RefusedError,
     Request,
     UnavailableError,
 )
-from surplace.engine.syntax import check
+from surplace.engine.syntax import check, kind_of, must_fit
 from surplace.errors import SurplaceError
 
 CHUNK: Final = 65536
 SHOWN: Final = 300
 """Characters of an endpoint's own error message that are passed on."""
-
-_KIND: Final[dict[str | None, Kind]] = {"SELECT": "bindings", "ASK": "boolean"}
 
 
 class RemoteEngine:
@@ -54,9 +50,10 @@ class RemoteEngine:
     def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
         check(request.query, self.limits.query_length)
-        kind = _KIND.get(query_form(tokens(request.query)), "graph")
-        if kind not in request.formats:
-            raise NotOfferedError(kind, formats_of(kind))
+        must_fit(request.query, request.formats)
+        kind = kind_of(request.query)
+        if kind is None:
+            raise RefusedError("This is no query: write SELECT, ASK, CONSTRUCT or DESCRIBE.")
         form = FORMATS[request.formats[kind]]
         fields = [
             ("query", request.query),
@@ -80,6 +77,8 @@ class RemoteEngine:
                     answer.write(chunk)
                     if time.monotonic() > until:
                         raise self._deadline()
+                if response.length:  # read in pieces, a body that ends early is no error of its own
+                    raise http.client.IncompleteRead(b"", response.length)
         except TimeoutError:
             answer.close()
             raise self._deadline() from None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from surplace.catalogue.scanner import query_form, tokens
-from surplace.engine.protocol import QuerySyntaxError, QueryTooLongError, RefusedError
+from surplace.engine.formats import Kind, formats_of
+from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
 
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -14,6 +16,7 @@ UPDATES: Final = frozenset(
 NEAR: Final = 40
 """Characters of the query that an error shows."""
 
+_KINDS: Final[dict[str, Kind]] = {"SELECT": "bindings", "ASK": "boolean"}
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
 
@@ -35,6 +38,19 @@ def check(query: str, length: int) -> None:
         raise RefusedError(
             "This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
+
+
+def kind_of(query: str) -> Kind | None:
+    """Tell what kind of answer a query has, without evaluating it; None if that cannot be seen."""
+    form = query_form(tokens(query))
+    return None if form is None else _KINDS.get(form, "graph")
+
+
+def must_fit(query: str, formats: Mapping[Kind, str]) -> None:
+    """Refuse a query whose kind of answer has none of the formats that are wanted."""
+    kind = kind_of(query)
+    if kind is not None and kind not in formats:
+        raise NotOfferedError(kind, formats_of(kind))
 
 
 def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxError:

@@ -41,6 +41,7 @@ CHUNK: Final = 65536
 LOOKED_AT: Final = 2000
 """Triples of a graph that are looked at before it is written, to see which prefixes it needs."""
 
+_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _PR_SET_PDEATHSIG: Final = 1
 _RESULTS: Final = {
     "json": QueryResultsFormat.JSON,
@@ -59,7 +60,8 @@ _SYNTAX = re.compile(r"error at ([0-9]+):([0-9]+): (.*)", re.DOTALL)
 
 def main(pipe: Connection, store: str, memory: int, parent: int) -> None:
     """Answer until the pipe closes. *memory* is in MiB; *parent* is the process to die with."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
+    os.environ["RUST_BACKTRACE"] = "0"
     _die_with(parent)
     try:
         opened = Store.read_only(store)
@@ -189,7 +191,12 @@ class _WithoutPrefixes:
 
 def _prefixes(triples: list[Triple]) -> dict[str, str]:
     """Return the prefixes that shorten a name in *triples*."""
-    names = [node.value for triple in triples for node in triple if isinstance(node, NamedNode)]
+    names = [
+        node.value
+        for triple in triples
+        for place, node in enumerate(triple)
+        if isinstance(node, NamedNode) and (place != 1 or node != _TYPE)  # which is written `a`
+    ]
     names += [
         triple.object.datatype.value
         for triple in triples

@@ -45,16 +45,14 @@ def wanted(request: Request, name: str | None, kinds: Sequence[Kind] = KINDS, *,
     """
     if name is not None:
         return _by_name(name, kinds, page=page)
-    types = [
-        media for kind in kinds for form in formats_of(kind) for media in (form.media_type, *form.aliases)
-    ]
+    by_kind = {kind: _media_types(kind) for kind in kinds}
+    types = [media for names in by_kind.values() for media in names]
     best = prefers(request, [*types, HTML] if page else types)
     if best == HTML:
         return Wanted(page=True, formats={}, types={})
     formats: dict[Kind, str] = {}
     media_types: dict[Kind, str] = {}
-    for kind in kinds:
-        names = {media: form for form in formats_of(kind) for media in (form.media_type, *form.aliases)}
+    for kind, names in by_kind.items():
         chosen = prefers(request, list(names))
         if chosen is not None:
             formats[kind] = names[chosen].name
@@ -72,6 +70,13 @@ def not_acceptable(offered: Sequence[Format], *, page: bool) -> Problem:
         f"None of the media types in Accept is offered: ask for one of {', '.join(types)}.",
         offered=types,
     )
+
+
+def _media_types(kind: Kind) -> dict[str, Format]:
+    """Map media types to formats, those of other names after all of the first ones."""
+    forms = formats_of(kind)
+    first = {form.media_type: form for form in forms}
+    return {**first, **{media: form for form in forms for media in form.aliases}}
 
 
 def _by_name(name: str, kinds: Sequence[Kind], *, page: bool) -> Wanted:

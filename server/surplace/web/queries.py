@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from surplace.catalogue import Choice, Parameter, Query
 from surplace.engine.formats import FORMATS, Format, Kind, formats_of
 from surplace.engine.protocol import Request
+from surplace.engine.syntax import kind_of
 from surplace.errors import SurplaceError
 from surplace.web.cells import page
 from surplace.web.errors import Problem, problem_of
@@ -23,8 +24,6 @@ FORMAT: Final = "format"
 """The one parameter that every query has besides its own."""
 LISTED: Final = 300
 """Choices that a pick-list shows; where there are more, the field is typed into."""
-
-KINDS: Final[dict[str, Kind]] = {"SELECT": "bindings", "ASK": "boolean"}
 
 blueprint = Blueprint("queries", __name__)
 
@@ -54,7 +53,7 @@ def listing() -> str:
 def show(name: str) -> Response | str | tuple[str, int]:
     """Answer a question, as a page or in the format of the suffix, of `?format=` or of Accept."""
     query, suffix = _find(name)
-    kind = KINDS.get(query.form, "graph")
+    kind = kind_of(query.text) or "bindings"
     asked = {key: request.args.getlist(key) for key in request.args if key != FORMAT}
     chosen = wanted(request, suffix or request.args.get(FORMAT), [kind], page=suffix is None)
     if chosen.page:

@@ -6,6 +6,8 @@ import multiprocessing
 import os
 import socket
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -38,8 +40,13 @@ class Configuration:
     @property
     def url(self) -> str:
         """The address of the first page."""
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        host = self.local_host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
+
+    @property
+    def local_host(self) -> str:
+        """The host by which this machine itself reaches the service."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
 
 
 def open_engine(target: Release | str, limits: Limits) -> Engine:
@@ -75,8 +82,20 @@ def _application(configuration: Configuration) -> Callable[..., Any]:
         print(f"surplace: {error}", file=sys.stderr, flush=True)
         raise SystemExit(error.exit_code) from None
     app = create_app(engine, catalogue, configuration.limits)
-    print(f"Surplace answers at {configuration.url} (stop it with Ctrl-C).", flush=True)
+    threading.Thread(target=_announce, args=(configuration,), daemon=True).start()
     return app
+
+
+def _announce(configuration: Configuration) -> None:
+    """Say where the service is, once it takes connections."""
+    while True:
+        try:
+            socket.create_connection((configuration.local_host, configuration.port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            print(f"Surplace answers at {configuration.url} (stop it with Ctrl-C).", flush=True)
+            return
 
 
 def _with_port(configuration: Configuration) -> Configuration:

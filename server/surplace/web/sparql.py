@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, render_template, request
 from pyoxigraph import NamedNode
@@ -49,6 +50,7 @@ def get() -> Response | str | tuple[str, int]:
     """Answer the query in the query string; without one, show the editor to a person."""
     if "update" in request.args:
         raise _update()
+    _decoded(unquote_to_bytes(request.query_string), "the query string")
     only_known(request.args, PARAMETERS)
     fields = request.args
     if not fields and wanted(request, None, page=True).page:
@@ -62,12 +64,11 @@ def post() -> Response | str | tuple[str, int]:
     if request.mimetype == UPDATE or "update" in request.args:
         raise _update()
     if request.mimetype == FORM:
+        _decoded(unquote_to_bytes(request.get_data(cache=True)), FORM)
         if "update" in request.form:
             raise _update()
         fields = MultiDict([*request.args.items(multi=True), *request.form.items(multi=True)])
         only_known(fields, PARAMETERS)
-        if "\ufffd" in "".join(request.form.values()):
-            _decoded(request.get_data(cache=True), FORM)
         return _answer(fields, fields.getlist("query"))
     if request.mimetype == QUERY:
         only_known(request.args, [name for name in PARAMETERS if name != "query"])
@@ -142,7 +143,7 @@ def _decoded(data: bytes, media_type: str) -> str:
             raise UnicodeError
         return data.decode("utf-8")
     except UnicodeError:
-        raise Problem("bad-request", f"The body of {media_type} is not UTF-8: encode it as UTF-8.") from None
+        raise Problem("bad-request", f"What came as {media_type} is not UTF-8: encode it so.") from None
 
 
 def _update() -> Problem:

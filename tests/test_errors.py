@@ -1,0 +1,257 @@
+"""Every failure over HTTP has one shape, by negotiation, and says what to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+
+from service import SLOW, WIDE, Service, make_release, serving
+from surplace.catalogue import Catalogue
+from surplace.engine.protocol import BusyError, EngineError, Request, UnavailableError
+from surplace.web.app import create_app
+from surplace.web.errors import KINDS
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+UTF_16 = {"Content-Type": "application/sparql-query; charset=utf-16"}
+PAGE = {"Accept": "text/html"}
+QUERY = {"Content-Type": "application/sparql-query"}
+ASKED = "/queries/which-un-body-asked-which-state-for-what"
+LIMITS = {
+    "SURPLACE_DEADLINE": "1",
+    "SURPLACE_ANSWER_BYTES": "3000000",
+    "SURPLACE_PAGE_BYTES": "100000",
+    "SURPLACE_QUERY_LENGTH": "10000",
+}
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    release = make_release(tmp_path_factory.mktemp("release"))
+    with serving("--release", str(release), environment=LIMITS) as running:
+        yield running
+
+
+def get(path: str, **params: str | list[str]) -> tuple[str, str, bytes | None, dict[str, str]]:
+    return "GET", path + ("?" + urlencode(params, doseq=True) if params else ""), None, {}
+
+
+def post(
+    body: bytes, headers: dict[str, str], path: str = "/sparql"
+) -> tuple[str, str, bytes, dict[str, str]]:
+    return "POST", path, body, headers
+
+
+CASES = {
+    "no such page": (get("/nothing"), 404, "not-found", "There is nothing at this address"),
+    "no such name": (get("/id/state/XXX"), 404, "not-found", "Surplace has no name"),
+    "no such query": (get("/queries/who-claims"), 404, "not-found", "did you mean who-claims-what?"),
+    "a name that is no IRI": (get("/id/%3C%22%3E"), 404, "not-found", "Surplace has no name"),
+    "wrong method": (("DELETE", "/sparql", None, {}), 405, "method", "see the header Allow"),
+    "no query": (get("/sparql"), 400, "parameter", "The request has no query"),
+    "two queries": (get("/sparql", query=["ASK {}", "ASK {}"]), 400, "parameter", "has 2 queries"),
+    "unknown parameter": (get("/sparql", query="ASK {}", colour="red"), 400, "parameter", '"colour" is not'),
+    "unknown parameter of a query": (
+        get(f"{ASKED}.csv", colour="red"),
+        400,
+        "parameter",
+        f'{ASKED[9:]} has no parameter "colour": it takes state, body.',
+    ),
+    "unknown parameter of a name": (get("/id/state/RUR", colour="red"), 400, "parameter", '"colour" is not'),
+    "unknown key": (
+        get(f"{ASKED}.csv", state="RUX"),
+        400,
+        "parameter",
+        "did you mean RUR? Allowed are GRA, HOS",
+    ),
+    "unknown format": (
+        get("/sparql", query="ASK {}", format="doc"),
+        400,
+        "format",
+        '"doc" is not a format here',
+    ),
+    "unknown format of a query": (get(ASKED, format="ttl"), 400, "format", "use one of json, xml, csv, tsv"),
+    "unknown format of a name": (get("/id/state/RUR", format="csv"), 400, "format", "use one of html, ttl"),
+    "graph that is no IRI": (
+        get("/sparql", **{"query": "ASK {}", "default-graph-uri": "a b"}),
+        400,
+        "parameter",
+        '"a b" is not the IRI of a graph',
+    ),
+    "format that cannot carry it": (
+        get("/sparql", query="DESCRIBE <urn:a>", format="csv"),
+        406,
+        "not-acceptable",
+        "This query returns a graph, which comes as ttl, nt, rdf, jsonld",
+    ),
+    "nothing acceptable": (
+        ("GET", "/sparql?query=ASK+%7B%7D", None, {"Accept": "image/png"}),
+        406,
+        "not-acceptable",
+        "ask for one of application/sparql-results+json",
+    ),
+    "nothing acceptable of a name": (
+        ("GET", "/id/state/RUR", None, {"Accept": "image/png"}),
+        406,
+        "not-acceptable",
+        "ask for one of text/turtle",
+    ),
+    "syntax": (
+        get("/sparql", query="SELECT * {\n ?s ?p foo:x }"),
+        400,
+        "syntax",
+        "Line 2, column 8: the prefix of",
+    ),
+    "service": (
+        get("/sparql", query="ASK { SERVICE <http://127.0.0.1/> {} }"),
+        400,
+        "refused",
+        "SERVICE is not",
+    ),
+    "update by get": (get("/sparql", update="CLEAR ALL"), 400, "update", "This service is read-only"),
+    "update by form": (post(b"update=CLEAR+ALL", FORM), 400, "update", "This service is read-only"),
+    "update by type": (
+        post(b"CLEAR ALL", {"Content-Type": "application/sparql-update"}),
+        400,
+        "update",
+        "This service is read-only",
+    ),
+    "update as query": (get("/sparql", query="CLEAR ALL"), 400, "refused", "refuses updates"),
+    "no content type": (post(b"ASK {}", {}), 415, "media-type", "is not read from"),
+    "wrong content type": (
+        post(b"ASK {}", {"Content-Type": "text/plain"}),
+        415,
+        "media-type",
+        '"text/plain"',
+    ),
+    "not UTF-8": (post(b"ASK { ?s ?p '\xff' }", QUERY), 400, "bad-request", "is not UTF-8"),
+    "not UTF-8 in a form": (post(b"query=ASK+%7B+?s+?p+'%FF'+%7D", FORM), 400, "bad-request", "is not UTF-8"),
+    "another charset": (post("ASK {}".encode("utf-16"), UTF_16), 400, "bad-request", "is not UTF-8"),
+    "too long a query": (post(b"#" * 10_001, QUERY), 413, "too-large", "The query has 10001 characters"),
+    "too large a body": (post(b"#" * 200_000, QUERY), 413, "too-large", "larger than this service reads"),
+    "too large an answer": (get("/sparql", query=WIDE), 413, "too-large", "larger than 2.86102 MiB"),
+    "too complex": (get("/sparql", query="ASK " + "{" * 4000 + "}" * 4000), 503, "too-complex", "was lost"),
+    "deadline": (get("/sparql", query=SLOW), 504, "deadline", "The query took longer than 1 seconds"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_failure_is_a_problem_document(service: Service, name: str) -> None:
+    (method, target, body, headers), status, code, detail = CASES[name]
+    response = service.request(method, target, body, headers)
+    assert response.headers["Content-Type"] == "application/problem+json"
+    document = json.loads(response.body)
+    assert (response.status, document["status"], document["type"]) == (status, status, f"/problems#{code}")
+    assert document["title"] == KINDS[code].title
+    assert detail in document["detail"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_problem_has_members_for_programs(service: Service) -> None:
+    syntax = json.loads(service.get("/sparql", query="SELECT * {\n ?s ?p foo:x }").body)
+    assert (syntax["line"], syntax["column"], syntax["near"]) == (2, 8, "foo:x")
+    parameter = json.loads(service.get(f"{ASKED}.csv", state="RUX").body)
+    assert (parameter["parameter"], parameter["allowed"]) == ("state", ["GRA", "HOS", "RUR"])
+    offered = json.loads(service.get("/id/state/RUR", "image/png").body)["offered"]
+    assert offered == [
+        "text/turtle",
+        "application/n-triples",
+        "application/rdf+xml",
+        "application/ld+json",
+        "text/html",
+    ]
+    method = service.request("DELETE", "/sparql")
+    assert set(method.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("application/json", "application/problem+json"),
+        ("text/turtle", "application/problem+json"),
+        ("text/plain", "text/plain; charset=utf-8"),
+        ("text/html", "text/html; charset=utf-8"),
+    ],
+)
+def test_a_problem_comes_in_the_form_that_the_client_likes(
+    service: Service, accept: str, media_type: str
+) -> None:
+    response = service.get("/nothing", accept)
+    assert (response.status, response.headers["Content-Type"]) == (404, media_type)
+    assert "There is nothing at this address" in response.text
+
+
+def test_a_large_answer_is_no_page_but_can_be_downloaded(service: Service) -> None:
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    page = service.get("/sparql", "text/html", query=query)
+    assert page.status == 413
+    assert "The answer is too large for a page: download it, or add a LIMIT." in page.text
+    assert service.get("/sparql", "text/csv", query=query).status == 200
+
+
+def test_what_was_asked_is_escaped_on_the_page_of_a_problem(service: Service) -> None:
+    for target in ("/id/<script>x", "/sparql?query=<script>x", f"{ASKED}?state=<script>x", "/<script>x"):
+        response = service.request(
+            "GET", target.replace("<", "%3C").replace(">", "%3E"), headers={"Accept": "text/html"}
+        )
+        assert response.status in (400, 404)
+        assert "<script" not in response.text
+
+
+def test_every_kind_of_problem_is_listed_on_its_page(service: Service) -> None:
+    page = service.get("/problems", "text/html").text
+    assert all(f'<tr id="{code}">' in page for code in KINDS)
+
+
+class FailingEngine:
+    """An engine that raises whatever it is given."""
+
+    release = None
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def ask(self, _request: Request) -> object:
+        raise self.error
+
+    def close(self) -> None:
+        pass
+
+
+def application(error: Exception) -> Flask:
+    return create_app(FailingEngine(error), Catalogue({}))  # type: ignore[arg-type]
+
+
+def test_a_fault_of_the_service_shows_nothing_of_its_inside(caplog: pytest.LogCaptureFixture) -> None:
+    for error in (RuntimeError("secret /etc/passwd"), EngineError("secret"), KeyError("secret")):
+        response = application(error).test_client().get("/sparql?query=ASK+%7B%7D")
+        assert response.status_code == 500
+        assert response.mimetype == "application/problem+json"
+        assert "secret" not in response.text
+    assert "secret" in caplog.text
+
+
+def test_a_busy_service_says_when_to_come_back() -> None:
+    response = application(BusyError("busy", 5)).test_client().get("/sparql?query=ASK+%7B%7D")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert response.get_json()["retry_after"] == 5
+
+
+def test_an_endpoint_that_fails_is_a_bad_gateway() -> None:
+    response = (
+        application(UnavailableError("The endpoint is away.")).test_client().get("/sparql?query=ASK+%7B%7D")
+    )
+    assert (response.status_code, response.get_json()["type"]) == (502, "/problems#unavailable")
+
+
+def test_the_first_page_stays_up_without_queries_and_without_an_engine() -> None:
+    response = application(UnavailableError("away")).test_client().get("/", headers={"Accept": "text/html"})
+    assert response.status_code == 200
+
+
+def test_each_kind_of_problem_is_tested() -> None:
+    tested = {case[2] for case in CASES.values()} | {"internal", "busy", "unavailable"}
+    assert tested == set(KINDS)

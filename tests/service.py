@@ -165,8 +165,10 @@ class Service:
             connection.close()
 
     def workers(self) -> list[int]:
-        """Return the ids of the processes that answer queries."""
-        return [pid for pid in descendants(self.process.pid) if "spawn_main" in command_line(pid)]
+        """Return the ids of the processes that answer queries: those below the process of the pages."""
+        below = descendants(self.process.pid)
+        pages = {pid for pid in below if "spawn_main" in command_line(pid)}
+        return sorted(pid for page in pages for pid in descendants(page) if pid in pages)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
 from surplace.catalogue import Choice, ParameterError, Query, load_catalogue
-from surplace.catalogue.query import read_query
+from surplace.catalogue.reading import read_query
 from surplace.catalogue.scanner import tokens, values_blocks
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
@@ -77,8 +77,13 @@ def test_the_catalogue_of_surplace_can_be_read_and_is_not_empty() -> None:
 
 
 def test_every_shipped_query_is_sparql() -> None:
+    wrong = []
     for found in load_catalogue(queries_dir()):
-        Store().query(found.text)
+        try:
+            Store().query(found.text)
+        except SyntaxError as error:
+            wrong.append(f"{found.category}/{found.name}: {error}")
+    assert not wrong
 
 
 def test_a_header_becomes_a_query(query: Query) -> None:

@@ -15,7 +15,8 @@ from surplace.errors import SurplaceError
 from surplace.namespaces import SOURCE
 from surplace.sourcetext import Passage, Verification, digest, normalised, read_text, text_passages, verify
 
-SHARED_TEXT = Path(os.environ.get("SURPLACE_SOURCE_TEXT", "../shared/source/cohen-2010.txt"))
+BESIDE = Path(__file__).resolve().parents[2] / "shared" / "source" / "cohen-2010.txt"
+SHARED_TEXT = Path(os.environ.get("SURPLACE_SOURCE", BESIDE))
 BASE = SOURCE + "tale/"
 
 TALE = ("One day it rained.", "It rained a lot.", "Then it stopped, as it does.")

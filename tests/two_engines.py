@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
 
 import rdflib
-from pyoxigraph import Literal, NamedNode, QuerySolutions, QueryTriples, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Store
 
 from surplace.build.axioms import Axioms
 from surplace.build.closure import close
+from surplace.build.integrity import faults
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.build.sources import read_sources
 from surplace.catalogue import Catalogue, Query, load_catalogue
-from surplace.namespaces import ALIGNMENTS, SHAPES, compact
+from surplace.namespaces import compact
 from surplace.resources import ontology_dir, queries_dir
 
 Row = tuple[str, ...]
-"""The cells of a row: IRIs shortened with the project's prefixes, literals without datatype, unbound empty."""
+"""The cells of a row: IRIs with the project's prefixes, literals without datatype, unbound as empty text."""
 
 DURATION = re.compile(r"[+-]?P.*\d.*")
 
@@ -35,16 +38,13 @@ class Engines:
 
     @cached_property
     def dataset(self) -> rdflib.Dataset:
-        """The store's quads in rdflib, save the shapes and alignments, which no question asks for."""
-        dataset = rdflib.Dataset(default_union=False)
-        lines = self.store.dump(format=RdfFormat.N_QUADS)
-        assert lines is not None
-        kept = [
-            line
-            for line in lines.decode().splitlines()
-            if not line.endswith((f"<{SHAPES}> .", f"<{ALIGNMENTS}> ."))
-        ]
-        dataset.parse(data="\n".join(kept), format="nquads")
+        """The store's quads in rdflib."""
+        with _quiet():
+            dataset = rdflib.Dataset(default_union=False)
+        dump = self.store.dump(format=RdfFormat.N_QUADS)
+        assert dump is not None
+        with _quiet():
+            dataset.parse(data=dump.decode(), format="nquads")
         return dataset
 
     def oxigraph(self, text: str) -> list[Row]:
@@ -57,11 +57,20 @@ class Engines:
 
     def rdflib(self, text: str) -> list[Row]:
         """Run a query in rdflib; the rows of a graph are its triples, sorted."""
-        result = self.dataset.query(text)
-        if result.type == "CONSTRUCT":
-            assert result.graph is not None
-            return sorted({tuple(_cell(term) for term in triple) for triple in result.graph})
-        return [tuple(_cell(term) for term in cast(Iterable[Any], row)) for row in result]
+        with _quiet():
+            result = self.dataset.query(text)
+            if result.type == "CONSTRUCT":
+                assert result.graph is not None
+                return sorted({tuple(_cell(term) for term in triple) for triple in result.graph})
+            return [tuple(_cell(term) for term in cast(Iterable[Any], row)) for row in result]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let rdflib use what it deprecates itself: its Dataset calls such properties of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def _cell(term: object) -> str:
@@ -82,12 +91,19 @@ def _value(text: str) -> str:
     return "PT0S" if DURATION.fullmatch(text) and not re.search("[1-9]", text) else text
 
 
-def engines_over(data: Sequence[Path], ontology: Path | None = None) -> Engines:
+@cache
+def _axioms() -> tuple[list[Quad], Axioms]:
+    """Close the ontology, once for all tests: owlrl takes seconds."""
+    terms = read_ontology(ontology_dir(), Origins()).terms
+    return terms, Axioms(terms)
+
+
+def engines_over(data: Sequence[Path]) -> Engines:
     """Read and close folders of data as the build does; faults in the data fail the test."""
     sources = read_sources(data)
-    terms = read_ontology(ontology or ontology_dir(), Origins()).terms
-    assert not sources.violations, sources.violations
-    return Engines(close(sources, terms, [], Axioms(terms)).store)
+    assert not list(faults(sources))
+    terms, axioms = _axioms()
+    return Engines(close(sources, terms, [], axioms).store)
 
 
 def questions() -> Catalogue:

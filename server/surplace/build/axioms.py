@@ -132,7 +132,7 @@ class Axioms:
             )
             words = f"“x {self._label(one)} y” means the same as “x {self._label(other)} y”"
             yield Axiom(f"{_name(one)} EquivalentTo {_name(other)}", words, (one, other), rules, True)
-        for one, other in _pairs(stated, OWL.inverseOf):
+        for one, other in _pairs(stated, OWL.inverseOf, same=True):
             rules = tuple(
                 Rule((("?x0", a, "?x1"),), ("?x1", b, "?x0")) for a, b in ((one, other), (other, one))
             )
@@ -197,12 +197,12 @@ def _refuse_what_is_not_followed(stated: Graph) -> None:
                 )
 
 
-def _pairs(graph: Graph, predicate: URIRef) -> list[tuple[str, str]]:
-    """Return the pairs of different named terms that *predicate* joins, sorted."""
+def _pairs(graph: Graph, predicate: URIRef, *, same: bool = False) -> list[tuple[str, str]]:
+    """Return the pairs of named terms that *predicate* joins, sorted; with *same* also a term and itself."""
     return sorted(
         (str(s), str(o))
         for s, o in graph.subject_objects(predicate)
-        if isinstance(s, URIRef) and isinstance(o, URIRef) and s != o and not {s, o} & _UNIVERSAL
+        if isinstance(s, URIRef) and isinstance(o, URIRef) and (same or s != o) and not {s, o} & _UNIVERSAL
     )
 
 

@@ -38,8 +38,8 @@ def misplaced(graph: Graph) -> Iterator[str]:
         for prop in graph.subjects(RDF.type, kind):
             if _same(graph, prop) in composed:
                 yield (
-                    f"{compact(str(prop))} is composed of other properties and cannot be {compact(str(kind))}: "
-                    "drop one of the two."
+                    f"{compact(str(prop))} is composed of other properties and cannot be "
+                    f"{compact(str(kind))}: drop one of the two."
                 )
     apart = {prop for pair in graph.subject_objects(OWL.propertyDisjointWith) for prop in pair}
     for limit in _LIMITS:

@@ -49,9 +49,10 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
     return ontology
 
 
-def to_rdflib(quads: Iterable[Quad]) -> Graph:
-    """Copy triples into an rdflib graph, whatever graph they are in; literals keep their spelling."""
+def to_rdflib(quads: Iterable[Quad], into: Graph | None = None) -> Graph:
+    """Copy triples into an rdflib graph, a new one or *into*; which graphs they are in does not matter."""
     lines = serialize(
         (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads), format=RdfFormat.N_TRIPLES
     )
-    return Graph().parse(data=lines, format="ntriples")
+    graph = Graph() if into is None else into
+    return graph.parse(data=lines, format="ntriples")

@@ -18,6 +18,7 @@ from rdflib.term import Node
 
 from surplace.build.closure import select
 from surplace.build.ontology import to_rdflib
+from surplace.build.prepared import PreparedGraph
 from surplace.build.report import Origins, Violation
 from surplace.catalogue import Query, load_catalogue
 from surplace.errors import SurplaceError
@@ -50,8 +51,9 @@ def run_check(store: Store, query: Query, origins: Origins) -> Iterator[Violatio
     try:
         rows = list(select(store, query.text))
     except (SyntaxError, ValueError) as error:
+        reason = " ".join(str(error).split())
         raise SurplaceError(
-            f"The check {query.path} cannot be run ({' '.join(str(error).split())}): correct the query."
+            f"queries/checks/{query.category}/{query.path.name} cannot be run ({reason}): correct the query."
         ) from None
     for row in rows:
         subjects = [row[name].value for name in query.columns if isinstance(row[name], NamedNode)]
@@ -89,7 +91,7 @@ def run_shapes(store: Store, shapes: Iterable[Quad], origins: Origins) -> Iterat
     with _quiet():
         try:
             _, results, text = pyshacl.validate(
-                to_rdflib(default),
+                to_rdflib(default, PreparedGraph()),
                 shacl_graph=shapes_graph,
                 inference="none",
                 allow_warnings=True,

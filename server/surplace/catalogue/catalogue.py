@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from surplace.catalogue.query import Query, read_query
+from surplace.catalogue.query import Query
+from surplace.catalogue.reading import read_query
 from surplace.errors import SurplaceError
 
 SUFFIX = ".rq"

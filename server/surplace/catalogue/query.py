@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
-
-from surplace.catalogue import header as headers
-from surplace.catalogue.header import Header, Parameter
-from surplace.catalogue.scanner import (
-    Token,
-    ValuesBlock,
-    projection,
-    prologue,
-    query_form,
-    tokens,
-    values_blocks,
-)
+from surplace.catalogue.header import Parameter
+from surplace.catalogue.scanner import tokens, values_blocks
 from surplace.catalogue.values import Choices, ParameterError, Term, to_sparql, to_term
-from surplace.errors import SurplaceError
-
-_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
-CHECKS: Final = "checks"
-"""The folder of queries whose rows are defects."""
 
 
 @dataclass(frozen=True)
@@ -75,142 +57,6 @@ class Query:
             terms = [to_term(self.params[name], text, choices) for text in texts]
             replacements[name] = _values_clause(name, terms)
         return _replace(self.text, replacements)
-
-
-def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Query:
-    """Check the text of a query file and return the query; *shown* is the file's name in messages."""
-    header = headers.read(headers.split(text)[0], shown)
-    found = tokens(text)
-    form = query_form(found)
-    if form is None:
-        raise SurplaceError(
-            f"{shown}: there is no query here: write SELECT, ASK, CONSTRUCT or DESCRIBE after the prefixes."
-        )
-    if header.message is None and category.split("/")[0] == CHECKS:
-        raise SurplaceError(f"{shown}: a check needs a message: add #+ message: with what is wrong in a row.")
-    columns = _checked_columns(header, form, found, shown, required=header.message is None)
-    _check_message(header, columns, shown)
-    blocks = values_blocks(found)
-    start = prologue(text, found)
-    params = {
-        parameter.name: replace(parameter, defaults=_defaults(parameter, blocks, text, start, shown))
-        for parameter in header.params
-    }
-    return Query(
-        name=name,
-        path=path,
-        category=category,
-        summary=header.summary,
-        description=header.description,
-        tags=header.tags,
-        params=params,
-        columns=columns,
-        form=form,
-        text=text,
-        message=header.message,
-        severity=header.severity,
-    )
-
-
-def _checked_columns(
-    header: Header, form: str, found: Sequence[Token], shown: str, *, required: bool
-) -> Mapping[str, str]:
-    """Compare the declared columns with the projection, and return them in its order."""
-    if form != "SELECT":
-        if header.columns:
-            raise SurplaceError(f"{shown}: a {form} query has no columns: take columns out of the header.")
-        return {}
-    projected = projection(found)
-    if projected is None:
-        raise SurplaceError(f"{shown}: SELECT * leaves the columns open: name them after SELECT.")
-    if header.columns is None:
-        if required:
-            raise SurplaceError(f"{shown}: the header has no columns: declare {', '.join(projected)}.")
-        return dict.fromkeys(projected, "term")
-    for name in projected:
-        if name not in header.columns:
-            raise SurplaceError(f'{shown}: the column "{name}" is selected, not declared: add it to columns.')
-    for name in header.columns:
-        if name not in projected:
-            raise SurplaceError(
-                f'{shown}: the column "{name}" is declared, not selected: select it or drop it.'
-            )
-    return {name: header.columns[name] for name in projected}
-
-
-def _check_message(header: Header, columns: Mapping[str, str], shown: str) -> None:
-    for name in _PLACEHOLDER.findall(header.message or ""):
-        if name not in columns:
-            raise SurplaceError(f'{shown}: the message names "{{{name}}}", which is not selected: select it.')
-
-
-def _defaults(
-    parameter: Parameter, blocks: Sequence[ValuesBlock], text: str, start: str, shown: str
-) -> tuple[Term, ...]:
-    """Read the terms that stand in the VALUES blocks of a parameter; all its blocks must agree."""
-    name = parameter.name
-    own = [block for block in blocks if block.variable == name]
-    if not own:
-        raise SurplaceError(
-            f'{shown}: the parameter "{name}" has no default in the text: write VALUES ?{name} {{ … }} there.'
-        )
-    readings = {_terms(block, text, start, shown) for block in own}
-    if len(readings) > 1:
-        raise SurplaceError(f"{shown}: the VALUES blocks of ?{name} differ: give them the same default.")
-    (terms,) = readings
-    if not terms:
-        raise SurplaceError(f"{shown}: VALUES ?{name} is empty: write its default, or UNDEF for any value.")
-    for term in terms:
-        _check_type(parameter, term, shown)
-    return terms
-
-
-def _terms(block: ValuesBlock, text: str, start: str, shown: str) -> tuple[Term, ...]:
-    """Parse the terms of a block with the RDF library: SPARQL and Turtle write them alike."""
-    terms: list[Term] = []
-    pieces = _pieces(block, text)
-    for piece in pieces:
-        if piece.upper() == "UNDEF":
-            terms.append(None)
-            continue
-        try:
-            (quad,) = parse(f"{start}\n<urn:s> <urn:p> {piece} .", format=RdfFormat.TURTLE)
-        except (SyntaxError, ValueError):
-            quad = None
-        if quad is None or not isinstance(quad.object, NamedNode | Literal):
-            raise SurplaceError(
-                f"{shown}: {piece} in VALUES ?{block.variable} is no term: write an IRI, a literal or UNDEF."
-            )
-        terms.append(quad.object)
-    return tuple(terms)
-
-
-def _pieces(block: ValuesBlock, text: str) -> list[str]:
-    """Join the tokens of each term: a string with its language or datatype, a number with its sign."""
-    pieces: list[str] = []
-    joined = False
-    for token in block.terms:
-        continues = token.kind == "tag" or token.text == "^" or joined
-        if continues and pieces:
-            pieces[-1] += text[token.start : token.end]
-        else:
-            pieces.append(token.text)
-        joined = token.text in ("^", "+", "-")
-    return pieces
-
-
-def _check_type(parameter: Parameter, term: Term, shown: str) -> None:
-    """Refuse a default that the parameter's own type would refuse."""
-    if term is None:
-        return
-    fits = isinstance(term, NamedNode) == (parameter.type == "iri")
-    if fits and isinstance(term, Literal):
-        fits = term.datatype.value.endswith("#" + parameter.type)
-    if not fits:
-        raise SurplaceError(
-            f'{shown}: the default {term} of "{parameter.name}" is not of the type {parameter.type}: '
-            "correct the type or the VALUES block."
-        )
 
 
 def _values_clause(name: str, terms: Sequence[Term]) -> str:

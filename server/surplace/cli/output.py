@@ -21,6 +21,8 @@ from surplace.namespaces import BASE, compact
 TABLE: Final = "table"
 FORMAT_CHOICES: Final = (TABLE, *FORMATS)
 LABEL: Final = "Label"
+NARROW: Final = 14
+"""Characters that a column of a table needs; where there is no room, each row is printed as a list."""
 
 
 def send(knowledge: Knowledge, query: str, form: str | None) -> None:
@@ -45,7 +47,7 @@ def send(knowledge: Knowledge, query: str, form: str | None) -> None:
 
 
 def show(knowledge: Knowledge, table: Table) -> None:
-    """Print a table: the label of a thing with its short IRI below it."""
+    """Print a table: the label of a thing with its short IRI below it, or one list for each row."""
     names = [
         name for name in table.columns if name.removesuffix(LABEL) not in table.columns or name[-5:] != LABEL
     ]
@@ -57,11 +59,20 @@ def show(knowledge: Knowledge, table: Table) -> None:
         and isinstance(term := row.get(name), NamedNode)
         and term.value.startswith(BASE)
     )
-    grid = Grid(*names, show_lines=len(names) > 1, header_style="bold")
-    for row in table.rows:
-        grid.add_row(*(_cell(row, name, labels) for name in names))
     console = Console(highlight=False)
-    console.print(grid)
+    if len(names) * NARROW <= console.width:
+        grid = Grid(*names, show_lines=len(names) > 1, header_style="bold")
+        for row in table.rows:
+            grid.add_row(*(_cell(row, name, labels) for name in names))
+        console.print(grid)
+    else:
+        for number, row in enumerate(table.rows, 1):
+            console.rule(str(number), style="dim", align="left")
+            record = Grid.grid(padding=(0, 2))
+            for name in names:
+                if name in row:
+                    record.add_row(f"[bold]{name}[/bold]", _cell(row, name, labels))
+            console.print(record)
     console.print(f"{len(table.rows)} {'row' if len(table.rows) == 1 else 'rows'}", style="dim")
 
 

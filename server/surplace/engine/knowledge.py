@@ -51,6 +51,7 @@ class Knowledge:
         self._lock = threading.Lock()
         self._choices: dict[str, list[Choice]] = {}
         self._labels: dict[str, str] = {}
+        self._tables: dict[str, Table] = {}
 
     def select(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
         """Answer a SELECT query with all its rows; raises EngineError."""
@@ -64,6 +65,17 @@ class Knowledge:
             for solution in solutions
         ]
         return Table(columns, rows)
+
+    def remembered(self, query: str) -> Table:
+        """Answer one of the few SELECT queries of the first page; an embedded release answers once."""
+        with self._lock:
+            if query in self._tables:
+                return self._tables[query]
+        table = self.select(query)
+        if self.engine.release is not None:
+            with self._lock:
+                self._tables[query] = table
+        return table
 
     def ask(self, query: str, default: Graphs = (), named: Graphs = ()) -> bool:
         """Answer an ASK query; raises EngineError."""
@@ -107,7 +119,6 @@ class Knowledge:
                 f"WHERE {{ VALUES ?item {{ {values} }} ?item skos:prefLabel ?label }}"
             )
             with self._lock:
-                self._labels.update(dict.fromkeys(part, ""))
                 self._labels.update(
                     {
                         row["item"].value: text_of(row["label"])

@@ -69,7 +69,8 @@ class Pool:
     def processes(self) -> list[int]:
         """Return the ids of the processes that are ready."""
         with self._change:
-            return [item.process.pid or 0 for item in self._workers if item.ready]
+            usable = [item for item in self._workers if item.ready and not item.doomed]
+            return [item.process.pid or 0 for item in usable if item.process.is_alive()]
 
     def run(self, request: Request) -> Answer:
         """Answer a request on a free worker; raises EngineError."""

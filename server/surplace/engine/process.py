@@ -40,6 +40,7 @@ class WorkerProcess:
         self.process.start()
         child.close()
         self.ready = False
+        self.doomed = False
 
     def send(self, message: bytes) -> bool:
         """Send a request; False if the process is not there any more."""
@@ -99,7 +100,8 @@ class WorkerProcess:
         return None if self.ready else str(json.loads(frame[1:])["message"])
 
     def kill(self) -> None:
-        """End the process at once."""
+        """End the process at once; it is of no more use from now on, though it may take a moment to die."""
+        self.doomed = True
         self.process.kill()
 
 

@@ -13,48 +13,19 @@ import os
 import re
 import signal
 import sys
-from itertools import chain, islice
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from pyoxigraph import (
-    Literal,
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    QueryTriples,
-    RdfFormat,
-    Store,
-    Triple,
-    serialize,
-)
+from pyoxigraph import NamedNode, Store
 
-from surplace.engine.formats import Kind
 from surplace.engine.protocol import Request
-from surplace.namespaces import PREFIXES, prefixed
+from surplace.engine.serialisation import kind_of_results, write
 
 CHUNK: Final = 65536
 """Bytes that go through the pipe at once."""
 
-LOOKED_AT: Final = 2000
-"""Triples of a graph that are looked at before it is written, to see which prefixes it needs."""
-
-_TYPE: Final = NamedNode(PREFIXES["rdf"] + "type")
 _PR_SET_PDEATHSIG: Final = 1
-_RESULTS: Final = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-_GRAPHS: Final = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
 _SYNTAX = re.compile(r"error at ([0-9]+):([0-9]+): (.*)", re.DOTALL)
 
 
@@ -81,12 +52,12 @@ def answer(store: Store, request: Request, pipe: Connection) -> None:
     """Evaluate one request and send what comes of it."""
     try:
         results = store.query(request.query, **_dataset(request))
-        kind = _kind(results)
+        kind = kind_of_results(results)
         if kind not in request.formats:
             _send(pipe, b"X", {"code": "not-offered", "kind": kind})
             return
         sink = _Sink(pipe, {"kind": kind, "format": request.formats[kind]})
-        _serialize(results, request.formats[kind], cast("IO[bytes]", sink))
+        write(results, request.formats[kind], cast("IO[bytes]", sink))
         sink.finish()
     except SyntaxError as error:
         match = _SYNTAX.fullmatch(error.msg or "")
@@ -140,70 +111,6 @@ def _dataset(request: Request) -> dict[str, Any]:
         "default_graph": [NamedNode(iri) for iri in request.default_graphs],
         "named_graphs": [NamedNode(iri) for iri in request.named_graphs],
     }
-
-
-def _kind(results: QuerySolutions | QueryBoolean | QueryTriples) -> Kind:
-    if isinstance(results, QuerySolutions):
-        return "bindings"
-    return "boolean" if isinstance(results, QueryBoolean) else "graph"
-
-
-def _serialize(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink: IO[bytes]) -> None:
-    if not isinstance(results, QueryTriples):
-        results.serialize(sink, format=_RESULTS[name])
-        return
-    first = list(islice(results, LOOKED_AT))
-    prefixes = _prefixes(first) if len(first) < LOOKED_AT else PREFIXES
-    if name == "ttl":
-        # the library writes them in no order of their own; the same answer should be the same bytes
-        lines = (f"@prefix {key}: <{prefixes[key]}> .\n" for key in sorted(prefixes))
-        sink.write("".join(lines).encode("ascii"))
-        sink = cast("IO[bytes]", _WithoutPrefixes(sink))
-    serialize(chain(first, results), sink, format=_GRAPHS[name], prefixes=prefixes if name == "ttl" else None)
-
-
-class _WithoutPrefixes:
-    """Passes Turtle on without the prefix lines at its beginning."""
-
-    def __init__(self, sink: IO[bytes]) -> None:
-        self.sink = sink
-        self.line = b""
-        self.begun = False
-
-    def write(self, data: bytes) -> int:
-        if self.begun:
-            return self.sink.write(data)
-        *lines, self.line = (self.line + data).splitlines(keepends=True) or [b""]
-        if self.line.endswith(b"\n"):
-            lines, self.line = [*lines, self.line], b""
-        for number, line in enumerate(lines):
-            if not line.startswith(b"@prefix "):
-                self.begun = True
-                self.sink.write(b"".join([*lines[number:], self.line]))
-                break
-        return len(data)
-
-    def flush(self) -> None:
-        """Hand on a last line without an end."""
-        if not self.begun and self.line:
-            self.sink.write(self.line)
-
-
-def _prefixes(triples: list[Triple]) -> dict[str, str]:
-    """Return the prefixes that shorten a name in *triples*."""
-    names = [
-        node.value
-        for triple in triples
-        for place, node in enumerate(triple)
-        if isinstance(node, NamedNode) and (place != 1 or node != _TYPE)  # which is written `a`
-    ]
-    names += [
-        triple.object.datatype.value
-        for triple in triples
-        if isinstance(triple.object, Literal) and not triple.object.language
-    ]
-    used = {parts[0] for parts in map(prefixed, set(names)) if parts is not None}
-    return {key: PREFIXES[key] for key in used}
 
 
 def _send(pipe: Connection, tag: bytes, message: dict[str, Any]) -> None:

@@ -19,7 +19,10 @@ LABEL: Final = "Label"
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
 _NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "double", "nonNegativeInteger"))
+_KINDS: Final = {
+    **{XSD + name: "number" for name in ("integer", "decimal", "double", "nonNegativeInteger")},
+    **{XSD + name: "date" for name in ("date", "gYearMonth", "gYear", "dayTimeDuration")},
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Cell:
     iri: str = ""
     language: str = ""
     kind: str = "text"
+    """`iri`, `number`, `date` or `text`."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,10 @@ def local_path(iri: str) -> str | None:
     """Return where an IRI leads from a page: our own on this host, http and https elsewhere, else nowhere."""
     if iri.startswith(BASE):
         return "/" + quote(iri.removeprefix(BASE), safe="/:@!$&'()*+,;=-._~")
-    return iri if urlsplit(iri).scheme in ("http", "https") else None
+    try:
+        return iri if urlsplit(iri).scheme in ("http", "https") else None
+    except ValueError:
+        return None
 
 
 def passage_name(iri: str) -> str | None:
@@ -66,7 +73,7 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
         label = labels.get(term.value) or passage_name(term.value)
         return Cell(label or short, local_path(term.value), short if label else "", kind="iri")
     if isinstance(term, Literal):
-        kind = "number" if term.datatype.value in _NUMBERS else "text"
+        kind = _KINDS.get(term.datatype.value, "text")
         return Cell(term.value, language=term.language or "", kind=kind)
     return Cell("something without a name" if isinstance(term, BlankNode) else text_of(term))
 

@@ -146,7 +146,11 @@ def _standing(graphs: list[Term]) -> str:
 
 def _plain(rows: list[Row], labels: Mapping[str, str], most: int) -> tuple[tuple[Statement, ...], bool]:
     statements = tuple(
-        Statement(tuple(cell(row[name], labels) for name in ("s", "p", "o")), (), "held")
+        Statement(
+            tuple(cell(row[name], labels) for name in ("s", "p", "o")),
+            (),
+            "rejected" if "rejected" in row else "held",
+        )
         for row in rows[:most]
     )
     return statements, len(rows) > most

@@ -8,11 +8,12 @@ from typing import Final
 from flask import Blueprint, render_template
 
 from surplace.catalogue import Query
+from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
 from surplace.web.cells import Page, page
 from surplace.web.service import Service, service
 
-ROWS: Final = 6
+ROWS: Final = 8
 """Rows of each answer that the first page shows."""
 
 QUESTIONS: Final = (
@@ -66,7 +67,10 @@ def home() -> str:
 def _shown(current: Service, name: str, question: str, note: str, columns: tuple[str, ...]) -> Shown:
     query = current.catalogue[name]
     try:
-        table = current.knowledge.select(query.text)
-        return Shown(query, question, note, page(table, current.knowledge, ROWS, columns))
+        table = current.knowledge.remembered(query.text)
+        # the rows that say most come first, those of one kind in the order of the query
+        rows = sorted(table.rows, key=lambda row: -len(row.keys() & set(columns)))
+        shown = page(Table(table.columns, rows), current.knowledge, ROWS, columns)
+        return Shown(query, question, note, shown)
     except SurplaceError as error:
         return Shown(query, question, note, None, str(error))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from granian.constants import Interfaces
 from granian.server import MPServer
@@ -25,6 +25,9 @@ from surplace.engine.release import Release
 from surplace.engine.remote import RemoteEngine
 from surplace.errors import SurplaceError
 from surplace.web.app import create_app
+
+STOP_TIME: Final = 3
+"""Seconds that requests have to end when the service is stopped."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def serve(configuration: Configuration) -> None:
         blocking_threads=configuration.limits.web_threads,
         log_enabled=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=10,
+        workers_kill_timeout=STOP_TIME,
     )
     server.serve(target_loader=partial(_application, configuration), wrap_loader=False)
 

@@ -1,0 +1,440 @@
+"""What the questions answer about the real data: the facts that a lawyer would check first."""
+
+from __future__ import annotations
+
+import pytest
+
+from surplace.resources import data_dir
+from two_engines import Engines, engines_over, header, questions
+
+INSTRUMENT = "id/instrument"
+UNTC = "source/untc"
+COHEN = "source/cohen-2010"
+
+
+@pytest.fixture(scope="module")
+def real() -> Engines:
+    """The data of the project, read and closed as the build does it."""
+    return engines_over([data_dir()])
+
+
+def answer(engines: Engines, name: str, **values: str) -> list[dict[str, str]]:
+    """Ask a question and return its rows by column."""
+    query = questions()[name]
+    return [dict(zip(header(query), row, strict=True)) for row in engines.oxigraph(query.bind(values))]
+
+
+def pick(rows: list[dict[str, str]], *columns: str) -> set[tuple[str, ...]]:
+    """Return some columns of all rows."""
+    return {tuple(row[column] for column in columns) for row in rows}
+
+
+@pytest.mark.parametrize("name", sorted(questions().queries))
+def test_both_engines_answer_alike_with_the_defaults(name: str, real: Engines) -> None:
+    text = questions()[name].text
+    rows = real.oxigraph(text)
+    assert rows
+    assert real.rdflib(text) == rows
+
+
+def test_since_when_treaties_bind_china(real: Engines) -> None:
+    rows = answer(real, "which-treaties-bind-a-state-and-since-when", state="state:CHN")
+    assert pick(rows, "treaty", "act", "depositedOn", "inForceSince", "clause", "record") == {
+        (
+            "instrument:1951-convention",
+            "accession",
+            "1982-09-24",
+            "1982-12-23",
+            f"{INSTRUMENT}/1951-convention/article/43/2",
+            f"{UNTC}/V-2/CHN",
+        ),
+        (
+            "instrument:1967-protocol",
+            "accession",
+            "1982-09-24",
+            "1982-09-24",
+            f"{INSTRUMENT}/1967-protocol/article/VIII/2",
+            f"{UNTC}/V-5/CHN",
+        ),
+        (
+            "instrument:cat",
+            "ratification",
+            "1988-10-04",
+            "1988-11-03",
+            f"{INSTRUMENT}/cat/article/27/2",
+            f"{UNTC}/IV-9/CHN",
+        ),
+        # CEDAW entered into force at large after the thirtieth day from China's deposit
+        (
+            "instrument:cedaw",
+            "ratification",
+            "1980-11-04",
+            "1981-09-03",
+            f"{INSTRUMENT}/cedaw/article/27/2",
+            f"{UNTC}/IV-8/CHN",
+        ),
+        (
+            "instrument:crc",
+            "ratification",
+            "1992-03-02",
+            "1992-04-01",
+            f"{INSTRUMENT}/crc/article/49/2",
+            f"{UNTC}/IV-11/CHN",
+        ),
+    }
+
+
+def test_what_the_author_says_of_chinas_consent_stands_beside_the_record(real: Engines) -> None:
+    rows = answer(real, "which-treaties-bind-a-state-and-since-when", state="state:CHN")
+    said = pick(rows, "treaty", "otherSourceSays", "rejected", "passage")
+    assert said >= {
+        ("instrument:1951-convention", "party since 1982", "false", f"{COHEN}/p6/s1"),
+        ("instrument:cat", "party since 1988", "false", f"{COHEN}/p6/s1"),
+        ("instrument:1951-convention", "ratified", "true", f"{COHEN}/p7/s2"),
+        ("instrument:cedaw", "deposited 1983", "true", "source/wom-1575/china"),
+    }
+    places = pick(rows, "passage", "paragraph", "sentence")
+    assert (f"{COHEN}/p6/s1", "6", "1") in places
+
+
+@pytest.mark.parametrize(
+    ("state", "treaty", "since"),
+    [
+        # deposit and days as the depositary's tables and the final clauses give them
+        ("PRK", "iccpr", "1981-12-14"),
+        ("PRK", "cedaw", "2001-03-29"),
+        ("PRK", "crc", "1990-10-21"),
+        ("KOR", "1951-convention", "1993-03-03"),
+        ("KOR", "1967-protocol", "1992-12-03"),
+        ("JPN", "1951-convention", "1982-01-01"),
+        ("MNG", "cat", "2002-02-23"),
+        ("USA", "1967-protocol", "1968-11-01"),
+        ("LAO", "iccpr", "2009-12-25"),
+        # deposited before the Covenant was in force at large
+        ("RUS", "iccpr", "1976-03-23"),
+    ],
+)
+def test_since_when_treaties_bind_others(state: str, treaty: str, since: str, real: Engines) -> None:
+    rows = answer(real, "which-treaties-bind-a-state-and-since-when", state=f"state:{state}")
+    assert (f"instrument:{treaty}", since) in pick(rows, "treaty", "inForceSince")
+
+
+def test_who_is_bound_by_cat_and_not_by_the_convention(real: Engines) -> None:
+    rows = answer(
+        real,
+        "which-states-are-bound-by-one-instrument-and-not-another",
+        bound_by="instrument:cat",
+        not_bound_by="instrument:1951-convention",
+        as_of="2010-09-13",
+    )
+    assert pick(rows, "state", "since", "known", "reason", "reachedThrough") == {
+        ("state:MNG", "2002-02-23", "true", "not party", ""),
+        ("state:THA", "2007-11-01", "true", "not party", ""),
+        ("state:USA", "1994-11-20", "true", "not party", "instrument:1967-protocol"),
+    }
+
+
+def test_who_is_bound_by_the_convention_and_not_by_cat(real: Engines) -> None:
+    rows = answer(
+        real,
+        "which-states-are-bound-by-one-instrument-and-not-another",
+        bound_by="instrument:1951-convention",
+        not_bound_by="instrument:cat",
+        as_of="1989-01-01",
+    )
+    assert pick(rows, "state", "known", "reason") == {
+        ("state:JPN", "true", "in force only since 1999-07-29"),
+    }
+
+
+def test_after_the_record_ends_absence_is_unknown(real: Engines) -> None:
+    rows = answer(
+        real,
+        "which-states-are-bound-by-one-instrument-and-not-another",
+        bound_by="instrument:cat",
+        not_bound_by="instrument:1951-convention",
+        as_of="2020-01-01",
+    )
+    assert {"state:LAO", "state:MNG", "state:THA", "state:USA", "state:VNM"} == {row["state"] for row in rows}
+    assert {row["known"] for row in rows} == {"false"}
+
+
+def test_parties_and_their_numbers_on_the_authors_day(real: Engines) -> None:
+    rows = answer(
+        real,
+        "which-states-are-party-on-a-day",
+        treaty="instrument:1951-convention",
+        as_of="2010-09-13",
+    )
+    parties = {row["state"].removeprefix("state:") for row in rows if row["row"] == "party"}
+    assert parties == {"CHN", "JPN", "KHM", "KOR", "MEX", "PHL", "RUS"}
+    counts = pick([row for row in rows if row["row"] != "party"], "number", "passage")
+    assert ("144", f"{UNTC}/V-2") in counts
+    rejected = [row for row in rows if "rejected" in row["note"]]
+    assert pick(rejected, "number", "passage") == {("144", f"{COHEN}/p2/s3")}
+
+
+def test_chinas_reservations(real: Engines) -> None:
+    rows = answer(real, "which-reservations-did-a-state-make", state="state:CHN")
+    standing = [row for row in rows if row["standing"] == "stands"]
+    assert pick(standing, "effect", "provision", "mayBeReserved", "passage") == {
+        (
+            "excludes",
+            f"{INSTRUMENT}/1951-convention/article/14/second-sentence",
+            "not said",
+            f"{UNTC}/V-2/CHN/declaration",
+        ),
+        (
+            "excludes",
+            f"{INSTRUMENT}/1951-convention/article/16/3",
+            "not said",
+            f"{UNTC}/V-2/CHN/declaration",
+        ),
+        ("excludes", f"{INSTRUMENT}/1967-protocol/article/IV", "yes", f"{UNTC}/V-5/CHN/declaration"),
+        ("excludes", f"{INSTRUMENT}/cat/article/20", "yes", f"{UNTC}/IV-9/CHN/declaration"),
+        ("excludes", f"{INSTRUMENT}/cat/article/30/1", "yes", f"{UNTC}/IV-9/CHN/declaration"),
+        ("excludes", f"{INSTRUMENT}/cedaw/article/29/1", "yes", f"{UNTC}/IV-8/CHN/declaration"),
+        ("conditions", f"{INSTRUMENT}/crc/article/6", "not said", f"{UNTC}/IV-11/CHN/declaration"),
+    }
+
+
+def test_the_reservation_to_article_38_is_the_authors_and_rejected(real: Engines) -> None:
+    rows = answer(real, "which-reservations-did-a-state-make", state="state:CHN")
+    article = f"{INSTRUMENT}/1951-convention/article/38"
+    about = [row for row in rows if row["provision"] == article]
+    assert pick(about, "standing", "mayBeReserved", "clause", "passage", "disagreement") == {
+        (
+            "rejected",
+            "no",
+            f"{INSTRUMENT}/1951-convention/article/42/1",
+            f"{COHEN}/p7/s2",
+            "disagreement:china-icj-reservation",
+        )
+    }
+    closed = answer(real, "which-states-reserved-a-closed-provision")
+    assert pick(closed, "state", "provision", "standing") == {("state:CHN", article, "rejected")}
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("PRK", {("cedaw", "2/f"), ("cedaw", "9/2"), ("cedaw", "29/1")}),
+        ("THA", {("crc", "22"), ("cedaw", "29/1")}),
+        ("KOR", {("cedaw", "9"), ("crc", "21/a"), ("crc", "40/2/b/v")}),
+        ("LAO", {("cat", "20"), ("cat", "30/1")}),
+        ("VNM", {("cat", "20"), ("cat", "30/1"), ("cedaw", "29/1")}),
+    ],
+)
+def test_reservations_of_others(state: str, expected: set[tuple[str, str]], real: Engines) -> None:
+    rows = answer(real, "which-reservations-did-a-state-make", state=f"state:{state}")
+    provisions = {row["provision"] for row in rows}
+    for treaty, article in expected:
+        place = f"{INSTRUMENT}/{treaty}/article/{article}"
+        assert any(place == p or p.startswith(place + "/") for p in provisions), (state, place, provisions)
+
+
+def test_what_un_bodies_asked_of_china(real: Engines) -> None:
+    rows = answer(real, "which-un-body-asked-which-state-for-what", state="state:CHN")
+    asked = pick(rows, "body", "action", "symbol", "documentParagraph", "passage")
+    cat = ("body:committee-against-torture", "CAT/C/CHN/CO/4", "", f"{COHEN}/p5/s3")
+    cedaw = ("body:cedaw-committee", "CEDAW/C/CHN/CO/6", "", f"{COHEN}/p9/s2")
+    for body, symbol, paragraph, passage, *actions in (
+        (*cat, "screening", "access-for-unhcr", "enacting-legislation"),
+        (*cedaw, "reviewing-situation", "preventing-trafficking", "preventing-marriage-enslavement"),
+        ("body:crc-committee", "CRC/C/CHN/CO/2", "82(b)", f"{COHEN}/p9/s3", "non-removal"),
+        ("body:crc-committee", "CRC/C/CHN/CO/2", "82", f"{COHEN}/p9/s4", "access-to-education"),
+        (
+            "body:crc-committee",
+            "CRC/C/CHN/CO/3-4",
+            "83(c)",
+            "source/crc-c-chn-co-3-4/83/c",
+            "access-to-services",
+        ),
+    ):
+        for action in actions:
+            assert (body, f"action:{action}", symbol, paragraph, passage) in asked
+
+
+def test_when_they_asked_and_what_china_answered(real: Engines) -> None:
+    rows = answer(real, "which-un-body-asked-which-state-for-what", state="state:CHN")
+    days = pick(rows, "symbol", "askedOn")
+    assert {("CAT/C/CHN/CO/4", "2008-11-21"), ("CRC/C/CHN/CO/2", "2005-09-30")} <= days
+    cat = [row for row in rows if row["symbol"] == "CAT/C/CHN/CO/4"]
+    assert pick(cat, "replyLabel", "repliedOn") == {
+        ("CAT/C/CHN/CO/4/Add.1", "2008-12-10"),
+        ("CAT/C/CHN/CO/4/Add.2", "2009-12-09"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("topic", "body"),
+    [
+        ("screening", "committee-against-torture"),
+        ("access-for-unhcr", "committee-against-torture"),
+        ("enacting-legislation", "committee-against-torture"),
+        ("preventing-trafficking", "cedaw-committee"),
+        ("access-to-services", "crc-committee"),
+    ],
+)
+def test_what_each_body_asked_about_a_topic(topic: str, body: str, real: Engines) -> None:
+    rows = answer(real, "what-did-each-body-ask-about-a-topic", topic=f"action:{topic}")
+    assert f"body:{body}" in {row["body"] for row in rows}
+
+
+def test_the_three_grounds_that_the_author_argues(real: Engines) -> None:
+    rows = answer(real, "which-protection-grounds-are-argued")
+    authors = {row["ground"] for row in rows if row["item"] == "person:roberta-cohen"}
+    assert authors >= {
+        "ground:persecution-on-a-convention-ground",
+        "ground:persecution-by-economic-policy",
+        "ground:refugee-sur-place",
+    }
+    bases = pick([row for row in rows if row["aspect"] == "legal basis"], "ground", "item")
+    assert ("ground:persecution-on-a-convention-ground", "instrument:1951-convention") in bases
+    assert ("ground:refugee-sur-place", "id/document/unhcr-handbook/paragraph/94") in bases
+    assert [row for row in rows if row["aspect"] == "evidence" and row["element"]]
+
+
+def test_the_diplomats_claim_is_a_claim(real: Engines) -> None:
+    rows = answer(real, "who-claims-what", speaker="person:senior-chinese-diplomat")
+    said = pick(rows, "subject", "predicate", "object", "onBehalfOf", "passage", "paragraph", "sentence")
+    assert (
+        "population:north-koreans-in-china",
+        "sur:lacksStatus",
+        "status:refugee",
+        "state:CHN",
+        f"{COHEN}/p1/s1",
+        "1",
+        "1",
+    ) in said
+    facts = real.oxigraph(
+        "SELECT ?p WHERE { <https://w3id.org/surplace/id/population/north-koreans-in-china> "
+        "<https://w3id.org/surplace/ontology/lacksStatus> ?p }"
+    )
+    assert ("status:refugee",) not in facts
+
+
+def test_the_diplomat_and_the_author_contradict_each_other(real: Engines) -> None:
+    rows = answer(real, "which-claims-contradict-each-other", speaker="person:senior-chinese-diplomat")
+    assert ("person:roberta-cohen", "person:senior-chinese-diplomat", "status:refugee") in pick(
+        rows, "by", "otherBy", "status"
+    )
+
+
+def test_where_sources_disagree(real: Engines) -> None:
+    rows = answer(real, "where-sources-disagree")
+    found = pick(rows, "disagreement", "object", "passage")
+    assert found >= {
+        ("disagreement:china-icj-reservation", "sur:Ratification", f"{COHEN}/p7/s2"),
+        ("disagreement:number-of-parties", "144", f"{COHEN}/p2/s3"),
+        ("disagreement:china-in-excom", "1958", f"{COHEN}/p6/s1"),
+        ("disagreement:china-cedaw-ratification", "1983", "source/wom-1575/china"),
+        ("disagreement:symbol-of-cedaw-comments", "CEDAW C/CHN/CO/6", f"{COHEN}/n12"),
+    }
+    assert all(row["reason"] and row["preferred"] for row in rows)
+
+
+def test_sentences_without_citation(real: Engines) -> None:
+    rows = answer(real, "which-statements-carry-no-citation", source="source:cohen-2010")
+    passages = {row["passage"].removeprefix(COHEN + "/") for row in rows}
+    # the law of Jilin is not cited; the concluding observations of 2008 are, in note 8
+    assert "p6/s4" in passages
+    assert "p5/s3" not in passages
+    assert all(int(row["facts"]) > 0 for row in rows)
+
+
+def test_absolute_and_qualified_prohibitions(real: Engines) -> None:
+    convention = answer(
+        real, "which-norms-does-an-instrument-impose", instrument="instrument:1951-convention"
+    )
+    refoulement = [row for row in convention if row["provision"].endswith("1951-convention/article/33/1")]
+    assert {row["kind"] for row in refoulement} == {"prohibition"}
+    assert {row["exceptionProvision"] for row in refoulement} == {
+        f"{INSTRUMENT}/1951-convention/article/33/2"
+    }
+    grounds = {row["exceptionGround"] for row in refoulement}
+    assert "exception-ground:danger-to-security" in grounds
+    assert "exception-ground:public-order" not in grounds
+    torture = answer(real, "which-norms-does-an-instrument-impose", instrument="instrument:cat")
+    absolute = [row for row in torture if row["provision"].endswith("cat/article/3/1")]
+    assert absolute
+    assert {(row["absolute"], row["exception"]) for row in absolute} == {("true", "")}
+
+
+def test_a_party_to_the_protocol_alone_has_accepted_article_33(real: Engines) -> None:
+    rows = answer(
+        real,
+        "which-provisions-does-a-state-accept",
+        state="state:USA",
+        instrument="instrument:1951-convention",
+    )
+    accepted = pick(rows, "provision", "through")
+    assert (f"{INSTRUMENT}/1951-convention/article/33/1", "instrument:1967-protocol") in accepted
+    assert not [p for p, _ in accepted if p.endswith(("/article/35", "/article/38"))]
+    assert not [t for _, t in accepted if t != "instrument:1967-protocol"]
+
+
+def test_who_says_that_china_acceded(real: Engines) -> None:
+    rows = answer(
+        real,
+        "where-does-a-statement-come-from",
+        subject="https://w3id.org/surplace/id/consent/1951-convention/CHN",
+    )
+    kinds = pick([row for row in rows if row["predicate"] == "rdf:type"], "object", "kind", "graph")
+    assert ("sur:Accession", "passage", f"{UNTC}/V-2/CHN") in kinds
+    assert ("sur:Ratification", "passage (rejected)", f"{COHEN}/p7/s2") in kinds
+    assert not [row for row in rows if row["object"] == "sur:Act" and row["kind"] != "axiom"]
+
+
+def test_identifiers_of_states(real: Engines) -> None:
+    rows = answer(real, "states-and-their-identifiers", treaty="instrument:1951-convention")
+    assert len(rows) == 14
+    china = next(row for row in rows if row["state"] == "state:CHN")
+    assert china["wikidata"] == "http://www.wikidata.org/entity/Q148"
+    assert (china["isoCode"], china["status"], china["depositedOn"]) == ("CHN", "consented", "1982-09-24")
+    assert {row["status"] for row in rows} == {"consented", "not party"}
+
+
+def test_signed_and_not_bound_on_the_authors_day(real: Engines) -> None:
+    rows = answer(real, "which-states-signed-but-are-not-bound", as_of="2010-09-13")
+    assert pick(rows, "state", "treaty", "signedOn", "laterInForceOn") == {
+        ("state:CHN", "instrument:iccpr", "1998-10-05", ""),
+        ("state:USA", "instrument:cedaw", "1980-07-17", ""),
+        ("state:USA", "instrument:crc", "1995-02-16", ""),
+    }
+
+
+def test_open_questions_are_not_facts(real: Engines) -> None:
+    rows = answer(real, "which-questions-are-open")
+    assert "question:identity-of-the-jilin-law" in {row["question"] for row in rows}
+    assert all(row["asks"] for row in rows)
+
+
+def test_the_handbook_is_cited_in_note_4(real: Engines) -> None:
+    rows = answer(real, "which-document-cites-what", source="source:cohen-2010")
+    assert ("4", "id/document/unhcr-handbook/paragraph/94", f"{COHEN}/p4/s3") in pick(
+        rows, "note", "cited", "citedFrom"
+    )
+
+
+def test_what_returned_people_fear(real: Engines) -> None:
+    rows = answer(real, "what-harm-is-feared-by-whom")
+    feared = {row["feared"] for row in rows if row["passage"] == f"{COHEN}/p4/s6"}
+    assert feared == {
+        f"harm:{name}"
+        for name in (
+            "arrest",
+            "detention",
+            "beating",
+            "sexual-violence",
+            "forced-labour",
+            "forced-abortion",
+            "torture",
+            "death",
+        )
+    }
+
+
+def test_what_unhcr_did(real: Engines) -> None:
+    rows = answer(real, "what-measures-did-an-agent-take", agent="body:unhcr")
+    assert {("proposal", f"{COHEN}/p8/s5"), ("assistance", f"{COHEN}/p8/s4")} <= pick(rows, "kind", "passage")

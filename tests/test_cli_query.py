@@ -1,0 +1,142 @@
+"""`surplace query` and `surplace sparql`: answers at the terminal, and errors in one sentence."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from service import make_release
+from surplace.namespaces import BASE
+
+ASKED = "which-un-body-asked-which-state-for-what"
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_release(tmp_path_factory.mktemp("release"))
+
+
+def surplace(*arguments: str, given: str | None = None, width: int = 100) -> subprocess.CompletedProcess[str]:
+    """Run the command line."""
+    return subprocess.run(
+        [sys.executable, "-m", "surplace", *arguments],
+        env={**os.environ, "COLUMNS": str(width), "SURPLACE_DEADLINE": "5"},
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_question_answers_as_csv(release: Path) -> None:
+    done = surplace("query", ASKED, "-p", "state=RUR", "--format", "csv", "--release", str(release))
+    header, row = done.stdout.splitlines()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert header.startswith("body,bodyLabel,state,")
+    assert row.startswith(
+        f"{BASE}id/body/committee,Committee on Invented Matters,{BASE}id/state/RUR,Ruritania,"
+    )
+
+
+def test_a_table_shows_labels_with_short_names_and_fits_its_width(release: Path) -> None:
+    query = f"SELECT ?state ?code {{ ?state a <{BASE}ontology/State> ; <{BASE}ontology/hasIsoCode> ?code }}"
+    done = surplace("sparql", "-", "--release", str(release), given=query, width=60)
+    assert done.returncode == 0
+    assert "Ruritania" in done.stdout
+    assert "state:RUR" in done.stdout
+    assert "3 rows" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 60
+
+
+def test_a_row_that_is_too_wide_becomes_a_list(release: Path) -> None:
+    done = surplace("query", ASKED, "-p", "state=RUR", "--release", str(release), width=80)
+    lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
+    assert lines[0].startswith("1 ─")
+    assert lines[1:3] == ["body Committee on Invented Matters", "body:committee"]
+    assert "documentParagraph 7" in lines
+    assert "passage An invented report, paragraph 2, sentence 3" in lines
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_a_graph_is_turtle_and_a_yes_is_yes(release: Path) -> None:
+    done = surplace("query", "recommendations-as-rdf", "--release", str(release))
+    assert len(rdflib.Graph().parse(data=done.stdout, format="turtle")) == 11
+    assert surplace("sparql", "-", "--release", str(release), given="ASK {}").stdout == "yes\n"
+    rows = surplace("sparql", "-", "--format", "json", "--release", str(release), given="SELECT (1 AS ?n) {}")
+    assert json.loads(rows.stdout)["results"]["bindings"][0]["n"]["value"] == "1"
+
+
+def test_a_query_may_be_a_file_and_repeat_a_parameter(release: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.rq"
+    file.write_text(
+        "#+ summary: Mine\n#+ params: {text: {type: string, description: A text}}\n"
+        "#+ columns: {text: string}\n"
+        'SELECT ?text { VALUES ?text { "x" } }\n',
+        encoding="utf-8",
+    )
+    done = surplace(
+        "query", str(file), "-p", "text=a=b", "-p", "text=[red]", "--format", "csv", "--release", str(release)
+    )
+    assert done.stdout.splitlines() == ["text", "a=b", "[red]"]
+    table = surplace("query", str(file), "-p", "text=[red]\x1b[2J", "--release", str(release))
+    assert "[red]\ufffd[2J" in table.stdout
+
+
+def test_without_a_name_the_questions_are_listed() -> None:
+    done = surplace("query")
+    lines = dict(line.split("\t") for line in done.stdout.splitlines())
+    assert len(lines) >= 15
+    assert lines[ASKED].startswith("Which UN body asked which state for what")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "message"),
+    [
+        (["query", "who-claims"], None, 'There is no query "who-claims": did you mean who-claims-what'),
+        (
+            ["query", ASKED, "-p", "colour=red"],
+            None,
+            f'{ASKED} has no parameter "colour": it takes state, body.',
+        ),
+        (["query", ASKED, "-p", "state=RUX"], None, '"RUX" is not a value for "state": did you mean RUR?'),
+        (["query", ASKED, "-p", "state"], None, '"state" is not a parameter: write key=value.'),
+        (
+            ["query", ASKED, "--format", "ttl"],
+            None,
+            "This query returns rows, which comes as json, xml, csv, tsv",
+        ),
+        (["query", "nowhere.rq"], None, "nowhere.rq cannot be read (No such file or directory)"),
+        (
+            ["sparql", "-"],
+            "SELECT * {\n ?s ?p foo:x }",
+            'Line 2, column 8: the prefix of "foo:x" is not declared',
+        ),
+    ],
+)
+def test_an_error_is_one_sentence_with_a_remedy(
+    release: Path, arguments: list[str], given: str | None, message: str
+) -> None:
+    done = surplace(*arguments, "--release", str(release), given=given)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"surplace: {message}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_without_a_release_it_says_to_build(tmp_path: Path) -> None:
+    done = surplace("query", ASKED, "--release", str(tmp_path))
+    assert done.returncode == 1
+    assert "run surplace build first" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["query", "sparql", "serve"])
+def test_help_has_an_example(command: str) -> None:
+    done = surplace(command, "--help")
+    assert done.returncode == 0
+    assert "Example: " in done.stdout

@@ -1,0 +1,157 @@
+"""`surplace serve` as a process: how it starts, survives and stops."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from service import SLOW, Service, descendants, eventually, make_release, running, serving
+
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_release(tmp_path_factory.mktemp("release"))
+
+
+def serve(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run `surplace serve` where it is expected to give up."""
+    return subprocess.run(
+        [sys.executable, "-m", "surplace", "serve", *arguments],
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def count(service: Service) -> str:
+    return service.get("/sparql", query=COUNT, format="csv").text
+
+
+def test_it_answers_after_a_slow_query_and_after_a_killed_worker(release: Path) -> None:
+    with serving("--release", str(release), environment={"SURPLACE_DEADLINE": "1"}) as service:
+        expected = count(service)
+        assert expected.startswith("n\r\n")
+        statuses: list[int] = []
+        threads = [
+            threading.Thread(target=lambda: statuses.append(service.get("/sparql", query=SLOW).status))
+            for _ in range(2)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert statuses == [504, 504]
+        assert count(service) == expected
+        (first, *_rest) = before = service.workers()
+        os.kill(first, signal.SIGKILL)
+        assert eventually(lambda: not Path(f"/proc/{first}").exists())
+        assert [count(service) for _ in range(6)] == [expected] * 6
+        assert eventually(lambda: len(set(service.workers()) - {first}) == len(before))
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_with_all_its_processes(release: Path, sign: signal.Signals) -> None:
+    with serving("--release", str(release)) as service:
+        count(service)
+        below = descendants(service.process.pid)
+        assert len(below) >= 3
+        service.process.send_signal(sign)
+        assert service.process.wait(15) == 0
+        assert eventually(lambda: not any(running(pid) for pid in below))
+        assert service.process.stderr is not None
+        assert service.process.stderr.read() == ""
+
+
+def test_it_stops_while_a_query_runs(release: Path) -> None:
+    with serving("--release", str(release), environment={"SURPLACE_DEADLINE": "60"}) as service:
+        below = descendants(service.process.pid)
+        asker = threading.Thread(target=_ask_in_vain, args=(service,))
+        asker.start()
+        assert eventually(lambda: _busy(service))
+        service.process.send_signal(signal.SIGTERM)
+        service.process.wait(15)
+        asker.join(15)
+        assert eventually(lambda: not any(running(pid) for pid in below))
+
+
+def _ask_in_vain(service: Service) -> None:
+    try:
+        service.get("/sparql", query=SLOW)
+    except OSError:
+        return
+
+
+def _busy(service: Service) -> bool:
+    """Tell whether a worker has used processor time for a query."""
+    ticks = [
+        Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11] for pid in service.workers()
+    ]
+    return any(int(used) > 60 for used in ticks)
+
+
+def test_without_a_release_it_says_to_build(tmp_path: Path) -> None:
+    done = serve("--release", str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"surplace: There is no release in {tmp_path}: "
+        "run surplace build first, or name one with --release.\n"
+    )
+
+
+def test_a_port_in_use_and_a_bad_setting_are_named(release: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = serve("--release", str(release), "--port", port)
+    assert done.returncode == 1
+    assert done.stderr == (
+        f"surplace: 127.0.0.1, port {port}, cannot be used (Address already in use): "
+        "choose others with --host and --port.\n"
+    )
+    done = serve("--release", str(release), environment={"SURPLACE_DEADLINE": "soon"})
+    assert (done.returncode, done.stderr) == (
+        1,
+        'surplace: The setting SURPLACE_DEADLINE is "soon": give a number.\n',
+    )
+    done = serve("--release", str(release), "--endpoint", "http://127.0.0.1:1/")
+    assert "give one of the two" in done.stderr
+
+
+def test_a_damaged_release_ends_the_start_with_a_sentence(tmp_path: Path) -> None:
+    broken = make_release(tmp_path)
+    for path in (broken / "current" / "store").iterdir():
+        path.write_bytes(b"")
+    done = serve("--release", str(broken), "--port", "0")
+    assert done.returncode == 1
+    assert "surplace: The release cannot be opened" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_it_serves_what_another_endpoint_holds(release: Path) -> None:
+    with serving("--release", str(release)) as origin, serving("--endpoint", f"{origin.url}/sparql") as relay:
+        assert count(relay) == count(origin)
+        assert relay.get("/id/state/RUR", "text/html").status == 200
+        answer = relay.get("/sparql", query="SELECT * { ?s ?p foo:x }")
+        assert (answer.status, json.loads(answer.body)["type"]) == (400, "/problems#refused")
+
+
+def test_a_folder_of_queries_replaces_the_catalogue(release: Path, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "how-many.rq").write_text(
+        f"#+ summary: How many triples\n#+ columns: {{n: integer}}\n{COUNT}\n", encoding="utf-8"
+    )
+    with serving("--release", str(release), "--queries", str(tmp_path)) as service:
+        assert service.get("/queries/how-many.csv").text == count(service)
+        assert service.get("/queries/who-claims-what").status == 404
+        assert service.get("/", "text/html").status == 200

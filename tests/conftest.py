@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Store
 
 from surplace import resources
 from surplace.build.pipeline import Inputs
 from surplace.namespaces import sparql_prologue
+from two_engines import Engines, engines_over
 
 MODULE = """
 sur:Act a owl:Class ; skos:prefLabel "act"@en .
@@ -200,6 +202,18 @@ def another_world(tmp_path: Path) -> Callable[[], World]:
 def shipped() -> Inputs:
     """Provide the folders of the project itself."""
     return Inputs(resources.ontology_dir(), resources.data_dir(), resources.queries_dir())
+
+
+@pytest.fixture(scope="session")
+def real_engines() -> Engines:
+    """Provide the project's own data, read and closed as the build does it, in both engines."""
+    return engines_over([resources.data_dir()])
+
+
+@pytest.fixture(scope="session")
+def real_store(real_engines: Engines) -> Store:
+    """Provide the project's own data in a store: default graph and named graphs as in a release."""
+    return real_engines.store
 
 
 @pytest.fixture

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from surplace.resources import data_dir
-from two_engines import Engines, engines_over, header, questions
+from two_engines import Engines, header, questions
 
 INSTRUMENT = "id/instrument"
 UNTC = "source/untc"
@@ -13,9 +12,9 @@ COHEN = "source/cohen-2010"
 
 
 @pytest.fixture(scope="module")
-def real() -> Engines:
-    """The data of the project, read and closed as the build does it."""
-    return engines_over([data_dir()])
+def real(real_engines: Engines) -> Engines:
+    """The data of the project, under a shorter name."""
+    return real_engines
 
 
 def answer(engines: Engines, name: str, **values: str) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""The source document: all of it is there, none of it is copied, and every statement says where it comes from."""
+"""The source document: all of it is there, none of it is copied, every statement says where it comes from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from surplace.cli import main
-from surplace.namespaces import ID, KNOWLEDGE, SOURCE, SUR
+from surplace.namespaces import AXIOM, ID, KNOWLEDGE, SOURCE, SUR
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEXT = Path(os.environ.get("SURPLACE_SOURCE", PROJECT.parent / "shared" / "source" / "cohen-2010.txt"))
@@ -30,9 +30,10 @@ NOTES = 13
 RUN = 12
 """So many words in a row count as copied."""
 TITLES = (
-    "Mutual Cooperation Protocol for the Work of Maintaining National Security and Social Order in the Border Areas",
-    "Handbook on Procedures and Criteria for Determining Refugee Status Under the 1951 Refugee Convention and the "
-    "1967 Protocol relating to the Status of Refugees",
+    "Mutual Cooperation Protocol for the Work of Maintaining National Security and Social Order "
+    "in the Border Areas",
+    "Handbook on Procedures and Criteria for Determining Refugee Status Under the 1951 Refugee Convention "
+    "and the 1967 Protocol relating to the Status of Refugees",
     "Convention against Torture and Other Cruel, Inhuman or Degrading Treatment or Punishment",
     "Convention on the Elimination of All Forms of Discrimination against Women",
     "Committee on the Elimination of Discrimination against Women",
@@ -74,7 +75,7 @@ def runs(text: str) -> Iterator[tuple[str, ...]]:
 def project_files() -> list[Path]:
     """Return the files that the project holds, tracked or about to be."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=PROJECT,
         capture_output=True,
         text=True,
@@ -115,12 +116,12 @@ def test_only_sentences_without_a_fact_are_empty(real_store: Store) -> None:
 
 
 def test_one_query_names_the_origin_of_every_statement(real_store: Store) -> None:
-    """A passage states it, or an axiom adds it; nothing in the knowledge is without a graph to answer for it."""
+    """For each statement of the knowledge there is a passage that makes it or an axiom that adds it."""
     orphans = rows(
         real_store,
         f"""SELECT ?s ?p ?o {{ GRAPH <{KNOWLEDGE}> {{ ?s ?p ?o }}
             FILTER NOT EXISTS {{ GRAPH ?origin {{ ?s ?p ?o }} FILTER(
-                STRSTARTS(STR(?origin), "{SOURCE}") || STRSTARTS(STR(?origin), "https://w3id.org/surplace/axiom/")) }} }}""",
+                STRSTARTS(STR(?origin), "{SOURCE}") || STRSTARTS(STR(?origin), "{AXIOM}")) }} }}""",
     )
     assert orphans == []
     [(size,)] = rows(real_store, f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{KNOWLEDGE}> {{ ?s ?p ?o }} }}")
@@ -135,7 +136,8 @@ def test_claims_and_rejected_statements_are_not_knowledge(real_store: Store) -> 
             FILTER(STRSTARTS(STR(?g), "https://w3id.org/surplace/claim/")
                 || STRSTARTS(STR(?g), "https://w3id.org/surplace/graph/rejected/"))
             GRAPH <{KNOWLEDGE}> {{ ?s ?p ?o }}
-            FILTER NOT EXISTS {{ GRAPH ?origin {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?origin), "{SOURCE}")) }} }}""",
+            FILTER NOT EXISTS {{ GRAPH ?origin {{ ?s ?p ?o }}
+                FILTER(STRSTARTS(STR(?origin), "{SOURCE}")) }} }}""",
     )
     assert leaked == []
     refugee = NamedNode("https://w3id.org/surplace/vocab/status/refugee")
@@ -184,7 +186,7 @@ def test_a_rejected_statement_stays_in_its_sentence_only(
 def test_every_passage_is_found_in_the_text() -> None:
     result = CliRunner().invoke(main, ["verify-source", "cohen-2010", "--text", str(TEXT)])
     assert result.exit_code == 0, result.output
-    assert "71" in result.output or "70" in result.output or "72" in result.output
+    assert "71 of 71 passages found, 71 of them unchanged." in result.output
 
 
 @needs_text

@@ -140,8 +140,7 @@ def test_a_file_that_is_not_utf_8_is_named(small_world: World) -> None:
         (
             "a disagreement that rejects nothing",
             "GRAPH graph:provenance { disagreement:none a sur:Disagreement ; sur:rejects rejected:none }",
-            TREATIES
-            + "the graph rejected:none, which a sur:Disagreement rejects, is empty: write there "
+            TREATIES + "the graph rejected:none, which a sur:Disagreement rejects, is empty: write there "
             "what is rejected, or remove the disagreement.",
         ),
         (

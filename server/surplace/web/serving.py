@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,6 +85,8 @@ def _application(configuration: Configuration) -> Callable[..., Any]:
     except SurplaceError as error:
         print(f"surplace: {error}", file=sys.stderr, flush=True)
         raise SystemExit(error.exit_code) from None
+    # before the children of this process are ended at its exit: the pool would take them for lost
+    Finalize(None, engine.close, exitpriority=1)
     app = create_app(engine, catalogue, configuration.limits)
     threading.Thread(target=_announce, args=(configuration,), daemon=True).start()
     return app

@@ -180,13 +180,13 @@ def test_chinas_reservations(real: Engines) -> None:
         (
             "excludes",
             f"{INSTRUMENT}/1951-convention/article/14/second-sentence",
-            "not said",
+            "yes",
             f"{UNTC}/V-2/CHN/declaration",
         ),
         (
             "excludes",
             f"{INSTRUMENT}/1951-convention/article/16/3",
-            "not said",
+            "yes",
             f"{UNTC}/V-2/CHN/declaration",
         ),
         ("excludes", f"{INSTRUMENT}/1967-protocol/article/IV", "yes", f"{UNTC}/V-5/CHN/declaration"),
@@ -437,3 +437,13 @@ def test_what_returned_people_fear(real: Engines) -> None:
 def test_what_unhcr_did(real: Engines) -> None:
     rows = answer(real, "what-measures-did-an-agent-take", agent="body:unhcr")
     assert {("proposal", f"{COHEN}/p8/s5"), ("assistance", f"{COHEN}/p8/s4")} <= pick(rows, "kind", "passage")
+
+
+def test_a_clause_of_the_convention_says_nothing_of_a_reservation_to_the_protocol(real: Engines) -> None:
+    """The United States is party to the Protocol alone: Article 42(1) of the Convention is not its clause."""
+    rows = answer(real, "which-reservations-did-a-state-make", state="state:USA")
+    convention = {row for row in pick(rows, "provision", "mayBeReserved") if "1951-convention" in row[0]}
+    assert convention == {
+        (f"{INSTRUMENT}/1951-convention/article/24/1/b", "not said"),
+        (f"{INSTRUMENT}/1951-convention/article/29", "not said"),
+    }

@@ -326,11 +326,13 @@ def test_where_sources_disagree(real: Engines) -> None:
     assert found >= {
         ("disagreement:china-icj-reservation", "sur:Ratification", f"{COHEN}/p7/s2"),
         ("disagreement:number-of-parties", "144", f"{COHEN}/p2/s3"),
-        ("disagreement:china-in-excom", "1958", f"{COHEN}/p6/s1"),
         ("disagreement:china-cedaw-ratification", "1983", "source/wom-1575/china"),
         ("disagreement:symbol-of-cedaw-comments", "CEDAW C/CHN/CO/6", f"{COHEN}/n12"),
     }
     assert all(row["reason"] and row["preferred"] for row in rows)
+    # Both dates can be right, and both makers of the border protocol: nothing of them is rejected.
+    for kept in ("china-in-excom", "parties-to-the-border-protocol", "what-the-border-protocol-allows"):
+        assert {row["object"] for row in rows if row["disagreement"] == f"disagreement:{kept}"} == {""}
 
 
 def test_sentences_without_citation(real: Engines) -> None:

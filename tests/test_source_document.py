@@ -112,7 +112,7 @@ def test_only_sentences_without_a_fact_are_empty(real_store: Store) -> None:
         f"""SELECT ?passage {{ ?passage <{SUR}isPassageOf> <{SOURCE}cohen-2010>
             FILTER NOT EXISTS {{ GRAPH ?passage {{ ?s ?p ?o }} }} }} ORDER BY ?passage""",
     )
-    assert silent == [(SOURCE + "cohen-2010/p2/s1",), (SOURCE + "cohen-2010/p8/s8",)]
+    assert silent == [(SOURCE + "cohen-2010/p2/s1",)]
 
 
 def test_one_query_names_the_origin_of_every_statement(real_store: Store) -> None:
@@ -153,10 +153,8 @@ def test_claims_and_rejected_statements_are_not_knowledge(real_store: Store) -> 
         ("id/consent/1951-convention/CHN", "type", "ontology/Ratification"),
         ("id/reservation/1951-convention/CHN/icj", "excludes", "id/instrument/1951-convention/article/38"),
         ("id/exception/1951-convention/32/1/public-order", "isExceptionTo", "id/norm/1951-convention/33/1"),
-        ("id/membership/excom/CHN", "startsOn", "1958"),
         ("id/consent/cedaw/CHN", "isDepositedOn", "1983"),
         ("id/document/cedaw-c-chn-co-6", "hasSymbol", "CEDAW C/CHN/CO/6"),
-        ("id/instrument/1986-border-protocol", "isConcludedBy", "id/state/CHN"),
         (
             "id/instrument/1951-convention/article/1/A/2/second-paragraph",
             "excludesFromStatus",

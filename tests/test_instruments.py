@@ -7,9 +7,12 @@ import re
 import pytest
 from pyoxigraph import Store
 
-from surplace.namespaces import ID, SOURCE, XSD, sparql_prologue
+from surplace.namespaces import ID, SOURCE, SUR, VOCAB, XSD, sparql_prologue
 from surplace.resources import data_dir
 
+RESTRICTIONS = ("national-security", "public-order", "public-health", "public-morals", "rights-of-others")
+"""Ends for which the law may restrict the freedom to leave."""
+AT_RISK = "person-at-risk-of-torture"
 TREATIES = ("1951-convention", "1967-protocol", "cat", "cedaw", "crc", "iccpr", "vclt")
 
 
@@ -83,10 +86,25 @@ def test_the_protocol_takes_over_articles_2_to_34(store: Store) -> None:
     )
 
 
-def test_the_protocol_lifts_the_dateline(store: Store) -> None:
+def test_the_protocol_lifts_the_dateline_and_the_geographic_limit(store: Store) -> None:
     assert rows(store, "?a sur:modifiesApplicationOf ?b") == {
-        ("1967-protocol/article/I/2", "1951-convention/article/1/A/2")
+        ("1967-protocol/article/I/2", "1951-convention/article/1/A/2"),
+        ("1967-protocol/article/I/3", "1951-convention/article/1/B"),
     }
+
+
+def test_who_is_a_refugee_stands_in_the_convention_and_in_the_protocol(store: Store) -> None:
+    assert rows(store, "?a sur:defines ?b") == {
+        ("1951-convention/article/1/A/2", f"{VOCAB}person-category/refugee"),
+        ("1967-protocol/article/I/2", f"{VOCAB}person-category/refugee"),
+    }
+
+
+def test_several_nationalities_are_a_test_of_inclusion_not_an_exclusion(store: Store) -> None:
+    assert rows(store, "?a sur:limitsInclusionOf ?b") == {
+        ("1951-convention/article/1/A/2/second-paragraph", f"{VOCAB}person-category/dual-national")
+    }
+    assert rows(store, "?a sur:excludesFromStatus ?b") == set()
 
 
 def test_article_42_closes_what_it_lists_and_no_more(store: Store) -> None:
@@ -121,6 +139,8 @@ def test_clauses_that_may_be_reserved_by_their_own_terms(store: Store) -> None:
     assert {row for row in found if not row[1].startswith("1951-convention")} == {
         ("1967-protocol/article/IV", "1967-protocol/article/VII/1"),
         ("cat/article/20", "cat/article/28/1"),
+        ("cat/article/20/1", "cat/article/28/1"),
+        ("cat/article/20/2", "cat/article/28/1"),
         ("cat/article/30/1", "cat/article/30/2"),
         ("cedaw/article/29/1", "cedaw/article/29/2"),
     }
@@ -159,10 +179,70 @@ def test_expulsion_may_rest_on_security_or_public_order(store: Store) -> None:
         (
             f"exception/1951-convention/32/1/{ground}",
             "1951-convention/article/32/1",
-            f"https://w3id.org/surplace/vocab/exception-ground/{ground}",
+            f"{VOCAB}exception-ground/{ground}",
         )
         for ground in ("national-security", "public-order")
     }
+
+
+@pytest.mark.parametrize(
+    ("norm", "clause", "grounds"),
+    [
+        ("iccpr/12/2", "iccpr/12/3", RESTRICTIONS),
+        ("crc/10/2", "crc/10/2", RESTRICTIONS),
+        ("iccpr/13", "iccpr/13", ("national-security",)),
+    ],
+)
+def test_on_which_grounds_the_covenant_and_the_crc_yield(
+    store: Store, norm: str, clause: str, grounds: tuple[str, ...]
+) -> None:
+    treaty, _, path = clause.partition("/")
+    wanted = f"?a sur:isExceptionTo <{ID}norm/{norm}> ; sur:isLaidDownIn ?b ; sur:hasExceptionGround ?c"
+    assert rows(store, wanted) == {
+        (
+            f"exception/{clause}/{ground}",
+            f"{treaty}/article/{path}",
+            f"{VOCAB}exception-ground/{ground}",
+        )
+        for ground in grounds
+    }
+    assert rows(store, f"<{ID}norm/{norm}> sur:isAbsolute ?a") == {("false",)}
+
+
+@pytest.mark.parametrize(
+    ("norm", "kind", "actions", "category"),
+    [
+        ("cat/2/1", "Obligation", {"preventing-torture"}, "anyone"),
+        ("cat/3/1", "Prohibition", {"expulsion", "extradition", "refoulement", "return"}, AT_RISK),
+        ("cat/3/2", "Obligation", {"assessing-danger-of-torture"}, AT_RISK),
+        ("crc/6/1", "Obligation", {"recognising-right-to-life"}, "child"),
+        ("iccpr/2/2", "Obligation", {"enacting-legislation"}, "anyone"),
+        ("iccpr/13", "Prohibition", {"expulsion"}, "alien-lawfully-in-territory"),
+    ],
+)
+def test_what_a_norm_demands_for_whom(
+    store: Store, norm: str, kind: str, actions: set[str], category: str
+) -> None:
+    found = rows(store, f"<{ID}norm/{norm}> a ?a ; sur:concernsAction ?b ; sur:protects ?c")
+    assert found == {
+        (f"{SUR}{kind}", f"{VOCAB}action/{action}", f"{VOCAB}person-category/{category}")
+        for action in actions
+    }
+
+
+def test_who_is_bound_in_the_words_of_each_treaty(store: Store) -> None:
+    bearers = {(norm.split("/")[1], bearer) for norm, bearer in rows(store, "?a sur:isBorneBy ?b")}
+    assert bearers == {
+        ("1951-convention", f"{VOCAB}bearer/contracting-state"),
+        ("cat", f"{VOCAB}bearer/treaty-committee"),
+        *((treaty, f"{VOCAB}bearer/state-party") for treaty in TREATIES[1:-1]),
+    }
+
+
+@pytest.mark.parametrize("norm", ["1951-convention/36", "1967-protocol/III"])
+def test_laws_are_communicated_once_there_are_laws(store: Store, norm: str) -> None:
+    ((condition,),) = rows(store, f"<{ID}norm/{norm}> sur:appliesIf ?a")
+    assert condition.startswith("the state adopts laws or regulations")
 
 
 def test_absolute_norms_have_no_exception(store: Store) -> None:

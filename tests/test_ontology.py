@@ -115,8 +115,8 @@ CASES = {
         ":r3 sur:conditions :crc-22-1 .",
     ),
     "interprets o comprises SubPropertyOf interprets": (
-        ":d1 sur:interprets :cat-1 . :cat-1-1 sur:isPartOf :cat-1 .",
-        ":d1 sur:interprets :cat-1-1 .",
+        ":d1 sur:interprets :iccpr-18 . :iccpr-18-3 sur:isPartOf :iccpr-18 .",
+        ":d1 sur:interprets :iccpr-18-3 .",
     ),
     "affects o comprises SubPropertyOf affects": (
         ":r4 sur:affects :crc-40 . :crc-40-2 sur:isPartOf :crc-40 .",

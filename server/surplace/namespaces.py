@@ -14,6 +14,7 @@ CLAIM: Final = BASE + "claim/"
 GRAPH: Final = BASE + "graph/"
 REJECTED: Final = GRAPH + "rejected/"
 AXIOM: Final = BASE + "axiom/"
+RULE: Final = BASE + "rule/"
 QUERY: Final = BASE + "query/"
 ID: Final = BASE + "id/"
 VOCAB: Final = BASE + "vocab/"
@@ -73,6 +74,15 @@ ENTITIES: Final = {
     "group": "group",
     "law": "law",
     "statement": "statement",
+    "participation": "participation",
+    "standing": "provision-standing",
+    "closed-reservation": "closed-reservation",
+    "finding": "finding",
+    "dispute-settlement": "dispute-settlement",
+    "element-assessment": "element-assessment",
+    "ground-assessment": "ground-assessment",
+    "follow-up": "follow-up",
+    "contradiction": "contradiction",
 }
 """Prefix of each kind of entity, and the path below id/ that it stands for."""
 
@@ -93,6 +103,10 @@ SCHEMES: Final = (
     "verdict",
     "extent",
     "good",
+    "standing-kind",
+    "follow-up-outcome",
+    "element-result",
+    "ground-result",
 )
 """The concept schemes: each is a prefix, and a path below vocab/."""
 
@@ -104,6 +118,7 @@ PREFIXES: Final[dict[str, str]] = {
     "graph": GRAPH,
     "rejected": REJECTED,
     "axiom": AXIOM,
+    "rule": RULE,
     "query": QUERY,
     **{prefix: f"{ID}{path}/" for prefix, path in ENTITIES.items()},
     **{scheme: f"{VOCAB}{scheme}/" for scheme in SCHEMES},

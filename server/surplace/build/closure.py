@@ -9,28 +9,67 @@ of terms alone (a superclass of a superclass), which `rdfs:subClassOf*` finds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from surplace.build.axioms import TYPE, Axiom, Axioms, Pattern, Rule
 from surplace.build.sources import Sources
 from surplace.namespaces import KNOWLEDGE, ONTOLOGY, PROVENANCE, SKOS, SUR
 
+Subject = NamedNode | BlankNode | Triple
 _DEFAULT = DefaultGraph()
+_DESCRIBING = (SUR + "InferenceGraph", SKOS + "prefLabel", SUR + "appliesAxiom", SUR + "appliesTerm")
 
 
 @dataclass
 class Closure:
-    """What the closure stage adds."""
+    """What follows from the knowledge by the axioms."""
 
     store: Store
     """Default graph: knowledge, ontology and provenance, closed. Named graphs: all."""
-    derived: int
-    """How many triples follow from others."""
-    used: list[Axiom]
-    """The axioms that add something."""
+    axioms: Axioms
+    about: set[Subject]
+    """What the passages speak of."""
+    described: dict[str, Axiom] = field(default_factory=dict)
+    """The axioms that add something, by graph."""
+
+    @property
+    def used(self) -> list[Axiom]:
+        """Return the axioms that add something, in the order of their graphs."""
+        return sorted(self.described.values(), key=lambda axiom: axiom.graph)
+
+    @property
+    def derived(self) -> int:
+        """Return how many triples follow from others."""
+        return sum(len(_quads_of(self.store, graph)) for graph in self.described)
+
+    def extend(self, gained: Iterable[str] | None = None) -> None:
+        """Follow the axioms until they add nothing; *gained* are the classes and properties that are new.
+
+        An axiom that comes into use is described, which may be something to conclude from in turn.
+        """
+        changed = None if gained is None else set(gained)
+        while True:
+            fixpoint(self.store, self.axioms.all, changed)
+            new = [
+                axiom
+                for axiom in self.axioms.all
+                if axiom.graph not in self.described and _holds_something(self.store, axiom.graph)
+            ]
+            if not new:
+                break
+            self.described |= {axiom.graph: axiom for axiom in new}
+            for axiom in new:
+                self.store.extend(_description(axiom))
+            changed = set(_DESCRIBING)
+        derived = (quad.triple for graph in self.described for quad in _quads_of(self.store, graph))
+        self.know(triple for triple in derived if triple.subject in self.about or _is_new(triple, self.store))
+
+    def know(self, triples: Iterable[Triple]) -> None:
+        """Put triples into graph/knowledge."""
+        self.store.bulk_extend(in_graph(triple, NamedNode(KNOWLEDGE)) for triple in triples)
 
 
 def close(sources: Sources, terms: Iterable[Quad], others: Iterable[Quad], axioms: Axioms) -> Closure:
@@ -40,25 +79,13 @@ def close(sources: Sources, terms: Iterable[Quad], others: Iterable[Quad], axiom
     """
     store = Store()
     named = [*sources.quads, *terms, *others]
-    about = {triple.subject for triple in sources.knowledge}
     vouched = [quad.triple for quad in (*sources.graph(PROVENANCE), *terms)]
     store.bulk_extend(named)
     store.bulk_extend(in_graph(triple, _DEFAULT) for triple in (*vouched, *sources.knowledge))
-    described: dict[str, Axiom] = {}
-    while True:
-        fixpoint(store, axioms.all)
-        new = [a for a in axioms.all if a.graph not in described and _holds_something(store, a.graph)]
-        if not new:
-            break
-        described |= {axiom.graph: axiom for axiom in new}
-        for axiom in new:  # which may be something to conclude from in turn
-            store.extend(_description(axiom))
-    derived = [quad.triple for axiom in described for quad in _quads_of(store, axiom)]
-    knowledge = sources.knowledge | {
-        triple for triple in derived if triple.subject in about or _is_new(triple, store)
-    }
-    store.bulk_extend(in_graph(triple, NamedNode(KNOWLEDGE)) for triple in knowledge)
-    return Closure(store, len(derived), sorted(described.values(), key=lambda axiom: axiom.graph))
+    closure = Closure(store, axioms, {triple.subject for triple in sources.knowledge})
+    closure.know(sources.knowledge)
+    closure.extend()
+    return closure
 
 
 def in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
@@ -66,13 +93,14 @@ def in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def fixpoint(store: Store, axioms: Iterable[Axiom]) -> None:
+def fixpoint(store: Store, axioms: Iterable[Axiom], gained: set[str] | None = None) -> None:
     """Run the rules of *axioms* on the default graph until they add nothing.
 
-    A rule runs again only when a class or property that its body reads has gained something.
+    A rule runs only if a class or property that its body reads has gained something; at first those are
+    *gained*, or all that the graph uses.
     """
     rules = [(rule, *_asked_and_done(rule, axiom.graph)) for axiom in axioms for rule in axiom.rules]
-    gained = _present(store)
+    gained = _present(store) if gained is None else gained
     while gained:
         before, gained = gained, set()
         for rule, question, update in rules:
@@ -142,6 +170,10 @@ def _description(axiom: Axiom) -> Iterator[Quad]:
         (NamedNode(SKOS + "prefLabel"), Literal(axiom.label, language="en")),
         (NamedNode(SUR + "appliesAxiom"), Literal(axiom.text)),
         *((NamedNode(SUR + "appliesTerm"), NamedNode(term)) for term in axiom.terms),
+        *(
+            (NamedNode(SUR + "hasQueryText"), Literal(f"CONSTRUCT {{ {_sparql([r.head])} }} WHERE {{ {_sparql(r.body)} }}"))
+            for r in axiom.rules
+        ),
     ]
     for predicate, value in statements:
         yield Quad(about, predicate, value, NamedNode(PROVENANCE))

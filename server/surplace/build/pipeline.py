@@ -1,6 +1,6 @@
 """The build, stage by stage:
 
-    data ──sources──▶ named graphs ──closure──▶ knowledge ──findings──▶ (to come)
+    data ──sources──▶ named graphs ──closure──▶ knowledge ──findings──▶ knowledge with conclusions
          ──validation──▶ report ──release──▶ files, switched in
 
 A stage takes what the former gives and never reaches back.
@@ -17,6 +17,7 @@ from pathlib import Path
 from surplace.build.axioms import Axioms
 from surplace.build.closure import Closure, close
 from surplace.build.consistency import inconsistencies
+from surplace.build.findings import conclude
 from surplace.build.integrity import faults
 from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
@@ -24,6 +25,7 @@ from surplace.build.release import canonical_dump, locked, write_release
 from surplace.build.report import BuildStopped, Violation
 from surplace.build.sources import read_sources
 from surplace.build.validation import validate
+from surplace.rules.rule import read_rules
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,12 @@ def checked(inputs: Inputs, report: Report, progress: Progress = str) -> Closure
         report.counts["derived"] = closure.derived
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)))
 
-    # findings: the rules of ontology/rules conclude here, from the closed knowledge to findings with premises
+    with _stage("findings", report, progress):
+        rules = read_rules(inputs.ontology / "rules")
+        report.counts["rules"] = len(rules)
+        report.counts["concluded"] = conclude(closure, rules)
+        report.counts["derived"] = closure.derived
+        _stop_at(list(inconsistencies(closure, axioms, sources.origins)))
 
     with _stage("validation", report, progress):
         found = validate(closure.store, ontology.shapes, inputs.queries / "checks", sources.origins)

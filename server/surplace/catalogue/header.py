@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import yaml
 from pyoxigraph import Literal, NamedNode
 
+from surplace.catalogue.fields import choice, known, mapping, read_fields, text
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES
 
@@ -52,37 +52,18 @@ class Header:
     severity: str
 
 
-def split(text: str) -> tuple[str, str]:
-    """Split a query file into the YAML of its header and the SPARQL text (which keeps its line numbers)."""
-    lines = text.split("\n")
-    length = next((n for n, line in enumerate(lines) if not line.startswith("#+")), len(lines))
-    header = "\n".join(line[2:].removeprefix(" ").rstrip("\r") for line in lines[:length])
-    return header, text
-
-
 def read(header: str, name: str) -> Header:
     """Read the YAML of a header; *name* is the file's name in messages. Raises SurplaceError."""
-    try:
-        # every scalar stays text: a parameter may be called `on` or `no`
-        fields = yaml.load(header, Loader=yaml.BaseLoader) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it cannot be read"
-        raise SurplaceError(
-            f"{name}{line}: the header is not YAML ({problem}): correct the #+ lines; quote colons."
-        ) from None
-    fields = _mapping(fields, name, "the header")
-    _known(fields, _KEYS, name, "the header")
-    params = _mapping(fields.get("params"), name, "params")
+    fields = read_fields(header, _KEYS, name)
+    params = mapping(fields.get("params"), name, "params")
     return Header(
-        summary=_text(fields, "summary", name),
-        description=_text(fields, "description", name, required=False),
+        summary=text(fields, "summary", name),
+        description=text(fields, "description", name, required=False),
         tags=_tags(fields.get("tags") or [], name),
         params=tuple(_parameter(key, value, name) for key, value in params.items()),
         columns=_columns(fields["columns"], name) if "columns" in fields else None,
-        message=_text(fields, "message", name) if "message" in fields else None,
-        severity=_choice(fields.get("severity", "violation"), SEVERITIES, name, "severity"),
+        message=text(fields, "message", name) if "message" in fields else None,
+        severity=choice(fields.get("severity", "violation"), SEVERITIES, name, "severity"),
     )
 
 
@@ -90,9 +71,9 @@ def _parameter(key: Any, value: Any, name: str) -> Parameter:
     where = f'the parameter "{key}"'
     if not isinstance(key, str) or not _NAME.fullmatch(key):
         raise SurplaceError(f"{name}: {where} is not a variable's name: use letters, digits and underscores.")
-    fields = _mapping(value, name, where)
-    _known(fields, _PARAMETER_KEYS, name, where)
-    kind = _choice(fields.get("type"), PARAMETER_TYPES, name, f"type of {where}")
+    fields = mapping(value, name, where)
+    known(fields, _PARAMETER_KEYS, name, where)
+    kind = choice(fields.get("type"), PARAMETER_TYPES, name, f"type of {where}")
     if "class" in fields and kind != "iri":
         raise SurplaceError(
             f"{name}: {where} has a class but is no IRI: give it the type iri or drop the class."
@@ -100,7 +81,7 @@ def _parameter(key: Any, value: Any, name: str) -> Parameter:
     return Parameter(
         name=key,
         type=kind,
-        description=_text(fields, "description", name, where=where),
+        description=text(fields, "description", name, where=where),
         class_iri=_class_iri(fields["class"], name, where) if "class" in fields else None,
     )
 
@@ -116,9 +97,9 @@ def _class_iri(value: Any, name: str, where: str) -> str:
 
 
 def _columns(value: Any, name: str) -> dict[str, str]:
-    columns = _mapping(value, name, "columns")
+    columns = mapping(value, name, "columns")
     return {
-        str(key): _choice(kind, COLUMN_TYPES, name, f'type of the column "{key}"')
+        str(key): choice(kind, COLUMN_TYPES, name, f'type of the column "{key}"')
         for key, kind in columns.items()
     }
 
@@ -127,31 +108,3 @@ def _tags(value: Any, name: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(tag, str) and tag for tag in value):
         raise SurplaceError(f"{name}: tags must be a list of words: write tags: [consent, dates].")
     return tuple(value)
-
-
-def _mapping(value: Any, name: str, where: str) -> dict[Any, Any]:
-    if value is None or value == "":
-        return {}
-    if not isinstance(value, dict):
-        raise SurplaceError(f"{name}: {where} must be a list of keys with values: write key: value.")
-    return value
-
-
-def _known(fields: Mapping[Any, Any], allowed: tuple[str, ...], name: str, where: str) -> None:
-    for key in fields:
-        if key not in allowed:
-            raise SurplaceError(f'{name}: {where} has an unknown key "{key}": use {", ".join(allowed)}.')
-
-
-def _text(fields: Mapping[Any, Any], key: str, name: str, *, required: bool = True, where: str = "") -> str:
-    value = fields.get(key, "" if not required else None)
-    if not isinstance(value, str) or (required and not value.strip()):
-        place = f"the {key} of {where}" if where else f"the {key} in the header"
-        raise SurplaceError(f"{name}: {place} is missing or not text: write #+ {key}: and a sentence.")
-    return value.strip()
-
-
-def _choice(value: Any, allowed: tuple[str, ...], name: str, where: str) -> str:
-    if value not in allowed:
-        raise SurplaceError(f'{name}: the {where} is "{value}": use one of {", ".join(allowed)}.')
-    return str(value)

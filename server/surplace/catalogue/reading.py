@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from surplace.catalogue import header as headers
+from surplace.catalogue.fields import split
 from surplace.catalogue.header import Header, Parameter
 from surplace.catalogue.query import Query
 from surplace.catalogue.scanner import (
@@ -32,7 +33,7 @@ CHECKS: Final = "checks"
 
 def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Query:
     """Check the text of a query file and return the query; *shown* is the file's name in messages."""
-    header = headers.read(headers.split(text)[0], shown)
+    header = headers.read(split(text)[0], shown)
     found = tokens(text)
     form = query_form(found)
     if form is None:

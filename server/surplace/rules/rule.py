@@ -1,0 +1,96 @@
+"""A rule: a CONSTRUCT query with a header, in a file of its own below ontology/rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from rdflib import BNode
+
+from surplace.catalogue.fields import read_fields, split, text
+from surplace.errors import SurplaceError
+from surplace.namespaces import DCTERMS, PREFIXES, PROVENANCE, RDF, RULE, SKOS, SUR, XSD
+from surplace.rules.patterns import Shape, read_shape
+
+SUFFIX = ".rq"
+_KEYS = ("summary", "description", "source", "stratum")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. *sources* are IRIs of what it rests on in law; *stratum* orders it among the others."""
+
+    name: str
+    summary: str
+    description: str
+    sources: tuple[str, ...]
+    stratum: int
+    text: str
+    shape: Shape
+
+    @property
+    def iri(self) -> str:
+        """Return the IRI of the rule, which is that of the graph of what it concludes."""
+        return RULE + self.name
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield what graph/provenance says of the rule."""
+        statements: list[tuple[str, NamedNode | Literal]] = [
+            (RDF + "type", NamedNode(SUR + "Rule")),
+            (SKOS + "prefLabel", Literal(self.summary, language="en")),
+            (SUR + "hasQueryText", Literal(self.text)),
+            (SUR + "hasStratum", Literal(str(self.stratum), datatype=NamedNode(XSD + "integer"))),
+            *((DCTERMS + "source", NamedNode(source)) for source in self.sources),
+        ]
+        if self.description:
+            statements.append((SKOS + "note", Literal(self.description, language="en")))
+        for predicate, value in statements:
+            yield Quad(NamedNode(self.iri), NamedNode(predicate), value, NamedNode(PROVENANCE))
+
+
+def read_rules(directory: Path) -> list[Rule]:
+    """Read every rule of a folder, in the order of their strata and names; no folder is no rules.
+
+    Raises SurplaceError naming the first file that breaks a requirement, and what to do.
+    """
+    rules = [_read(path) for path in sorted(directory.glob(f"*{SUFFIX}"))]
+    return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
+
+
+def _read(path: Path) -> Rule:
+    """Read one rule."""
+    name = f"rules/{path.name}"
+    try:
+        whole = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SurplaceError(f"{name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
+    header, query = split(whole)
+    fields = read_fields(header, _KEYS, name)
+    shape = read_shape(query, name)
+    for triple in shape.template:
+        if any(isinstance(term, BNode | BlankNode) for term in triple):
+            raise SurplaceError(f"{name} constructs a blank node: give what it concludes an IRI from keys.")
+    stratum = text(fields, "stratum", name)
+    if not stratum.isdecimal():
+        raise SurplaceError(f'{name}: the stratum is "{stratum}": write a whole number, 1 for the first.')
+    return Rule(
+        name=path.stem,
+        summary=text(fields, "summary", name),
+        description=text(fields, "description", name, required=False),
+        sources=tuple(_source(item, name) for item in text(fields, "source", name).split()),
+        stratum=int(stratum),
+        text="".join(line for line in query.splitlines(keepends=True) if not line.startswith("#+")),
+        shape=shape,
+    )
+
+
+def _source(value: str, name: str) -> str:
+    """Return a source as an IRI."""
+    prefix, _, local = value.partition(":")
+    if prefix in PREFIXES and local:
+        return PREFIXES[prefix] + local
+    if value.startswith(("https://", "http://")):
+        return value
+    raise SurplaceError(f'{name}: the source "{value}" is no IRI: write instrument:… or a full IRI.')

@@ -1,0 +1,90 @@
+"""Runs rules on a store, stratum by stratum, each to a fixpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, Store, Triple
+
+from surplace.errors import SurplaceError
+from surplace.namespaces import RDF, SUR
+from surplace.rules.patterns import ANYTHING
+from surplace.rules.rule import Rule
+
+ROUNDS = 50
+"""How often the rules of a stratum may run before they are taken not to end."""
+TRIPLES = 200_000
+"""How many triples one rule may conclude before it is taken not to end."""
+
+_DEFAULT = DefaultGraph()
+_FOLLOWS = NamedNode(SUR + "follows")
+_TYPE = NamedNode(RDF + "type")
+
+
+def run_rules(
+    store: Store, rules: Sequence[Rule], close: Callable[[Iterable[str]], object] = lambda keys: None
+) -> dict[str, int]:
+    """Run *rules*, which are in the order of their strata; return how many triples each concludes.
+
+    What a rule concludes goes into its graph, and into the default graph. *close* is called after each stratum
+    with the properties and classes that have gained something, so that the axioms may follow. Raises
+    SurplaceError for a rule that the engine refuses or that does not end.
+    """
+    concluded = {rule.name: 0 for rule in rules}
+    for _, group in groupby(rules, key=lambda rule: rule.stratum):
+        stratum = list(group)
+        gained: set[str] = set()
+        changed: set[str] = set()
+        for number in range(ROUNDS):
+            first = number == 0
+            before, changed = changed, set()
+            for rule in stratum:
+                names = {key.name for key in rule.shape.reads()}
+                if not first and ANYTHING not in names and not names & (before | changed):
+                    continue
+                new = _run(store, rule)
+                concluded[rule.name] += new
+                if concluded[rule.name] > TRIPLES:
+                    raise _endless(rule)
+                if new:
+                    changed |= {key.name for key in rule.shape.concludes()}
+            gained |= changed
+            if not changed:
+                break
+        else:
+            raise _endless(next(r for r in stratum if {k.name for k in r.shape.concludes()} & changed))
+        if gained:
+            close(gained)
+    return concluded
+
+
+def _run(store: Store, rule: Rule) -> int:
+    """Run one rule once; return how many triples it concludes that it had not."""
+    graph = NamedNode(rule.iri)
+    try:
+        answer = store.query(rule.text)
+    except (SyntaxError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise SurplaceError(f"rules/{rule.name}.rq cannot be run ({reason}): correct the rule.") from None
+    assert isinstance(answer, QueryTriples)
+    new: dict[Triple, None] = {}
+    for triple in answer:
+        if isinstance(triple.subject, NamedNode) and Quad(*triple, graph) not in store:
+            new[triple] = None
+            if len(new) > TRIPLES:
+                raise _endless(rule)
+    for triple in list(new):  # a conclusion says which rule it follows
+        if triple.predicate == _TYPE:
+            follows = Triple(triple.subject, _FOLLOWS, graph)
+            if Quad(*follows, graph) not in store:
+                new[follows] = None
+    store.bulk_extend(Quad(*triple, where) for triple in new for where in (graph, _DEFAULT))
+    return len(new)
+
+
+def _endless(rule: Rule) -> SurplaceError:
+    """Say that a rule does not end."""
+    return SurplaceError(
+        f"The rule {rule.name} does not come to an end: let what it concludes not lead to ever new conclusions."
+    )

@@ -1,0 +1,91 @@
+"""Strata: a rule may read what it lacks only from lower strata, where nothing more can come.
+
+Rules of one stratum run together until nothing new comes. A rule depends on another if it reads a property or
+class that the other concludes: in the open, it may lie in the same stratum or a higher one; under negation
+(FILTER NOT EXISTS, MINUS, OPTIONAL, an aggregate), it must lie in a higher one. So a circle that runs through a
+negation, which has no sound answer, cannot be written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from surplace.errors import SurplaceError
+from surplace.rules.rule import Rule
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """*reader* reads *keys*, which *writer* concludes; *negative* if it does so under a negation."""
+
+    reader: Rule
+    writer: Rule
+    keys: frozenset[str]
+    negative: bool
+
+
+def dependencies(rules: Sequence[Rule]) -> list[Dependency]:
+    """Return which rule reads what another concludes, in the order of *rules*."""
+    found = []
+    for reader in rules:
+        for writer in rules:
+            for negative in (False, True):
+                read = reader.shape.reads(negative=negative)
+                keys = {k.name for k in writer.shape.concludes() if any(k.meets(other) for other in read)}
+                if keys:
+                    found.append(Dependency(reader, writer, frozenset(keys), negative))
+    return found
+
+
+def check_strata(rules: Sequence[Rule]) -> None:
+    """Raise SurplaceError if a rule stands too low for what it reads, or negation runs in a circle."""
+    found = dependencies(rules)
+    _refuse_circles(found)
+    for dependency in found:
+        reader, writer = dependency.reader, dependency.writer
+        least = writer.stratum + (1 if dependency.negative else 0)
+        if reader.stratum < least:
+            how = "under a negation " if dependency.negative else ""
+            raise SurplaceError(
+                f"The rule {reader.name} reads {how}what {writer.name} concludes "
+                f"({', '.join(_short(key) for key in sorted(dependency.keys))}), so its stratum must be at least "
+                f"{least}: it is {reader.stratum}."
+            )
+
+
+def _refuse_circles(found: Sequence[Dependency]) -> None:
+    """Raise SurplaceError if a rule depends, through a negation, on itself."""
+    above: dict[str, set[str]] = defaultdict(set)
+    for dependency in found:
+        above[dependency.writer.name].add(dependency.reader.name)
+    for dependency in found:
+        if not dependency.negative:
+            continue
+        path = _path(above, dependency.reader.name, dependency.writer.name)
+        if path:
+            raise SurplaceError(
+                f"The rules {' → '.join(path)} → {path[0]} run in a circle through a negation "
+                f"({dependency.reader.name} reads what {dependency.writer.name} must not conclude): "
+                "let one of them read something else."
+            )
+
+
+def _path(above: dict[str, set[str]], start: str, end: str) -> list[str]:
+    """Return a shortest path of names from *start* to *end*, or an empty list."""
+    paths = [[start]]
+    reached = {start}
+    while paths:
+        path = paths.pop(0)
+        if path[-1] == end:
+            return path
+        for name in sorted(above[path[-1]] - reached):
+            reached.add(name)
+            paths.append([*path, name])
+    return []
+
+
+def _short(iri: str) -> str:
+    """Return the last part of an IRI."""
+    return iri.rsplit("/", 1)[-1].rsplit("#", 1)[-1]

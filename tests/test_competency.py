@@ -25,6 +25,56 @@ BOUND = "which-states-are-bound-by-one-instrument-and-not-another"
 SHELTER_NOT_HARBOUR = {"bound_by": SHELTER, "not_bound_by": HARBOUR}
 
 CASES: dict[str, dict[str, str]] = {
+    "can-one-state-bring-another-before-the-court": {
+        "state": "state:AQU",
+        "action": "action:refoulement",
+        "as_of": "2013-01-01",
+    },
+    "can-one-state-bring-another-before-the-court--one-pair-earlier": {
+        "state": "state:AQU",
+        "other": "state:ESK",
+        "action": "action:refoulement",
+        "as_of": "2012-02-29",
+    },
+    "how-does-a-state-stand-to-each-treaty": {"state": "state:BOR"},
+    "how-does-a-state-stand-to-each-treaty--signed-only": {"state": "state:CAL"},
+    "what-became-of-a-recommendation": {},
+    "what-became-of-a-recommendation--of-one-body": {"body": "body:sea-office", "state": "state:BOR"},
+    "what-qualifies-a-finding": {
+        "finding": "https://w3id.org/surplace/id/finding/measure/coast-guard-turns-boats-away/norm/"
+        "harbour-convention/3/1/refoulement"
+    },
+    "what-was-known-on-a-day": {"known_by": "2009-09-09"},
+    "what-was-known-on-a-day--before-the-newspaper": {"known_by": "2009-09-08"},
+    "which-claims-contradict-what": {},
+    "which-claims-contradict-what--of-one-speaker": {"speaker": "person:envoy"},
+    "which-conduct-conflicts-with-which-provision": {},
+    "which-conduct-conflicts-with-which-provision--of-one-state": {
+        "state": "state:DRA",
+        "verdict": "verdict:conflict",
+    },
+    "which-grounds-may-apply-to-whom": {"population": "population:boat-people"},
+    "which-obligations-are-unfulfilled": {"state": "state:AQU"},
+    "which-provisions-bind-a-state-on-a-day": {
+        "state": "state:BOR",
+        "instrument": HARBOUR,
+        "as_of": "1999-12-31",
+    },
+    "which-provisions-bind-a-state-on-a-day--through-a-protocol": {
+        "state": "state:CAL",
+        "instrument": HARBOUR,
+        "as_of": "2010-06-30",
+    },
+    "which-provisions-bind-a-state-on-a-day--after-the-record-ends": {
+        "state": "state:DRA",
+        "instrument": SHELTER,
+        "as_of": "2016-01-01",
+    },
+    "which-provisions-bind-a-state-on-a-day--a-closed-provision": {
+        "state": "state:DRA",
+        "instrument": SHELTER,
+        "as_of": "2010-06-30",
+    },
     "how-many-facts-per-source": {},
     "recommendations-as-rdf": {},
     "recommendations-as-rdf--of-one-body": {"body": "body:sea-office"},

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, QueryTriples, R
 
 from surplace.build.axioms import Axioms
 from surplace.build.closure import close
+from surplace.build.findings import conclude
 from surplace.build.integrity import faults
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
@@ -23,6 +24,7 @@ from surplace.build.sources import read_sources
 from surplace.catalogue import Catalogue, Query, load_catalogue
 from surplace.namespaces import compact
 from surplace.resources import ontology_dir, queries_dir
+from surplace.rules.rule import Rule, read_rules
 
 Row = tuple[str, ...]
 """The cells of a row: IRIs with the project's prefixes, literals without datatype, unbound as empty text."""
@@ -98,12 +100,20 @@ def _axioms() -> tuple[list[Quad], Axioms]:
     return terms, Axioms(terms)
 
 
+@cache
+def _rules() -> list[Rule]:
+    """Read the rules, once for all tests: their queries take seconds to parse."""
+    return read_rules(ontology_dir() / "rules")
+
+
 def engines_over(data: Sequence[Path]) -> Engines:
-    """Read and close folders of data as the build does; faults in the data fail the test."""
+    """Read folders of data, close them and conclude as the build does; faults in the data fail the test."""
     sources = read_sources(data)
     assert not list(faults(sources))
     terms, axioms = _axioms()
-    return Engines(close(sources, terms, [], axioms).store)
+    closure = close(sources, terms, [], axioms)
+    conclude(closure, _rules())
+    return Engines(closure.store)
 
 
 def questions() -> Catalogue:

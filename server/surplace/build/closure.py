@@ -144,6 +144,11 @@ def _asked_and_done(rule: Rule, graph: str) -> tuple[str, str]:
     return f"ASK {where}", f"INSERT {{ {head} GRAPH <{graph}> {{ {head} }} }} WHERE {where}"
 
 
+def _query(rule: Rule) -> str:
+    """Write a rule as a query, for people and for other engines."""
+    return f"CONSTRUCT {{ {_sparql([rule.head])} }} WHERE {{ {_sparql(rule.body)} }}"
+
+
 def _sparql(patterns: Iterable[Pattern]) -> str:
     """Write patterns as SPARQL."""
     return " ".join(
@@ -170,10 +175,7 @@ def _description(axiom: Axiom) -> Iterator[Quad]:
         (NamedNode(SKOS + "prefLabel"), Literal(axiom.label, language="en")),
         (NamedNode(SUR + "appliesAxiom"), Literal(axiom.text)),
         *((NamedNode(SUR + "appliesTerm"), NamedNode(term)) for term in axiom.terms),
-        *(
-            (NamedNode(SUR + "hasQueryText"), Literal(f"CONSTRUCT {{ {_sparql([r.head])} }} WHERE {{ {_sparql(r.body)} }}"))
-            for r in axiom.rules
-        ),
+        *((NamedNode(SUR + "hasQueryText"), Literal(_query(rule))) for rule in axiom.rules),
     ]
     for predicate, value in statements:
         yield Quad(about, predicate, value, NamedNode(PROVENANCE))

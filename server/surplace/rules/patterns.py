@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from pyparsing import ParseException
-from rdflib.paths import InvPath, MulPath, NegatedPath, Path, SequencePath
 from rdflib.paths import AlternativePath as Alternatives
+from rdflib.paths import InvPath, MulPath, NegatedPath, Path, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue

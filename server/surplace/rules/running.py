@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from typing import cast
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, Store, Triple
 
@@ -23,12 +24,12 @@ _TYPE = NamedNode(RDF + "type")
 
 
 def run_rules(
-    store: Store, rules: Sequence[Rule], close: Callable[[Iterable[str]], object] = lambda keys: None
+    store: Store, rules: Sequence[Rule], close: Callable[[Iterable[str]], object] | None = None
 ) -> dict[str, int]:
     """Run *rules*, which are in the order of their strata; return how many triples each concludes.
 
-    What a rule concludes goes into its graph, and into the default graph. *close* is called after each stratum
-    with the properties and classes that have gained something, so that the axioms may follow. Raises
+    What a rule concludes goes into its graph, and into the default graph. *close* is called after each
+    stratum with the properties and classes that have gained something, so that the axioms may follow. Raises
     SurplaceError for a rule that the engine refuses or that does not end.
     """
     concluded = {rule.name: 0 for rule in rules}
@@ -44,47 +45,63 @@ def run_rules(
                 if not first and ANYTHING not in names and not names & (before | changed):
                     continue
                 new = _run(store, rule)
-                concluded[rule.name] += new
+                concluded[rule.name] += len(new)
                 if concluded[rule.name] > TRIPLES:
                     raise _endless(rule)
-                if new:
-                    changed |= {key.name for key in rule.shape.concludes()}
+                changed |= _keys(new)
             gained |= changed
             if not changed:
                 break
         else:
-            raise _endless(next(r for r in stratum if {k.name for k in r.shape.concludes()} & changed))
-        if gained:
+            raise _endless(
+                next(rule for rule in stratum if changed & {key.name for key in rule.shape.concludes()})
+            )
+        if gained and close:
             close(gained)
     return concluded
 
 
-def _run(store: Store, rule: Rule) -> int:
-    """Run one rule once; return how many triples it concludes that it had not."""
+def _run(store: Store, rule: Rule) -> list[Triple]:
+    """Run one rule once; return the triples that it concludes and had not before."""
     graph = NamedNode(rule.iri)
     try:
-        answer = store.query(rule.text)
+        answer = cast(QueryTriples, store.query(rule.text))
     except (SyntaxError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise SurplaceError(f"rules/{rule.name}.rq cannot be run ({reason}): correct the rule.") from None
-    assert isinstance(answer, QueryTriples)
     new: dict[Triple, None] = {}
     for triple in answer:
-        if isinstance(triple.subject, NamedNode) and Quad(*triple, graph) not in store:
+        if isinstance(triple.subject, NamedNode) and _quad(triple, graph) not in store:
             new[triple] = None
             if len(new) > TRIPLES:
                 raise _endless(rule)
     for triple in list(new):  # a conclusion says which rule it follows
         if triple.predicate == _TYPE:
             follows = Triple(triple.subject, _FOLLOWS, graph)
-            if Quad(*follows, graph) not in store:
+            if _quad(follows, graph) not in store:
                 new[follows] = None
-    store.bulk_extend(Quad(*triple, where) for triple in new for where in (graph, _DEFAULT))
-    return len(new)
+    store.bulk_extend(_quad(triple, where) for triple in new for where in (graph, _DEFAULT))
+    return list(new)
+
+
+def _keys(triples: Iterable[Triple]) -> set[str]:
+    """Return the properties of some triples, and the classes that they give."""
+    properties = {triple.predicate.value for triple in triples}
+    return properties | {
+        triple.object.value
+        for triple in triples
+        if triple.predicate == _TYPE and isinstance(triple.object, NamedNode)
+    }
+
+
+def _quad(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
+    """Put a triple into a graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _endless(rule: Rule) -> SurplaceError:
     """Say that a rule does not end."""
     return SurplaceError(
-        f"The rule {rule.name} does not come to an end: let what it concludes not lead to ever new conclusions."
+        f"The rule {rule.name} does not come to an end: let what it concludes not lead to ever new "
+        "conclusions."
     )

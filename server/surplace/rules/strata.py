@@ -1,9 +1,9 @@
 """Strata: a rule may read what it lacks only from lower strata, where nothing more can come.
 
-Rules of one stratum run together until nothing new comes. A rule depends on another if it reads a property or
-class that the other concludes: in the open, it may lie in the same stratum or a higher one; under negation
-(FILTER NOT EXISTS, MINUS, OPTIONAL, an aggregate), it must lie in a higher one. So a circle that runs through a
-negation, which has no sound answer, cannot be written.
+Rules of one stratum run together until nothing new comes. A rule depends on another if it reads a property
+or class that the other concludes: in the open, it may lie in the same stratum or a higher one; under negation
+(FILTER NOT EXISTS, MINUS, OPTIONAL, an aggregate), it must lie in a higher one. So a circle that runs through
+a negation, which has no sound answer, cannot be written.
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ class Dependency:
 def dependencies(rules: Sequence[Rule]) -> list[Dependency]:
     """Return which rule reads what another concludes, in the order of *rules*."""
     found = []
+    concluded = [(rule, rule.shape.concludes()) for rule in rules]
     for reader in rules:
-        for writer in rules:
-            for negative in (False, True):
-                read = reader.shape.reads(negative=negative)
-                keys = {k.name for k in writer.shape.concludes() if any(k.meets(other) for other in read)}
+        reads = [(negative, reader.shape.reads(negative=negative)) for negative in (False, True)]
+        for writer, concludes in concluded:
+            for negative, read in reads:
+                keys = {key.name for key in concludes if any(key.meets(other) for other in read)}
                 if keys:
                     found.append(Dependency(reader, writer, frozenset(keys), negative))
     return found
@@ -50,8 +51,8 @@ def check_strata(rules: Sequence[Rule]) -> None:
             how = "under a negation " if dependency.negative else ""
             raise SurplaceError(
                 f"The rule {reader.name} reads {how}what {writer.name} concludes "
-                f"({', '.join(_short(key) for key in sorted(dependency.keys))}), so its stratum must be at least "
-                f"{least}: it is {reader.stratum}."
+                f"({', '.join(_short(key) for key in sorted(dependency.keys))}), so its stratum must be at "
+                f"least {least}: it is {reader.stratum}."
             )
 
 

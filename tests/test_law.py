@@ -1,0 +1,340 @@
+"""What the rules conclude about the real data: the traps that a treaty lawyer would set."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import Store
+
+from test_answers import answer, pick
+from two_engines import Engines
+
+INSTRUMENT = "id/instrument"
+REFUGEES, PROTOCOL, TORTURE = (f"{INSTRUMENT}/{name}" for name in ("1951-convention", "1967-protocol", "cat"))
+RETURN = "id/finding/measure/china-returns-north-koreans/norm"
+DAY = "2010-09-13"
+
+
+@pytest.fixture(scope="module")
+def real(real_engines: Engines) -> Engines:
+    """The data of the project, under a shorter name."""
+    return real_engines
+
+
+def standings(real: Engines, state: str, instrument: str, as_of: str = DAY) -> dict[tuple[str, str], str]:
+    """Return how a state stands to each provision, through each treaty."""
+    rows = answer(
+        real, "which-provisions-bind-a-state-on-a-day", state=state, instrument=instrument, as_of=as_of
+    )
+    return {
+        (row["provision"].partition("/article/")[2], row["through"].partition(":")[2]): row[
+            "standing"
+        ].partition(":")[2]
+        for row in rows
+    }
+
+
+@pytest.mark.parametrize(
+    ("consent", "day"),
+    [
+        ("1951-convention/CHN", "1982-12-23"),
+        ("1967-protocol/CHN", "1982-09-24"),
+        ("cat/CHN", "1988-11-03"),
+        ("cedaw/CHN", "1981-09-03"),
+        ("crc/CHN", "1992-04-01"),
+        ("iccpr/PRK", "1981-12-14"),
+        ("cat/VNM", "2015-03-07"),
+        ("1967-protocol/USA", "1968-11-01"),
+    ],
+)
+def test_days_in_force_come_out_of_the_final_clauses(consent: str, day: str, real: Engines) -> None:
+    rows = answer(
+        real, "where-does-a-statement-come-from", subject=f"https://w3id.org/surplace/id/consent/{consent}"
+    )
+    found = {(r["object"], r["kind"], r["graph"]) for r in rows if r["predicate"] == "sur:entersIntoForceOn"}
+    assert found == {(day, "rule", "rule:entry-into-force-for-a-state")}
+
+
+def test_china_is_not_shown_to_have_reserved_article_38(real: Engines) -> None:
+    china = standings(real, "state:CHN", "instrument:1951-convention")
+    assert china["38", "1951-convention"] == "binding"
+    assert {key for key, standing in china.items() if standing == "excluded"} == {
+        ("14/second-sentence", "1951-convention"),
+        ("14/second-sentence", "1967-protocol"),
+        ("16/3", "1951-convention"),
+        ("16/3", "1967-protocol"),
+    }
+    assert standings(real, "state:CHN", "instrument:1967-protocol")["IV", "1967-protocol"] == "excluded"
+
+
+def test_the_united_states_are_bound_by_article_33_through_the_protocol_alone(real: Engines) -> None:
+    america = standings(real, "state:USA", "instrument:1951-convention")
+    assert america["33/1", "1967-protocol"] == "binding"
+    assert america["33/1", "1951-convention"] == "not-party"
+    assert america["29", "1967-protocol"] == "modified"
+    assert america["24/1/b", "1967-protocol"] == "modified"
+    assert ("35/1", "1967-protocol") not in america
+
+
+@pytest.mark.parametrize(
+    ("as_of", "standing"),
+    [
+        ("1982-09-23", "not-party"),
+        ("1982-09-24", "not-yet-in-force"),
+        ("1982-12-22", "not-yet-in-force"),
+        ("1982-12-23", "binding"),
+        ("2015-03-14", "binding"),
+        ("2015-03-15", "unknown"),
+    ],
+)
+def test_how_china_stands_to_article_33_day_by_day(as_of: str, standing: str, real: Engines) -> None:
+    china = standings(real, "state:CHN", "instrument:1951-convention", as_of)
+    assert china["33/1", "1951-convention"] == standing
+
+
+@pytest.mark.parametrize(
+    ("state", "instrument", "provision", "standing"),
+    [
+        ("THA", "crc", "22", "conditioned"),
+        ("CHN", "crc", "6/1", "conditioned"),
+        ("CHN", "iccpr", "12/2", "signed-only"),
+        ("PRK", "cat", "3/1", "not-party"),
+        ("PRK", "iccpr", "12/2", "binding"),
+        ("CHN", "cat", "20/2", "excluded"),
+        ("CHN", "cat", "3/1", "binding"),
+        ("MEX", "1951-convention", "26", "modified"),
+        # made upon signature only, and not confirmed as such
+        ("KOR", "cedaw", "9", "binding"),
+        ("KOR", "cedaw", "16/1/g", "excluded"),
+    ],
+)
+def test_reservations_and_absences(
+    state: str, instrument: str, provision: str, standing: str, real: Engines
+) -> None:
+    found = standings(real, f"state:{state}", f"instrument:{instrument}")
+    assert found[provision, instrument] == standing
+
+
+def test_the_return_of_north_koreans_conflicts_for_those_who_qualify(real: Engines) -> None:
+    rows = answer(real, "which-conduct-conflicts-with-which-provision", state="state:CHN")
+    found = {
+        (row["finding"].removeprefix(RETURN + "/"), row["verdict"], row["onlyFor"], row["corroboratedBy"])
+        for row in rows
+        if row["thing"] == "measure:china-returns-north-koreans"
+    }
+    assert found == {
+        ("1951-convention/33/1", "verdict:conflict", "person-category:refugee", "source/cohen-2010/p4/s8"),
+        ("cat/3/1", "verdict:conflict", "person-category:person-at-risk-of-torture", ""),
+    }
+
+
+def test_the_author_agrees_on_the_border_protocol_and_the_jilin_law(real: Engines) -> None:
+    rows = answer(
+        real, "which-conduct-conflicts-with-which-provision", state="state:CHN", verdict="verdict:conflict"
+    )
+    assert pick([row for row in rows if row["corroboratedBy"]], "thing", "provision", "corroboratedBy") >= {
+        (f"id/norm/{law}", f"{REFUGEES}/article/33/1", "source/cohen-2010/p6/s5")
+        for law in ("1986-border-protocol/4/deportation", "jilin-border-law/return")
+    }
+
+
+def qualified(real: Engines, finding: str) -> dict[str, set[str]]:
+    """Return what qualifies a finding, by aspect."""
+    rows = answer(real, "what-qualifies-a-finding", finding=f"https://w3id.org/surplace/{finding}")
+    assert rows
+    return {
+        aspect: {r["item"] for r in rows if r["aspect"] == aspect} for aspect in {r["aspect"] for r in rows}
+    }
+
+
+def test_public_order_does_not_excuse_refoulement(real: Engines) -> None:
+    assert qualified(real, f"{RETURN}/1951-convention/33/1")["exception"] == {
+        "id/exception/1951-convention/33/2/danger-to-security",
+        "id/exception/1951-convention/33/2/danger-to-community",
+    }
+
+
+def test_article_3_of_the_convention_against_torture_stays_absolute(real: Engines) -> None:
+    found = qualified(real, f"{RETURN}/cat/3/1")
+    assert "exception" not in found
+    assert "Convention against Torture, Article 3(1) knows no exception." in found["caveat"]
+
+
+def test_north_korea_must_let_people_leave_though_the_source_is_silent(real: Engines) -> None:
+    rows = answer(real, "which-conduct-conflicts-with-which-provision", state="state:PRK")
+    assert pick(rows, "thing", "provision", "verdict", "onlyFor", "corroboratedBy") == {
+        (
+            "measure:north-korea-criminalises-departure",
+            f"{INSTRUMENT}/iccpr/article/12/2",
+            "verdict:conflict",
+            "",
+            "",
+        )
+    }
+
+
+def test_no_conflict_is_shown_with_a_treaty_that_was_only_signed(real: Engines) -> None:
+    rows = answer(real, "which-conduct-conflicts-with-which-provision", verdict="verdict:no-conflict-shown")
+    assert pick(rows, "thing", "provision", "state") == {
+        ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/13", "state:CHN")
+    }
+    assert all("defeat the object and purpose" in row["reason"] for row in rows)
+
+
+def test_who_can_bring_china_before_the_court(real: Engines) -> None:
+    rows = answer(
+        real,
+        "can-one-state-bring-another-before-the-court",
+        state="state:CHN",
+        action="action:refoulement",
+        as_of=DAY,
+    )
+    assert pick([row for row in rows if row["way"] == "open"], "other", "clause", "since") == {
+        (f"state:{state}", f"{REFUGEES}/article/38", since)
+        for state, since in {
+            "JPN": "1982-12-23",
+            "KHM": "1993-01-13",
+            "KOR": "1993-03-03",
+            "MEX": "2000-09-05",
+            "PHL": "1982-12-23",
+            "RUS": "1993-05-03",
+        }.items()
+    }
+    blocked = pick([row for row in rows if row["other"] == "state:USA"], "clause", "blockedBy", "standing")
+    assert blocked == {
+        (f"{REFUGEES}/article/38", "state:USA", "standing-kind:not-party"),
+        (f"{PROTOCOL}/article/IV", "state:CHN", "standing-kind:excluded"),
+        (f"{TORTURE}/article/30/1", "state:CHN", "standing-kind:excluded"),
+        (f"{TORTURE}/article/30/1", "state:USA", "standing-kind:excluded"),
+    }
+
+
+def test_what_became_of_what_the_committee_against_torture_asked(real: Engines) -> None:
+    rows = answer(real, "what-became-of-a-recommendation", body="body:committee-against-torture")
+    assert pick(rows, "recommendation", "outcome", "shownBy") == {
+        *(
+            (
+                f"recommendation:cat-2008-{topic}",
+                "follow-up-outcome:answered",
+                f"document:cat-c-chn-co-4-add-{n}",
+            )
+            for topic in ("access", "legislation", "screening")
+            for n in (1, 2)
+        ),
+        (
+            "recommendation:cat-2008-access",
+            "follow-up-outcome:refused",
+            "measure:china-restricts-access-for-unhcr",
+        ),
+        (
+            "recommendation:cat-2008-legislation",
+            "follow-up-outcome:left-undone",
+            "measure:china-has-not-legislated",
+        ),
+        (
+            "recommendation:cat-2008-screening",
+            "follow-up-outcome:left-undone",
+            "measure:china-does-not-screen",
+        ),
+    }
+
+
+def test_a_duty_of_which_one_kind_is_left_undone_is_undetermined(real: Engines) -> None:
+    rows = answer(real, "which-obligations-are-unfulfilled", state="state:CHN")
+    found = pick(rows, "inaction", "asked", "outcome", "accordingTo")
+    assert (
+        "measure:china-restricts-access-for-unhcr",
+        f"{REFUGEES}/article/35/1",
+        "verdict:undetermined",
+        "person:roberta-cohen",
+    ) in found
+    assert (
+        "measure:china-leaves-north-koreans-out",
+        f"{REFUGEES}/article/35/1",
+        "verdict:conflict",
+        "person:roberta-cohen",
+    ) in found
+
+
+def test_which_claims_cannot_hold_together_with_what(real: Engines) -> None:
+    rows = answer(real, "which-claims-contradict-what")
+    found = pick(rows, "claim", "other")
+    assert ("claim:not-refugees-diplomat", "claim:crossers-with-fear-are-refugees-author") in found
+    assert ("claim:economic-reasons-officials", "source/cohen-2010/p2/s7") in found
+    assert (
+        "claim:may-be-deported-diplomat",
+        "id/finding/measure/china-deports-north-koreans/norm/cat/3/1",
+    ) in found
+    court = {other for claim, other in found if claim == "claim:china-cannot-be-taken-to-court-author"}
+    assert {other.split("/article/")[1][:9] for other in court} == {
+        f"38/CHN/{state}"[:9] for state in ("JPN", "KHM", "KOR", "MEX", "PHL", "RUS")
+    }
+
+
+def test_grounds_for_those_who_left_for_economic_reasons(real: Engines) -> None:
+    rows = answer(
+        real,
+        "which-grounds-may-apply-to-whom",
+        population="population:north-koreans-who-left-for-economic-reasons",
+    )
+    element = "id/ground/refugee-sur-place/element"
+    assert pick(rows, "ground_result", "element", "result", "evidence") == {
+        (
+            "ground-result:open",
+            f"{element}/no-refugee-on-leaving",
+            "element-result:met",
+            "motive:economic-reasons",
+        ),
+        ("ground-result:open", f"{element}/fear-arising-later", "element-result:unknown", ""),
+    }
+    assert ("risk-factor:left-without-permission",) in pick(rows, "dependsOn")
+
+
+def test_torture_on_return_and_not_the_convention(real: Engines) -> None:
+    """Question 7: bound by the Convention against Torture and not by the Refugee Convention, and the reverse."""
+    torture = answer(
+        real,
+        "which-states-are-bound-by-one-instrument-and-not-another",
+        bound_by="instrument:cat",
+        not_bound_by="instrument:1951-convention",
+        as_of=DAY,
+    )
+    assert pick(torture, "state", "standing", "reachedThrough") == {
+        ("state:MNG", "standing-kind:not-party", ""),
+        ("state:THA", "standing-kind:not-party", ""),
+        ("state:USA", "standing-kind:not-party", "instrument:1967-protocol"),
+    }
+    reverse = answer(
+        real,
+        "which-states-are-bound-by-one-instrument-and-not-another",
+        bound_by="instrument:1951-convention",
+        not_bound_by="instrument:cat",
+        as_of=DAY,
+    )
+    assert reverse == []
+
+
+def test_what_was_known_on_the_day_of_the_source_document(real: Engines) -> None:
+    known = pick(answer(real, "what-was-known-on-a-day", known_by=DAY), "source")
+    assert ("source:cohen-2010",) in known
+    assert ("source:crc-c-chn-co-3-4",) not in known
+    assert ("source:exit-entry-administration-law",) not in known
+
+
+def test_every_period_of_every_state_and_treaty_is_covered_once(real_store: Store) -> None:
+    """The participations of a state in a treaty follow one another without gap or overlap."""
+    rows = real_store.query(
+        """PREFIX sur: <https://w3id.org/surplace/ontology/>
+        SELECT ?state ?treaty ?from ?before WHERE {
+            ?p a sur:Participation ; sur:isStandingOf ?state ; sur:isStandingTo ?treaty .
+            OPTIONAL { ?p sur:holdsFrom ?from } OPTIONAL { ?p sur:holdsBefore ?before } }"""
+    )
+    periods: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for row in rows:  # type: ignore[union-attr]
+        start, end = (row[name].value if row[name] else "" for name in ("from", "before"))
+        periods.setdefault((row["state"].value, row["treaty"].value), []).append((start, end))
+    assert len(periods) == 14 * 7
+    for known in periods.values():
+        known.sort()
+        starts, ends = [start for start, _ in known], [end for _, end in known]
+        assert starts[0] == "" and ends[-1] == ""
+        assert starts[1:] == ends[:-1]

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
 from surplace.cli import main
-from surplace.namespaces import AXIOM, ID, KNOWLEDGE, SOURCE, SUR
+from surplace.namespaces import AXIOM, ID, KNOWLEDGE, RULE, SOURCE, SUR
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEXT = Path(os.environ.get("SURPLACE_SOURCE", PROJECT.parent / "shared" / "source" / "cohen-2010.txt"))
@@ -116,12 +116,13 @@ def test_only_sentences_without_a_fact_are_empty(real_store: Store) -> None:
 
 
 def test_one_query_names_the_origin_of_every_statement(real_store: Store) -> None:
-    """For each statement of the knowledge there is a passage that makes it or an axiom that adds it."""
+    """For each statement of the knowledge there is a passage, an axiom or a rule that makes it."""
     orphans = rows(
         real_store,
         f"""SELECT ?s ?p ?o {{ GRAPH <{KNOWLEDGE}> {{ ?s ?p ?o }}
             FILTER NOT EXISTS {{ GRAPH ?origin {{ ?s ?p ?o }} FILTER(
-                STRSTARTS(STR(?origin), "{SOURCE}") || STRSTARTS(STR(?origin), "{AXIOM}")) }} }}""",
+                STRSTARTS(STR(?origin), "{SOURCE}") || STRSTARTS(STR(?origin), "{AXIOM}")
+                || STRSTARTS(STR(?origin), "{RULE}")) }} }}""",
     )
     assert orphans == []
     [(size,)] = rows(real_store, f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{KNOWLEDGE}> {{ ?s ?p ?o }} }}")
@@ -129,7 +130,7 @@ def test_one_query_names_the_origin_of_every_statement(real_store: Store) -> Non
 
 
 def test_claims_and_rejected_statements_are_not_knowledge(real_store: Store) -> None:
-    """What only a claim or a rejected graph holds is not held true."""
+    """What only a claim or a rejected graph holds is not held true, unless a rule comes to the same."""
     leaked = rows(
         real_store,
         f"""SELECT ?s ?p ?o ?g {{ GRAPH ?g {{ ?s ?p ?o }}
@@ -137,7 +138,7 @@ def test_claims_and_rejected_statements_are_not_knowledge(real_store: Store) -> 
                 || STRSTARTS(STR(?g), "https://w3id.org/surplace/graph/rejected/"))
             GRAPH <{KNOWLEDGE}> {{ ?s ?p ?o }}
             FILTER NOT EXISTS {{ GRAPH ?origin {{ ?s ?p ?o }}
-                FILTER(STRSTARTS(STR(?origin), "{SOURCE}")) }} }}""",
+                FILTER(STRSTARTS(STR(?origin), "{SOURCE}") || STRSTARTS(STR(?origin), "{RULE}")) }} }}""",
     )
     assert leaked == []
     refugee = NamedNode("https://w3id.org/surplace/vocab/status/refugee")

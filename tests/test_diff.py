@@ -1,0 +1,76 @@
+"""What changed between two releases is said statement by statement."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from conftest import World
+from surplace.build.pipeline import build
+from surplace.cli import main
+
+AAA = "https://w3id.org/surplace/id/consent/accord/AAA"
+
+
+@pytest.fixture
+def releases(small_world: World) -> tuple[Path, Path]:
+    """Build a release, change the day of a deposit, and build another."""
+    before = build(small_world.inputs, small_world.out).folder
+    small_world.change("reference/treaties.trig", "1982-09-24", "1982-09-25")
+    after = build(small_world.inputs, small_world.out).folder
+    assert before
+    assert after
+    return before, after
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    """Run the command line; return its exit code and all that it prints."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def test_a_changed_day_is_one_statement_less_and_one_more(releases: tuple[Path, Path]) -> None:
+    assert run("diff", *releases) == (
+        0,
+        "facts: source/untc/I-1/AAA\n"
+        '  - id/consent/accord/AAA sur:isDepositedOn "1982-09-24"^^xsd:date\n'
+        '  + id/consent/accord/AAA sur:isDepositedOn "1982-09-25"^^xsd:date\n'
+        "facts: 1 added, 1 removed.\n",
+    )
+
+
+def test_the_same_for_programs(releases: tuple[Path, Path]) -> None:
+    code, output = run("diff", *releases, "--json")
+    report = json.loads(output)
+    assert code == 0
+    assert report["counts"] == {"facts": {"added": 1, "removed": 1}}
+    assert [change["added"] for change in report["changes"]] == [False, True]
+    assert {change["graph"] for change in report["changes"]} == {
+        "https://w3id.org/surplace/source/untc/I-1/AAA"
+    }
+    assert all(change["statement"].startswith(f"<{AAA}> ") for change in report["changes"])
+
+
+def test_changes_of_another_kind_are_left_out(releases: tuple[Path, Path]) -> None:
+    assert run("diff", *releases, "--kind", "claims") == (0, "Nothing changed.\n")
+
+
+def test_a_release_is_the_same_as_itself(releases: tuple[Path, Path]) -> None:
+    assert run("diff", releases[0], releases[0]) == (0, "Nothing changed.\n")
+
+
+def test_a_folder_without_a_release(releases: tuple[Path, Path], tmp_path: Path) -> None:
+    code, output = run("diff", releases[0], tmp_path)
+    assert code == 1
+    assert output.startswith(f"surplace: There is no release in {tmp_path}: ")
+
+
+def test_a_dump_that_was_changed(releases: tuple[Path, Path]) -> None:
+    with (releases[1] / "dump.nq").open("ab") as dump:
+        dump.write(b"<a:a> <a:b> <a:c> .\n")
+    code, output = run("diff", *releases)
+    assert code == 1
+    assert "is not the dump that its manifest describes" in output

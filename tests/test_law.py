@@ -290,7 +290,7 @@ def test_grounds_for_those_who_left_for_economic_reasons(real: Engines) -> None:
 
 
 def test_torture_on_return_and_not_the_convention(real: Engines) -> None:
-    """Question 7: bound by the Convention against Torture and not by the Refugee Convention, and the reverse."""
+    """Who is bound by the Convention against Torture and not by the Refugee Convention, and the reverse."""
     torture = answer(
         real,
         "which-states-are-bound-by-one-instrument-and-not-another",
@@ -336,5 +336,6 @@ def test_every_period_of_every_state_and_treaty_is_covered_once(real_store: Stor
     for known in periods.values():
         known.sort()
         starts, ends = [start for start, _ in known], [end for _, end in known]
-        assert starts[0] == "" and ends[-1] == ""
+        assert starts[0] == ""
+        assert ends[-1] == ""
         assert starts[1:] == ends[:-1]

@@ -1,0 +1,195 @@
+"""Writes queries/ANSWERS.md: the questions that experts ask first, each with its command and its answer.
+
+The answers are what the commands answer over the project's own data: `python tests/expert_answers.py` writes the
+file anew, and test_expert_answers.py compares it.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+
+from surplace.build.pipeline import Inputs, build
+from surplace.catalogue import Choice, load_catalogue
+from surplace.cli import main
+from surplace.resources import data_dir, ontology_dir, queries_dir
+
+PATH = queries_dir() / "ANSWERS.md"
+SHOWN = 8
+"""How many rows of an answer are shown."""
+HEAD = """# What experts ask first, answered
+
+Twenty questions, each with the command that answers it and the beginning of its answer over the data of this project.
+A test writes these answers again and compares them. Where a question is about all states, it is answered for the 14
+states whose records are held, and [data/README.md](../data/README.md) says which those are.
+"""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, the arguments of `surplace` that answer it, and what of the answer is shown."""
+
+    text: str
+    command: str
+    columns: tuple[str, ...]
+    note: str = ""
+    where: Callable[[dict[str, str]], bool] = lambda row: True
+
+
+def standing(*kinds: str) -> Callable[[dict[str, str]], bool]:
+    """Pick rows whose standing is one of *kinds*."""
+    return lambda row: row["standingLabel"] in kinds
+
+
+QUESTIONS = (
+    Question(
+        "Which treaties bind China, and since when? What does the source document say of it?",
+        "query which-treaties-bind-a-state-and-since-when -p state=CHN",
+        ("treatyLabel", "act", "depositedOn", "inForceSince", "otherSourceSays", "rejected"),
+    ),
+    Question(
+        "Which provisions of the 1951 Convention bind China on a day, and why not the others?",
+        "query which-provisions-bind-a-state-on-a-day -p state=CHN -p instrument=1951-convention "
+        "-p as_of=2010-09-13",
+        ("provisionLabel", "throughLabel", "standingLabel", "reason"),
+        "Shown are the provisions that do not bind; the others do.",
+        standing("excluded", "modified", "conditioned", "not party", "unknown"),
+    ),
+    Question(
+        "Which provisions are removed, changed or conditioned for China, and may they be reserved at all?",
+        "query which-reservations-did-a-state-make -p state=CHN",
+        ("effect", "provisionLabel", "mayBeReserved", "standing"),
+    ),
+    Question(
+        "Which states reserved a provision that may not be reserved?",
+        "query which-states-reserved-a-closed-provision",
+        ("stateLabel", "provisionLabel", "clauseLabel", "standing"),
+    ),
+    Question(
+        "Can one state bring another before the International Court of Justice over refoulement?",
+        "query can-one-state-bring-another-before-the-court -p state=CHN -p action=refoulement -p as_of=2010-09-13",
+        ("otherLabel", "clauseLabel", "way", "since", "blockedByLabel", "standingLabel"),
+        "For China; any other state may be given.",
+    ),
+    Question(
+        "How many states were party to Convention and Protocol in September 2010?",
+        "query which-states-are-party-on-a-day -p treaty=1967-protocol -p as_of=2010-09-13",
+        ("countLabel", "number", "countedOn", "note"),
+        "Shown are the recorded counts; the parties among the 14 states are listed too.",
+        lambda row: row["row"] == "recorded count",
+    ),
+    Question(
+        "Which states on the way out of North Korea are bound not to return people to torture, but not by the Refugee "
+        "Convention?",
+        "query which-states-are-bound-by-one-instrument-and-not-another -p bound_by=cat "
+        "-p not_bound_by=1951-convention -p as_of=2010-09-13",
+        ("stateLabel", "since", "standingLabel", "reason", "reachedThroughLabel"),
+    ),
+    Question(
+        "Which UN body asked China for what, and what became of it?",
+        "query what-became-of-a-recommendation -p state=CHN",
+        ("recommendationLabel", "outcomeLabel", "shownByLabel", "documentLabel"),
+    ),
+    Question(
+        "What did each body ask about access for UNHCR?",
+        "query what-did-each-body-ask-about-a-topic -p topic=access-for-unhcr",
+        ("bodyLabel", "recommendationLabel", "askedOn", "passage"),
+    ),
+    Question(
+        "Which protection grounds may apply to North Koreans who left for economic reasons?",
+        "query which-grounds-may-apply-to-whom -p population=north-koreans-who-left-for-economic-reasons",
+        ("groundLabel", "elementLabel", "resultLabel", "evidenceLabel", "dependsOnLabel"),
+    ),
+    Question(
+        "Which conduct, law or agreement conflicts with which provision?",
+        "query which-conduct-conflicts-with-which-provision -p verdict=conflict",
+        ("thingLabel", "provisionLabel", "onlyForLabel", "corroboratedBy"),
+    ),
+    Question(
+        "Which duty or recommendation to act is left undone, and who says so?",
+        "query which-obligations-are-unfulfilled -p state=CHN",
+        ("inactionLabel", "askedLabel", "outcomeLabel", "observedOn", "accordingToLabel"),
+    ),
+    Question(
+        "Who claims what that cannot hold together with something else?",
+        "query which-claims-contradict-what",
+        ("claimLabel", "speakerLabel", "otherLabel", "reason"),
+    ),
+    Question(
+        "Where do sources disagree, and which prevails?",
+        "query where-sources-disagree -p source=cohen-2010",
+        ("disagreementLabel", "objectLabel", "preferredSourceLabel"),
+    ),
+    Question(
+        "Which sentences of the source document state facts without citing anything?",
+        "query which-statements-carry-no-citation -p source=cohen-2010",
+        ("paragraph", "sentence", "facts"),
+    ),
+)
+
+
+@cache
+def release() -> Path:
+    """Build the release that answers, once."""
+    out = Path(tempfile.mkdtemp(prefix="surplace-answers-"))
+    build(Inputs(ontology_dir(), data_dir(), queries_dir()), out)
+    return out
+
+
+def run(command: str) -> str:
+    """Run `surplace` with the arguments of *command* on the release; return what it prints."""
+    result = CliRunner().invoke(main, [*shlex.split(command), "--release", str(release())])
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def rows(question: Question) -> list[dict[str, str]]:
+    """Return the rows of an answer that are shown, each cell as text."""
+    answer = json.loads(run(question.command + " --format json"))
+    found = [
+        {name: binding.get(name, {}).get("value", "") for name in answer["head"]["vars"]}
+        for binding in answer["results"]["bindings"]
+    ]
+    picked = [tuple(row[name] for name in question.columns) for row in found if question.where(row)]
+    return [dict(zip(question.columns, row, strict=True)) for row in dict.fromkeys(picked)]
+
+
+def table(question: Question) -> Iterator[str]:
+    """Write the beginning of an answer as a table."""
+    found = rows(question)
+    yield "| " + " | ".join(question.columns) + " |"
+    yield "|" + "---|" * len(question.columns)
+    for row in found[:SHOWN]:
+        yield "| " + " | ".join(_cell(row[name]) for name in question.columns) + " |"
+    if len(found) > SHOWN:
+        yield f"\n… and {len(found) - SHOWN} more."
+    if not found:
+        yield "\nNone."
+
+
+def _cell(text: str) -> str:
+    """Write a cell: IRIs without the base, bars escaped."""
+    return text.removeprefix("https://w3id.org/surplace/").replace("|", "\\|")
+
+
+def document() -> str:
+    """Return the text of the file."""
+    parts = [HEAD]
+    for number, question in enumerate(QUESTIONS, 1):
+        parts.append(f"## {number}. {question.text}\n\n`surplace {question.command}`\n")
+        if question.note:
+            parts.append(question.note + "\n")
+        parts.append("\n".join(table(question)) + "\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    PATH.write_text(document(), encoding="utf-8")

@@ -19,7 +19,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
-from surplace.namespaces import CLAIM, KNOWLEDGE, PREFIXES, REJECTED, SOURCE
+from surplace.namespaces import CLAIM, KNOWLEDGE, PREFIXES, REJECTED, RULE, SOURCE
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o . ?p ?q ?r }"
 """A query that takes far longer than any test."""
@@ -62,6 +62,7 @@ GRAPH <https://w3id.org/surplace/source/register/1> {
 GRAPH <https://w3id.org/surplace/claim/envoy> {
   population:crossers sur:hasMotive motive:economic-betterment .
 }
+GRAPH <https://w3id.org/surplace/rule/entry> { consent:inv sur:entersIntoForceOn "2000-03-31"^^xsd:date . }
 GRAPH <https://w3id.org/surplace/graph/rejected/deposit> { consent:inv sur:isDepositedOn "1999"^^xsd:gYear . }
 GRAPH <https://w3id.org/surplace/graph/ontology> {
   sur:State a owl:Class ; skos:prefLabel "state"@en ; skos:definition "agent that is a state"@en .
@@ -83,6 +84,7 @@ GRAPH <https://w3id.org/surplace/graph/provenance> {
     sur:beginsWith "The envoy" ; sur:endsWith "for money." .
   <https://w3id.org/surplace/source/register/1> a sur:RecordPassage, sur:Passage ;
     sur:isPassageOf source:register .
+  rule:entry a sur:Rule ; skos:prefLabel "A treaty enters into force after a deposit"@en .
   disagreement:deposit a sur:Disagreement ; skos:prefLabel "Year or day of the deposit"@en ;
     sur:rejects rejected:deposit ; sur:prefers <https://w3id.org/surplace/source/register/1> ;
     sur:hasReason "the register is the better source"@en .
@@ -96,7 +98,9 @@ def make_release(directory: Path) -> Path:
     stated = list(parse(prologue + WORLD, format=RdfFormat.TRIG))
     rejected = {quad.triple for quad in stated if _graph(quad).startswith(REJECTED)}
     facts = {
-        quad.triple for quad in stated if _graph(quad).startswith(SOURCE) and quad.triple not in rejected
+        quad.triple
+        for quad in stated
+        if _graph(quad).startswith((SOURCE, RULE)) and quad.triple not in rejected
     }
     vouched = facts | {
         quad.triple for quad in stated if not _graph(quad).startswith((SOURCE, CLAIM, REJECTED))

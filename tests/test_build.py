@@ -124,13 +124,13 @@ def test_the_default_graph_is_what_surplace_vouches_for(small_world: World) -> N
 def test_the_report_counts_and_times_each_stage(small_world: World) -> None:
     stages: list[str] = []
     report = build(small_world.inputs, small_world.out, stages.append)
-    assert stages == list(report.seconds) == ["sources", "closure", "validation", "release"]
+    assert stages == list(report.seconds) == ["sources", "closure", "findings", "validation", "release"]
     assert report.counts["passages"] == 5
     assert report.counts["quads"] > report.counts["default graph"] > report.counts["asserted"] > 0
     assert report.counts["derived"] > 0
 
 
-def test_the_shipped_data_build_in_ten_seconds(
+def test_the_shipped_data_build_in_twenty_seconds(
     shipped: Inputs, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
 ) -> None:
     start = time.process_time()
@@ -139,7 +139,7 @@ def test_the_shipped_data_build_in_ten_seconds(
     with capsys.disabled():
         stages = ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.seconds.items())
         print(f"\nbuild of the shipped data: {took:.1f} s of one processor ({stages}) ", end="")
-    assert took < 10
+    assert took < 20
 
 
 SHIPPED_BREAKS = [

@@ -72,7 +72,7 @@ def test_build_says_what_it_did(at_home: World) -> None:
     assert result.exit_code == 0
     current = at_home.inputs.data.parent / ".surplace" / "current"
     assert current.resolve().name in result.stdout
-    for word in ("sources", "closure", "validation", "release", "passages", "quads"):
+    for word in ("sources", "closure", "findings", "validation", "release", "passages", "rules", "quads"):
         assert word in result.stdout
     assert result.stderr == (
         "warning: data/reference/treaties.trig: “Pact” (instrument:pact) has no party: "
@@ -90,7 +90,7 @@ def test_build_reports_to_programs(at_home: World) -> None:
     result = run("build", "--json", "--out", at_home.out)
     report = json.loads(result.stdout)
     assert report["release"] == (at_home.out / "current").resolve().name
-    assert list(report["seconds"]) == ["sources", "closure", "validation", "release"]
+    assert list(report["seconds"]) == ["sources", "closure", "findings", "validation", "release"]
     assert [(fault["severity"], fault["check"]) for fault in report["faults"]] == [
         ("warning", "treaty-without-party")
     ]

@@ -185,7 +185,7 @@ def test_a_problem_comes_in_the_form_that_the_client_likes(
 
 
 def test_a_large_answer_is_no_page_but_can_be_downloaded(service: Service) -> None:
-    query = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+    query = "SELECT ?a ?b ?c ?d { ?a ?b ?c . ?d ?e ?f }"
     page = service.get("/sparql", "text/html", query=query)
     assert page.status == 413
     assert "The answer is too large for a page: download it, or add a LIMIT." in page.text

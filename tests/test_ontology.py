@@ -29,6 +29,7 @@ MODULES = (
     "speech",
     "protection",
     "provenance",
+    "standings",
     "findings",
 )
 
@@ -37,6 +38,10 @@ CASES = {
     "TreatyBody SubClassOf UnBody": ("body:cat a sur:TreatyBody .", "body:cat a sur:UnBody ."),
     "UnBody SubClassOf Organization": ("body:icj a sur:UnBody .", "body:icj a sur:Organization, sur:Agent ."),
     "monitors Domain TreatyBody": ("body:crc sur:monitors :crc .", "body:crc a sur:TreatyBody, sur:UnBody ."),
+    "isOrganOf SubPropertyOf actsFor": (
+        ":ministry sur:isOrganOf :china .",
+        ":ministry sur:actsFor :china ; a sur:StateOrgan, sur:Agent .",
+    ),
     "Transitive isLocatedIn": (
         ":yanbian-university sur:isLocatedIn :jilin . :jilin sur:isLocatedIn :china .",
         ":yanbian-university sur:isLocatedIn :china .",
@@ -165,9 +170,18 @@ CASES = {
         ":children sur:isSubgroupOf :crossers . :crossers sur:isPresentIn :host .",
         ":children sur:isPresentIn :host .",
     ),
+    "isSubgroupOf o isMarkedBy SubPropertyOf isMarkedBy": (
+        ":women sur:isSubgroupOf :leavers ; sur:isMarkedBy risk-factor:pregnant-by-foreign-man ."
+        " :leavers sur:isMarkedBy risk-factor:left-without-permission .",
+        ":women sur:isMarkedBy risk-factor:left-without-permission .",
+    ),
     "isPresentIn o isLocatedIn SubPropertyOf isPresentIn": (
         ":entrants sur:isPresentIn :province . :province sur:isLocatedIn :country .",
         ":entrants sur:isPresentIn :country .",
+    ),
+    "DescribedPerson SubClassOf Population": (
+        ":client a sur:DescribedPerson .",
+        ":client a sur:Population .",
     ),
     "expectsHarmOnReturn SubPropertyOf risksHarmOnReturn": (
         ":returnees sur:expectsHarmOnReturn harm:detention .",
@@ -178,7 +192,56 @@ CASES = {
         ":deserters sur:risksHarm harm:torture ; a sur:Population .",
     ),
     "rejects Range RejectedGraph": (":quarrel sur:rejects :graph .", ":graph a sur:RejectedGraph ."),
+    "Participation SubClassOf Standing": (
+        ":china-party a sur:Participation .",
+        ":china-party a sur:Standing, sur:Conclusion .",
+    ),
+    "ProvisionStanding SubClassOf Standing": (
+        ":usa-33-1 a sur:ProvisionStanding .",
+        ":usa-33-1 a sur:Standing, sur:Conclusion .",
+    ),
+    "BindingStanding SubClassOf ProvisionStanding": (
+        ":china-cat-3-1 a sur:BindingStanding .",
+        ":china-cat-3-1 a sur:ProvisionStanding .",
+    ),
+    "ReservedStanding SubClassOf ProvisionStanding": (
+        ":thailand-22 a sur:ReservedStanding .",
+        ":thailand-22 a sur:ProvisionStanding .",
+    ),
+    "Standing SubClassOf Conclusion": (
+        ":signed-only sur:isStandingOf :china .",
+        ":signed-only a sur:Standing, sur:Conclusion .",
+    ),
     "Finding SubClassOf Conclusion": (":conflict a sur:Finding .", ":conflict a sur:Conclusion ."),
+    "ConflictOfConduct SubClassOf Finding": (
+        ":return-33-1 a sur:ConflictOfConduct .",
+        ":return-33-1 a sur:Finding .",
+    ),
+    "ConflictOfNorms SubClassOf Finding": (":law-33-1 a sur:ConflictOfNorms .", ":law-33-1 a sur:Finding ."),
+    "UnfulfilledObligation SubClassOf Finding": (
+        ":access-35-1 a sur:UnfulfilledObligation .",
+        ":access-35-1 a sur:Finding .",
+    ),
+    "MetElement SubClassOf ElementAssessment": (
+        ":outside a sur:MetElement .",
+        ":outside a sur:ElementAssessment, sur:Conclusion .",
+    ),
+    "FailedElement SubClassOf ElementAssessment": (
+        ":adult a sur:FailedElement .",
+        ":adult a sur:ElementAssessment, sur:Conclusion .",
+    ),
+    "UnknownElement SubClassOf ElementAssessment": (
+        ":fear a sur:UnknownElement .",
+        ":fear a sur:ElementAssessment, sur:Conclusion .",
+    ),
+    "RecordedFollowUp SubClassOf FollowUp": (
+        ":left-undone a sur:RecordedFollowUp .",
+        ":left-undone a sur:FollowUp, sur:Conclusion .",
+    ),
+    "Contradiction SubClassOf Conclusion": (
+        ":clash sur:opposesClaim :migrants .",
+        ":clash a sur:Contradiction, sur:Conclusion .",
+    ),
 }
 
 # What must not follow, from the same data.
@@ -189,6 +252,8 @@ NOT_SO = (
     ":iccpr-signature a sur:ConsentToBeBound",
     ":closing-42-1 sur:isClosedToReservationsBy :closing-42-1",
     ":people sur:isSubgroupOf :impure",
+    ":leavers sur:isMarkedBy risk-factor:pregnant-by-foreign-man",
+    ":clash sur:contradicts :migrants",
     ":snakeheads sur:isReportedBy :committee",
 )
 

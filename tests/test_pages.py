@@ -30,6 +30,7 @@ PAGES = (
     "/id/state/HOS",
     "/source/report/p2/s3",
     "/claim/envoy",
+    "/rule/entry",
     "/graph/provenance",
     "/ontology/State",
     "/problems",
@@ -212,6 +213,16 @@ def test_a_claim_is_shown_as_what_somebody_says(service: Service) -> None:
     assert "has motive sur:hasMotive economic betterment" in claim
     population = page(service, "/id/population/crossers").text
     assert "economic betterment motive:economic-betterment claimed The envoy on the motives" in population
+
+
+def test_a_rule_shows_what_it_concludes(service: Service) -> None:
+    rule = page(service, "/rule/entry").text
+    assert "A treaty enters into force after a deposit https://w3id.org/surplace/rule/entry" in rule
+    assert "What this rule concludes subject predicate object Accession of Ruritania consent:inv" in rule
+    assert "sur:entersIntoForceOn 2000-03-31" in rule
+    consent = page(service, "/id/consent/inv").text
+    assert "sur:entersIntoForceOn 2000-03-31 A treaty enters into force after a deposit rule:entry" in consent
+    assert service.get("/rule/nothing", HTML).status == 404
 
 
 def test_a_name_has_a_graph_beside_its_page(service: Service) -> None:

@@ -8,6 +8,7 @@ of terms alone (a superclass of a superclass), which `rdfs:subClassOf*` finds.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
@@ -45,14 +46,16 @@ class Closure:
         """Return how many triples follow from others."""
         return sum(len(_quads_of(self.store, graph)) for graph in self.described)
 
-    def extend(self, gained: Iterable[str] | None = None) -> None:
+    def extend(self, gained: Iterable[str] | None = None) -> set[str]:
         """Follow the axioms until they add nothing; *gained* are the classes and properties that are new.
 
-        An axiom that comes into use is described, which may be something to conclude from in turn.
+        Return those that the axioms add to. An axiom that comes into use is described, which may be something
+        to conclude from in turn.
         """
         changed = None if gained is None else set(gained)
+        added: set[str] = set()
         while True:
-            fixpoint(self.store, self.axioms.all, changed)
+            added |= fixpoint(self.store, self.axioms.all, changed)
             new = [
                 axiom
                 for axiom in self.axioms.all
@@ -66,6 +69,26 @@ class Closure:
             changed = set(_DESCRIBING)
         derived = (quad.triple for graph in self.described for quad in _quads_of(self.store, graph))
         self.know(triple for triple in derived if triple.subject in self.about or _is_new(triple, self.store))
+        return added
+
+    def implied(self) -> dict[str, frozenset[str]]:
+        """Return the classes and properties that hold, by axioms, where a class or property holds.
+
+        Left out are domains and ranges, by which a property gives a class to things that have it already.
+        """
+        above: dict[str, set[str]] = defaultdict(set)
+        for axiom in self.axioms.all:
+            for rule in axiom.rules:
+                for pattern in rule.body:
+                    if rule.head[1] != TYPE or pattern[1] == TYPE:
+                        above[_key(pattern)].add(_key(rule.head))
+        for names in above.values():
+            waiting = list(names)
+            while waiting:
+                more = above.get(waiting.pop(), set()) - names
+                names |= more
+                waiting += more
+        return {name: frozenset(names) for name, names in above.items()}
 
     def know(self, triples: Iterable[Triple]) -> None:
         """Put triples into graph/knowledge."""
@@ -93,12 +116,13 @@ def in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
-def fixpoint(store: Store, axioms: Iterable[Axiom], gained: set[str] | None = None) -> None:
+def fixpoint(store: Store, axioms: Iterable[Axiom], gained: set[str] | None = None) -> set[str]:
     """Run the rules of *axioms* on the default graph until they add nothing.
 
     A rule runs only if a class or property that its body reads has gained something; at first those are
-    *gained*, or all that the graph uses.
+    *gained*, or all that the graph uses. Return the classes and properties to which something was added.
     """
+    added: set[str] = set()
     rules = [(rule, *_asked_and_done(rule, axiom.graph)) for axiom in axioms for rule in axiom.rules]
     gained = _present(store) if gained is None else gained
     while gained:
@@ -111,6 +135,8 @@ def fixpoint(store: Store, axioms: Iterable[Axiom], gained: set[str] | None = No
             if store.query(question):
                 store.update(update)
                 gained.add(_key(rule.head))
+        added |= gained
+    return added
 
 
 def _present(store: Store) -> set[str]:

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 from surplace.build.axioms import TYPE, Axiom, Axioms, Pattern
 from surplace.build.closure import Closure, select
 from surplace.build.report import Origins, Violation
-from surplace.namespaces import AXIOM, ONTOLOGY, PROVENANCE, SOURCE, compact
+from surplace.namespaces import AXIOM, ONTOLOGY, PROVENANCE, RULE, SOURCE, compact
 
 
 def inconsistencies(closure: Closure, axioms: Axioms, origins: Origins) -> Iterator[Violation]:
@@ -45,7 +45,7 @@ class Explainer:
         self._axioms = {axiom.graph: axiom for axiom in axioms}
 
     def graphs(self, triple: Triple, seen: frozenset[Triple] = frozenset()) -> set[str]:
-        """Return the graphs behind *triple*: passages, or graph/provenance and graph/ontology.
+        """Return the graphs behind *triple*: passages and rules, or graph/provenance and graph/ontology.
 
         *seen* are the triples that are being explained by this one already.
         """
@@ -53,7 +53,7 @@ class Explainer:
             return set()
         quads = self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
         graphs = sorted(quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode))
-        stated = [graph for graph in graphs if graph.startswith((SOURCE, PROVENANCE, ONTOLOGY))]
+        stated = [graph for graph in graphs if graph.startswith((SOURCE, RULE, PROVENANCE, ONTOLOGY))]
         if stated:
             return set(stated)
         for axiom in (self._axioms[graph] for graph in graphs if graph.startswith(AXIOM)):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from surplace.build.closure import Closure, in_graph
-from surplace.rules.rule import Rule
+from surplace.build.report import Origins
+from surplace.rules.rule import SUFFIX, Rule
 from surplace.rules.running import run_rules
 from surplace.rules.strata import check_strata
 
@@ -18,7 +20,7 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
     Each rule is described in graph/provenance. What it concludes goes into its own graph, into the default
     graph and into graph/knowledge. Raises SurplaceError if the rules are not stratified or do not end.
     """
-    check_strata(rules)
+    check_strata(rules, closure.implied())
     for rule in rules:
         closure.store.extend(
             quad
@@ -30,3 +32,12 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
         quads = closure.store.quads_for_pattern(None, None, None, NamedNode(rule.iri))
         closure.know([quad.triple for quad in quads])
     return sum(counts.values())
+
+
+def note_rules(store: Store, rules: Sequence[Rule], ontology: Path, origins: Origins) -> None:
+    """Let a fault of a rule, or of what it concludes, name the file of the rule below *ontology*."""
+    for rule in rules:
+        graph = NamedNode(rule.iri)
+        described = [in_graph(quad.triple, graph) for quad in rule.quads()]
+        concluded = store.quads_for_pattern(None, None, None, graph)
+        origins.add(f"{ontology.resolve().name}/rules/{rule.name}{SUFFIX}", [*described, *concluded])

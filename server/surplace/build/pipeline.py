@@ -17,7 +17,7 @@ from pathlib import Path
 from surplace.build.axioms import Axioms
 from surplace.build.closure import Closure, close
 from surplace.build.consistency import inconsistencies
-from surplace.build.findings import conclude
+from surplace.build.findings import conclude, note_rules
 from surplace.build.integrity import faults
 from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
@@ -94,6 +94,7 @@ def checked(inputs: Inputs, report: Report, progress: Progress = str) -> Closure
         report.counts["rules"] = len(rules)
         report.counts["concluded"] = conclude(closure, rules)
         report.counts["derived"] = closure.derived
+        note_rules(closure.store, rules, inputs.ontology, sources.origins)
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)))
 
     with _stage("validation", report, progress):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from surplace.errors import SurplaceError
-from surplace.namespaces import BASE, CLAIM, REJECTED, SKOS, compact
+from surplace.namespaces import BASE, CLAIM, REJECTED, RULE, SKOS, compact
 
 _IRI = re.compile(rf"<?({re.escape(BASE)}[^\s<>\"'“”,;{{}}]*[^\s<>\"'“”,;{{}}.:)])>?")
 _PRINTED = 40
@@ -60,12 +60,14 @@ class Origins:
             if not isinstance(quad.subject, NamedNode):
                 continue
             subject = quad.subject.value
-            if graph.startswith((CLAIM, REJECTED)):  # a fault of the knowledge is not to be put right there
+            # a fault of the knowledge is put right where it is stated, and else in the rule that concludes it
+            if graph.startswith((CLAIM, REJECTED, RULE)):
                 self._mentions[subject][file] = None
-                continue
-            self._subjects[subject][file] = None
-            self._statements[subject, quad.predicate.value].append((str(quad.object), file))
-            if quad.predicate == _LABEL and isinstance(quad.object, Literal):
+            else:
+                self._subjects[subject][file] = None
+                self._statements[subject, quad.predicate.value].append((str(quad.object), file))
+            vouched = not graph.startswith((CLAIM, REJECTED))
+            if vouched and quad.predicate == _LABEL and isinstance(quad.object, Literal):
                 self._labels.setdefault(subject, quad.object.value)
 
     def of_graph(self, graph: str) -> str:

@@ -5,9 +5,8 @@ The algebra is rdflib's; only rules of the project are read with it, never a que
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pyparsing import ParseException
@@ -19,15 +18,17 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node, URIRef, Variable
 
 from surplace.errors import SurplaceError
-from surplace.namespaces import RDF, SKOS
+from surplace.namespaces import SKOS, SUR
+from surplace.rules.given import NOTHING, TYPE, Given, given_by
 
 ANYTHING = "*"
 """The name of a property or class that is a variable."""
-REQUIRED, OPTIONAL, ABSENT = "required", "optional", "absent"
+REQUIRED, OPTIONAL, ABSENT, AGGREGATED = "required", "optional", "absent", "aggregated"
 
-_TYPE = URIRef(RDF + "type")
 _ANNOTATIONS = {SKOS + "prefLabel"}
-_NEGATIVE = {"LeftJoin", "Minus"}
+_OF_CONCLUSIONS = SUR + "follows"
+"""What the engine adds to whatever a rule gives a class."""
+_AND_OR = {"ConditionalAndExpression", "ConditionalOrExpression"}
 
 
 class Key(NamedTuple):
@@ -57,6 +58,8 @@ class Pattern:
     object: Node
     graph: Node | None
     role: str
+    given: Given = field(default=NOTHING, compare=False, repr=False)
+    """What holds wherever the pattern is asked."""
 
 
 @dataclass(frozen=True)
@@ -67,52 +70,62 @@ class Shape:
     body: tuple[Pattern, ...]
     assigned: frozenset[str]
     """Names of variables that BIND or VALUES gives a value in the outermost group."""
-    choices: Mapping[str, frozenset[str]]
-    """The constants that a variable may stand for, where BIND or VALUES names them."""
+    given: Given = NOTHING
+    """What holds in every answer of the body."""
 
     def concludes(self) -> set[Key]:
-        """Return the properties and classes of the template."""
-        kinds = self._kinds((s, p, o) for s, p, o in self.template)
-        return {key for s, p, o in self.template for key in self._keys(s, p, o, kinds)}
+        """Return the properties and classes of the template, with what the engine adds."""
+        classes = {
+            subject: self._classes(subject)
+            for subject, predicate, _ in self.template
+            if predicate == TYPE
+        }
+        found: set[Key] = set()
+        for subject, predicate, value in self.template:
+            # what a rule makes has the classes that it gives it; what it finds may have others
+            kinds = classes.get(subject, frozenset()) if str(subject) in self.assigned else frozenset()
+            found |= _keys(predicate, value, kinds, self.given)
+            if predicate == TYPE:
+                found |= {Key(str(TYPE), frozenset()), Key(_OF_CONCLUSIONS, kinds)}
+        return found
 
     def reads(self, *, negative: bool | None = None) -> set[Key]:
         """Return the properties and classes that the body reads from the knowledge.
 
         *negative* picks those under a negation (True) or in the open (False).
         """
-        body = [pattern for pattern in self.body if pattern.graph is None]
-        kinds = self._kinds((pattern.subject, pattern.predicate, pattern.object) for pattern in body)
-        return {
-            key
-            for pattern in body
-            if negative in (None, pattern.role != REQUIRED)
-            for key in self._keys(pattern.subject, pattern.predicate, pattern.object, kinds)
-        }
+        found: set[Key] = set()
+        for pattern in self.body:
+            if pattern.graph is None and negative in (None, pattern.role != REQUIRED):
+                classes = pattern.given.classes.get(pattern.subject, frozenset())
+                kinds = frozenset().union(*(_named(term, pattern.given) for term in classes))
+                found |= _keys(pattern.predicate, pattern.object, kinds, pattern.given)
+        return found
 
-    def _kinds(self, triples: Iterable[tuple[Node, Node | Path, Node]]) -> dict[Node, frozenset[str]]:
-        """Return the classes that each subject is said to be of."""
-        kinds: dict[Node, frozenset[str]] = defaultdict(frozenset)
-        for subject, predicate, value in triples:
-            if predicate == _TYPE:
-                kinds[subject] |= self._named(value)
-        return kinds
+    def _classes(self, subject: Node) -> frozenset[str]:
+        """Return the classes that the template gives a subject."""
+        return frozenset(
+            name
+            for one, predicate, value in self.template
+            if one == subject and predicate == TYPE
+            for name in _named(value, self.given)
+        )
 
-    def _keys(
-        self, subject: Node, predicate: Node | Path, value: Node, kinds: Mapping[Node, frozenset[str]]
-    ) -> set[Key]:
-        """Return what a triple pattern is about."""
-        of = kinds.get(subject, frozenset())
-        if isinstance(predicate, Path):
-            return {Key(str(term), frozenset()) for term in _path_terms(predicate)}
-        if predicate == _TYPE:
-            return {Key(name, frozenset()) for name in self._named(value)}
-        return {Key(name, of) for name in self._named(predicate) - _ANNOTATIONS}
 
-    def _named(self, term: Node) -> frozenset[str]:
-        """Return the IRIs that a term is or may stand for."""
-        if isinstance(term, Variable):
-            return self.choices.get(str(term), frozenset({ANYTHING}))
-        return frozenset({str(term)})
+def _keys(predicate: Node | Path, value: Node, kinds: frozenset[str], given: Given) -> set[Key]:
+    """Return what a triple pattern is about."""
+    if isinstance(predicate, Path):
+        return {Key(name, frozenset()) for name in _path_names(predicate)}
+    if predicate == TYPE:
+        return {Key(name, frozenset()) for name in _named(value, given)}
+    return {Key(name, kinds) for name in _named(predicate, given) - _ANNOTATIONS}
+
+
+def _named(term: Node, given: Given) -> frozenset[str]:
+    """Return the IRIs that a term is or may stand for."""
+    if isinstance(term, Variable):
+        return frozenset(str(value) for value in given.values.get(term, ())) or frozenset({ANYTHING})
+    return frozenset({str(term)})
 
 
 def read_shape(text: str, name: str) -> Shape:
@@ -129,47 +142,67 @@ def read_shape(text: str, name: str) -> Shape:
     if algebra.name != "ConstructQuery":
         raise SurplaceError(f"{name} is not a CONSTRUCT query: a rule constructs what it concludes.")
     template = tuple(algebra.template or ())
-    choices: dict[str, set[str]] = defaultdict(set)
-    for variable, value in _choices(algebra.p):
-        choices[variable] |= {str(value) if isinstance(value, URIRef) else ANYTHING}
     return Shape(
         template,
-        tuple(_walk(algebra.p, None, REQUIRED)),
+        tuple(_walk(algebra.p, None, REQUIRED, NOTHING)),
         frozenset(_assigned(algebra.p)),
-        {variable: frozenset(values) for variable, values in choices.items()},
+        given_by(algebra.p),
     )
 
 
-def _walk(node: Any, graph: Node | None, role: str) -> Iterator[Pattern]:
-    """Yield the patterns below a node of the algebra."""
+def _walk(node: Any, graph: Node | None, role: str, given: Given) -> Iterator[Pattern]:
+    """Yield the patterns below a node of the algebra; *given* is what holds around it."""
     if isinstance(node, list | tuple):
         for item in node:
-            yield from _walk(item, graph, role)
+            yield from _walk(item, graph, role, given)
         return
     if not isinstance(node, CompValue):
         return
-    if node.name in ("BGP", "TriplesBlock"):
-        for subject, predicate, value in node.triples:
-            yield Pattern(subject, predicate, value, graph, role)
-        return
-    if node.name == "Graph":
-        yield from _walk(node.p, node.term, role)
-        return
-    if node.name == "Builtin_NOTEXISTS":
-        yield from _walk(node.graph, graph, ABSENT)
-        return
-    if node.name == "AggregateJoin":  # what is counted or compared must be complete before it is
-        for pattern in _walk(node.p, graph, role):
-            kept = OPTIONAL if pattern.role == REQUIRED else pattern.role
-            yield Pattern(pattern.subject, pattern.predicate, pattern.object, pattern.graph, kept)
-        return
-    for key, value in node.items():
-        if key in ("_vars", "PV", "datasetClause"):
-            continue
-        inner = role
-        if node.name in _NEGATIVE and key in ("p2", "expr") and role != ABSENT:
+    match node.name:
+        case "BGP" | "TriplesBlock":
+            here = given & given_by(node) if graph is None else given
+            for subject, predicate, value in node.triples:
+                yield Pattern(subject, predicate, value, graph, role, here)
+        case "Graph":
+            yield from _walk(node.p, node.term, role, given)
+        case "Join":
+            yield from _walk(node.p1, graph, role, given & given_by(node.p2))
+            yield from _walk(node.p2, graph, role, given & given_by(node.p1))
+        case "LeftJoin" | "Minus":
+            known = given & given_by(node.p1)
             inner = OPTIONAL if node.name == "LeftJoin" else ABSENT
-        yield from _walk(value, graph, inner)
+            yield from _walk(node.p1, graph, role, given)
+            yield from _walk(node.p2, graph, ABSENT if role == ABSENT else inner, known)
+            yield from _tests(node.expr, graph, ABSENT, known)
+        case "Filter":
+            yield from _walk(node.p, graph, role, given)
+            yield from _tests(node.expr, graph, role, given & given_by(node.p))
+        case "Extend":
+            yield from _walk(node.p, graph, role, given)
+            yield from _tests(node.expr, graph, ABSENT, given & given_by(node.p))
+        case "Project":
+            yield from _walk(node.p, graph, role, given.within(node.PV))
+        case "AggregateJoin" | "Slice":  # what is counted or compared must be complete before it is
+            yield from _walk(node.p, graph, AGGREGATED if role == REQUIRED else role, given)
+        case _:
+            for key, value in node.items():
+                if key not in ("_vars", "PV", "datasetClause"):
+                    yield from _walk(value, graph, role, given)
+
+
+def _tests(node: Any, graph: Node | None, role: str, given: Given) -> Iterator[Pattern]:
+    """Yield the patterns of a test: EXISTS asks in the open only where nothing but && and || is around it."""
+    if isinstance(node, list | tuple):
+        for item in node:
+            yield from _tests(item, graph, role, given)
+    elif isinstance(node, CompValue):
+        if node.name in ("Builtin_EXISTS", "Builtin_NOTEXISTS"):
+            asked = role if node.name == "Builtin_EXISTS" else ABSENT
+            yield from _walk(node.graph, graph, asked, given)
+            return
+        for key, value in node.items():
+            if key != "_vars":
+                yield from _tests(value, graph, role if node.name in _AND_OR else ABSENT, given)
 
 
 def _assigned(node: Any) -> Iterator[str]:
@@ -186,28 +219,16 @@ def _assigned(node: Any) -> Iterator[str]:
             yield from _assigned(node[key])
 
 
-def _choices(node: Any) -> Iterator[tuple[str, Node]]:
-    """Yield each variable that BIND or VALUES gives a value, with that value."""
-    if isinstance(node, list | tuple):
-        for item in node:
-            yield from _choices(item)
-    elif isinstance(node, CompValue):
-        if node.name == "Extend":
-            yield str(node.var), node.expr
-        elif node.name == "values":
-            yield from ((str(variable), value) for row in node.res for variable, value in row.items())
-        for value in node.values():
-            yield from _choices(value)
-
-
-def _path_terms(path: Node | Path) -> Iterable[Node]:
+def _path_names(path: Node | Path) -> Iterable[str]:
     """Yield the properties that a property path walks."""
     if isinstance(path, MulPath):
-        yield from _path_terms(path.path)
+        yield from _path_names(path.path)
     elif isinstance(path, InvPath):
-        yield from _path_terms(path.arg)
-    elif isinstance(path, SequencePath | Alternatives | NegatedPath):
+        yield from _path_names(path.arg)
+    elif isinstance(path, SequencePath | Alternatives):
         for arg in path.args:
-            yield from _path_terms(arg)
-    elif isinstance(path, Node):
-        yield path
+            yield from _path_names(arg)
+    elif isinstance(path, NegatedPath):
+        yield ANYTHING
+    else:
+        yield str(path)

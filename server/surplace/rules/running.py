@@ -24,18 +24,18 @@ _TYPE = NamedNode(RDF + "type")
 
 
 def run_rules(
-    store: Store, rules: Sequence[Rule], close: Callable[[Iterable[str]], object] | None = None
+    store: Store, rules: Sequence[Rule], close: Callable[[Iterable[str]], set[str]] | None = None
 ) -> dict[str, int]:
     """Run *rules*, which are in the order of their strata; return how many triples each concludes.
 
-    What a rule concludes goes into its graph, and into the default graph. *close* is called after each
-    stratum with the properties and classes that have gained something, so that the axioms may follow. Raises
-    SurplaceError for a rule that the engine refuses or that does not end.
+    What a rule concludes goes into its graph, and into the default graph. *close* follows the axioms after
+    each round of a stratum: it is called with the properties and classes that have gained something, and
+    returns those that gain by it. Raises SurplaceError for a rule that the engine refuses or that does not
+    end.
     """
     concluded = {rule.name: 0 for rule in rules}
     for _, group in groupby(rules, key=lambda rule: rule.stratum):
         stratum = list(group)
-        gained: set[str] = set()
         changed: set[str] = set()
         for number in range(ROUNDS):
             first = number == 0
@@ -49,15 +49,14 @@ def run_rules(
                 if concluded[rule.name] > TRIPLES:
                     raise _endless(rule)
                 changed |= _keys(new)
-            gained |= changed
             if not changed:
                 break
+            if close:
+                changed |= close(changed)
         else:
             raise _endless(
                 next(rule for rule in stratum if changed & {key.name for key in rule.shape.concludes()})
             )
-        if gained and close:
-            close(gained)
     return concluded
 
 

@@ -3,17 +3,22 @@
 Rules of one stratum run together until nothing new comes. A rule depends on another if it reads a property
 or class that the other concludes: in the open, it may lie in the same stratum or a higher one; under negation
 (FILTER NOT EXISTS, MINUS, OPTIONAL, an aggregate), it must lie in a higher one. So a circle that runs through
-a negation, which has no sound answer, cannot be written.
+a negation, which has no sound answer, cannot be written. What follows from a conclusion by an axiom counts as
+concluded too: a rule that concludes a conflict of norms concludes a finding.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from surplace.errors import SurplaceError
+from surplace.rules.patterns import Key
 from surplace.rules.rule import Rule
+
+Implied = Mapping[str, frozenset[str]]
+"""For a property or class, the properties and classes that follow from it by axioms."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +31,10 @@ class Dependency:
     negative: bool
 
 
-def dependencies(rules: Sequence[Rule]) -> list[Dependency]:
+def dependencies(rules: Sequence[Rule], implied: Implied | None = None) -> list[Dependency]:
     """Return which rule reads what another concludes, in the order of *rules*."""
     found = []
-    concluded = [(rule, rule.shape.concludes()) for rule in rules]
+    concluded = [(rule, _with_implied(rule.shape.concludes(), implied or {})) for rule in rules]
     for reader in rules:
         reads = [(negative, reader.shape.reads(negative=negative)) for negative in (False, True)]
         for writer, concludes in concluded:
@@ -40,9 +45,19 @@ def dependencies(rules: Sequence[Rule]) -> list[Dependency]:
     return found
 
 
-def check_strata(rules: Sequence[Rule]) -> None:
+def _with_implied(keys: set[Key], implied: Implied) -> set[Key]:
+    """Return what a rule concludes together with what follows from it."""
+    known = {
+        Key(key.name, key.kinds.union(*(implied.get(kind, frozenset()) for kind in key.kinds)))
+        for key in keys
+    }
+    following = frozenset[str]().union(*(implied.get(key.name, frozenset()) for key in keys))
+    return known | {Key(name, frozenset()) for name in following - {key.name for key in keys}}
+
+
+def check_strata(rules: Sequence[Rule], implied: Implied | None = None) -> None:
     """Raise SurplaceError if a rule stands too low for what it reads, or negation runs in a circle."""
-    found = dependencies(rules)
+    found = dependencies(rules, implied)
     _refuse_circles(found)
     for dependency in found:
         reader, writer = dependency.reader, dependency.writer

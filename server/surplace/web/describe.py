@@ -9,7 +9,19 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode
 
 from surplace.engine.knowledge import Knowledge, Row, Term, text_of
-from surplace.namespaces import AXIOM, BASE, CLAIM, GRAPH, KNOWLEDGE, PREFIXES, REJECTED, SOURCE, SUR, compact
+from surplace.namespaces import (
+    AXIOM,
+    BASE,
+    CLAIM,
+    GRAPH,
+    KNOWLEDGE,
+    PREFIXES,
+    REJECTED,
+    RULE,
+    SOURCE,
+    SUR,
+    compact,
+)
 from surplace.web.cells import Cell, cell, passage_name
 
 PLACES: Final = (
@@ -57,7 +69,8 @@ def describe(iri: str, knowledge: Knowledge, most: int) -> Description:
     node = NamedNode(iri)
     outgoing = _rows(knowledge, f"{node} ?p ?o", "?p ?o ?g", most)
     incoming = _rows(knowledge, f"?s ?p {node}", "?s ?p ?g", most)
-    inside = _inside(knowledge, iri, most) if iri.startswith((SOURCE, CLAIM, GRAPH, AXIOM)) else []
+    is_graph = iri.startswith((SOURCE, CLAIM, GRAPH, AXIOM, RULE))
+    inside = _inside(knowledge, iri, most) if is_graph else []
     terms = [term for rows in (outgoing, incoming, inside) for row in rows for term in row.values()]
     names = {term.value for term in terms if isinstance(term, NamedNode) and term.value.startswith(BASE)}
     labels = knowledge.labels({iri, *names})
@@ -175,6 +188,8 @@ def _inside_title(iri: str) -> tuple[str, str]:
         return "What is claimed", "The graph does not vouch for this: it is what the speaker says."
     if iri.startswith(AXIOM):
         return "What follows from this axiom", ""
+    if iri.startswith(RULE):
+        return "What this rule concludes", ""
     if iri.startswith(REJECTED):
         return "What is rejected", "A better source contradicts this: it is not part of the knowledge."
     return ("What this passage states" if iri.startswith(SOURCE) else "What this graph holds"), ""

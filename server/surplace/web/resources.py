@@ -17,7 +17,7 @@ from surplace.web.errors import Problem
 from surplace.web.negotiation import HTML, Wanted, not_acceptable, prefers
 from surplace.web.service import only_known, send, service
 
-SPACES: Final = ("id", "source", "claim", "graph", "axiom", "vocab", "ontology", "shape")
+SPACES: Final = ("id", "source", "claim", "graph", "axiom", "rule", "vocab", "ontology", "shape")
 """The first segments of the paths that are names."""
 
 blueprint = Blueprint("resources", __name__)

@@ -1,0 +1,83 @@
+"""Statements, as they are asked about, looked up and written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from surplace.engine.knowledge import Knowledge, Term
+from surplace.errors import SurplaceError
+from surplace.namespaces import BASE, KNOWLEDGE, PREFIXES, compact, sparql_prologue
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A triple: subject, predicate and object."""
+
+    subject: Term
+    predicate: Term
+    object: Term
+
+    def __str__(self) -> str:
+        """Return the triple as N-Triples writes it, without the full stop."""
+        return f"{self.subject} {self.predicate} {self.object}"
+
+    def terms(self) -> tuple[Term, Term, Term]:
+        """Return the three terms."""
+        return self.subject, self.predicate, self.object
+
+
+def graphs_of(statement: Statement, knowledge: Knowledge) -> list[str]:
+    """Return the named graphs that hold a statement, sorted; graph/knowledge, which repeats them, is left out."""
+    table = knowledge.select(
+        f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {statement} }} FILTER(?g != {NamedNode(KNOWLEDGE)}) }}"
+    )
+    return sorted(row["g"].value for row in table.rows if isinstance(row["g"], NamedNode))
+
+
+def statements_about(iri: str, knowledge: Knowledge, most: int) -> list[Statement]:
+    """Return at most *most* statements that the knowledge makes about a thing, sorted."""
+    node = NamedNode(iri)
+    table = knowledge.select(f"SELECT ?p ?o WHERE {{ {node} ?p ?o }} ORDER BY ?p ?o LIMIT {most}")
+    return [Statement(node, row["p"], row["o"]) for row in table.rows]
+
+
+def to_iri(text: str) -> NamedNode:
+    """Read an IRI as people write it: whole, with a prefix, or as a path below the base of Surplace.
+
+    Raises SurplaceError.
+    """
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        text = PREFIXES[prefix] + local
+    elif "://" not in text:
+        text = BASE + text.strip("/")
+    try:
+        return NamedNode(text)
+    except ValueError:
+        raise SurplaceError(f'"{text}" is not an IRI: write it whole, or with a prefix as in state:CHN.') from None
+
+
+def to_object(text: str) -> Term:
+    """Read the object of a statement: an IRI as people write it, or a literal as Turtle does."""
+    if not text.startswith(('"', "'")):
+        return to_iri(text)
+    try:
+        (quad,) = parse(f"{sparql_prologue()}<a:a> <a:b> {text} .", format=RdfFormat.TURTLE)
+    except (SyntaxError, ValueError):
+        raise SurplaceError(f'{text} is not a literal: write it as in "1982-12-23"^^xsd:date.') from None
+    return quad.object
+
+
+def words(term: Term, labels: Mapping[str, str]) -> str:
+    """Return a term as people read it."""
+    if isinstance(term, NamedNode):
+        return labels.get(term.value) or compact(term.value)
+    return term.value if isinstance(term, Literal) else str(term)
+
+
+def names(statements: Iterable[Statement]) -> set[str]:
+    """Return the IRIs of all terms."""
+    return {term.value for s in statements for term in s.terms() if isinstance(term, NamedNode)}

@@ -1,9 +1,9 @@
-"""Each rule of ontology/rules concludes exactly what its example expects, and nothing from the counterexample.
+"""Each rule of ontology/rules concludes exactly what its example expects, and nothing from a counterexample.
 
-The examples of a rule lie in tests/rules/<name>/, all of one invented world: `positive.trig` holds the facts that
-the rule needs as they would stand in the store (the default graph, and named graphs where the rule reads some),
-`expected.ttl` what it concludes from them, whole, and `negative.trig` the same world, or the part of it that one
-branch of the rule reads, with one fact changed, so that nothing follows; its first line says which.
+The examples of a rule lie in tests/rules/<name>/, all of one invented world: `positive.trig` holds the facts
+that the rule needs as they would stand in the store (the default graph, and named graphs where the rule reads
+some), `expected.ttl` what it concludes from them, whole, and `negative.trig` the same world, or the part that
+one branch of the rule reads, with one fact changed, so that nothing follows; its first line says which.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def terms() -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_examples_use_terms_that_the_ontology_defines(name: str) -> None:
-    used = {term.value for part in PARTS for t in triples(name, part) for term in t if isinstance(term, NamedNode)}
+    terms_of_all = (term for part in PARTS for triple in triples(name, part) for term in triple)
+    used = {term.value for term in terms_of_all if isinstance(term, NamedNode)}
     assert {iri for iri in used if iri.startswith((SUR, VOCAB))} <= terms()
 
 
@@ -128,5 +129,5 @@ def known_things() -> set[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_examples_are_about_an_invented_world(name: str) -> None:
-    about = {t.subject.value for part in PARTS for t in triples(name, part) if isinstance(t.subject, NamedNode)}
-    assert about & known_things() == set()
+    subjects = (triple.subject for part in PARTS for triple in triples(name, part))
+    assert {subject.value for subject in subjects if isinstance(subject, NamedNode)} & known_things() == set()

@@ -60,7 +60,7 @@ def roles(where: str) -> dict[str, str]:
         ("?x sur:meets ?y . OPTIONAL { ?x sur:signs ?z . FILTER NOT EXISTS { ?z sur:reads ?u . } }", ABSENT),
         ("?x sur:meets ?y . FILTER NOT EXISTS { ?x sur:signs ?z . OPTIONAL { ?z sur:reads ?u . } }", ABSENT),
         (
-            "?x sur:meets ?y . FILTER NOT EXISTS { ?x sur:signs ?z . FILTER NOT EXISTS { ?z sur:reads ?u . } }",
+            "?x sur:meets ?y . FILTER NOT EXISTS { ?x sur:a ?z . FILTER NOT EXISTS { ?z sur:reads ?u . } }",
             ABSENT,
         ),
         ("?x sur:meets ?y . MINUS { ?x sur:reads ?z . }", ABSENT),
@@ -259,7 +259,6 @@ def test_the_rules_of_the_project_depend_on_each_other_as_their_strata_say() -> 
     rules = read_rules(ontology_dir() / "rules")
     check_strata(rules)
     found = {(item.reader.name, item.writer.name): item.negative for item in dependencies(rules)}
-    assert found[("signed-only", "party")] if ("signed-only", "party") in found else True
     assert ("party", "entry-into-force-for-a-state") in found
     assert found[("unknown-entry-into-force", "entry-into-force-for-a-state")]
     assert ("provision-that-binds", "party") in found
@@ -288,7 +287,7 @@ LINE = "".join(f"event:{n} sur:leadsTo event:{n + 1} .\n" for n in range(6))
 
 def test_rules_of_a_stratum_run_until_nothing_new_comes() -> None:
     store = world(LINE)
-    assert run_rules(store, [CHAIN]) == {"chain": 21}  # 15 that are new, and the six that follow again
+    assert run_rules(store, [CHAIN]) == {"chain": 15}
     assert "event:0 sur:leadsTo event:6" in held(store, "chain")
 
 
@@ -301,7 +300,8 @@ def test_rules_that_feed_each_other_reach_their_fixpoint() -> None:
 
 
 def test_a_higher_stratum_sees_all_that_a_lower_one_concludes() -> None:
-    end = rule("end", 2, "?x sur:isNoted true .", "?x sur:leadsTo ?y . FILTER NOT EXISTS { ?x sur:leadsTo event:6 . }")
+    where = "?x sur:leadsTo ?y . FILTER NOT EXISTS { ?x sur:leadsTo event:6 . }"
+    end = rule("end", 2, "?x sur:isNoted true .", where)
     store = world(LINE)
     assert run_rules(store, [CHAIN, end])["end"] == 0
 
@@ -312,7 +312,7 @@ def test_axioms_follow_each_round_and_feed_the_next() -> None:
 
     def close(gained: object) -> set[str]:
         assert isinstance(gained, set)
-        given.append(gained)
+        given.append(set(gained))
         if SUR + "b" not in gained:
             return set()
         store.update(f"{sparql_prologue()} INSERT DATA {{ event:a sur:axiomatic true . }}")
@@ -363,7 +363,7 @@ def test_a_rule_that_mints_ever_new_names_is_stopped() -> None:
 def test_a_rule_that_concludes_too_much_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "TRIPLES", 20)
     with pytest.raises(SurplaceError) as caught:
-        run_rules(world(LINE), [rule("endless", 1, "?x sur:b ?y .", "?x sur:leadsTo ?u . ?v sur:leadsTo ?y .")])
+        run_rules(world(LINE), [rule("endless", 1, "?x sur:b ?y .", "?x sur:leadsTo ?u . ?v ?p ?y .")])
     assert str(caught.value) == ENDLESS
 
 
@@ -451,7 +451,7 @@ def test_rules_come_in_the_order_of_strata_and_names(tmp_path: Path) -> None:
             HEADER.replace("A rule", "A rule: of thumb") + QUERY,
             r"rules/a-rule\.rq, line 1: the header is not YAML \(.+\): correct the #\+ lines; quote colons\.",
         ),
-        (QUERY, r"rules/a-rule\.rq: the summary in the header is missing or not text: .+\."),
+        (QUERY, r"rules/a-rule\.rq: the stratum in the header is missing or not text: .+\."),
     ],
 )
 def test_a_faulty_file_is_refused_with_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:

@@ -17,7 +17,12 @@ MOST_STEPS = 50
 
 
 def resolve(
-    start: Term, path: object, end: Term, solution: Mapping[str, Term], knowledge: Knowledge, steps: int = MOST_STEPS
+    start: Term,
+    path: object,
+    end: Term,
+    solution: Mapping[str, Term],
+    knowledge: Knowledge,
+    steps: int = MOST_STEPS,
 ) -> list[Statement]:
     """Return the statements by which a property or path leads from *start* to *end*; none if it does not."""
     if isinstance(path, Variable):

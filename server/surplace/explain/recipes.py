@@ -58,10 +58,15 @@ class Recipes:
         premises: dict[Premise, None] = {}
         absent: dict[str, None] = {}
         for recipe in self._read(graph):
-            for bindings in _matches(recipe.shape, statement):
+            for unified in _matches(recipe.shape, statement):
+                bindings = self._completed(recipe.shape, unified, graph, statement)
                 for solution in self._solutions(recipe, bindings):
-                    premises |= dict.fromkeys(self._premises(recipe.shape, solution))
-                    absent |= dict.fromkeys(_absent(recipe.shape))
+                    found = list(self._premises(recipe.shape, solution))
+                    # a branch that does not speak of what the statement speaks of did not lead to it
+                    spoken = {term for premise in found for term in premise.statement.terms()}
+                    if {t for n, t in bindings.items() if n not in recipe.shape.assigned} <= spoken:
+                        premises |= dict.fromkeys(found)
+                        absent |= dict.fromkeys(_absent(recipe.shape))
             if premises:
                 break
         premises.pop(Premise(statement, None), None)
@@ -76,6 +81,33 @@ class Recipes:
             self._known[graph] = [_recipe(text_of(row["text"]), graph) for row in table.rows]
         return self._known[graph]
 
+    def _completed(
+        self, shape: Shape, bindings: dict[str, Term], graph: str, statement: Statement
+    ) -> dict[str, Term]:
+        """Add to *bindings* what else the graph says of the subject, where that is one thing only.
+
+        A conclusion has an IRI of its own, which says nothing; its properties say what it is about.
+        """
+        about = [
+            (p, o)
+            for s, p, o in shape.template
+            if isinstance(o, Variable) and to_term(p) is not None and _bound(s, bindings) == statement.subject
+        ]
+        if len(about) < 2:
+            return bindings
+        rows = self._knowledge.select(
+            f"SELECT ?p (SAMPLE(?o) AS ?value) WHERE {{ GRAPH {NamedNode(graph)} {{ {statement.subject} ?p ?o }} }} "
+            "GROUP BY ?p HAVING (COUNT(?o) = 1)"
+        ).rows
+        single = {row["p"]: row["value"] for row in rows}
+        named = [predicate for predicate, _ in about]
+        found = {
+            str(value): single[to_term(predicate)]
+            for predicate, value in about
+            if to_term(predicate) in single and named.count(predicate) == 1
+        }
+        return {**found, **bindings}
+
     def _solutions(self, recipe: Recipe, bindings: Mapping[str, Term]) -> list[Mapping[str, Term]]:
         """Return the solutions of the body of a query that fit *bindings*."""
         given = {name: term for name, term in bindings.items() if name not in recipe.shape.assigned}
@@ -86,7 +118,9 @@ class Recipes:
         filters = "".join(
             f" FILTER(sameTerm(?{name}, {term}))" for name, term in bindings.items() if name not in given
         )
-        query = f"{recipe.start}\nSELECT DISTINCT * WHERE {{ {values}{recipe.body}{filters} }} LIMIT {self._most}"
+        query = (
+            f"{recipe.start}\nSELECT DISTINCT * WHERE {{ {values}{recipe.body}{filters} }} LIMIT {self._most}"
+        )
         return list(self._knowledge.select(query).rows)
 
     def _premises(self, shape: Shape, solution: Mapping[str, Term]) -> Iterator[Premise]:
@@ -117,6 +151,7 @@ class Recipes:
             where = " ".join(_where(item, solution) for item in (*taken, pattern))
             if self._knowledge.ask(f"ASK {{ {where} }}"):
                 taken.append(pattern)
+        taken = _anchored(taken, solution)
         if not taken:
             return
         where = " ".join(_where(pattern, solution) for pattern in taken)
@@ -131,6 +166,31 @@ class Recipes:
                 place = graph.value if isinstance(graph, NamedNode) else None
                 for statement in resolve(ends[0], pattern.predicate, ends[1], found, self._knowledge):
                     yield Premise(statement, place)
+
+
+def _anchored(patterns: list[Pattern], solution: Mapping[str, Term]) -> list[Pattern]:
+    """Return the patterns that hang together, by their open variables, with something that is known."""
+    known = {str(name) for name in solution}
+    kept: list[Pattern] = []
+    while True:
+        more = [
+            pattern
+            for pattern in patterns
+            if pattern not in kept
+            and any(
+                not isinstance(term, Variable) or str(term) in known
+                for term in (pattern.subject, pattern.object)
+            )
+        ]
+        if not more:
+            return [pattern for pattern in patterns if pattern in kept]
+        kept += more
+        known |= {
+            str(term)
+            for pattern in more
+            for term in (pattern.subject, pattern.object, pattern.graph)
+            if isinstance(term, Variable)
+        }
 
 
 def _recipe(text: str, graph: str) -> Recipe:
@@ -198,5 +258,9 @@ def to_term(node: Node) -> Term:
     if isinstance(node, rdflib.Literal):
         if node.language:
             return Literal(str(node), language=node.language)
-        return Literal(str(node), datatype=NamedNode(str(node.datatype))) if node.datatype else Literal(str(node))
+        return (
+            Literal(str(node), datatype=NamedNode(str(node.datatype)))
+            if node.datatype
+            else Literal(str(node))
+        )
     return BlankNode(str(node))

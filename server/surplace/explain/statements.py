@@ -57,7 +57,9 @@ def to_iri(text: str) -> NamedNode:
     try:
         return NamedNode(text)
     except ValueError:
-        raise SurplaceError(f'"{text}" is not an IRI: write it whole, or with a prefix as in state:CHN.') from None
+        raise SurplaceError(
+            f'"{text}" is not an IRI: write it whole, or with a prefix as in state:CHN.'
+        ) from None
 
 
 def to_object(text: str) -> Term:

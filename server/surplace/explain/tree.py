@@ -7,10 +7,10 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge
+from surplace.engine.knowledge import Knowledge, Term
 from surplace.explain.recipes import Premise, Recipes
 from surplace.explain.statements import Statement, graphs_of
-from surplace.namespaces import AXIOM, CLAIM, REJECTED, RULE, SOURCE
+from surplace.namespaces import AXIOM, CLAIM, RDF, REJECTED, RULE, SOURCE, SUR
 
 PASSAGE, AXIOM_KIND, RULE_KIND, CLAIM_KIND, RECORD = "passage", "axiom", "rule", "claim", "record"
 _KINDS: Final = {
@@ -20,6 +20,8 @@ _KINDS: Final = {
     CLAIM: CLAIM_KIND,
     REJECTED: "rejected",
 }
+GROUND: Final = (PASSAGE, RECORD)
+"""Origins that need no explanation; a claim or a rejected graph gives none, except to who reads just it."""
 DEPTH: Final = 20
 WIDTH: Final = 60
 
@@ -46,12 +48,16 @@ class Node:
     """Properties of which nothing was recorded, as the rule requires."""
     cut: str = ""
     """Why premises are left out, if they are."""
+    given: bool = False
+    """Whether the rule names the graph that it reads the statement from, so that it rests on that alone."""
 
     @property
     def is_explained(self) -> bool:
         """Whether everything below ends in passages and records, with nothing left out."""
-        grounded = any(origin.kind in (PASSAGE, CLAIM_KIND, RECORD, "rejected") for origin in self.origins)
-        return grounded or (bool(self.premises) and not self.cut and all(p.is_explained for p in self.premises))
+        grounded = self.given or any(origin.kind in GROUND for origin in self.origins)
+        return grounded or (
+            bool(self.premises) and not self.cut and all(p.is_explained for p in self.premises)
+        )
 
 
 class Explainer:
@@ -62,6 +68,7 @@ class Explainer:
         self._knowledge, self._depth, self._width = knowledge, depth, width
         self._recipes = Recipes(knowledge, width)
         self._done: dict[tuple[Statement, str | None], Node] = {}
+        self._conclusions: dict[Term, Statement | None] = {}
 
     def explain(self, statement: Statement) -> Node:
         """Return the tree below a statement."""
@@ -72,10 +79,11 @@ class Explainer:
         known = self._done.get((statement, graph))
         if known is not None:
             return known
-        node = Node(statement)
-        node.origins = [_origin(name) for name in ([graph] if graph else graphs_of(statement, self._knowledge))]
-        kinds = {origin.kind for origin in node.origins}
-        if kinds <= {RULE_KIND, AXIOM_KIND}:
+        node = Node(statement, given=graph is not None)
+        node.origins = [
+            _origin(name) for name in ([graph] if graph else graphs_of(statement, self._knowledge))
+        ]
+        if not node.given and not any(origin.kind in GROUND for origin in node.origins):
             self._derive(node, (*path, statement))
         if not node.cut:
             self._done[statement, graph] = node
@@ -83,13 +91,13 @@ class Explainer:
 
     def _derive(self, node: Node, path: tuple[Statement, ...]) -> None:
         """Add what a statement rests on, as the first of its origins that does not run in a circle has it."""
-        for origin in sorted(node.origins, key=lambda origin: origin.kind != RULE_KIND):
+        origins = [origin for origin in node.origins if origin.kind in (RULE_KIND, AXIOM_KIND)]
+        for origin in sorted(origins, key=lambda origin: origin.kind != RULE_KIND):
             derivation = self._recipes.derivation(origin.graph, node.statement)
             if derivation is None:
                 continue
-            premises = [premise for premise in derivation.premises if self._stands(premise)]
-            if any(premise.statement in path for premise in premises):
-                premises = [premise for premise in premises if premise.statement not in path]
+            standing = [premise for premise in derivation.premises if self._stands(premise)]
+            premises = [p for p in dict.fromkeys(map(self._whole, standing)) if p.statement not in path]
             if not premises:
                 continue
             if len(path) > self._depth:
@@ -101,10 +109,27 @@ class Explainer:
             node.absent = derivation.absent
             return
 
+    def conclusion(self, subject: Term) -> Statement | None:
+        """Return the statement that a rule concludes a thing, if one does: that it is of its class."""
+        if subject not in self._conclusions:
+            table = self._knowledge.select(
+                f"SELECT ?t WHERE {{ GRAPH ?g {{ {subject} <{SUR}follows> ?g . {subject} a ?t }} }} ORDER BY ?t LIMIT 1"
+            )
+            found = [Statement(subject, NamedNode(RDF + "type"), row["t"]) for row in table.rows]
+            self._conclusions[subject] = found[0] if found else None
+        return self._conclusions[subject]
+
+    def _whole(self, premise: Premise) -> Premise:
+        """Return, for a property of a conclusion, the conclusion: it is explained as a whole, and once."""
+        found = self.conclusion(premise.statement.subject) if premise.graph is None else None
+        return premise if found is None else Premise(found, None)
+
     def _stands(self, premise: Premise) -> bool:
         """Tell whether a statement is there: that of a branch which the rule did not take is not."""
         if premise.graph is not None:
-            return self._knowledge.ask(f"ASK {{ GRAPH {NamedNode(premise.graph)} {{ {premise.statement} }} }}")
+            return self._knowledge.ask(
+                f"ASK {{ GRAPH {NamedNode(premise.graph)} {{ {premise.statement} }} }}"
+            )
         return self._knowledge.ask(f"ASK {{ {premise.statement} }}")
 
 

@@ -23,7 +23,7 @@ class Given:
     """What holds in every answer."""
 
     classes: Terms = field(default_factory=dict)
-    """For a thing, IRIs and variables, each standing for a class that it is of; no entry: it may be of any."""
+    """For a thing, IRIs and variables that stand for its classes; no entry: it may be of any."""
     values: Terms = field(default_factory=dict)
     """For a variable, the IRIs of which it stands for one; no entry: it may stand for anything."""
 

@@ -15,7 +15,7 @@ from rdflib.paths import InvPath, MulPath, NegatedPath, Path, SequencePath
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
-from rdflib.term import Node, URIRef, Variable
+from rdflib.term import Node, Variable
 
 from surplace.errors import SurplaceError
 from surplace.namespaces import SKOS, SUR
@@ -76,9 +76,7 @@ class Shape:
     def concludes(self) -> set[Key]:
         """Return the properties and classes of the template, with what the engine adds."""
         classes = {
-            subject: self._classes(subject)
-            for subject, predicate, _ in self.template
-            if predicate == TYPE
+            subject: self._classes(subject) for subject, predicate, _ in self.template if predicate == TYPE
         }
         found: set[Key] = set()
         for subject, predicate, value in self.template:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,7 @@ def _read(path: Path) -> Rule:
         if any(isinstance(term, BNode | BlankNode) for term in triple):
             raise SurplaceError(f"{name} constructs a blank node: give what it concludes an IRI from keys.")
     stratum = text(fields, "stratum", name)
-    if not stratum.isdecimal():
+    if not re.fullmatch("[1-9][0-9]*", stratum):
         raise SurplaceError(f'{name}: the stratum is "{stratum}": write a whole number, 1 for the first.')
     return Rule(
         name=path.stem,

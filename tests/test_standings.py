@@ -1,0 +1,308 @@
+"""How a state stands to a treaty and its provisions, day by day, as the rules conclude it.
+
+The histories are invented at random: a signature, consents, denunciations, reservations, a horizon. A small
+oracle in Python walks the days one by one, as a registrar would, and knows no rule.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+
+from surplace.build.closure import select
+from surplace.namespaces import PREFIXES, sparql_prologue
+from surplace.resources import ontology_dir
+from surplace.rules.rule import Rule, read_rules
+from surplace.rules.running import run_rules
+
+FIRST = date(2003, 11, 1)
+"""The first day of the invented calendar; a leap day follows within it."""
+STANDING = """
+SELECT ?kind ?from ?before WHERE {
+    ?standing a ?class ; sur:hasStandingKind ?kind .
+    OPTIONAL { ?standing sur:holdsFrom ?from }
+    OPTIONAL { ?standing sur:holdsBefore ?before }
+}
+"""
+TIMES = {"PT0S": 0, "P0D": 0, "P1D": 1, "P30D": 30, "P90D": 90}
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A consent, and the day on which a denunciation that ends it takes effect."""
+
+    deposit: date
+    left: date | None
+    late: bool
+    """Whether a second registry, whose record ends later, notes the denunciation."""
+
+
+@dataclass(frozen=True)
+class History:
+    """What the registries hold of one state and one treaty."""
+
+    delay: str | None
+    general: date
+    signature: date | None
+    memberships: tuple[Membership, ...]
+    named_as_not_party: bool
+    horizons: tuple[date, date]
+
+    @property
+    def end(self) -> date | None:
+        """The last day of which a record tells, or None if there is no record."""
+        if self.memberships:
+            late = any(membership.late for membership in self.memberships)
+            return max(self.horizons) if late else self.horizons[0]
+        return self.horizons[0] if self.named_as_not_party else None
+
+    def start(self, membership: Membership) -> date | None:
+        """The day on which a consent takes effect, if the final clause is recorded."""
+        if self.delay is None:
+            return None
+        return max(self.general, membership.deposit + timedelta(days=TIMES[self.delay]))
+
+    def kind(self, day: date) -> str:
+        """Say how the state stands to the treaty on a day."""
+        if self.end is None or day > self.end:
+            return "unknown"
+        kind = "signed-only" if self.signature and self.signature <= day else "not-party"
+        for membership in self.memberships:
+            start = self.start(membership)
+            if start is None:
+                kind = "unknown" if membership.deposit <= day else kind
+            elif start <= day:
+                kind = "party"
+            elif membership.deposit <= day and kind != "party":
+                kind = "not-yet-in-force"
+            if membership.left and membership.left <= day:
+                kind = "denounced"
+        return kind
+
+    def trig(self) -> str:
+        """Write the history as the registries would."""
+        facts = [
+            f"instrument:accord a sur:Treaty ; sur:enteredIntoForceOn {literal(self.general)} .",
+            "state:AAA a sur:State .",
+        ]
+        if self.delay:
+            facts.append(f"instrument:accord sur:entersIntoForceForStateAfter {duration(self.delay)} .")
+        for number, horizon in enumerate(self.horizons):
+            facts.append(f"source:registry-{number} sur:hasHorizon {literal(horizon)} .")
+            facts.append(f"<{passage(number)}> sur:isPassageOf source:registry-{number} .")
+        if self.signature:
+            facts.append(
+                "signature:accord sur:isSignedBy state:AAA ; sur:signs instrument:accord ;"
+                f" sur:isSignedOn {literal(self.signature)} ."
+            )
+        records: dict[int, list[str]] = {0: [], 1: []}
+        for number, membership in enumerate(self.memberships):
+            facts.append(
+                f"consent:a{number} a sur:ConsentToBeBound , sur:Accession ;"
+                " sur:isGivenBy state:AAA ; sur:isGivenTo instrument:accord ."
+            )
+            records[0].append(f"consent:a{number} sur:isDepositedOn {literal(membership.deposit)} .")
+            if membership.left:
+                facts.append(
+                    f"denunciation:d{number} a sur:Denunciation ;"
+                    " sur:isDoneBy state:AAA ; sur:concernsTreaty instrument:accord ."
+                )
+                records[membership.late].append(
+                    f"denunciation:d{number} sur:takesEffectOn {literal(membership.left)} ."
+                )
+        if self.named_as_not_party:
+            records[0].append("state:AAA sur:isNotPartyTo instrument:accord .")
+        for number, stated in records.items():
+            facts += [*stated, f"GRAPH <{passage(number)}> {{ {' '.join(stated)} }}"]
+        return "\n".join(facts)
+
+
+def literal(day: date) -> str:
+    return f'"{day}"^^xsd:date'
+
+
+def duration(text: str) -> str:
+    kind = "xsd:yearMonthDuration" if text.endswith("M") else "xsd:dayTimeDuration"
+    return f'"{text}"^^{kind}'
+
+
+def passage(number: int) -> str:
+    return f"https://w3id.org/surplace/source/registry-{number}/1"
+
+
+@cache
+def rules() -> list[Rule]:
+    """Return the rules that conclude standings, and those that they rest on."""
+    return [rule for rule in read_rules(ontology_dir() / "rules") if rule.stratum <= 5]
+
+
+def concluded(trig: str, last: int) -> Store:
+    """Load a world and run the rules on it up to the stratum *last*."""
+    store = Store()
+    store.load((sparql_prologue() + trig).encode(), format=RdfFormat.TRIG)
+    run_rules(store, [rule for rule in rules() if rule.stratum <= last])
+    return store
+
+
+def standings(store: Store, name: str) -> Iterator[tuple[str, date, date]]:
+    """Yield kind, first day and first day after of each standing of a class."""
+    for row in select(store, sparql_prologue() + STANDING.replace("?class", f"sur:{name}")):
+        kind, begins, before = (row[column] for column in ("kind", "from", "before"))
+        assert isinstance(kind, NamedNode)
+        yield (
+            kind.value.rsplit("/", 1)[-1],
+            date.fromisoformat(begins.value) if isinstance(begins, Literal) else date.min,
+            date.fromisoformat(before.value) if isinstance(before, Literal) else date.max,
+        )
+
+
+gaps = st.integers(0, 30).map(lambda number: timedelta(days=number))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    """Draw a history that the checks of the build would let pass.
+
+    Only a party leaves. Whoever comes back deposits when it has left, or so that it is bound again from the
+    day on which it leaves, as Trinidad and Tobago was under the Optional Protocol to the ICCPR in 1998.
+    """
+    delay = draw(st.sampled_from([*TIMES, None]))
+    general = FIRST + draw(gaps)
+    memberships: list[Membership] = []
+    cursor = FIRST
+    for _ in range(draw(st.integers(0, 3))):
+        deposit = cursor + draw(gaps)
+        if memberships and delay and draw(st.booleans()):
+            deposit = cursor - timedelta(days=draw(st.integers(0, min(TIMES[delay], 40))))
+        start = deposit if delay is None else max(general, deposit + timedelta(days=TIMES[delay]))
+        leaves = draw(st.booleans())
+        cursor = start + timedelta(days=1) + draw(gaps)
+        memberships.append(Membership(deposit, cursor if leaves else None, leaves and draw(st.booleans())))
+        if not leaves:
+            break
+    signature = draw(st.none() | gaps.map(lambda gap: FIRST + gap))
+    named = draw(st.booleans()) and not (memberships and memberships[-1].left is None)
+    deposits = [membership.deposit for membership in memberships]
+    left = {late: [m.left for m in memberships if m.left and m.late == late] for late in (False, True)}
+    first = max([FIRST, *deposits, *left[False], signature or FIRST]) + draw(gaps)
+    second = max([FIRST, *left[True]]) + draw(gaps)
+    return History(delay, general, signature, tuple(memberships), named, (first, second))
+
+
+def kinds_by_day(found: list[tuple[str, date, date]]) -> Iterator[tuple[date, list[str]]]:
+    """Yield each day on which something may change, and some more, with the kinds of standing on it."""
+    turns = {turn for _, *turns in found for turn in turns} - {date.min, date.max}
+    for number in range(-2, (max(turns, default=FIRST) - FIRST).days + 3):
+        day = FIRST + timedelta(days=number)
+        yield day, sorted({kind for kind, begins, before in found if begins <= day < before})
+
+
+@settings(max_examples=300, deadline=None)
+@given(histories())
+def test_on_each_day_a_state_stands_to_a_treaty_in_one_way(history: History) -> None:
+    for day, kinds in kinds_by_day(list(standings(concluded(history.trig(), 2), "Participation"))):
+        assert kinds == [history.kind(day)], day
+
+
+EFFECTS = {"excludes": "excluded", "modifies": "modified", "conditions": "conditioned"}
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A reservation made upon a consent, and the day of its withdrawal."""
+
+    membership: int
+    effect: str
+    withdrawn: date | None
+
+    def trig(self, number: int) -> str:
+        """Write the reservation as the registry would."""
+        text = (
+            f"reservation:r{number} a sur:Reservation ; sur:isMadeBy state:AAA ;"
+            f" sur:isMadeUpon consent:a{self.membership} ; sur:{self.effect} instrument:accord-3"
+        )
+        return text + (f" ; sur:isWithdrawnOn {literal(self.withdrawn)} ." if self.withdrawn else " .")
+
+
+@st.composite
+def reserved(draw: st.DrawFn) -> tuple[History, list[Reservation], bool]:
+    """Draw a history, reservations to a provision, and whether the treaty closes it to them."""
+    history = draw(histories().filter(lambda history: bool(history.memberships)))
+    found = []
+    for number, membership in enumerate(history.memberships):
+        for effect in draw(st.lists(st.sampled_from(sorted(EFFECTS)), max_size=2, unique=True)):
+            after = draw(st.none() | gaps)
+            found.append(Reservation(number, effect, None if after is None else membership.deposit + after))
+    return history, found, draw(st.booleans())
+
+
+@settings(max_examples=300, deadline=None)
+@given(reserved())
+def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation(
+    case: tuple[History, list[Reservation], bool],
+) -> None:
+    history, reservations, closed = case
+    facts = [
+        history.trig(),
+        "instrument:accord-3 a sur:Provision ; sur:isPartOf instrument:accord ; sur:imposes norm:accord .",
+        "instrument:accord-9 sur:isPartOf instrument:accord .",
+        *(f"consent:a{n} sur:coversProvision instrument:accord-3 ." for n in range(len(history.memberships))),
+        *(reservation.trig(number) for number, reservation in enumerate(reservations)),
+    ]
+    if closed:
+        facts.append("instrument:accord-3 sur:isClosedToReservationsBy instrument:accord-9 .")
+    found = list(standings(concluded("\n".join(facts), 5), "ProvisionStanding"))
+    for day, kinds in kinds_by_day(found):
+        current = [n for n, m in enumerate(history.memberships) if (history.start(m) or date.max) <= day]
+        bearing = {
+            EFFECTS[reservation.effect]
+            for reservation in reservations
+            if not closed
+            and current[-1:] == [reservation.membership]
+            and (reservation.withdrawn is None or day < reservation.withdrawn)
+        }
+        party = history.kind(day) == "party"
+        assert kinds == (sorted(bearing or {"binding"}) if party else []), day
+
+
+def months_later(day: date, months: int) -> date:
+    """Add months as the calendar does: the last day of a shorter month stands for the days that it lacks."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+some_day = st.dates(date(1946, 1, 1), date(2099, 12, 31)) | st.sampled_from(
+    [date(2003, 11, 30), date(2004, 2, 29), date(1999, 12, 1), date(2004, 1, 31), date(2000, 2, 28)]
+)
+some_time = st.integers(0, 400).map(lambda number: ("D", number)) | st.integers(0, 40).map(
+    lambda number: ("M", number)
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(some_day, some_time, some_day), min_size=1, max_size=60))
+def test_a_treaty_enters_into_force_on_the_day_that_the_calendar_gives(
+    cases: list[tuple[date, tuple[str, int], date]],
+) -> None:
+    facts, expected = [], {}
+    for number, (deposit, (unit, length), general) in enumerate(cases):
+        facts.append(
+            f"instrument:t{number} sur:enteredIntoForceOn {literal(general)} ;"
+            f" sur:entersIntoForceForStateAfter {duration(f'P{length}{unit}')} .\n"
+            f"consent:c{number} a sur:Ratification ; sur:isGivenTo instrument:t{number} ;"
+            f" sur:isDepositedOn {literal(deposit)} ."
+        )
+        later = deposit + timedelta(days=length) if unit == "D" else months_later(deposit, length)
+        expected[f"{PREFIXES['consent']}c{number}"] = str(max(general, later))
+    rows = select(
+        concluded("\n".join(facts), 1),
+        f"{sparql_prologue()}SELECT ?consent ?day WHERE {{ ?consent sur:entersIntoForceOn ?day }}",
+    )
+    assert {row["consent"].value: row["day"].value for row in rows} == expected

@@ -15,6 +15,7 @@ COMMANDS = {
     "build": ("build", "Build a release of the graph from the ontology and the data."),
     "check": ("check", "Run the shapes and the checks without writing a release."),
     "diff": ("diff", "List what changed between two releases."),
+    "explain": ("explain", "Explain a conclusion or statement down to the sentences it rests on."),
     "format": ("format", "Put Turtle and TriG files into the one form that the project uses."),
     "query": ("query", "Ask a question of the catalogue."),
     "serve": ("serve", "Serve the graph over HTTP."),

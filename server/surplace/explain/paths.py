@@ -45,7 +45,7 @@ def resolve(
             return []
         if not path.more:
             return resolve(start, path.path, end, solution, knowledge, steps - 1)
-        again = MulPath(path.path, rdflib.paths.ZeroOrMore)
+        again = MulPath(path.path, "*")
         return _through(start, path.path, again, end, solution, knowledge, steps)
     return []
 

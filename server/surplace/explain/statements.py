@@ -67,10 +67,11 @@ def to_object(text: str) -> Term:
     if not text.startswith(('"', "'")):
         return to_iri(text)
     try:
-        (quad,) = parse(f"{sparql_prologue()}<a:a> <a:b> {text} .", format=RdfFormat.TURTLE)
+        quads = list(parse(f"{sparql_prologue()}<a:a> <a:b> {text} .", format=RdfFormat.TURTLE))
     except (SyntaxError, ValueError):
         raise SurplaceError(f'{text} is not a literal: write it as in "1982-12-23"^^xsd:date.') from None
-    return quad.object
+    found: Term = quads[0].object
+    return found
 
 
 def words(term: Term, labels: Mapping[str, str]) -> str:

@@ -20,6 +20,7 @@ COMMANDS = {
     "query": ("query", "Ask a question of the catalogue."),
     "serve": ("serve", "Serve the graph over HTTP."),
     "sparql": ("sparql", "Run a SPARQL query from a file."),
+    "what-if": ("what_if", "List what would differ if a state withdrew a reservation, acceded or left."),
     "verify-source": ("verify", "Find every passage of a source in its text and check the digests."),
 }
 """Name of the command: its module in this package, and the line that `surplace --help` shows."""

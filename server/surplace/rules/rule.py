@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 from rdflib import BNode
 
 from surplace.catalogue.fields import read_fields, split, text
@@ -57,6 +57,41 @@ def read_rules(directory: Path) -> list[Rule]:
     Raises SurplaceError naming the first file that breaks a requirement, and what to do.
     """
     rules = [_read(path) for path in sorted(directory.glob(f"*{SUFFIX}"))]
+    return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
+
+
+def rules_of(store: Store) -> list[Rule]:
+    """Read the rules that a store describes in graph/provenance, in the order of their strata and names."""
+    graph = NamedNode(PROVENANCE)
+
+    def value(iri: NamedNode, predicate: str) -> str:
+        found = next(store.quads_for_pattern(iri, NamedNode(predicate), None, graph), None)
+        return found.object.value if found and isinstance(found.object, Literal) else ""
+
+    rules = []
+    for quad in store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(SUR + "Rule"), graph):
+        iri = quad.subject
+        if isinstance(iri, NamedNode):
+            query, name = value(iri, SUR + "hasQueryText"), iri.value.removeprefix(RULE)
+            rules.append(
+                Rule(
+                    name=name,
+                    summary=value(iri, SKOS + "prefLabel"),
+                    description=value(iri, SKOS + "note"),
+                    sources=tuple(
+                        sorted(
+                            item.object.value
+                            for item in store.quads_for_pattern(
+                                iri, NamedNode(DCTERMS + "source"), None, graph
+                            )
+                            if isinstance(item.object, NamedNode)
+                        )
+                    ),
+                    stratum=int(value(iri, SUR + "hasStratum")),
+                    text=query,
+                    shape=read_shape(query, iri.value),
+                )
+            )
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 
 

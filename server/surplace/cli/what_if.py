@@ -1,0 +1,83 @@
+"""`surplace what-if`: what would change if a state withdrew a reservation, acceded or left."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from surplace.cli.options import release_option
+from surplace.engine.release import find_release
+from surplace.errors import SurplaceError
+from surplace.explain.statements import to_iri
+from surplace.namespaces import ID
+from surplace.suppose.changes import Supposition
+from surplace.suppose.what_if import what_if
+
+DAY = click.DateTime(["%Y-%m-%d"])
+EXAMPLE = "surplace what-if --withdraw reservation:1967-protocol/CHN/1 --on 2012-01-01"
+
+
+@click.command(epilog=f"Example: {EXAMPLE}")
+@click.option("--withdraw", metavar="RESERVATION", help="A reservation that is withdrawn.")
+@click.option("--accede", nargs=2, metavar="STATE TREATY", help="A state that accedes to a treaty.")
+@click.option("--denounce", nargs=2, metavar="STATE TREATY", help="A state that denounces a treaty.")
+@click.option("--on", "day", type=DAY, required=True, help="The day of withdrawal, deposit or notice.")
+@click.option("--effect", type=DAY, help="The day on which a denunciation takes effect.")
+@click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
+@release_option
+def command(
+    withdraw: str | None,
+    accede: tuple[str, str] | None,
+    denounce: tuple[str, str] | None,
+    day: datetime,
+    effect: datetime | None,
+    for_programs: bool,
+    release: Path | None,
+) -> None:
+    """Suppose one thing, run the rules again in memory, and list what comes out otherwise.
+
+    The release is only read. A STATE is a code such as CHN, a TREATY a name such as cat.
+    """
+    suppositions = list(
+        _suppositions(withdraw, accede, denounce, day.date(), effect.date() if effect else None)
+    )
+    if len(suppositions) != 1:
+        raise SurplaceError("Suppose one thing: give one of --withdraw, --accede and --denounce.")
+    found = what_if(find_release(release), suppositions)
+    if for_programs:
+        click.echo(json.dumps([asdict(item) for item in found], indent=2, ensure_ascii=False))
+        return
+    for item in found:
+        click.echo(f"{item.kind}, {item.change}: {item.label}")
+        if item.before:
+            click.echo(f"    was: {item.before}")
+        if item.after:
+            click.echo(f"    would be: {item.after}")
+    click.echo(f"{len(found)} conclusions would differ." if found else "Nothing would change.")
+
+
+def _suppositions(
+    withdraw: str | None,
+    accede: tuple[str, str] | None,
+    denounce: tuple[str, str] | None,
+    day: date,
+    effect: date | None,
+) -> list[Supposition]:
+    """Read what is supposed from the options."""
+    found = []
+    if withdraw:
+        found.append(Supposition("withdraw", day, reservation=to_iri(withdraw).value))
+    for kind, pair in (("accede", accede), ("denounce", denounce)):
+        if pair:
+            state, treaty = _iri("state", pair[0]), _iri("instrument", pair[1])
+            found.append(Supposition(kind, day, state=state, treaty=treaty, effect=effect))
+    return found
+
+
+def _iri(kind: str, text: str) -> str:
+    """Return the IRI of a state or treaty, which may be given by its key."""
+    return to_iri(text).value if ":" in text or "/" in text else to_iri(f"{ID}{kind}/{text}").value

@@ -1,0 +1,166 @@
+"""What may be supposed of a state and a treaty, checked against the record, and as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from surplace.errors import SurplaceError
+from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR, VOCAB, XSD, compact
+from surplace.suppose.dataset import SUPPOSITION, fact, rows
+
+
+@dataclass(frozen=True)
+class Supposition:
+    """A withdrawal of a reservation, an accession or a denunciation, on a day.
+
+    *kind* is withdraw, accede or denounce. *effect* is the day on which a denunciation takes effect.
+    """
+
+    kind: str
+    on: date
+    reservation: str = ""
+    state: str = ""
+    treaty: str = ""
+    effect: date | None = None
+
+
+def facts(suppositions: Sequence[Supposition], store: Store) -> list[Quad]:
+    """Return what the suppositions add; raises SurplaceError for one that cannot be, with the reason."""
+    horizon = _horizon(store)
+    added = [
+        fact(SUPPOSITION, RDF + "type", SUR + "Source", PROVENANCE),
+        fact(SUPPOSITION, SKOS + "prefLabel", Literal("Supposition", language="en"), PROVENANCE),
+        fact(SUPPOSITION, SUR + "hasSourceKind", VOCAB + "source-kind/depositary-record", PROVENANCE),
+        fact(SUPPOSITION, SUR + "hasHorizon", _day(horizon), PROVENANCE),
+    ]
+    for number, supposition in enumerate(suppositions, 1):
+        graph = f"{SUPPOSITION}/{number}"
+        added.append(fact(graph, RDF + "type", SUR + "RecordPassage", PROVENANCE))
+        added.append(fact(graph, SUR + "isPassageOf", SUPPOSITION, PROVENANCE))
+        if supposition.on > horizon:
+            raise SurplaceError(
+                f"{supposition.on} lies after the end of the record, {horizon}: suppose a day up to then."
+            )
+        added += [fact(s, p, o, graph) for s, p, o in _KINDS[supposition.kind](supposition, store)]
+    return added
+
+
+def superseded(suppositions: Sequence[Supposition], quad: Quad) -> bool:
+    """Tell whether a recorded fact no longer holds: that a state which accedes is not party."""
+    return quad.predicate.value == SUR + "isNotPartyTo" and any(
+        s.kind == "accede" and (quad.subject, quad.object) == (NamedNode(s.state), NamedNode(s.treaty))
+        for s in suppositions
+    )
+
+
+Facts = Iterator[tuple[str, str, object]]
+
+
+def _withdraw(supposed: Supposition, store: Store) -> Facts:
+    known = rows(
+        store,
+        f"SELECT ?made ?gone WHERE {{ <{supposed.reservation}> a sur:Reservation ; "
+        "sur:isMadeUpon/(sur:isDepositedOn|sur:isSignedOn) ?made . "
+        f"OPTIONAL {{ <{supposed.reservation}> sur:isWithdrawnOn ?gone }} }}",
+    )
+    name = compact(supposed.reservation)
+    if not known:
+        raise SurplaceError(f"{name} is not a recorded reservation: ask which reservations a state made.")
+    if "gone" in known[0]:
+        raise SurplaceError(f"{name} was withdrawn on {known[0]['gone']}: nothing is left to withdraw.")
+    if supposed.on.isoformat() < known[0]["made"]:
+        raise SurplaceError(f"{name} was made on {known[0]['made']}: suppose a later day of withdrawal.")
+    yield supposed.reservation, SUR + "isWithdrawnOn", _day(supposed.on)
+
+
+def _accede(supposed: Supposition, store: Store) -> Facts:
+    state, treaty = _named(supposed, store)
+    if _party(supposed, store):
+        raise SurplaceError(f"{state} is party to the {treaty} on {supposed.on}: it cannot accede to it.")
+    act = f"{_key('consent', supposed)}/supposed/{supposed.on}"
+    yield act, RDF + "type", SUR + "Accession"
+    yield act, SKOS + "prefLabel", Literal(f"{state}: supposed accession to the {treaty}", language="en")
+    yield act, SUR + "isGivenBy", supposed.state
+    yield act, SUR + "isGivenTo", supposed.treaty
+    yield act, SUR + "isDepositedOn", _day(supposed.on)
+
+
+def _denounce(supposed: Supposition, store: Store) -> Facts:
+    state, treaty = _named(supposed, store)
+    if supposed.effect is None:
+        raise SurplaceError(
+            "When a denunciation takes effect is for the treaty to say: give the day with --effect."
+        )
+    if supposed.effect < supposed.on:
+        raise SurplaceError(f"The denunciation cannot take effect on {supposed.effect}, before its notice.")
+    if not _party(supposed, store):
+        raise SurplaceError(
+            f"{state} is not party to the {treaty} on {supposed.on}: it has nothing to denounce."
+        )
+    act = f"{_key('denunciation', supposed)}/supposed/{supposed.on}"
+    yield act, RDF + "type", SUR + "Denunciation"
+    yield act, SKOS + "prefLabel", Literal(f"{state}: supposed denunciation of the {treaty}", language="en")
+    yield act, SUR + "isDoneBy", supposed.state
+    yield act, SUR + "concernsTreaty", supposed.treaty
+    yield act, SUR + "isNotifiedOn", _day(supposed.on)
+    yield act, SUR + "takesEffectOn", _day(supposed.effect)
+
+
+_KINDS = {"withdraw": _withdraw, "accede": _accede, "denounce": _denounce}
+
+
+def _named(supposed: Supposition, store: Store) -> tuple[str, str]:
+    """Return the labels of state and treaty."""
+    labels = []
+    for iri, kind, words in ((supposed.state, "State", "state"), (supposed.treaty, "Treaty", "treaty")):
+        known = rows(store, f"SELECT ?label WHERE {{ <{iri}> a sur:{kind} ; skos:prefLabel ?label }}")
+        if not known:
+            raise SurplaceError(
+                f"{compact(iri)} is not a recorded {words}: use one as state:CHN or instrument:cat."
+            )
+        labels.append(known[0]["label"])
+    adopted = rows(store, f"SELECT ?day WHERE {{ <{supposed.treaty}> sur:isAdoptedOn ?day }}")
+    if adopted and supposed.on.isoformat() < adopted[0]["day"]:
+        raise SurplaceError(f"The {labels[1]} was adopted on {adopted[0]['day']}: suppose a later day.")
+    return labels[0], labels[1]
+
+
+def _party(supposed: Supposition, store: Store) -> bool:
+    """Tell whether the state has consented to the treaty by that day and not left it."""
+    day = f'"{supposed.on}"^^xsd:date'
+    return bool(
+        store.query(
+            f"PREFIX sur: <{SUR}> PREFIX xsd: <{XSD}> ASK {{ ?c sur:isGivenBy <{supposed.state}> ; "
+            f"sur:isGivenTo <{supposed.treaty}> ; sur:isDepositedOn ?d . FILTER(?d <= {day}) "
+            f"FILTER NOT EXISTS {{ ?x sur:isDoneBy <{supposed.state}> ; sur:concernsTreaty <{supposed.treaty}> ; "
+            f"sur:takesEffectOn ?e . FILTER(?e > ?d && ?e <= {day}) }} }}"
+        )
+    )
+
+
+def _horizon(store: Store) -> date:
+    """Return the day on which the latest record of the depositary ends."""
+    found = rows(
+        store,
+        "SELECT (MAX(?day) AS ?end) WHERE { ?source sur:hasSourceKind source-kind:depositary-record ; "
+        "sur:hasHorizon ?day }",
+    )
+    if not found or "end" not in found[0]:
+        raise SurplaceError(
+            "The release holds no record of a depositary: nothing can be supposed of consents."
+        )
+    return date.fromisoformat(found[0]["end"])
+
+
+def _key(kind: str, supposed: Supposition) -> str:
+    """Return the beginning of the IRI of a supposed act."""
+    return f"{ID}{kind}/{supposed.treaty.rpartition('/')[2]}/{supposed.state.rpartition('/')[2]}"
+
+
+def _day(day: date) -> Literal:
+    """Return a day as a literal."""
+    return Literal(day.isoformat(), datatype=NamedNode(XSD + "date"))

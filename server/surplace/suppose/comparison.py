@@ -1,0 +1,82 @@
+"""What a supposition changes: conclusions that appear, disappear, or come out otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from surplace.build.sources import graph_of
+from surplace.namespaces import RDF, RULE, SKOS, SUR
+
+CLASSES: Final = {
+    "standings": ("Participation", "ProvisionStanding"),
+    "findings": ("ConflictOfConduct", "UnfulfilledObligation", "ConflictOfNorms"),
+    "ways to a court": ("DisputeSettlement",),
+    "grounds": ("GroundAssessment",),
+}
+"""What is compared, and the classes of conclusions that belong to it."""
+_SHOWN: Final = {
+    "outcome": ("hasStandingKind", "hasVerdict", "hasGroundResult"),
+    "from": ("holdsFrom",),
+    "before": ("holdsBefore",),
+    "reason": ("givesReason",),
+}
+
+
+@dataclass(frozen=True, order=True)
+class Difference:
+    """A conclusion that differs. *change* is new, gone or different; *before* and *after* are how it came out."""
+
+    kind: str
+    change: str
+    iri: str
+    label: str
+    before: str
+    after: str
+
+
+def compare(former: Iterable[Quad], supposed: Store) -> list[Difference]:
+    """Compare the conclusions of a release with those of a supposed dataset; return what differs, sorted."""
+    old = _conclusions(former)
+    new = _conclusions(quad for quad in supposed if graph_of(quad).startswith(RULE))
+    found = []
+    for iri in sorted(old.keys() | new.keys()):
+        one, other = old.get(iri), new.get(iri)
+        if one == other:
+            continue
+        change = "new" if one is None else "gone" if other is None else "different"
+        kind, label, _ = other or one  # type: ignore[misc]
+        found.append(Difference(kind, change, iri, label, one[2] if one else "", other[2] if other else ""))
+    return sorted(found)
+
+
+def _conclusions(quads: Iterable[Quad]) -> dict[str, tuple[str, str, str]]:
+    """Return kind, label and outcome of each conclusion of a class that is compared."""
+    facts: dict[str, dict[str, set[str]]] = {}
+    for quad in quads:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            facts.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, set()).add(
+                quad.object.value
+            )
+    found = {}
+    for iri, about in facts.items():
+        classes = {name.removeprefix(SUR) for name in about.get(RDF + "type", ())}
+        kind = next((kind for kind, names in CLASSES.items() if classes & set(names)), None)
+        if kind is not None:
+            label = min(about.get(SKOS + "prefLabel", {iri}))
+            found[iri] = kind, label, _outcome(about)
+    return found
+
+
+def _outcome(about: dict[str, set[str]]) -> str:
+    """Write how a conclusion came out."""
+    parts = []
+    for title, names in _SHOWN.items():
+        values = sorted({value for name in names for value in about.get(SUR + name, ())})
+        if values:
+            shown = ", ".join(value.rpartition("/")[2] if title == "outcome" else value for value in values)
+            parts.append(shown if title == "outcome" else f"{title} {shown}" if title != "reason" else shown)
+    return "; ".join(parts)

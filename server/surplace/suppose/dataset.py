@@ -1,0 +1,109 @@
+"""A release as it would be if something were otherwise; the release itself is only read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+
+from surplace.build.axioms import Axioms
+from surplace.build.closure import close
+from surplace.build.findings import conclude
+from surplace.build.release import DUMP
+from surplace.build.report import Origins
+from surplace.build.sources import Sources, graph_of
+from surplace.engine.release import Release
+from surplace.errors import SurplaceError
+from surplace.namespaces import (
+    ALIGNMENTS,
+    AXIOM,
+    KNOWLEDGE,
+    ONTOLOGY,
+    PROVENANCE,
+    REJECTED,
+    RULE,
+    SHAPES,
+    SOURCE,
+    sparql_prologue,
+)
+from surplace.rules.rule import Rule, rules_of
+
+SUPPOSITION = SOURCE + "supposition"
+"""The source that a supposed fact is put down to."""
+PROLOGUE = sparql_prologue()
+_DERIVED = (AXIOM, RULE, KNOWLEDGE)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a release is made of before anything is concluded: the graphs of sources, claims, terms, records."""
+
+    quads: list[Quad]
+    conclusions: list[Quad]
+    """What the rules of the release concluded from it."""
+
+    def store(self) -> Store:
+        """Return the facts as the knowledge has them, with terms and records, and nothing that is derived."""
+        store = Store()
+        rejected = {quad.triple for quad in self.quads if graph_of(quad).startswith(REJECTED)}
+        store.bulk_extend(
+            Quad(*quad.triple)
+            for quad in self.quads
+            if graph_of(quad) in (ONTOLOGY, PROVENANCE)
+            or (graph_of(quad).startswith(SOURCE) and quad.triple not in rejected)
+        )
+        return store
+
+
+def given(release: Release) -> Given:
+    """Read a release; raises SurplaceError if its dump cannot be read."""
+    try:
+        quads = list(parse(path=release.path / DUMP, format=RdfFormat.N_QUADS))
+    except (OSError, SyntaxError):
+        raise SurplaceError(
+            f"The dump of the release {release.path} cannot be read: build it again."
+        ) from None
+    kept = [quad for quad in quads if graph_of(quad) and not graph_of(quad).startswith(_DERIVED)]
+    return Given(kept, [quad for quad in quads if graph_of(quad).startswith(RULE)])
+
+
+def concluded(
+    facts: Given,
+    additions: Iterable[Quad] = (),
+    left_out: Callable[[Quad], bool] = lambda quad: False,
+    needed: Callable[[Rule], bool] = lambda rule: True,
+) -> Store:
+    """Close *facts*, with *additions* and without what is *left_out*, and run the rules that are *needed*."""
+    quads = [*(quad for quad in facts.quads if not left_out(quad)), *additions]
+    rejected = {quad.triple for quad in quads if graph_of(quad).startswith(REJECTED)}
+    knowledge = {quad.triple for quad in quads if graph_of(quad).startswith(SOURCE)} - rejected
+    terms = [quad for quad in quads if graph_of(quad) == ONTOLOGY]
+    others = [quad for quad in quads if graph_of(quad) in (SHAPES, ALIGNMENTS)]
+    apart = {ONTOLOGY, SHAPES, ALIGNMENTS}
+    sources = Sources([quad for quad in quads if graph_of(quad) not in apart], knowledge, Origins())
+    closure = close(sources, terms, others, Axioms(terms))
+    rules = [rule for rule in rules_of(closure.store) if needed(rule)]
+    conclude(closure, rules)
+    return closure.store
+
+
+def rows(store: Store, query: str) -> list[dict[str, str]]:
+    """Return the rows of a SELECT query as text, unbound variables left out."""
+    answer = cast(QuerySolutions, store.query(PROLOGUE + query))
+    names = [variable.value for variable in answer.variables]
+    return [
+        {
+            name: str(getattr(term, "value", term))
+            for name, term in zip(names, row, strict=True)
+            if term is not None
+        }
+        for row in answer
+    ]
+
+
+def fact(subject: str, predicate: str, value: object, graph: str) -> Quad:
+    """Make a quad; *value* is an IRI as text, or a term."""
+    term = NamedNode(value) if isinstance(value, str) else value
+    return Quad(NamedNode(subject), NamedNode(predicate), term, NamedNode(graph))  # type: ignore[arg-type]

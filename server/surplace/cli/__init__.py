@@ -12,11 +12,13 @@ from surplace import __version__
 from surplace.errors import SurplaceError
 
 COMMANDS = {
+    "assess": ("assess", "List the protection grounds that may apply to a person as described."),
     "build": ("build", "Build a release of the graph from the ontology and the data."),
     "check": ("check", "Run the shapes and the checks without writing a release."),
     "diff": ("diff", "List what changed between two releases."),
     "explain": ("explain", "Explain a conclusion or statement down to the sentences it rests on."),
     "format": ("format", "Put Turtle and TriG files into the one form that the project uses."),
+    "known-by": ("known_by", "List what could not, or not yet, be concluded on a day."),
     "query": ("query", "Ask a question of the catalogue."),
     "serve": ("serve", "Serve the graph over HTTP."),
     "sparql": ("sparql", "Run a SPARQL query from a file."),

@@ -18,6 +18,7 @@ class EmbeddedEngine:
 
     def __init__(self, release: Release, limits: Limits) -> None:
         self.release: Mapping[str, Any] | None = release.manifest
+        self.folder = release
         self.limits = limits
         self.pool = Pool(release.store, limits)
         try:

@@ -30,6 +30,7 @@ class Limits:
     page_rows: int = _limit(1000, "rows", "Rows of a table on a page; downloads have all of them", 1)
     page_bytes: int = _limit(8 * 1024 * 1024, "bytes", "Size of an answer that is shown on a page", 1024)
     statements: int = _limit(300, "statements", "Statements of each kind on the page of a thing", 1)
+    supposition_deadline: float = _limit(60.0, "seconds", "Time for a supposition (/person, /what-if)", 0.05)
     web_threads: int = _limit(64, "threads", "Requests that are handled at the same time", 1)
 
     @classmethod

@@ -33,7 +33,7 @@ def main(pipe: Connection, store: str, memory: int, parent: int) -> None:
     """Answer until the pipe closes. *memory* is in MiB; *parent* is the process to die with."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     os.environ["RUST_BACKTRACE"] = "0"
-    _die_with(parent)
+    die_with(parent)
     try:
         opened = Store.read_only(store)
         # the first query loads what later queries need, while files may still be opened
@@ -117,7 +117,7 @@ def _send(pipe: Connection, tag: bytes, message: dict[str, Any]) -> None:
     pipe.send_bytes(tag + json.dumps(message).encode("ascii"))
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Ask the system to kill this process when the one that started it is gone (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -131,10 +131,19 @@ def _confine(memory: int) -> None:
         return
     import resource
 
+    cap_memory(memory)
+    # the store keeps what it has open; SERVICE and FROM cannot open anything
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def cap_memory(memory: int) -> None:
+    """Take away core dumps, and memory beyond *memory* MiB more than now."""
+    if sys.platform == "win32":
+        return
+    import resource
+
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         pages = int(Path("/proc/self/statm").read_text().split()[5])
         cap = pages * resource.getpagesize() + memory * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_DATA, (cap, cap))
-    # the store keeps what it has open; SERVICE and FROM cannot open anything
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))

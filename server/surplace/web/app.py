@@ -12,7 +12,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine
 from surplace.namespaces import compact
-from surplace.web import errors, explain, home, queries, resources, sparql
+from surplace.web import errors, explain, home, queries, resources, sparql, supposing
 from surplace.web.cells import local_path
 from surplace.web.service import EXTENSION, Service
 
@@ -38,7 +38,7 @@ def create_app(engine: Engine, catalogue: Catalogue, limits: Limits | None = Non
     app.config["MAX_CONTENT_LENGTH"] = limits.query_length * FORM_OVERHEAD
     app.config["MAX_FORM_MEMORY_SIZE"] = limits.query_length * FORM_OVERHEAD
     app.extensions[EXTENSION] = Service(engine, catalogue, limits, Knowledge(engine, limits.page_bytes))
-    for module in (home, sparql, queries, explain, resources):
+    for module in (home, sparql, queries, explain, supposing, resources):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     app.jinja_env.filters.update(compact=compact, local_path=local_path)

@@ -1,0 +1,108 @@
+"""Suppositions for the service: each in a process of its own, which ends with the answer or at the deadline."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date
+from multiprocessing.connection import Connection
+from typing import Any, Final
+
+from surplace.engine.protocol import BusyError, DeadlineError, TooComplexError
+from surplace.engine.release import Release
+from surplace.engine.worker import cap_memory, die_with
+from surplace.errors import SurplaceError
+
+AT_ONCE: Final = 1
+"""How many suppositions are computed at the same time."""
+RETRY_AFTER: Final = 10
+_free = threading.BoundedSemaphore(AT_ONCE)
+
+
+def suppose(task: str, release: Release, argument: Any, deadline: float, memory: int) -> Any:
+    """Run a task of *TASKS* in a process of its own and return its result.
+
+    Raises SurplaceError for what cannot be supposed, BusyError if another runs, DeadlineError after *deadline*
+    seconds, TooComplexError if the process was lost. *memory* is in MiB.
+    """
+    if not _free.acquire(blocking=False):
+        raise BusyError("Another supposition is being computed: try again in a few seconds.", RETRY_AFTER)
+    try:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=_main, args=(theirs, task, release, argument, memory, os.getpid()), daemon=True
+        )
+        process.start()
+        theirs.close()
+        try:
+            return _received(ours, time.monotonic() + deadline, deadline)
+        finally:
+            process.kill()
+            process.join()
+            ours.close()
+    finally:
+        _free.release()
+
+
+def _received(pipe: Connection, until: float, deadline: float) -> Any:
+    """Read what the process sends."""
+    try:
+        if not pipe.poll(max(0.0, until - time.monotonic())):
+            raise DeadlineError(
+                f"The supposition took longer than {deadline:g} seconds: suppose less at once."
+            )
+        kind, result = pipe.recv()
+    except (EOFError, OSError):
+        raise TooComplexError("The process that computed the supposition was lost: try again.") from None
+    if kind == "refused":
+        raise SurplaceError(result)
+    return result
+
+
+def _main(pipe: Connection, task: str, release: Release, argument: Any, memory: int, parent: int) -> None:
+    """Run in the process: compute and send."""
+    die_with(parent)
+    cap_memory(memory)
+    try:
+        pipe.send(("done", TASKS[task](release, argument)))
+    except SurplaceError as error:
+        pipe.send(("refused", str(error)))
+
+
+def _assess(release: Release, argument: Any) -> Any:
+    from surplace.suppose.person import assess
+
+    return [asdict(ground) for ground in assess(release, argument)]
+
+
+def _circumstances(release: Release, argument: Any) -> Any:  # noqa: ARG001 - all tasks are called alike
+    from surplace.suppose.dataset import given
+    from surplace.suppose.person import circumstances
+
+    return circumstances(given(release).store())
+
+
+def _what_if(release: Release, argument: Any) -> Any:
+    from surplace.suppose.what_if import what_if
+
+    return [asdict(item) for item in what_if(release, argument)]
+
+
+def _known_by(release: Release, argument: date) -> Any:
+    from surplace.suppose.known_by import known_by
+
+    return [asdict(item) for item in known_by(release, argument)]
+
+
+TASKS: Final[dict[str, Callable[[Release, Any], Any]]] = {
+    "assess": _assess,
+    "circumstances": _circumstances,
+    "what-if": _what_if,
+    "known-by": _known_by,
+}
+"""What a process can be asked to compute."""

@@ -1,35 +1,36 @@
 """Writes queries/ANSWERS.md: the questions that experts ask first, each with its command and its answer.
 
-The answers are what the commands answer over the project's own data: `python tests/expert_answers.py` writes the
-file anew, and test_expert_answers.py compares it.
+The answers are what the commands answer over the project's own data: `python tests/expert_answers.py` writes
+the file anew, and test_expert_answers.py compares it.
 """
 
 from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from click.testing import CliRunner
 
 from surplace.build.pipeline import Inputs, build
-from surplace.catalogue import Choice, load_catalogue
 from surplace.cli import main
 from surplace.resources import data_dir, ontology_dir, queries_dir
 
 PATH = queries_dir() / "ANSWERS.md"
 SHOWN = 8
 """How many rows of an answer are shown."""
+LINES = 40
+"""How many lines of an answer in words are shown."""
 HEAD = """# What experts ask first, answered
 
-Twenty questions, each with the command that answers it and the beginning of its answer over the data of this project.
-A test writes these answers again and compares them. Where a question is about all states, it is answered for the 14
-states whose records are held, and [data/README.md](../data/README.md) says which those are.
+Twenty questions, each with the command that answers it and the beginning of its answer over the data of this
+project. A test writes these answers again and compares them. Where a question is about all states, it is
+answered for the 14 states whose records are held; [data/README.md](../data/README.md) says which those are.
 """
 
 
@@ -41,7 +42,7 @@ class Question:
     command: str
     columns: tuple[str, ...]
     note: str = ""
-    where: Callable[[dict[str, str]], bool] = lambda row: True
+    where: Callable[[dict[str, str]], bool] = lambda _: True
 
 
 def standing(*kinds: str) -> Callable[[dict[str, str]], bool]:
@@ -75,7 +76,8 @@ QUESTIONS = (
     ),
     Question(
         "Can one state bring another before the International Court of Justice over refoulement?",
-        "query can-one-state-bring-another-before-the-court -p state=CHN -p action=refoulement -p as_of=2010-09-13",
+        "query can-one-state-bring-another-before-the-court -p state=CHN -p action=refoulement "
+        "-p as_of=2010-09-13",
         ("otherLabel", "clauseLabel", "way", "since", "blockedByLabel", "standingLabel"),
         "For China; any other state may be given.",
     ),
@@ -87,8 +89,8 @@ QUESTIONS = (
         lambda row: row["row"] == "recorded count",
     ),
     Question(
-        "Which states on the way out of North Korea are bound not to return people to torture, but not by the Refugee "
-        "Convention?",
+        "Which states on the way out of North Korea are bound not to return people to torture, but not by "
+        "the Refugee Convention?",
         "query which-states-are-bound-by-one-instrument-and-not-another -p bound_by=cat "
         "-p not_bound_by=1951-convention -p as_of=2010-09-13",
         ("stateLabel", "since", "standingLabel", "reason", "reachedThroughLabel"),
@@ -136,6 +138,35 @@ QUESTIONS = (
 )
 
 
+TEXTS = (
+    Question(
+        "Which grounds may apply to a person who left North Korea without permission and met missionaries?",
+        "assess --yes left-without-permission --yes contact-with-missionaries --no unaccompanied-child "
+        "--origin PRK --stay CHN",
+        (),
+        "The circumstances are those of the vocabularies, all optional. The page /person asks for them too.",
+    ),
+    Question(
+        "What could an analyst have known on 13 September 2010?",
+        "known-by 2010-09-13",
+        (),
+        "Listed is what could not be concluded then, or came out otherwise. The sources of the day: "
+        "`surplace query what-was-known-on-a-day`.",
+    ),
+    Question(
+        "What if China withdrew its reservation to Article IV of the Protocol?",
+        "what-if --withdraw reservation:1967-protocol/CHN/1 --on 2012-01-01",
+        (),
+    ),
+    Question(
+        "Which identifiers has each state elsewhere, and how does it stand to the 1951 Convention?",
+        "query states-and-their-identifiers -p treaty=1951-convention",
+        ("stateLabel", "isoCode", "wikidata", "geonames", "euCountry", "status", "depositedOn"),
+    ),
+)
+"""Questions of which the answer is text, save the last."""
+
+
 @cache
 def release() -> Path:
     """Build the release that answers, once."""
@@ -180,15 +211,41 @@ def _cell(text: str) -> str:
     return text.removeprefix("https://w3id.org/surplace/").replace("|", "\\|")
 
 
+def changes() -> str:
+    """Answer what changed between two releases: the one of the project and one without a reservation."""
+    data = Path(tempfile.mkdtemp(prefix="surplace-changed-")) / "data"
+    shutil.copytree(data_dir(), data)
+    path = data / "reference" / "depositary" / "1967-protocol.trig"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"1982-09-24"^^xsd:date', '"1982-09-25"^^xsd:date', 1), encoding="utf-8")
+    out = data.parent / "out"
+    build(Inputs(ontology_dir(), data, queries_dir()), out)
+    command = ["diff", str(release()), str(out), "--kind", "facts", "--kind", "conclusions"]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
 def document() -> str:
     """Return the text of the file."""
     parts = [HEAD]
-    for number, question in enumerate(QUESTIONS, 1):
+    for number, question in enumerate((*QUESTIONS, *TEXTS), 1):
         parts.append(f"## {number}. {question.text}\n\n`surplace {question.command}`\n")
         if question.note:
             parts.append(question.note + "\n")
-        parts.append("\n".join(table(question)) + "\n")
+        parts.append("\n".join(table(question)) + "\n" if question.columns else _block(run(question.command)))
+    parts.append("## 20. What changed between two releases?\n")
+    parts.append("`surplace diff OLD NEW --kind facts --kind conclusions`\n")
+    parts.append("Shown for a release in which one deposit was dated a day later.\n")
+    parts.append(_block(changes()))
     return "\n".join(parts)
+
+
+def _block(text: str) -> str:
+    """Write the beginning of a text as a block."""
+    lines = text.splitlines()
+    more = [f"… and {len(lines) - LINES} more lines."] if len(lines) > LINES else []
+    return "\n".join(["```", *lines[:LINES], *more, "```"]) + "\n"
 
 
 if __name__ == "__main__":

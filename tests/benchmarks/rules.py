@@ -2,8 +2,8 @@
 
     .venv/bin/python tests/benchmarks/rules.py [ROUNDS]
 
-Both start from the same closed knowledge and run the rules of the first two strata once, which conclude from which
-day a treaty binds whom. The numbers of triples must be the same; then the time counts, the best of the rounds.
+Both start from the same closed knowledge and run the rules of the first two strata once, which conclude from
+which day a treaty binds whom. Both must find as many triples; then the time counts, the best of the rounds.
 """
 
 from __future__ import annotations

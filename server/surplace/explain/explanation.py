@@ -1,4 +1,4 @@
-"""An explanation: what is explained, what is said of it, and the tree below it, with the labels that it needs."""
+"""An explanation: what is explained, what is said of it, the tree below it, and the labels it needs."""
 
 from __future__ import annotations
 

@@ -60,7 +60,8 @@ def _through(
     steps: int,
 ) -> list[Statement]:
     """Return the statements of a path in two parts, by way of the first thing between them that there is."""
-    query = f"SELECT DISTINCT ?m WHERE {{ {start} {_text(first)} ?m . ?m {_text(rest)} {end} }} ORDER BY ?m LIMIT 1"
+    where = f"{start} {_text(first)} ?m . ?m {_text(rest)} {end}"
+    query = f"SELECT DISTINCT ?m WHERE {{ {where} }} ORDER BY ?m LIMIT 1"
     for row in knowledge.select(query).rows:
         return [
             *resolve(start, first, row["m"], solution, knowledge, steps - 1),

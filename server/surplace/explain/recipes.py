@@ -22,7 +22,7 @@ _UNSAID = {SKOS + "prefLabel"}
 
 @dataclass(frozen=True)
 class Premise:
-    """A statement that a conclusion rests on, and the graph that it was read from where the rule names one."""
+    """A statement that a conclusion rests on, and its graph where the rule names one."""
 
     statement: Statement
     graph: str | None
@@ -30,7 +30,7 @@ class Premise:
 
 @dataclass(frozen=True)
 class Derivation:
-    """What led to a statement in one graph: its premises, and the properties of which nothing was recorded."""
+    """What led to a statement in one graph: premises, and properties of which nothing is recorded."""
 
     premises: tuple[Premise, ...]
     absent: tuple[str, ...]
@@ -96,7 +96,8 @@ class Recipes:
         if len(about) < 2:
             return bindings
         rows = self._knowledge.select(
-            f"SELECT ?p (SAMPLE(?o) AS ?value) WHERE {{ GRAPH {NamedNode(graph)} {{ {statement.subject} ?p ?o }} }} "
+            "SELECT ?p (SAMPLE(?o) AS ?value) "
+            f"WHERE {{ GRAPH {NamedNode(graph)} {{ {statement.subject} ?p ?o }} }} "
             "GROUP BY ?p HAVING (COUNT(?o) = 1)"
         ).rows
         single = {row["p"]: row["value"] for row in rows}
@@ -144,7 +145,7 @@ class Recipes:
     def _looked_up(self, patterns: list[Pattern], solution: Mapping[str, Term]) -> Iterator[Premise]:
         """Yield what the patterns below an aggregate match, whose variables no solution shows.
 
-        Patterns are taken together as long as they have a common solution; those of another branch are left out.
+        Patterns are taken together while they have a common solution; those of another branch are left out.
         """
         taken: list[Pattern] = []
         for pattern in patterns:
@@ -248,7 +249,7 @@ def _written(term: object, solution: Mapping[str, Term]) -> str:
     """Write a term of a pattern for a query, with the values of a solution."""
     if isinstance(term, Variable):
         return str(solution.get(str(term)) or f"?{term}")
-    return str(to_term(term)) if isinstance(term, Node) else term.n3()  # type: ignore[attr-defined, no-any-return]
+    return str(to_term(term)) if isinstance(term, Node) else term.n3()  # type: ignore[attr-defined]
 
 
 def to_term(node: Node) -> Term:

@@ -30,7 +30,7 @@ class Statement:
 
 
 def graphs_of(statement: Statement, knowledge: Knowledge) -> list[str]:
-    """Return the named graphs that hold a statement, sorted; graph/knowledge, which repeats them, is left out."""
+    """Return the named graphs that hold a statement, sorted, without graph/knowledge, which repeats them."""
     table = knowledge.select(
         f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {statement} }} FILTER(?g != {NamedNode(KNOWLEDGE)}) }}"
     )

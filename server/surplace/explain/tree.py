@@ -113,7 +113,8 @@ class Explainer:
         """Return the statement that a rule concludes a thing, if one does: that it is of its class."""
         if subject not in self._conclusions:
             table = self._knowledge.select(
-                f"SELECT ?t WHERE {{ GRAPH ?g {{ {subject} <{SUR}follows> ?g . {subject} a ?t }} }} ORDER BY ?t LIMIT 1"
+                f"SELECT ?t WHERE {{ GRAPH ?g {{ {subject} <{SUR}follows> ?g . {subject} a ?t }} }} "
+                "ORDER BY ?t LIMIT 1"
             )
             found = [Statement(subject, NamedNode(RDF + "type"), row["t"]) for row in table.rows]
             self._conclusions[subject] = found[0] if found else None

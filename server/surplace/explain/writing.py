@@ -122,7 +122,7 @@ def _term(term: Term, explanation: Explanation) -> dict[str, str]:
 def to_prov(explanation: Explanation, form: str = "ttl") -> bytes:
     """Return an explanation as PROV-O in a format of *FORMATS*.
 
-    Each statement is an entity; a rule or axiom that led to it is the plan of an activity that used the premises.
+    Each statement is an entity; the rule or axiom behind it influenced an activity that used the premises.
     """
     triples = sorted({triple for node in walk(explanation.trees) for triple in _prov(node)}, key=str)
     prefixes = {"prov": PROV, "rdf": RDF, "skos": SKOS, "sur": PREFIXES["sur"]}

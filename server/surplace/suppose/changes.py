@@ -136,7 +136,8 @@ def _party(supposed: Supposition, store: Store) -> bool:
         store.query(
             f"PREFIX sur: <{SUR}> PREFIX xsd: <{XSD}> ASK {{ ?c sur:isGivenBy <{supposed.state}> ; "
             f"sur:isGivenTo <{supposed.treaty}> ; sur:isDepositedOn ?d . FILTER(?d <= {day}) "
-            f"FILTER NOT EXISTS {{ ?x sur:isDoneBy <{supposed.state}> ; sur:concernsTreaty <{supposed.treaty}> ; "
+            f"FILTER NOT EXISTS {{ ?x sur:isDoneBy <{supposed.state}> ; "
+            f"sur:concernsTreaty <{supposed.treaty}> ; "
             f"sur:takesEffectOn ?e . FILTER(?e > ?d && ?e <= {day}) }} }}"
         )
     )

@@ -28,7 +28,7 @@ _SHOWN: Final = {
 
 @dataclass(frozen=True, order=True)
 class Difference:
-    """A conclusion that differs. *change* is new, gone or different; *before* and *after* are how it came out."""
+    """A conclusion; *change* is new, gone or different; *before* and *after* say how it comes out."""
 
     kind: str
     change: str

@@ -38,7 +38,7 @@ _DERIVED = (AXIOM, RULE, KNOWLEDGE)
 
 @dataclass(frozen=True)
 class Given:
-    """What a release is made of before anything is concluded: the graphs of sources, claims, terms, records."""
+    """What a release is made of before anything is concluded: sources, claims, terms, records."""
 
     quads: list[Quad]
     conclusions: list[Quad]
@@ -72,8 +72,8 @@ def given(release: Release) -> Given:
 def concluded(
     facts: Given,
     additions: Iterable[Quad] = (),
-    left_out: Callable[[Quad], bool] = lambda quad: False,
-    needed: Callable[[Rule], bool] = lambda rule: True,
+    left_out: Callable[[Quad], bool] = lambda _: False,
+    needed: Callable[[Rule], bool] = lambda _: True,
 ) -> Store:
     """Close *facts*, with *additions* and without what is *left_out*, and run the rules that are *needed*."""
     quads = [*(quad for quad in facts.quads if not left_out(quad)), *additions]

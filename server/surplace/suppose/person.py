@@ -21,7 +21,7 @@ KINDS = {"RiskFactor": "risk-factor", "Motive": "motive"}
 
 @dataclass(frozen=True)
 class Description:
-    """What is said of a person: circumstances that are given, those that are not, and the two states, as keys.
+    """What is said of a person: circumstances given, circumstances not given, two states; all as keys.
 
     What is in neither list is unknown.
     """
@@ -44,7 +44,7 @@ class Element:
 
 @dataclass(frozen=True)
 class Ground:
-    """A ground with its result, elements, legal basis, caveats, and the norms that protect where it applies."""
+    """A ground: its result, elements, legal basis, caveats, and the norms that protect where it applies."""
 
     iri: str
     label: str
@@ -56,11 +56,12 @@ class Ground:
 
 
 def circumstances(store: Store) -> list[dict[str, str]]:
-    """Return the circumstances that may be described: `key`, `label`, `kind`, `broader` (a key, or missing)."""
+    """Return the circumstances that may be described: `key`, `label`, `kind`, and `broader` if any."""
     found = rows(
         store,
         "SELECT ?item ?label ?class ?above WHERE { VALUES ?class { sur:RiskFactor sur:Motive } "
-        "?item a ?class ; skos:prefLabel ?label OPTIONAL { ?item skos:broader ?above } } ORDER BY ?class ?label",
+        "?item a ?class ; skos:prefLabel ?label OPTIONAL { ?item skos:broader ?above } } "
+        "ORDER BY ?class ?label",
     )
     return [
         {
@@ -76,7 +77,7 @@ def circumstances(store: Store) -> list[dict[str, str]]:
 def assess(release: Release, described: Description) -> list[Ground]:
     """Return which grounds may apply to the person, supported ones first.
 
-    Raises SurplaceError for an unknown circumstance or state, and for circumstances that contradict each other.
+    Raises SurplaceError for an unknown circumstance or state, and for contradictory circumstances.
     """
     known = given(release)
     added = _facts(described, known.store())
@@ -148,7 +149,8 @@ def _grounds(store: Store) -> list[Ground]:
     """Read what the rules concluded of the person."""
     found = rows(
         store,
-        f"SELECT ?a ?ground ?label ?result WHERE {{ ?a a sur:GroundAssessment ; sur:isAssessedFor <{PERSON}> ; "
+        "SELECT ?a ?ground ?label ?result "
+        f"WHERE {{ ?a a sur:GroundAssessment ; sur:isAssessedFor <{PERSON}> ; "
         "sur:assessesGround ?ground ; sur:hasGroundResult ?result . ?ground skos:prefLabel ?label } "
         "ORDER BY ?label",
     )
@@ -174,7 +176,8 @@ def _ground(store: Store, row: dict[str, str]) -> Ground:
             )
             for item in rows(
                 store,
-                f"SELECT ?a ?label ?result WHERE {{ ?a a sur:ElementAssessment ; sur:isAssessedFor <{PERSON}> ; "
+                "SELECT ?a ?label ?result "
+                f"WHERE {{ ?a a sur:ElementAssessment ; sur:isAssessedFor <{PERSON}> ; "
                 "sur:assessesElement ?e ; sur:hasElementResult ?result . "
                 f"?e sur:isElementOf <{iri}> ; skos:prefLabel ?label }} ORDER BY ?e",
             )

@@ -1,4 +1,4 @@
-"""Suppositions for the service: each in a process of its own, which ends with the answer or at the deadline."""
+"""Suppositions for the service: each in a process that ends with the answer or at the deadline."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _free = threading.BoundedSemaphore(AT_ONCE)
 def suppose(task: str, release: Release, argument: Any, deadline: float, memory: int) -> Any:
     """Run a task of *TASKS* in a process of its own and return its result.
 
-    Raises SurplaceError for what cannot be supposed, BusyError if another runs, DeadlineError after *deadline*
-    seconds, TooComplexError if the process was lost. *memory* is in MiB.
+    Raises SurplaceError for what cannot be supposed, BusyError if another runs, DeadlineError after
+    *deadline* seconds, TooComplexError if the process was lost. *memory* is in MiB.
     """
     if not _free.acquire(blocking=False):
         raise BusyError("Another supposition is being computed: try again in a few seconds.", RETRY_AFTER)

@@ -135,10 +135,10 @@ def _description() -> Description:
         body = request.get_json(silent=True)
         if not isinstance(body, dict) or not set(body) <= {"yes", "no", "origin", "stay"}:
             raise Problem("bad-request", "Send an object with yes and no (lists), origin and stay (states).")
-        yes, no = body.get("yes", []), body.get("no", [])
-        if not all(isinstance(item, str) for items in (yes, no) for item in items):
+        lists = body.get("yes", []), body.get("no", [])
+        if not all(isinstance(items, list) and all(isinstance(i, str) for i in items) for items in lists):
             raise Problem("bad-request", "Send yes and no as lists of circumstances.")
-        return described(yes, no, str(body.get("origin", "")), str(body.get("stay", "")))
+        return described(*lists, str(body.get("origin", "")), str(body.get("stay", "")))
     yes: list[str] = []
     no: list[str] = []
     for name in request.form:

@@ -1,0 +1,192 @@
+"""Everything that is concluded is explained, down to passages and records, with nothing left out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
+
+from conftest import World
+from surplace.build.pipeline import build
+from surplace.cli import main
+from surplace.engine.knowledge import Table
+from surplace.explain.explanation import explain_thing, walk
+from surplace.explain.statements import Statement
+from surplace.explain.tree import Explainer
+from surplace.namespaces import PROV, RDF, RULE, SUR
+
+BASE = "https://w3id.org/surplace/"
+RETURN = BASE + "id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
+ACCESSION = BASE + "id/consent/accord/AAA"
+
+RULE_TEXT = """#+ summary: Whoever accedes is in
+#+ source: https://example.org/law
+#+ stratum: 1
+PREFIX sur: <https://w3id.org/surplace/ontology/>
+CONSTRUCT { ?entry a sur:Act ; sur:isDoneBy ?state } WHERE {
+    ?consent a sur:Accession ; sur:isGivenBy ?state .
+    FILTER NOT EXISTS { ?consent sur:isQuestionedBy ?anyone . }
+    BIND(IRI(CONCAT(STR(?consent), "/in")) AS ?entry)
+}
+"""
+
+
+class Direct:
+    """Answers from a store in this process, as Knowledge answers from an engine."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def select(self, query: str) -> Table:
+        answer = self.store.query(query)
+        names = tuple(variable.value for variable in answer.variables)  # type: ignore[union-attr]
+        rows = [
+            {name: term for name, term in zip(names, row, strict=True) if term is not None}
+            for row in answer  # type: ignore[union-attr]
+        ]
+        return Table(names, rows)
+
+    def ask(self, query: str) -> bool:
+        return bool(self.store.query(query))
+
+    def labels(self, iris: set[str]) -> dict[str, str]:
+        return {iri: iri for iri in iris}
+
+
+def conclusions(store: Store) -> Iterator[Statement]:
+    """Yield, for each conclusion, that it is of its class."""
+    follows, kind = NamedNode(SUR + "follows"), NamedNode(RDF + "type")
+    for quad in store.quads_for_pattern(None, follows, None, None):
+        if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.startswith(RULE):
+            for typed in store.quads_for_pattern(quad.subject, kind, None, quad.graph_name):
+                yield Statement(typed.subject, typed.predicate, typed.object)
+
+
+def test_nothing_that_is_concluded_is_unexplained(real_store: Store) -> None:
+    explainer = Explainer(Direct(real_store))  # type: ignore[arg-type]
+    found = list(conclusions(real_store))
+    assert len({statement.subject for statement in found}) > 500
+    assert [str(s) for s in found if not explainer.explain(s).is_explained] == []
+
+
+def test_the_return_of_north_koreans_is_led_back_to_sentence_record_and_article(real_store: Store) -> None:
+    explanation = explain_thing(NamedNode(RETURN), Direct(real_store))  # type: ignore[arg-type]
+    leaves = {o.graph.removeprefix(BASE) for node in walk(explanation.trees) for o in node.origins}
+    assert leaves >= {
+        "source/cohen-2010/p4/s8",
+        "source/untc/V-2/CHN",
+        "source/untc/V-5/CHN",
+        "source/text-1951-convention/article/33/1",
+        "source/text-1951-convention/article/43/2",
+        "source/text-1967-protocol/article/I/1",
+        "rule/entry-into-force-for-a-state",
+        "rule/people-who-may-qualify",
+    }
+    facts = {(title, getattr(term, "value", "")) for title, term in explanation.facts}
+    assert ("verdict", BASE + "vocab/verdict/conflict") in facts
+    assert ("corroborated by", BASE + "source/cohen-2010/p4/s8") in facts
+
+
+@pytest.fixture
+def release(small_world: World) -> Path:
+    """Build the small world with one rule."""
+    folder = small_world.inputs.ontology / "rules"
+    folder.mkdir()
+    (folder / "whoever-accedes.rq").write_text(RULE_TEXT, encoding="utf-8")
+    (small_world.inputs.queries / "checks/data/treaty-without-party.rq").unlink()
+    build(small_world.inputs, small_world.out)
+    return small_world.out
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    """Run the command line; return its exit code and all that it prints."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def test_a_conclusion_as_a_tree(release: Path) -> None:
+    code, output = run("explain", ACCESSION + "/in", "--release", release)
+    assert code == 0
+    assert output == (
+        "id/consent/accord/AAA/in\n"
+        "• id/consent/accord/AAA/in is act\n"
+        "    by the rule: Whoever accedes is in\n"
+        "    and nothing recorded speaks against it (sur:isQuestionedBy)\n"
+        "  • id/consent/accord/AAA is accession\n"
+        "      stated in source/untc/I-1/AAA\n"
+        "  • id/consent/accord/AAA is given by Aland\n"
+        "      stated in source/article/p1/s1\n"
+        "      stated in source/untc/I-1/AAA\n"
+    )
+
+
+def test_a_statement_that_an_axiom_adds(release: Path) -> None:
+    code, output = run("explain", ACCESSION, "sur:isDoneBy", "state:AAA", "--release", release)
+    assert code == 0
+    assert "by the axiom: If x is given by y, then x is done by y" in output
+    assert "  • id/consent/accord/AAA is given by Aland" in output
+
+
+def test_sentences_are_quoted_where_the_text_is_at_hand(release: Path, tmp_path: Path) -> None:
+    text = tmp_path / "article.txt"
+    text.write_text("Aland   ratified\nthe Accord.  Its envoy said so “twice”.[1]\n", encoding="utf-8")
+    code, output = run("explain", ACCESSION + "/in", "--text", text, "--release", release)
+    assert code == 0
+    assert "      stated in source/article/p1/s1\n      “Aland ratified the Accord.”\n" in output
+    text.write_text("Something else.", encoding="utf-8")
+    code, output = run("explain", ACCESSION + "/in", "--text", text, "--release", release)
+    assert (code, output.count("\n")) == (1, 1)
+    assert "holds no passage of any source" in output
+
+
+def test_an_explanation_as_json_and_as_prov(release: Path) -> None:
+    _, output = run("explain", ACCESSION + "/in", "--format", "json", "--release", release)
+    report = json.loads(output)
+    nodes = report["nodes"]
+    (top,) = (nodes[number] for number in report["trees"])
+    assert [origin["kind"] for origin in top["origins"]] == ["rule"]
+    assert {nodes[number]["origins"][0]["kind"] for number in top["premises"]} == {"passage"}
+    _, turtle = run("explain", ACCESSION + "/in", "--format", "ttl", "--release", release)
+    triples = list(parse(turtle.encode(), format=RdfFormat.TURTLE))
+    entity = (
+        f"{BASE}statement/"
+        + hashlib.sha256(f"<{ACCESSION}/in> <{RDF}type> <{SUR}Act>".encode()).hexdigest()[:32]
+    )
+    derived = {
+        t.object
+        for t in triples
+        if t.subject == NamedNode(entity) and t.predicate.value == PROV + "wasDerivedFrom"
+    }
+    assert len(derived) == 2
+    sources = {
+        t.object for t in triples if t.subject in derived and t.predicate.value == PROV + "hadPrimarySource"
+    }
+    assert NamedNode(BASE + "source/untc/I-1/AAA") in sources
+
+
+def test_what_is_cut_says_so(release: Path) -> None:
+    _, output = run("explain", ACCESSION + "/in", "--width", "1", "--release", release)
+    assert "… cut here: 1 more premises" in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["state:XYZ"], "Nothing is said of state:XYZ"),
+        (["state:AAA", "sur:isDoneBy"], "A statement has three parts"),
+        (["state:AAA", "sur:isDoneBy", "state:BBB"], "No graph holds"),
+        (["state:AAA", "sur:isDoneBy", '"1'], "is not a literal"),
+        (["http://a b"], "is not an IRI"),
+    ],
+)
+def test_what_cannot_be_explained(arguments: list[str], words: str, release: Path) -> None:
+    code, output = run("explain", *arguments, "--release", release)
+    assert code == 1
+    assert output.startswith("surplace: ")
+    assert words in output
+    assert output.count("\n") == 1

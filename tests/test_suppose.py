@@ -1,0 +1,198 @@
+"""The rules run again on what is supposed, and the release stays as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from pyoxigraph import NamedNode, Quad
+
+from surplace.build.pipeline import Inputs, build
+from surplace.build.sources import graph_of
+from surplace.cli import main
+from surplace.engine.release import Release, find_release
+from surplace.namespaces import SUR
+from surplace.suppose.dataset import concluded, given, rows
+
+BASE = "https://w3id.org/surplace/"
+FINDING = BASE + "id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
+ACCESSION = BASE + "id/consent/{}/CHN"
+VERDICT = f"SELECT ?verdict WHERE {{ <{FINDING}> sur:hasVerdict ?verdict }}"
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs) -> Path:
+    """Build the project's own release."""
+    folder = tmp_path_factory.mktemp("releases")
+    build(shipped, folder)
+    return folder
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    """Run the command line; return its exit code and all that it prints."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
+
+
+def what_if(out: Path, *arguments: str) -> list[dict[str, str]]:
+    """Return what a supposition changes."""
+    code, output = run("what-if", *arguments, "--json", "--release", out)
+    assert code == 0, output
+    found: list[dict[str, str]] = json.loads(output)
+    return found
+
+
+def digests(release: Release) -> dict[str, str]:
+    """Return the digest of each file of a release."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(release.path.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_withdrawn_reservation_lets_the_provision_bind_from_that_day(out: Path) -> None:
+    before = digests(find_release(out))
+    found = what_if(out, "--withdraw", "reservation:1967-protocol/CHN/1", "--on", "2012-01-01")
+    assert {(item["kind"], item["change"]) for item in found} == {
+        ("standings", "new"),
+        ("standings", "different"),
+        ("ways to a court", "new"),
+    }
+    (binding,) = (item for item in found if (item["kind"], item["change"]) == ("standings", "new"))
+    assert binding["after"].startswith("binding; from 2012-01-01; before 2015-03-15;")
+    ways = {item["iri"].split("/IV/")[1] for item in found if item["kind"] == "ways to a court"}
+    assert ways == {f"CHN/{state}/2012-01-01" for state in ("JPN", "KHM", "KOR", "MEX", "PHL", "RUS", "USA")}
+    assert digests(find_release(out)) == before
+
+
+def test_an_accession_binds_after_the_days_of_the_final_clause(out: Path) -> None:
+    found = what_if(out, "--accede", "PRK", "cat", "--on", "2012-01-01")
+    new = {item["label"]: item["after"] for item in found if item["change"] == "new"}
+    label = (
+        "Democratic People's Republic of Korea: bound by Convention against Torture, Article 3(1) "
+        "through the Convention against Torture"
+    )
+    assert new[label].startswith("binding; from 2012-01-31; before 2015-03-15;")
+    assert any(item["kind"] == "findings" for item in found)
+
+
+def test_a_denunciation_ends_what_it_should(out: Path) -> None:
+    found = what_if(out, "--denounce", "CHN", "cat", "--on", "2007-01-01", "--effect", "2008-01-01")
+    (finding,) = (item for item in found if item["iri"].endswith("china-deports-north-koreans/norm/cat/3/1"))
+    assert finding["before"].startswith("conflict")
+    assert finding["after"].startswith("no-conflict-shown")
+    # what was done in 2006 was done by a party
+    assert not [
+        i for i in found if i["iri"].endswith("china-returns-north-koreans/norm/cat/3/1") and i["after"] == ""
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--accede", "CHN", "cat", "--on", "2012-01-01"], "is party to"),
+        (["--accede", "XYZ", "cat", "--on", "2012-01-01"], "is not a recorded state"),
+        (["--accede", "PRK", "xyz", "--on", "2012-01-01"], "is not a recorded treaty"),
+        (["--accede", "PRK", "cat", "--on", "2030-01-01"], "after the end of the record"),
+        (["--accede", "PRK", "cat", "--on", "1950-01-01"], "was adopted on"),
+        (["--denounce", "PRK", "cat", "--on", "2012-01-01", "--effect", "2013-01-01"], "is not party to"),
+        (["--denounce", "CHN", "cat", "--on", "2012-01-01"], "give the day with --effect"),
+        (["--denounce", "CHN", "cat", "--on", "2012-01-01", "--effect", "2011-01-01"], "before its notice"),
+        (["--withdraw", "reservation:cat/XYZ/1", "--on", "2012-01-01"], "is not a recorded reservation"),
+        (["--withdraw", "reservation:1967-protocol/CHN/1", "--on", "1970-01-01"], "was made on"),
+        (["--on", "2012-01-01"], "Suppose one thing"),
+    ],
+)
+def test_what_cannot_be_supposed(arguments: list[str], words: str, out: Path) -> None:
+    code, output = run("what-if", *arguments, "--release", out)
+    assert code == 1
+    assert words in output
+    assert output.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "premise",
+    ["the accessions", "the measure", "the norm of the provision"],
+)
+def test_a_finding_falls_with_any_of_its_premises(premise: str, out: Path) -> None:
+    known = given(find_release(out))
+    assert rows(concluded(known), VERDICT) == [{"verdict": BASE + "vocab/verdict/conflict"}]
+    acts = {NamedNode(ACCESSION.format(treaty)) for treaty in ("1951-convention", "1967-protocol")}
+    measure = NamedNode(BASE + "id/measure/china-returns-north-koreans")
+    imposed = NamedNode(BASE + "id/norm/1951-convention/33/1")
+
+    def left_out(quad: Quad) -> bool:
+        if premise == "the accessions":
+            return quad.subject in acts
+        if premise == "the measure":
+            return quad.subject == measure and graph_of(quad).startswith(BASE + "source/")
+        return quad.predicate == NamedNode(SUR + "imposes") and quad.object == imposed
+
+    verdicts = {row["verdict"] for row in rows(concluded(known, left_out=left_out), VERDICT)}
+    assert BASE + "vocab/verdict/conflict" not in verdicts
+
+
+def grounds(out: Path, *arguments: str) -> dict[str, dict[str, Any]]:
+    """Assess a person and return the grounds by label."""
+    code, output = run("assess", *arguments, "--json", "--release", out)
+    assert code == 0, output
+    return {ground["label"]: ground for ground in json.loads(output)["grounds"]}
+
+
+def test_the_grounds_of_a_person_who_met_missionaries(out: Path) -> None:
+    found = grounds(
+        out,
+        *("--yes", "left-without-permission", "--yes", "contact-with-missionaries"),
+        *("--no", "unaccompanied-child", "--origin", "PRK", "--stay", "CHN"),
+    )
+    assert {label: ground["result"] for label, ground in found.items()} == {
+        "risk of torture on return": "supported",
+        "becoming a refugee sur place": "open",
+        "economic policy that amounts to political persecution": "open",
+        "persecution on a Convention ground": "open",
+        "irreparable harm to a child on return": "not-made-out",
+    }
+    (torture,) = found["risk of torture on return"]["elements"]
+    assert torture["evidence"] == ["North Koreans who are returned to their country"]
+    assert any("dual national" in caveat for caveat in found["persecution on a Convention ground"]["caveats"])
+    assert any("33(1)" in norm for norm in found["persecution on a Convention ground"]["protection"])
+
+
+def test_a_person_from_elsewhere_is_not_in_that_position(out: Path) -> None:
+    found = grounds(out, "--yes", "left-without-permission", "--origin", "MMR", "--stay", "CHN")
+    assert found["risk of torture on return"]["result"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--yes", "xyz"], "is not a circumstance"),
+        (["--yes", "sought-asylum", "--no", "sought-asylum"], "as given and as not given"),
+        (["--yes", "hostile-class", "--no", "unprivileged-class"], 'is a kind of "unprivileged-class"'),
+        (["--yes", "outside-country-of-origin", "--origin", "PRK", "--stay", "PRK"], "is not outside it"),
+        (["--origin", "XYZ"], "is not a recorded state"),
+    ],
+)
+def test_contradictory_and_unknown_circumstances(arguments: list[str], words: str, out: Path) -> None:
+    code, output = run("assess", *arguments, "--release", out)
+    assert code == 1
+    assert words in output
+    assert output.count("\n") == 1
+
+
+def test_what_was_known_before_the_document_appeared(out: Path) -> None:
+    code, output = run("known-by", "2010-09-12", "--json", "--release", out)
+    assert code == 0
+    gone = {
+        item["iri"] for item in json.loads(output) if item["change"] == "gone" and item["kind"] == "findings"
+    }
+    assert FINDING in gone
+    code, output = run("known-by", "2010-09-13", "--json", "--release", out)
+    assert not [
+        item for item in json.loads(output) if item["kind"] == "findings" and item["change"] == "gone"
+    ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pyparsing import ParseException
@@ -126,6 +127,7 @@ def _named(term: Node, given: Given) -> frozenset[str]:
     return frozenset({str(term)})
 
 
+@lru_cache(maxsize=1024)
 def read_shape(text: str, name: str) -> Shape:
     """Parse a CONSTRUCT query; *name* is the file's name in messages. Raises SurplaceError."""
     try:

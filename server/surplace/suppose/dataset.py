@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
@@ -83,10 +84,16 @@ def concluded(
     others = [quad for quad in quads if graph_of(quad) in (SHAPES, ALIGNMENTS)]
     apart = {ONTOLOGY, SHAPES, ALIGNMENTS}
     sources = Sources([quad for quad in quads if graph_of(quad) not in apart], knowledge, Origins())
-    closure = close(sources, terms, others, Axioms(terms))
+    closure = close(sources, terms, others, _axioms(tuple(terms)))
     rules = [rule for rule in rules_of(closure.store) if needed(rule)]
     conclude(closure, rules)
     return closure.store
+
+
+@lru_cache(maxsize=1)
+def _axioms(terms: tuple[Quad, ...]) -> Axioms:
+    """Close the ontology; a process that supposes several things does so once."""
+    return Axioms(terms)
 
 
 def rows(store: Store, query: str) -> list[dict[str, str]]:

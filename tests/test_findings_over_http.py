@@ -1,0 +1,165 @@
+"""Explanations and suppositions over real HTTP: a page, an API, and a sentence for whatever is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service import Response, Service, serving
+from surplace.build.pipeline import Inputs, build
+
+FINDING = "id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
+HTML, JSON = "text/html", "application/json"
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs) -> Path:
+    """Build the project's own release."""
+    folder = tmp_path_factory.mktemp("served")
+    build(shipped, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def service(release: Path) -> Iterator[Service]:
+    """Serve the project's own release."""
+    with serving("--release", str(release)) as running:
+        yield running
+
+
+def problem(response: Response) -> tuple[int, str]:
+    """Return status and detail of a problem document."""
+    assert response.headers["Content-Type"] == "application/problem+json"
+    found = response.json()
+    assert isinstance(found, dict)
+    return response.status, found["detail"]
+
+
+def described(service: Service, **body: object) -> Response:
+    """Describe a person as JSON."""
+    headers = {"Content-Type": JSON, "Accept": JSON}
+    return service.request("POST", "/person", json.dumps(body).encode(), headers)
+
+
+def test_a_finding_is_explained_on_a_page(service: Service) -> None:
+    page = service.get("/explain", HTML, iri=FINDING)
+    assert page.status == 200
+    assert "Article 33(1)" in page.text
+    assert "/source/cohen-2010/p4/s8" in page.text
+    assert "/source/untc/V-2/CHN" in page.text
+    assert f"/explain?iri=https%3A//w3id.org/surplace/{FINDING}" in service.get(f"/{FINDING}", HTML).text
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [
+        ("json", f"{JSON}; charset=utf-8"),
+        ("ttl", "text/turtle; charset=utf-8"),
+        ("jsonld", "application/ld+json"),
+    ],
+)
+def test_an_explanation_in_other_forms(form: str, media_type: str, service: Service) -> None:
+    parameters = {"s": "id/consent/1951-convention/CHN", "p": "sur:entersIntoForceOn", "format": form}
+    answer = service.get("/explain", o='"1982-12-23"^^xsd:date', **parameters)
+    assert (answer.status, answer.headers["Content-Type"]) == (200, media_type)
+    assert "1954-04-22" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status", "words"),
+    [
+        ({"iri": "state:XYZ"}, 404, "Nothing is said of state:XYZ"),
+        ({"iri": ["state:CHN", "state:PRK"]}, 400, "given more than once"),
+        ({"s": "state:CHN"}, 400, "give iri, or s, p and o"),
+        ({"iri": "state:CHN", "depth": "0"}, 400, "a whole number from 1"),
+        ({"iri": "state:CHN", "format": "pdf"}, 400, "is not a format here"),
+        ({"iri": "state:CHN", "lang": "en"}, 400, "is not a parameter"),
+        ({"iri": "http://a b"}, 400, "is not an IRI"),
+    ],
+)
+def test_what_cannot_be_explained(
+    parameters: dict[str, str | list[str]], status: int, words: str, service: Service
+) -> None:
+    found, detail = problem(service.get("/explain", JSON, **parameters))  # type: ignore[arg-type]
+    assert found == status
+    assert words in detail
+
+
+def test_a_person_is_assessed_and_forgotten(service: Service) -> None:
+    answer = described(service, yes=["left-without-permission"], origin="PRK", stay="CHN")
+    assert answer.status == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    found = answer.json()
+    assert isinstance(found, dict)
+    assert "not legal advice" in found["notice"]
+    assert {g["label"]: g["result"] for g in found["grounds"]}["risk of torture on return"] == "supported"
+    body = b"left-without-permission=yes&illegal-presence=unknown&origin=PRK&stay=CHN"
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": HTML}
+    page = service.request("POST", "/person", body, headers)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "risk of torture on return: supported" in page.text
+    # the form that is sent next knows nothing of the person
+    assert 'value="PRK" selected' not in service.get("/person", HTML).text
+
+
+def test_nothing_about_a_person_is_kept_on_disk(service: Service, release: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in release.rglob("*") if path.is_file()}
+    described(service, yes=["pregnant-by-foreign-man"], origin="PRK", stay="CHN")
+    after = {path: path.stat().st_mtime_ns for path in release.rglob("*") if path.is_file()}
+    assert before == after
+    assert not [path for path in after if b"population/described-person" in path.read_bytes()]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"yes": ["xyz"]}, "is not a circumstance"),
+        ({"yes": ["sought-asylum"], "no": ["sought-asylum"]}, "as given and as not given"),
+        ({"yes": "sought-asylum"}, "as lists"),
+        ({"maybe": []}, "Send an object"),
+    ],
+)
+def test_a_description_that_cannot_be(body: dict[str, object], words: str, service: Service) -> None:
+    status, detail = problem(described(service, **body))
+    assert status == 400
+    assert words in detail
+
+
+def test_an_api_describes_persons_by_post_only(service: Service) -> None:
+    assert problem(service.get("/person", JSON))[0] == 405
+    assert service.get("/person", HTML, origin="PRK").status == 400
+
+
+def test_what_if_as_json_and_as_a_page(service: Service) -> None:
+    supposed = {"kind": "accede", "state": "PRK", "treaty": "cat", "on": "2012-01-01"}
+    answer = service.get("/what-if", JSON, **supposed)
+    found = answer.json()
+    assert isinstance(found, list)
+    assert any("2012-01-31" in item["after"] for item in found)
+    assert "What would differ" in service.get("/what-if", HTML, **supposed).text
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"kind": "accede", "state": "CHN", "treaty": "cat", "on": "2012-01-01"}, "is party to"),
+        ({"kind": "accede", "state": "PRK", "treaty": "cat", "on": "soon"}, "is not a day"),
+        ({"kind": "join", "on": "2012-01-01"}, "cannot be supposed"),
+        ({"state": "PRK", "colour": "red"}, "is not a parameter"),
+    ],
+)
+def test_what_cannot_be_supposed(parameters: dict[str, str], words: str, service: Service) -> None:
+    status, detail = problem(service.get("/what-if", JSON, **parameters))
+    assert status == 400
+    assert words in detail
+
+
+def test_a_supposition_ends_at_its_deadline(release: Path) -> None:
+    limits = {"SURPLACE_SUPPOSITION_DEADLINE": "0.1"}
+    with serving("--release", str(release), environment=limits) as running:
+        status, detail = problem(described(running, yes=["left-without-permission"]))
+    assert status == 504
+    assert "longer than 0.1 seconds" in detail

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import Store
 
 from surplace import resources
-from surplace.build.pipeline import Inputs
+from surplace.build.pipeline import Inputs, build
 from surplace.namespaces import sparql_prologue
 from two_engines import Engines, engines_over
 
@@ -202,6 +202,14 @@ def another_world(tmp_path: Path) -> Callable[[], World]:
 def shipped() -> Inputs:
     """Provide the folders of the project itself."""
     return Inputs(resources.ontology_dir(), resources.data_dir(), resources.queries_dir())
+
+
+@pytest.fixture(scope="session")
+def project_release(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs) -> Path:
+    """Provide the folder of a release of the project itself, which nobody changes."""
+    folder = tmp_path_factory.mktemp("project")
+    build(shipped, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

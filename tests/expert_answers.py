@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -167,24 +166,23 @@ TEXTS = (
 """Questions of which the answer is text, save the last."""
 
 
-@cache
-def release() -> Path:
-    """Build the release that answers, once."""
+def built() -> Path:
+    """Build the release that answers; return its folder."""
     out = Path(tempfile.mkdtemp(prefix="surplace-answers-"))
     build(Inputs(ontology_dir(), data_dir(), queries_dir()), out)
     return out
 
 
-def run(command: str) -> str:
-    """Run `surplace` with the arguments of *command* on the release; return what it prints."""
-    result = CliRunner().invoke(main, [*shlex.split(command), "--release", str(release())])
+def run(command: str, release: Path) -> str:
+    """Run `surplace` with the arguments of *command* on a release; return what it prints."""
+    result = CliRunner().invoke(main, [*shlex.split(command), "--release", str(release)])
     assert result.exit_code == 0, result.output
     return result.stdout
 
 
-def rows(question: Question) -> list[dict[str, str]]:
+def rows(question: Question, release: Path) -> list[dict[str, str]]:
     """Return the rows of an answer that are shown, each cell as text."""
-    answer = json.loads(run(question.command + " --format json"))
+    answer = json.loads(run(question.command + " --format json", release))
     found = [
         {name: binding.get(name, {}).get("value", "") for name in answer["head"]["vars"]}
         for binding in answer["results"]["bindings"]
@@ -193,9 +191,9 @@ def rows(question: Question) -> list[dict[str, str]]:
     return [dict(zip(question.columns, row, strict=True)) for row in dict.fromkeys(picked)]
 
 
-def table(question: Question) -> Iterator[str]:
+def table(question: Question, release: Path) -> Iterator[str]:
     """Write the beginning of an answer as a table."""
-    found = rows(question)
+    found = rows(question, release)
     yield "| " + " | ".join(question.columns) + " |"
     yield "|" + "---|" * len(question.columns)
     for row in found[:SHOWN]:
@@ -211,7 +209,7 @@ def _cell(text: str) -> str:
     return text.removeprefix("https://w3id.org/surplace/").replace("|", "\\|")
 
 
-def changes() -> str:
+def changes(release: Path) -> str:
     """Answer what changed between two releases: the one of the project and one without a reservation."""
     data = Path(tempfile.mkdtemp(prefix="surplace-changed-")) / "data"
     shutil.copytree(data_dir(), data)
@@ -220,24 +218,28 @@ def changes() -> str:
     path.write_text(text.replace('"1982-09-24"^^xsd:date', '"1982-09-25"^^xsd:date', 1), encoding="utf-8")
     out = data.parent / "out"
     build(Inputs(ontology_dir(), data, queries_dir()), out)
-    command = ["diff", str(release()), str(out), "--kind", "facts", "--kind", "conclusions"]
+    command = ["diff", str(release), str(out), "--kind", "facts", "--kind", "conclusions"]
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 0, result.output
     return result.stdout
 
 
-def document() -> str:
-    """Return the text of the file."""
+def document(release: Path) -> str:
+    """Return the text of the file, as the release in a folder answers."""
     parts = [HEAD]
     for number, question in enumerate((*QUESTIONS, *TEXTS), 1):
         parts.append(f"## {number}. {question.text}\n\n`surplace {question.command}`\n")
         if question.note:
             parts.append(question.note + "\n")
-        parts.append("\n".join(table(question)) + "\n" if question.columns else _block(run(question.command)))
+        parts.append(
+            "\n".join(table(question, release)) + "\n"
+            if question.columns
+            else _block(run(question.command, release))
+        )
     parts.append("## 20. What changed between two releases?\n")
     parts.append("`surplace diff OLD NEW --kind facts --kind conclusions`\n")
     parts.append("Shown for a release in which one deposit was dated a day later.\n")
-    parts.append(_block(changes()))
+    parts.append(_block(changes(release)))
     return "\n".join(parts)
 
 
@@ -249,4 +251,4 @@ def _block(text: str) -> str:
 
 
 if __name__ == "__main__":
-    PATH.write_text(document(), encoding="utf-8")
+    PATH.write_text(document(built()), encoding="utf-8")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import expert_answers
 
 
-def test_the_answers_are_those_of_the_commands() -> None:
-    assert expert_answers.PATH.read_text(encoding="utf-8") == expert_answers.document()
+def test_the_answers_are_those_of_the_commands(project_release: Path) -> None:
+    assert expert_answers.PATH.read_text(encoding="utf-8") == expert_answers.document(project_release)
 
 
 def test_there_are_twenty() -> None:

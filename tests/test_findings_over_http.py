@@ -9,18 +9,15 @@ from pathlib import Path
 import pytest
 
 from service import Response, Service, serving
-from surplace.build.pipeline import Inputs, build
 
 FINDING = "id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
 HTML, JSON = "text/html", "application/json"
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs) -> Path:
-    """Build the project's own release."""
-    folder = tmp_path_factory.mktemp("served")
-    build(shipped, folder)
-    return folder
+def release(project_release: Path) -> Path:
+    """The project's own release, under a shorter name."""
+    return project_release
 
 
 @pytest.fixture(scope="module")

@@ -172,6 +172,11 @@ def test_north_korea_must_let_people_leave_though_the_source_is_silent(real: Eng
     }
 
 
+def test_that_finding_names_the_open_question_on_the_covenant(real: Engines) -> None:
+    finding = "id/finding/measure/north-korea-criminalises-departure/norm/iccpr/12/2"
+    assert "Open question: Did North Korea try to leave the ICCPR?" in qualified(real, finding)["caveat"]
+
+
 def test_no_conflict_is_shown_with_a_treaty_that_was_only_signed(real: Engines) -> None:
     rows = answer(real, "which-conduct-conflicts-with-which-provision", verdict="verdict:no-conflict-shown")
     assert pick(rows, "thing", "provision", "state") == {

@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode, Quad
 
-from surplace.build.pipeline import Inputs, build
 from surplace.build.sources import graph_of
 from surplace.cli import main
 from surplace.engine.release import Release, find_release
@@ -25,11 +24,9 @@ VERDICT = f"SELECT ?verdict WHERE {{ <{FINDING}> sur:hasVerdict ?verdict }}"
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs) -> Path:
-    """Build the project's own release."""
-    folder = tmp_path_factory.mktemp("releases")
-    build(shipped, folder)
-    return folder
+def out(project_release: Path) -> Path:
+    """The project's own release, under a shorter name."""
+    return project_release
 
 
 def run(*arguments: str | Path) -> tuple[int, str]:

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import pytest
 from flask import Flask
 
-from service import SLOW, WIDE, Service, make_release, serving
+from service import SLOW, Service, make_release, serving
 from surplace.catalogue import Catalogue
-from surplace.engine.protocol import BusyError, EngineError, Request, UnavailableError
+from surplace.engine.protocol import BusyError, EngineError, OveruseError, Request, UnavailableError
 from surplace.web.app import create_app
 from surplace.web.errors import KINDS
 
@@ -20,11 +20,18 @@ UTF_16 = {"Content-Type": "application/sparql-query; charset=utf-16"}
 PAGE = {"Accept": "text/html"}
 QUERY = {"Content-Type": "application/sparql-query"}
 ASKED = "/queries/which-un-body-asked-which-state-for-what"
+WIDE_GRAPH = (
+    "CONSTRUCT { ?a ?b ?x } { ?a ?b ?c . ?d ?e ?f "
+    "BIND(CONCAT(STR(?a), STR(?d), STR(?a), STR(?d), STR(?a), STR(?e), STR(?f)) AS ?y) "
+    "BIND(CONCAT(?y, ?y, ?y) AS ?x) }"
+)
 LIMITS = {
     "SURPLACE_DEADLINE": "1",
     "SURPLACE_ANSWER_BYTES": "3000000",
     "SURPLACE_PAGE_BYTES": "100000",
     "SURPLACE_QUERY_LENGTH": "10000",
+    "SURPLACE_QUERY_NESTING": "5000",
+    "SURPLACE_QUERY_PATTERNS": "5000",
 }
 
 
@@ -132,7 +139,7 @@ CASES = {
     "another charset": (post("ASK {}".encode("utf-16"), UTF_16), 400, "bad-request", "is not UTF-8"),
     "too long a query": (post(b"#" * 10_001, QUERY), 413, "too-large", "The query has 10001 characters"),
     "too large a body": (post(b"#" * 200_000, QUERY), 413, "too-large", "larger than this service reads"),
-    "too large an answer": (get("/sparql", query=WIDE), 413, "too-large", "larger than 2.86102 MiB"),
+    "too large an answer": (get("/sparql", query=WIDE_GRAPH), 413, "too-large", "larger than 2.86102 MiB"),
     "too complex": (get("/sparql", query="ASK " + "{" * 4000 + "}" * 4000), 503, "too-complex", "was lost"),
     "deadline": (get("/sparql", query=SLOW), 504, "deadline", "The query took longer than 1 seconds"),
 }
@@ -240,6 +247,12 @@ def test_a_busy_service_says_when_to_come_back() -> None:
     assert response.get_json()["retry_after"] == 5
 
 
+def test_a_client_that_used_its_share_is_told_when_to_come_back() -> None:
+    response = application(OveruseError("enough", 7)).test_client().get("/sparql?query=ASK+%7B%7D")
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "7")
+    assert response.get_json()["type"] == "/problems#overuse"
+
+
 def test_an_endpoint_that_fails_is_a_bad_gateway() -> None:
     response = (
         application(UnavailableError("The endpoint is away.")).test_client().get("/sparql?query=ASK+%7B%7D")
@@ -253,5 +266,5 @@ def test_the_first_page_stays_up_without_queries_and_without_an_engine() -> None
 
 
 def test_each_kind_of_problem_is_tested() -> None:
-    tested = {case[2] for case in CASES.values()} | {"internal", "busy", "unavailable"}
+    tested = {case[2] for case in CASES.values()} | {"internal", "busy", "unavailable", "overuse"}
     assert tested == set(KINDS)

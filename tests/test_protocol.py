@@ -127,7 +127,6 @@ def test_ask_describe_and_an_empty_answer(service: Service) -> None:
         ({"default-graph-uri": PASSAGE}, "4"),
         ({"default-graph-uri": [PASSAGE, BASE + "source/register/1"]}, "5"),
         ({"named-graph-uri": PASSAGE}, "0"),
-        ({"default-graph-uri": "urn:not-there"}, "0"),
     ],
 )
 def test_the_dataset_is_named_by_parameters(
@@ -137,6 +136,16 @@ def test_the_dataset_is_named_by_parameters(
     assert service.get("/sparql", **query).text == f"n\r\n{expected}\r\n"
     body = urlencode(query, doseq=True).encode()
     assert service.request("POST", "/sparql", body, FORM).text == f"n\r\n{expected}\r\n"
+
+
+@pytest.mark.parametrize("place", ["default-graph-uri", "named-graph-uri", "FROM", "FROM NAMED"])
+def test_a_graph_that_is_not_there_is_refused(service: Service, place: str) -> None:
+    unknown = "http://127.0.0.1:9/graph"
+    given = {} if place.startswith("FROM") else {place: unknown}
+    clause = f"{place} <{unknown}>" if not given else ""
+    answer = service.get("/sparql", query=f"SELECT * {clause} {{ ?s ?p ?o }}", **given)
+    assert answer.status == 400
+    assert f"<{unknown}> is not a graph of this release" in json.loads(answer.body)["detail"]
 
 
 def test_a_large_answer_is_whole_and_says_its_size(service: Service) -> None:

@@ -48,6 +48,6 @@ def open_target(release: Path | None, endpoint: str | None) -> Engine:
     from surplace.engine.embedded import EmbeddedEngine
     from surplace.engine.remote import RemoteEngine
 
-    limits = replace(Limits.from_environment(), workers=1)
+    limits = replace(Limits.load(), workers=1)
     found = target(release, endpoint)
     return RemoteEngine(found, limits) if isinstance(found, str) else EmbeddedEngine(found, limits)

@@ -19,14 +19,27 @@ from surplace.resources import queries_dir
 @release_option
 @endpoint_option
 @queries_option
-def command(host: str, port: int, release: Path | None, endpoint: str | None, queries: Path | None) -> None:
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Settings in TOML, such as deadline = 5; environment variables go before them.",
+)
+def command(
+    host: str,
+    port: int,
+    release: Path | None,
+    endpoint: str | None,
+    queries: Path | None,
+    config: Path | None,
+) -> None:
     """Serve the current release, or what a SPARQL endpoint elsewhere holds.
 
-    Limits are set by environment variables such as SURPLACE_DEADLINE; the README lists them.
+    Limits are set by environment variables such as SURPLACE_DEADLINE, or by a file; the README lists them.
     """
     from surplace.catalogue import load_catalogue
     from surplace.web.serving import Configuration, serve
 
     folder = queries or queries_dir()
     load_catalogue(folder)
-    serve(Configuration(host, port, target(release, endpoint), folder, Limits.from_environment()))
+    serve(Configuration(host, port, target(release, endpoint), folder, Limits.load(config)))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from pyoxigraph import NamedNode
 
 from surplace.engine.answer import Answer
 from surplace.engine.limits import Limits
 from surplace.engine.pool import Pool
-from surplace.engine.protocol import Request
+from surplace.engine.protocol import RefusedError, Request
 from surplace.engine.release import Release
-from surplace.engine.syntax import check, must_fit
+from surplace.engine.syntax import check, must_fit, named_graphs
 
 
 class EmbeddedEngine:
@@ -20,6 +22,7 @@ class EmbeddedEngine:
         self.release: Mapping[str, Any] | None = release.manifest
         self.folder = release
         self.limits = limits
+        self._graphs: set[str] = set()
         self.pool = Pool(release.store, limits)
         try:
             self.pool.start()
@@ -29,9 +32,25 @@ class EmbeddedEngine:
 
     def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
-        check(request.query, self.limits.query_length)
+        check(request.query, self.limits)
         must_fit(request.query, request.formats)
+        self._must_know([*named_graphs(request.query), *request.default_graphs, *request.named_graphs])
         return self.pool.run(request)
+
+    def _must_know(self, graphs: Sequence[str]) -> None:
+        """Refuse graphs that the release has not: nothing is ever fetched."""
+        missing = sorted(set(graphs) - self._graphs)
+        for graph in missing:
+            try:
+                known = self.pool.run(Request(f"ASK {{ GRAPH {NamedNode(graph)} {{}} }}", {"boolean": "csv"}))
+            except ValueError:
+                continue  # it is no IRI: the query is not SPARQL, and is told so
+            if known.read().strip() != b"true":
+                raise RefusedError(
+                    f"<{graph}> is not a graph of this release, and none is fetched from elsewhere: "
+                    "list the graphs with SELECT DISTINCT ?g { GRAPH ?g {} }."
+                )
+            self._graphs.add(graph)
 
     def close(self) -> None:
         """Stop the processes."""

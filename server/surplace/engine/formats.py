@@ -13,7 +13,10 @@ KINDS: Final[tuple[Kind, ...]] = ("bindings", "boolean", "graph")
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its *name* is also its file suffix; *aliases* are further media types for it."""
+    """A format: *aliases* are further media types for it, *suffix* ends its files' names (else its own name).
+
+    One that is not *negotiated* is sent only to those who ask for it by name, never for its media type.
+    """
 
     name: str
     title: str
@@ -21,6 +24,12 @@ class Format:
     kinds: tuple[Kind, ...]
     aliases: tuple[str, ...] = ()
     text: bool = False
+    suffix: str = ""
+    negotiated: bool = True
+
+    def __post_init__(self) -> None:
+        """Let the name be the suffix where none is given."""
+        object.__setattr__(self, "suffix", self.suffix or self.name)
 
     @property
     def content_type(self) -> str:
@@ -39,6 +48,15 @@ RESULTS: Final = (
     ),
     Format("csv", "CSV", "text/csv", ("bindings", "boolean"), text=True),
     Format("tsv", "TSV", "text/tab-separated-values", ("bindings", "boolean"), text=True),
+    Format(
+        "spreadsheet",
+        "CSV for spreadsheets",
+        "text/csv",
+        ("bindings", "boolean"),
+        text=True,
+        suffix="csv",
+        negotiated=False,
+    ),
 )
 GRAPHS: Final = (
     Format("ttl", "Turtle", "text/turtle", ("graph",), ("application/x-turtle",), text=True),
@@ -61,6 +79,9 @@ NAMES: Final[dict[str, str]] = {
 """What `?format=` and `--format` understand, and the format it stands for."""
 
 
-def formats_of(kind: Kind) -> tuple[Format, ...]:
-    """Return the formats that can carry an answer of that kind, the default first."""
-    return tuple(item for item in FORMATS.values() if kind in item.kinds)
+def formats_of(kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
+    """Return the formats that can carry an answer of that kind, the default first.
+
+    With *named*, those are among them that a client gets only by asking for them by name.
+    """
+    return tuple(item for item in FORMATS.values() if kind in item.kinds and (named or item.negotiated))

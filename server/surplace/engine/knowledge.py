@@ -19,6 +19,7 @@ from pyoxigraph import (
 )
 
 from surplace.catalogue import Choice
+from surplace.engine.answer import Answer
 from surplace.engine.protocol import Engine, EngineError, Request, TooLargeError
 from surplace.namespaces import PREFIXES, natural_key
 
@@ -40,6 +41,8 @@ class Table:
 
     columns: tuple[str, ...]
     rows: Sequence[Row]
+    cut: bool = False
+    """Whether there are more rows than the service sends."""
 
 
 class Knowledge:
@@ -55,8 +58,9 @@ class Knowledge:
 
     def select(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
         """Answer a SELECT query with all its rows; raises EngineError."""
-        data = self._bytes(Request(query, {"bindings": "json"}, default, named))
-        solutions = parse_query_results(data, format=QueryResultsFormat.JSON)
+        answer = self._answer(Request(query, {"bindings": "json"}, default, named))
+        cut = answer.cut is not None
+        solutions = parse_query_results(answer.read(), format=QueryResultsFormat.JSON)
         if isinstance(solutions, QueryBoolean | QueryTriples):
             raise EngineError("A SELECT query was expected here: write SELECT.")
         columns = tuple(variable.value for variable in solutions.variables)
@@ -64,7 +68,7 @@ class Knowledge:
             {name: term for name, term in zip(columns, solution, strict=True) if term is not None}
             for solution in solutions
         ]
-        return Table(columns, rows)
+        return Table(columns, rows, cut)
 
     def remembered(self, query: str) -> Table:
         """Answer one of the few SELECT queries of the first page; an embedded release answers once."""
@@ -130,11 +134,14 @@ class Knowledge:
             return {iri: self._labels[iri] for iri in wanted if self._labels.get(iri)}
 
     def _bytes(self, request: Request) -> bytes:
+        return self._answer(request).read()
+
+    def _answer(self, request: Request) -> Answer:
         answer = self.engine.ask(request)
         if answer.size > self.most:
             answer.close()
             raise TooLargeError("The answer is too large for a page: download it, or add a LIMIT.")
-        return answer.read()
+        return answer
 
 
 def text_of(term: Term) -> str:

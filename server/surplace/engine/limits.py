@@ -1,10 +1,12 @@
-"""Every limit of the service: name, default, unit, help. The environment sets them, the README lists them."""
+"""Every limit of the service: name, default, unit, help. A file or the environment sets them."""
 
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from surplace.errors import SurplaceError
@@ -18,60 +20,123 @@ def _limit(default: float, unit: str, text: str, least: float = 0) -> Any:
 
 @dataclass(frozen=True)
 class Limits:
-    """The settings of the service, each from the environment variable SURPLACE_ and its name in capitals."""
+    """The settings of the service.
 
-    workers: int = _limit(0, "processes", "Processes that answer queries; 0 means one a core, at least 2")
-    deadline: float = _limit(10.0, "seconds", "Time for a query, after which its process is replaced", 0.05)
+    Each comes from the environment variable SURPLACE_ and its name in capitals, else from the file.
+    """
+
+    workers: int = _limit(0, "processes", "Queries that run at once; 0 means one a core, at least 2", 0)
+    deadline: float = _limit(10.0, "seconds", "Time for a query, waiting included; then it is stopped", 0.05)
+    quick: float = _limit(
+        0.25, "seconds", "Time after which a query is a long one: one process is always kept for others", 0.01
+    )
     queue: int = _limit(64, "queries", "Queries that may wait for a free process; more are told to retry")
-    queue_wait: float = _limit(5.0, "seconds", "Time that a query may wait for a free process")
-    worker_memory: int = _limit(1024, "MiB", "Memory that a process may add to what it starts with", 16)
+    queue_wait: float = _limit(5.0, "seconds", "Time that a query may wait before it has run at all")
+    worker_memory: int = _limit(512, "MiB", "Memory that a process may add to what it starts with", 16)
+    refusal: float = _limit(600.0, "seconds", "Time for which a query that ended its process is refused")
+
     query_length: int = _limit(100_000, "characters", "Length of a query", 100)
-    answer_bytes: int = _limit(256 * 1024 * 1024, "bytes", "Size of an answer", 1024)
+    query_nesting: int = _limit(64, "levels", "Brackets that may be open at once in a query", 4)
+    query_operators: int = _limit(2000, "operators", "Operators of a query, those of paths included", 10)
+    query_patterns: int = _limit(500, "patterns", "Patterns of a query, counted by the signs . ; , }", 10)
+    answer_rows: int = _limit(1_000_000, "rows", "Rows of an answer; a longer one is cut, and says so", 1)
+    answer_bytes: int = _limit(
+        256 * 1024 * 1024, "bytes", "Size of an answer; longer rows are cut, a longer graph is refused", 1024
+    )
     page_rows: int = _limit(1000, "rows", "Rows of a table on a page; downloads have all of them", 1)
     page_bytes: int = _limit(8 * 1024 * 1024, "bytes", "Size of an answer that is shown on a page", 1024)
     statements: int = _limit(300, "statements", "Statements of each kind on the page of a thing", 1)
     supposition_deadline: float = _limit(60.0, "seconds", "Time for a supposition (/person, /what-if)", 0.05)
-    web_threads: int = _limit(64, "threads", "Requests that are handled at the same time", 1)
+    supposition_memory: int = _limit(1024, "MiB", "Memory that the process of a supposition may add", 64)
+
+    client_seconds: float = _limit(
+        60.0, "seconds a minute", "Time of the processes that one client gets back each minute", 0.001
+    )
+    client_burst: float = _limit(
+        120.0, "seconds", "Time of the processes that a client may use at once", 0.01
+    )
+    client_errors: int = _limit(60, "errors a minute", "Failed requests of one client", 1)
+    client_requests: int = _limit(
+        16, "requests", "Requests of a client that are answered at the same time", 1
+    )
+    proxies: int = _limit(0, "proxies", "Proxies in front that add to X-Forwarded-For; 0 ignores that header")
+
+    web_threads: int = _limit(128, "threads", "Requests that are worked on at the same time", 1)
+    requests: int = _limit(512, "requests", "Requests in hand at the same time, those being sent included", 1)
+    body_bytes: int = _limit(
+        64 * 1024 * 1024, "bytes", "Bodies of requests that are held at the same time", 1_200_000
+    )
+    header_time: float = _limit(10.0, "seconds", "Time for the head of a request", 0.1)
+    body_time: float = _limit(10.0, "seconds", "Time for the body of a request", 0.1)
+    send_time: float = _limit(20.0, "seconds", "Time in which a client must take 64 KiB of its answer", 0.1)
+    connections: int = _limit(12_000, "connections", "Connections that may be open at the same time", 16)
+    release_check: float = _limit(2.0, "seconds", "Time between two looks for a new release; 0 never looks")
+    log_queries: int = _limit(0, "0 or 1", "Whether the log has the text of queries besides its hash")
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Limits:
-        """Read the settings; raises SurplaceError naming the variable that is no number or too small."""
+    def load(cls, file: Path | None = None, environment: Mapping[str, str] | None = None) -> Limits:
+        """Read the settings; raises SurplaceError naming the one that is unknown, no number or too small.
+
+        *file* is TOML with the names in small letters: `deadline = 5`.
+        """
         environment = os.environ if environment is None else environment
+        given = _from_file(file) if file is not None else {}
+        known = {item.name for item in fields(cls)}
+        for name in sorted(given.keys() - known):
+            raise SurplaceError(
+                f'"{name}" in {file} is not a setting: use one of {", ".join(sorted(known))}.'
+            )
         values: dict[str, Any] = {}
         for item in fields(cls):
             variable = PREFIX + item.name.upper()
+            least = item.metadata["least"]
             if variable in environment:
-                values[item.name] = _number(
-                    variable, environment[variable], item.type, item.metadata["least"]
-                )
+                values[item.name] = _number(variable, environment[variable], item.type, least)
+            elif item.name in given:
+                values[item.name] = _number(item.name, str(given[item.name]), item.type, least)
         return cls(**values)
 
     @property
     def worker_count(self) -> int:
-        """How many processes answer queries."""
+        """How many queries run at once."""
         return self.workers or max(2, os.cpu_count() or 2)
+
+    @property
+    def long_count(self) -> int:
+        """How many of them may be long ones."""
+        return max(1, self.worker_count - 1)
 
 
 def limits_table() -> str:
     """Return the settings as a Markdown table."""
     rows = ["| setting | default | unit | what it limits |", "|---|---|---|---|"]
     for item in fields(Limits):
+        default = f"{item.default:g}" if isinstance(item.default, float) else str(item.default)
         rows.append(
-            f"| `{PREFIX}{item.name.upper()}` | {item.default:g} | {item.metadata['unit']} "
-            f"| {item.metadata['help']} |"
-            if isinstance(item.default, float)
-            else f"| `{PREFIX}{item.name.upper()}` | {item.default} | {item.metadata['unit']} "
+            f"| `{PREFIX}{item.name.upper()}` | {default} | {item.metadata['unit']} "
             f"| {item.metadata['help']} |"
         )
     return "\n".join(rows) + "\n"
 
 
-def _number(variable: str, text: str, kind: Any, least: float) -> float:
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise SurplaceError(f"The settings in {file} cannot be read ({reason}): check the path.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SurplaceError(
+            f"The settings in {file} are not TOML ({error}): write lines like deadline = 5."
+        ) from None
+
+
+def _number(name: str, text: str, kind: Any, least: float) -> float:
     try:
         value: float = int(text) if kind == "int" else float(text)
     except ValueError:
         wanted = "a whole number" if kind == "int" else "a number"
-        raise SurplaceError(f'The setting {variable} is "{text}": give {wanted}.') from None
+        raise SurplaceError(f'The setting {name} is "{text}": give {wanted}.') from None
     if not least <= value < float("inf"):
-        raise SurplaceError(f"The setting {variable} is {text}: give at least {least:g}.")
+        raise SurplaceError(f"The setting {name} is {text}: give at least {least:g}.")
     return value

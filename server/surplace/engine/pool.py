@@ -6,27 +6,39 @@ import math
 import multiprocessing
 import threading
 import time
+from collections import Counter
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
 from surplace.engine.answer import Answer
+from surplace.engine.clients import CLIENT, Buckets
 from surplace.engine.limits import Limits
 from surplace.engine.process import WorkerProcess
 from surplace.engine.protocol import (
-    BusyError,
     DeadlineError,
+    OveruseError,
     Request,
     TooComplexError,
     TooLargeError,
     UnavailableError,
 )
+from surplace.engine.queue import Queue, Turn
+from surplace.engine.refusals import Refusals
 
 START_TIME: Final = 30.0
 """Seconds that a worker may take to open the release."""
-TICK: Final = 1.0
+TICK: Final = 0.5
 """Seconds between two looks at the workers when nothing happens."""
+SPARE: Final = 1
+"""Workers beyond those at work, to take over at once from one that was killed; a command has none."""
+FAT: Final = 64 * 1024 * 1024
+"""Bytes that an idle worker may hold beyond those of its start before it is replaced."""
+
+
+class _PutOffError(Exception):
+    """A query proved to be a long one while as many of them as may be are running."""
 
 
 class Pool:
@@ -34,14 +46,20 @@ class Pool:
 
     One thread, which lives as long as the pool, starts them all: a worker dies with the thread that started
     it, and threads of a web server come and go.
+
+    A query that runs longer than `limits.quick` is a long one. At most `limits.long_count` of them run; one
+    more is stopped, and begun again when there is room. So there is always a process for what is quick.
     """
 
-    def __init__(self, store: Path, limits: Limits) -> None:
+    def __init__(self, store: Path, limits: Limits, buckets: Buckets | None = None) -> None:
+        """Prepare workers for the release in *store*; *buckets* are those of another pool, to go on with."""
         self.store, self.limits = store, limits
+        self.buckets = buckets or Buckets(limits.client_seconds, limits.client_burst)
+        self.refusals = Refusals(limits.refusal)
+        self.queue = Queue(limits, self.buckets)
+        self.ended: Counter[str] = Counter()
         self._change = threading.Condition()
         self._workers: list[WorkerProcess] = []
-        self._idle: list[WorkerProcess] = []
-        self._waiting = 0
         self._closed = False
         self._trouble = ""
         self._failures = 0
@@ -52,8 +70,8 @@ class Pool:
         """Start the workers and return when one of them is ready; raises UnavailableError if none can be."""
         self._keeper.start()
         with self._change:
-            self._change.wait_for(lambda: self._idle or self._failures, START_TIME)
-            if not self._idle:
+            self._change.wait_for(lambda: self.queue.idle or self._failures, START_TIME)
+            if not self.queue.idle:
                 trouble = self._trouble or "no process became ready"
                 raise UnavailableError(f"The release cannot be opened ({trouble}): run surplace build.")
 
@@ -61,65 +79,80 @@ class Pool:
         """Kill all workers and wait until they are gone."""
         with self._change:
             self._closed = True
-            self._change.notify_all()
+        self.queue.close()
         self._ring()
         if self._keeper.is_alive():
             self._keeper.join(10)
 
+    def workers(self) -> list[WorkerProcess]:
+        """Return the workers that are ready."""
+        with self._change:
+            return [
+                item for item in self._workers if item.ready and not item.doomed and item.process.is_alive()
+            ]
+
     def processes(self) -> list[int]:
         """Return the ids of the processes that are ready."""
-        with self._change:
-            usable = [item for item in self._workers if item.ready and not item.doomed]
-            return [item.process.pid or 0 for item in usable if item.process.is_alive()]
+        return [item.process.pid or 0 for item in self.workers()]
 
     def run(self, request: Request) -> Answer:
         """Answer a request on a free worker; raises EngineError."""
-        until = time.monotonic() + self.limits.queue_wait
-        message = request.encode()
-        worker = self._take(until)
-        while not worker.send(message):  # it died while it was idle: another one takes the query
-            self._discard(worker)
-            worker = self._take(until)
+        client = CLIENT.get()
+        until = time.monotonic() + self.limits.deadline
+        self.refusals.check(request)
+        wait = self.buckets.wait(client) if client else 0
+        if wait:
+            raise OveruseError(
+                f"Your queries used more than their share of time: try again in {math.ceil(wait)} seconds.",
+                math.ceil(wait),
+            )
         try:
-            answer = worker.receive(request)
-        except (DeadlineError, TooComplexError, TooLargeError):
-            self._discard(worker)
+            return self._evaluate(request, client, until, is_long=False)
+        except _PutOffError:
+            return self._evaluate(request, client, until, is_long=True)
+        except TooComplexError:
+            self.refusals.note(request)
             raise
-        except BaseException:
-            self._give_back(worker)
+
+    def _evaluate(self, request: Request, client: str, until: float, *, is_long: bool) -> Answer:
+        message = request.encode()
+        turn = self.queue.turn(client, until, is_long=is_long)
+        while not turn.worker.send(message):  # it died while it was idle: another one takes the query
+            self._discard(turn.worker, "lost")
+            self.queue.end(turn, keep=False)
+            turn = self.queue.turn(client, until, is_long=is_long)
+        worker, begun, keep = turn.worker, time.monotonic(), False
+        quick = until if is_long else begun + self.limits.quick
+        if is_long:
+            worker.step_back()
+        try:
+            answer = worker.receive(request, until, quick, lambda: self._grow(turn))
+            keep = not turn.is_long  # what a long one took stays with its process
+            return answer
+        except (_PutOffError, DeadlineError, TooComplexError, TooLargeError) as error:
+            self._discard(worker, getattr(error, "code", "put-off"))
             raise
-        self._give_back(worker)
-        return answer
+        except Exception:
+            keep = not turn.is_long
+            raise
+        finally:
+            if turn.is_long and not worker.doomed:
+                self._discard(worker, "retired")
+            if client:
+                self.buckets.add(client, time.monotonic() - begun)
+            self.queue.end(turn, keep=keep)
 
-    def _take(self, until: float) -> WorkerProcess:
-        """Return an idle worker, waiting for one if the queue has room."""
-        with self._change:
-            if not self._idle:
-                if self._waiting >= self.limits.queue:
-                    raise self._busy("too many queries are waiting")
-                self._waiting += 1
-                try:
-                    self._change.wait_for(lambda: self._idle or self._closed, until - time.monotonic())
-                finally:
-                    self._waiting -= 1
-            if self._closed:
-                raise UnavailableError("The service is stopping: ask again in a moment.")
-            if not self._idle:
-                raise self._busy("no process became free in time")
-            return self._idle.pop()
+    def _grow(self, turn: Turn) -> None:
+        """Let a query that proves to be a long one go on, if there is room."""
+        if not self.queue.lengthen(turn):
+            raise _PutOffError
+        turn.worker.step_back()
 
-    def _busy(self, reason: str) -> BusyError:
-        seconds = max(1, math.ceil(self.limits.deadline / 2))
-        return BusyError(f"The service is busy ({reason}): try again in {seconds} seconds.", seconds)
-
-    def _give_back(self, worker: WorkerProcess) -> None:
-        with self._change:
-            self._idle.append(worker)
-            self._change.notify()
-
-    def _discard(self, worker: WorkerProcess) -> None:
+    def _discard(self, worker: WorkerProcess, reason: str) -> None:
         """Kill a worker; the keeper notices and starts another."""
         worker.kill()
+        with self._change:
+            self.ended[reason] += 1
         self._ring()
 
     def _ring(self) -> None:
@@ -133,7 +166,7 @@ class Pool:
             with self._change:
                 if self._closed:
                     break
-                missing = self.limits.worker_count - len(self._workers)
+                missing = self._size() - len(self._workers)
             fresh = self._spawn(missing)
             with self._change:
                 self._workers += fresh
@@ -144,11 +177,15 @@ class Pool:
                     self._bell.recv_bytes()
                 elif isinstance(found, Connection):
                     self._greet(watched[found])
+            self._weigh()
             self._bury()
         for item in self._workers:
             item.kill()
         for item in self._workers:
             item.process.join(5)
+
+    def _size(self) -> int:
+        return self.limits.worker_count + (SPARE if self.limits.worker_count > 1 else 0)
 
     def _spawn(self, number: int) -> list[WorkerProcess]:
         try:
@@ -160,21 +197,32 @@ class Pool:
     def _greet(self, worker: WorkerProcess) -> None:
         """Take in a worker that is ready; one that cannot be ready is dying, and is buried next."""
         trouble = worker.greet()
+        if trouble is None:
+            self.queue.offer(worker)
         with self._change:
             if trouble is None:
                 self._failures = 0
-                self._idle.append(worker)
-                self._change.notify()
+                self._change.notify_all()
             else:
                 self._trouble = self._trouble or trouble
                 worker.kill()
+
+    def _weigh(self) -> None:
+        """End workers that hold too much: where the system sets no limit, this is the limit."""
+        for item in self.workers():
+            more = item.memory() - item.base
+            if more > (self.limits.worker_memory + 64) * 1024 * 1024:
+                self._discard(item, "memory")
+            elif more > FAT and self.queue.withdraw(item):
+                self._discard(item, "retired")
 
     def _bury(self) -> None:
         """Take out the workers that died. After failed starts, wait before the next."""
         with self._change:
             dead = [item for item in self._workers if not item.process.is_alive()]
             self._workers = [item for item in self._workers if item not in dead]
-            self._idle = [item for item in self._idle if item not in dead]
+        for item in dead:
+            self.queue.withdraw(item)
         if any(not item.ready for item in dead):
             self._note_failure("")
             time.sleep(min(5.0, 0.1 * 2 ** min(self._failures, 6)))

@@ -6,11 +6,16 @@ import json
 import multiprocessing
 import os
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from surplace.engine import worker
 from surplace.engine.answer import Answer
+from surplace.engine.cutting import Cut
 from surplace.engine.formats import FORMATS, formats_of
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
@@ -20,8 +25,12 @@ from surplace.engine.protocol import (
     RefusedError,
     Request,
     TooComplexError,
+    UnwritableAnswerError,
 )
 from surplace.engine.syntax import bad_query
+
+NICE = 10
+"""The priority of long queries, as the system counts it: 0 is normal, 19 the last."""
 
 
 class WorkerProcess:
@@ -33,7 +42,7 @@ class WorkerProcess:
         self.pipe, child = context.Pipe()
         self.process = context.Process(
             target=worker.main,
-            args=(child, str(store), limits.worker_memory, os.getpid()),
+            args=(child, str(store), limits, os.getpid()),
             name="surplace-worker",
             daemon=True,
         )
@@ -41,6 +50,8 @@ class WorkerProcess:
         child.close()
         self.ready = False
         self.doomed = False
+        self.busy = False
+        self.base = 0
 
     def send(self, message: bytes) -> bool:
         """Send a request; False if the process is not there any more."""
@@ -50,45 +61,61 @@ class WorkerProcess:
             return False
         return True
 
-    def receive(self, request: Request) -> Answer:
+    def receive(self, request: Request, until: float, quick: float, grown_up: Callable[[], None]) -> Answer:
         """Read the answer to a request that was sent; raises EngineError.
 
-        After DeadlineError, TooComplexError and TooLargeError the process is of no more use.
+        *until* is the end of its time, at *quick* it calls *grown_up*, which may raise: both are times of
+        `time.monotonic`. After any error but those of the query itself the process is of no more use.
         """
-        until = time.monotonic() + self.limits.deadline
-        tag, rest = self._frame(until)
+        clock = _Clock(until, quick, grown_up, self.limits.deadline)
+        tag, rest = self._frame(clock)
         if tag == b"X":
             raise _error(json.loads(rest), request.query)
         head, _, first = rest.partition(b"\n")
         fields = json.loads(head)
         answer = Answer(fields["kind"], FORMATS[fields["format"]], self.limits.answer_bytes)
-        answer.write(first)
         try:
+            answer.write(first)
             while tag not in (b"A", b"E"):
-                tag, rest = self._frame(until)
+                tag, rest = self._frame(clock)
                 if tag == b"X":
                     raise _error(json.loads(rest), request.query)
-                answer.write(rest if tag == b"D" else b"")
-        except EngineError:
+                if tag == b"D":
+                    answer.write(rest)
+                elif rest:
+                    answer.shorten(Cut(**json.loads(rest)))
+        except BaseException:
             answer.close()
             raise
         return answer
 
-    def _frame(self, until: float) -> tuple[bytes, bytes]:
+    def _frame(self, clock: _Clock) -> tuple[bytes, bytes]:
         """Read the next frame: its tag and the rest."""
         try:
-            if not self.pipe.poll(max(0.0, until - time.monotonic())):
-                raise DeadlineError(
-                    f"The query took longer than {self.limits.deadline:g} seconds: "
-                    "make it more selective, or add a LIMIT."
-                )
+            while not self.pipe.poll(clock.left()):
+                clock.strike()
             frame = self.pipe.recv_bytes()
         except (EOFError, OSError):
             raise TooComplexError(
                 "The process that evaluated this query was lost, probably because the query is too complex: "
                 "make it simpler, or split it."
             ) from None
+        clock.strike()
         return frame[:1], frame[1:]
+
+    def memory(self) -> int:
+        """Return the bytes of memory that the process holds; 0 if it is gone."""
+        try:
+            return int(psutil.Process(self.process.pid).memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    def step_back(self) -> None:
+        """Let other processes go first from now on."""
+        try:
+            psutil.Process(self.process.pid).nice(NICE)
+        except psutil.Error:
+            return  # it is gone: its pipe tells
 
     def greet(self) -> str | None:
         """Read the first frame: None when the process is ready, else what keeps it from that."""
@@ -97,12 +124,40 @@ class WorkerProcess:
         except (EOFError, OSError):
             return "the process died at its start"
         self.ready = frame == b"R"
+        self.base = self.memory()
         return None if self.ready else str(json.loads(frame[1:])["message"])
 
     def kill(self) -> None:
         """End the process at once; it is of no more use from now on, though it may take a moment to die."""
         self.doomed = True
         self.process.kill()
+
+
+@dataclass
+class _Clock:
+    """The time of one evaluation."""
+
+    until: float
+    quick: float
+    grown_up: Callable[[], None]
+    deadline: float
+    grown: bool = False
+
+    def left(self) -> float:
+        """Return the seconds until something is to be done."""
+        return max(0.0, (self.until if self.grown else min(self.quick, self.until)) - time.monotonic())
+
+    def strike(self) -> None:
+        """Do what is to be done by now."""
+        now = time.monotonic()
+        if now >= self.until:
+            raise DeadlineError(
+                f"The query took longer than {self.deadline:g} seconds: "
+                "make it more selective, or add a LIMIT."
+            )
+        if not self.grown and now >= self.quick:
+            self.grown = True
+            self.grown_up()
 
 
 def _error(message: dict[str, Any], query: str) -> EngineError:
@@ -112,6 +167,8 @@ def _error(message: dict[str, Any], query: str) -> EngineError:
         return bad_query(query, message["line"], message["column"], message["message"])
     if code == "not-offered":
         return NotOfferedError(message["kind"], formats_of(message["kind"]))
+    if code == "unwritable":
+        return UnwritableAnswerError(message["message"])
     if code == "refused":
         reason = str(message["message"]).rstrip(".")
         return RefusedError(f"The query cannot be evaluated ({reason}): change that part of it.")

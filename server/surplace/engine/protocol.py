@@ -96,6 +96,12 @@ class NotOfferedError(EngineError):
         self.kind, self.offered = kind, tuple(offered)
 
 
+class UnwritableAnswerError(EngineError):
+    """The answer has something that the format cannot carry."""
+
+    code = "not-acceptable"
+
+
 class DeadlineError(EngineError):
     """The time for a query is over."""
 
@@ -103,9 +109,13 @@ class DeadlineError(EngineError):
 
 
 class TooComplexError(EngineError):
-    """The process that evaluated the query died of it."""
+    """The process that evaluated the query died of it; *retry_after* is in seconds, 0 if not known."""
 
     code = "too-complex"
+
+    def __init__(self, message: str, retry_after: int = 0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class TooLargeError(EngineError):
@@ -118,6 +128,16 @@ class BusyError(EngineError):
     """Too many queries wait already; *retry_after* is in seconds."""
 
     code = "busy"
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class OveruseError(EngineError):
+    """A client used more than its share; *retry_after* is in seconds."""
+
+    code = "overuse"
 
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)

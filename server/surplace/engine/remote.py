@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import http.client
+import io
+import re
 import time
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 from urllib import request as http_request
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
@@ -21,9 +24,15 @@ from surplace.engine.protocol import (
     UnavailableError,
 )
 from surplace.engine.syntax import check, kind_of, must_fit
+from surplace.engine.tabular import guard
 from surplace.errors import SurplaceError
 
 CHUNK: Final = 65536
+PLAIN: Final = "csv"
+"""The format that is asked for where one is wanted that only Surplace has."""
+CUT: Final = "Surplace-Cut"
+"""The header by which an endpoint that is a Surplace tells that it cut an answer."""
+_MARK: Final = re.compile(r"rows=([0-9]+)")
 SHOWN: Final = 300
 """Characters of an endpoint's own error message that are passed on."""
 
@@ -49,12 +58,13 @@ class RemoteEngine:
 
     def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
-        check(request.query, self.limits.query_length)
+        check(request.query, self.limits)
         must_fit(request.query, request.formats)
         kind = kind_of(request.query)
         if kind is None:
             raise RefusedError("This is no query: write SELECT, ASK, CONSTRUCT or DESCRIBE.")
-        form = FORMATS[request.formats[kind]]
+        wanted = FORMATS[request.formats[kind]]
+        form = wanted if wanted.negotiated else FORMATS[PLAIN]
         fields = [
             ("query", request.query),
             *(("default-graph-uri", iri) for iri in request.default_graphs),
@@ -66,13 +76,16 @@ class RemoteEngine:
             headers={"Accept": form.media_type, "User-Agent": "surplace"},
             method="POST",
         )
-        return self._read(call, Answer(kind, form, self.limits.answer_bytes))
+        answer = self._read(call, Answer(kind, form, self.limits.answer_bytes))
+        return answer if form is wanted else _for_spreadsheet(answer, wanted)
 
     def _read(self, call: http_request.Request, answer: Answer) -> Answer:
         """Read the whole answer of the endpoint."""
         until = time.monotonic() + self.limits.deadline
         try:
             with self._open(call, answer.format) as response:
+                if mark := _MARK.fullmatch(response.headers.get(CUT, "")):
+                    answer.cut = int(mark[1])
                 while chunk := response.read(CHUNK):
                     answer.write(chunk)
                     if time.monotonic() > until:
@@ -119,6 +132,19 @@ class RemoteEngine:
 
     def close(self) -> None:
         """Nothing stays open between queries."""
+
+
+def _for_spreadsheet(plain: Answer, form: Format) -> Answer:
+    """Write an answer in CSV anew, without formulas."""
+    answer = Answer(plain.kind, form, plain.most)
+    answer.cut = plain.cut
+    try:
+        rows = csv.reader(io.StringIO(plain.read().decode("utf-8", "replace"), newline=""))
+        guard(rows, cast("IO[bytes]", answer))
+    except BaseException:
+        answer.close()
+        raise
+    return answer
 
 
 def _refusal(error: HTTPError) -> RefusedError | UnavailableError:

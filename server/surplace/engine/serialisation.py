@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain, islice
 from typing import IO, Final, cast
 
@@ -18,6 +19,8 @@ from pyoxigraph import (
 )
 
 from surplace.engine.formats import Kind
+from surplace.engine.tabular import write_csv, write_spreadsheet
+from surplace.engine.wellformed import WellFormed, flat, nameable
 from surplace.namespaces import PREFIXES, prefixed
 
 LOOKED_AT: Final = 2000
@@ -36,6 +39,7 @@ _GRAPHS: Final = {
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
+_CHECKS: Final = {"rdf": nameable, "jsonld": flat}
 
 
 def kind_of_results(results: QuerySolutions | QueryBoolean | QueryTriples) -> Kind:
@@ -46,10 +50,24 @@ def kind_of_results(results: QuerySolutions | QueryBoolean | QueryTriples) -> Ki
 
 
 def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink: IO[bytes]) -> None:
-    """Write *results* to *sink* in the format of that name."""
-    if not isinstance(results, QueryTriples):
+    """Write *results* to *sink* in the format of that name.
+
+    Raises UnwritableError for a graph that the format cannot carry; part of it may have been written by then.
+    """
+    if name in ("xml", "rdf"):
+        sink = cast("IO[bytes]", WellFormed(sink))
+    if isinstance(results, QueryTriples):
+        _write_graph(results, name, sink)
+    elif name == "spreadsheet":
+        write_spreadsheet(results, sink)
+    elif name == "csv" and isinstance(results, QuerySolutions):
+        write_csv(results, sink)
+    else:
         results.serialize(sink, format=_RESULTS[name])
-        return
+
+
+def _write_graph(results: QueryTriples, name: str, sink: IO[bytes]) -> None:
+    """Write a graph, in Turtle with the prefixes that it needs."""
     first = list(islice(results, LOOKED_AT))
     prefixes = _prefixes(first) if len(first) < LOOKED_AT else PREFIXES
     if name == "ttl":
@@ -57,7 +75,10 @@ def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink
         lines = (f"@prefix {key}: <{prefixes[key]}> .\n" for key in sorted(prefixes))
         sink.write("".join(lines).encode("ascii"))
         sink = cast("IO[bytes]", _WithoutPrefixes(sink))
-    serialize(chain(first, results), sink, format=_GRAPHS[name], prefixes=prefixes if name == "ttl" else None)
+    triples: Iterable[Triple] = chain(first, results)
+    if name in _CHECKS:
+        triples = _CHECKS[name](triples)
+    serialize(triples, sink, format=_GRAPHS[name], prefixes=prefixes if name == "ttl" else None)
 
 
 class _WithoutPrefixes:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from surplace.catalogue.scanner import query_form, tokens
+from surplace.catalogue.scanner import Token, query_form, tokens
 from surplace.engine.formats import Kind, formats_of
+from surplace.engine.limits import Limits
 from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
 
 UPDATES: Final = frozenset(
@@ -16,20 +18,26 @@ UPDATES: Final = frozenset(
 NEAR: Final = 40
 """Characters of the query that an error shows."""
 
+_OPENING: Final = frozenset("({[")
+_CLOSING: Final = frozenset(")}]")
+_BEFORE: Final = frozenset("!^-+")
+_OPERATORS: Final = frozenset("!^-+*/|&=<>?")
+_ENDING: Final = frozenset(".;,")
 _KINDS: Final[dict[str, Kind]] = {"SELECT": "bindings", "ASK": "boolean"}
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
 
 
-def check(query: str, length: int) -> None:
-    """Refuse a query that is too long, an update, or one with SERVICE.
+def check(query: str, limits: Limits) -> None:
+    """Refuse a query that is too long or too deep, an update, or one with SERVICE.
 
-    This spares the workers; what keeps SERVICE from working is that they can open no socket.
+    This spares the workers and gives reasons; what keeps SERVICE from working is that they can open no
+    socket, and what keeps depth from harm is that they may die. Time is linear in the length of the text.
     """
-    if len(query) > length:
-        raise QueryTooLongError(f"The query has {len(query)} characters: send at most {length}.")
+    if len(query) > limits.query_length:
+        raise QueryTooLongError(f"The query has {len(query)} characters: send at most {limits.query_length}.")
     found = tokens(_CODE_POINT.sub(_code_point, query))
-    words = [token.text.upper() for token in found if token.kind == "word"]
+    words = {token.text.upper() for token in found if token.kind == "word"}
     if "SERVICE" in words:
         raise RefusedError(
             "SERVICE is not offered here: ask the other endpoint yourself and join the answers."
@@ -38,6 +46,69 @@ def check(query: str, length: int) -> None:
         raise RefusedError(
             "This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
+    _check_size(measure(found), limits)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """How large a query is: the *depth* of brackets and signs before a term, and counts of the rest."""
+
+    depth: int
+    operators: int
+    patterns: int
+
+
+def measure(found: Sequence[Token]) -> Measures:
+    """Measure a query, in one pass over its tokens."""
+    depth = deepest = row = operators = patterns = parentheses = 0
+    for token in found:
+        sign = token.text if token.kind == "other" else ""
+        row = row + 1 if sign in _BEFORE else 0
+        if sign in _OPENING:
+            depth += 1
+            parentheses += sign == "("
+        elif sign in _CLOSING:
+            depth -= 1
+            parentheses -= sign == ")"
+        operators += sign in _OPERATORS
+        patterns += sign == "}" or (parentheses <= 0 and sign in _ENDING)
+        deepest = max(deepest, depth + row)
+    return Measures(deepest, operators, patterns)
+
+
+def _check_size(size: Measures, limits: Limits) -> None:
+    for number, most, what in (
+        (size.depth, limits.query_nesting, "levels of nesting"),
+        (size.operators, limits.query_operators, "operators"),
+        (size.patterns, limits.query_patterns, "patterns"),
+    ):
+        if number > most:
+            raise RefusedError(
+                f"The query has {number} {what}, and {most} are allowed: make it simpler, or split it."
+            )
+
+
+def named_graphs(query: str) -> list[str]:
+    """Return the IRIs of the graphs in FROM and FROM NAMED, as far as they are absolute."""
+    found = tokens(query)
+    prefixes = {
+        name.text.rstrip(":"): iri.text[1:-1]
+        for word, name, iri in zip(found, found[1:], found[2:], strict=False)
+        if word.is_word("PREFIX") and iri.kind == "iri"
+    }
+    graphs = []
+    for position, token in enumerate(found):
+        if not token.is_word("FROM"):
+            continue
+        rest = found[position + 1 : position + 3]
+        name = rest[-1] if len(rest) == 2 and rest[0].is_word("NAMED") else rest[0] if rest else None
+        if name is not None and name.kind == "iri" and ":" in name.text:
+            graphs.append(name.text[1:-1])
+        elif name is not None and name.kind == "name":
+            prefix, _, local = name.text.partition(":")
+            if prefix in prefixes and "\\" not in local:
+                graphs.append(prefixes[prefix] + local)
+    return graphs
 
 
 def kind_of(query: str) -> Kind | None:

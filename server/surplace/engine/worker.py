@@ -1,7 +1,8 @@
 """A process that opens a release read-only and answers one query at a time over a pipe.
 
 It may die of a query: nothing else runs in it. Frames on the pipe begin with one byte: R ready; A a whole
-answer, S the start of one, D more of it, E its end; X an error. A and S carry a JSON line before their bytes.
+answer, S the start of one, D more of it, E its end; X an error. A and S carry a JSON line before their bytes,
+E how the answer is to be cut, if it is.
 """
 
 from __future__ import annotations
@@ -13,24 +14,31 @@ import os
 import re
 import signal
 import sys
+from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import NamedNode, Store
 
+from surplace.engine.cutting import Cut, Rows
+from surplace.engine.limits import Limits
 from surplace.engine.protocol import Request
 from surplace.engine.serialisation import kind_of_results, write
+from surplace.engine.wellformed import UnwritableError
 
 CHUNK: Final = 65536
 """Bytes that go through the pipe at once."""
+
+GRACE: Final = 2.0
+"""Seconds after the deadline when a process that still works on a query ends itself."""
 
 _PR_SET_PDEATHSIG: Final = 1
 _SYNTAX = re.compile(r"error at ([0-9]+):([0-9]+): (.*)", re.DOTALL)
 
 
-def main(pipe: Connection, store: str, memory: int, parent: int) -> None:
-    """Answer until the pipe closes. *memory* is in MiB; *parent* is the process to die with."""
+def main(pipe: Connection, store: str, limits: Limits, parent: int) -> None:
+    """Answer until the pipe closes; *parent* is the process to die with."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     os.environ["RUST_BACKTRACE"] = "0"
     die_with(parent)
@@ -41,28 +49,44 @@ def main(pipe: Connection, store: str, memory: int, parent: int) -> None:
     except (OSError, ValueError, RuntimeError) as error:
         _send(pipe, b"X", {"code": "open", "message": str(error)})
         return
-    _confine(memory)
+    _confine(limits.worker_memory)
     pipe.send_bytes(b"R")
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            answer(opened, Request.decode(pipe.recv_bytes()), pipe)
+            request = Request.decode(pipe.recv_bytes())
+            _watch(limits.deadline + GRACE)
+            answer(opened, request, pipe, limits)
+            _watch(0)
 
 
-def answer(store: Store, request: Request, pipe: Connection) -> None:
+def _watch(seconds: float) -> None:
+    """Let the system end this process after *seconds*, should its parent fail to; 0 calls that off."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def answer(store: Store, request: Request, pipe: Connection, limits: Limits) -> None:
     """Evaluate one request and send what comes of it."""
+    sink: _Sink | None = None
     try:
         results = store.query(request.query, **_dataset(request))
         kind = kind_of_results(results)
         if kind not in request.formats:
             _send(pipe, b"X", {"code": "not-offered", "kind": kind})
             return
-        sink = _Sink(pipe, {"kind": kind, "format": request.formats[kind]})
-        write(results, request.formats[kind], cast("IO[bytes]", sink))
+        form = request.formats[kind]
+        rows = Rows(form, limits.answer_rows, limits.answer_bytes) if kind == "bindings" else None
+        sink = _Sink(pipe, {"kind": kind, "format": form}, rows)
+        write(results, form, cast("IO[bytes]", sink))
         sink.finish()
+    except UnwritableError as error:
+        _send(pipe, b"X", {"code": "unwritable", "message": str(error)})
     except SyntaxError as error:
         match = _SYNTAX.fullmatch(error.msg or "")
         line, column, reason = match.groups() if match else (1, 1, error.msg or "")
         _send(pipe, b"X", {"code": "syntax", "line": int(line), "column": int(column), "message": reason})
+    except _EnoughError:
+        pass  # the answer was sent, as far as it goes
     except (RuntimeError, ValueError) as error:
         _send(pipe, b"X", {"code": "refused", "message": str(error)})
     except BrokenPipeError:
@@ -71,37 +95,57 @@ def answer(store: Store, request: Request, pipe: Connection) -> None:
         _send(pipe, b"X", {"code": "failed", "message": str(error)})
 
 
+class _EnoughError(Exception):
+    """Ends the evaluation of a query of which no more rows are wanted."""
+
+
 class _Sink:
     """Sends what the serialiser writes, in pieces; an answer that is smaller than one goes in one frame."""
 
-    def __init__(self, pipe: Connection, head: dict[str, str]) -> None:
+    def __init__(self, pipe: Connection, head: dict[str, str], rows: Rows | None) -> None:
         self.pipe = pipe
         self.head = json.dumps(head).encode("ascii") + b"\n"
+        self.rows = rows
         self.buffer = bytearray()
+        self.sent = 0
         self.started = False
 
     def write(self, data: bytes) -> int:
         self.buffer += data
         while len(self.buffer) >= CHUNK:
-            self._send(bytes(self.buffer[:CHUNK]))
+            piece = bytes(self.buffer[:CHUNK])
             del self.buffer[:CHUNK]
+            self._cut(self.rows.look(piece) if self.rows else None, piece)
+            self._send(piece)
         return len(data)
 
     def flush(self) -> None:
         """Keep collecting: the serialiser flushes when it ends."""
 
+    def finish(self) -> None:
+        """Send the rest, and say that the answer is complete."""
+        piece = bytes(self.buffer)
+        if self.rows:
+            self._cut(self.rows.look(piece) or self.rows.finish(), piece)
+        if not self.started:
+            self.pipe.send_bytes(b"A" + self.head + piece)
+            return
+        if piece:
+            self._send(piece)
+        self.pipe.send_bytes(b"E")
+
+    def _cut(self, cut: Cut | None, piece: bytes) -> None:
+        """End the answer if it is to be cut, with what of *piece* belongs to it."""
+        if cut is None:
+            return
+        self._send(piece[: max(0, cut.length - self.sent)])
+        self.pipe.send_bytes(b"E" + json.dumps(asdict(cut)).encode("ascii"))
+        raise _EnoughError
+
     def _send(self, data: bytes) -> None:
         self.pipe.send_bytes(b"D" + data if self.started else b"S" + self.head + data)
         self.started = True
-
-    def finish(self) -> None:
-        """Send the rest, and say that the answer is complete."""
-        if not self.started:
-            self.pipe.send_bytes(b"A" + self.head + self.buffer)
-            return
-        if self.buffer:
-            self._send(bytes(self.buffer))
-        self.pipe.send_bytes(b"E")
+        self.sent += len(data)
 
 
 def _dataset(request: Request) -> dict[str, Any]:

@@ -39,11 +39,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Page:
-    """A table on a page: titles, rows of cells, and how many rows there are in all."""
+    """A table on a page: titles, rows of cells, and how many rows there are; *cut* if there are more."""
 
     titles: tuple[str, ...]
     rows: Sequence[Sequence[Cell | None]]
     total: int
+    cut: bool = False
 
 
 def local_path(iri: str) -> str | None:
@@ -94,7 +95,7 @@ def page(table: Table, knowledge: Knowledge, most: int, columns: Sequence[str] |
     )
     names = [name for name in shown if name not in hidden or name.removesuffix(LABEL) not in shown]
     cells = [[_labelled(row, name, labelled.get(name), labels) for name in names] for row in rows]
-    return Page(tuple(title(name) for name in names), cells, len(table.rows))
+    return Page(tuple(title(name) for name in names), cells, len(table.rows), table.cut)
 
 
 def title(name: str) -> str:

@@ -13,7 +13,7 @@ from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
 
 from surplace.catalogue import ParameterError
-from surplace.engine.protocol import BusyError, EngineError, NotOfferedError, QuerySyntaxError
+from surplace.engine.protocol import EngineError, NotOfferedError, QuerySyntaxError
 
 JSON: Final = "application/problem+json"
 
@@ -45,6 +45,9 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "too-large": Kind(413, "Too large", "The request, or the answer for a page, is larger than the limit."),
     "media-type": Kind(415, "Wrong content type", "The types of body that are read are in `allowed`."),
+    "overuse": Kind(
+        429, "More than your share", "Others wait as well: try again after the seconds in Retry-After."
+    ),
     "internal": Kind(
         500, "Something failed here", "The fault is ours; the log of the service has the details."
     ),
@@ -53,7 +56,10 @@ KINDS: Final[dict[str, Kind]] = {
     ),
     "busy": Kind(503, "Too many queries", "Try again after the seconds in Retry-After."),
     "too-complex": Kind(
-        503, "The query is too complex", "Evaluating it ended its process; others are not affected."
+        503,
+        "The query is too complex",
+        "Evaluating it ended its process, for want of memory or by a fault of the engine; other queries are "
+        "not affected. The same query is refused for a while: Retry-After has the seconds.",
     ),
     "deadline": Kind(504, "The query took too long", "It was stopped when its time was over."),
 }
@@ -107,11 +113,11 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, NotOfferedError):
         types = [form.media_type for form in error.offered]
         return Problem("not-acceptable", str(error), offered=types)
-    if isinstance(error, BusyError):
-        headers = {"Retry-After": str(error.retry_after)}
-        return Problem("busy", str(error), headers, retry_after=error.retry_after)
     if isinstance(error, EngineError) and error.code in KINDS:
-        return Problem(error.code, str(error))
+        seconds = getattr(error, "retry_after", 0)
+        if not seconds:
+            return Problem(error.code, str(error))
+        return Problem(error.code, str(error), {"Retry-After": str(seconds)}, retry_after=seconds)
     if isinstance(error, HTTPException) and error.code is not None and 400 <= error.code < 500:
         code = _STATUS_NAMES.get(error.code, "bad-request")
         headers = {name: value for name, value in error.get_headers() if name == "Allow"}

@@ -85,7 +85,7 @@ def _by_name(name: str, kinds: Sequence[Kind], *, page: bool) -> Wanted:
     form = FORMATS.get(NAMES.get(name.lower(), ""))
     fitting = [kind for kind in kinds if form is not None and kind in form.kinds]
     if form is None or (not fitting and kinds != KINDS):
-        allowed = list(dict.fromkeys(item.name for kind in kinds for item in formats_of(kind)))
+        allowed = list(dict.fromkeys(item.name for kind in kinds for item in formats_of(kind, named=True)))
         raise Problem(
             "format", f'"{name}" is not a format here: use one of {", ".join(allowed)}.', allowed=allowed
         )

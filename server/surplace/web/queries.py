@@ -101,7 +101,7 @@ def _page(query: Query, kind: Kind, asked: dict[str, list[str]]) -> str | tuple[
     except SurplaceError as error:
         outcome["problem"] = problem_of(error)
         status = outcome["problem"].kind.status
-    formats = formats_of(kind)
+    formats = formats_of(kind, named=True)
     context = {
         "query": query,
         "text": _without_header(text),

@@ -10,9 +10,11 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from surplace.catalogue import Catalogue
+from surplace.engine.cutting import ABOUT
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine, Request
+from surplace.engine.remote import CUT
 from surplace.web.errors import Problem
 from surplace.web.negotiation import Wanted
 
@@ -42,8 +44,11 @@ def send(query: Request, wanted: Wanted, filename: str | None = None) -> Respons
     response.content_length = answer.size
     response.headers["Content-Type"] = wanted.types[answer.kind]
     if filename is not None:
-        name = f"{filename}.{answer.format.name}"
+        name = f"{filename}.{answer.format.suffix}"
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    if answer.cut is not None:
+        response.headers[CUT] = f"rows={answer.cut}"
+        response.headers.add("Link", f'<{ABOUT}>; rel="help"; title="The answer has more rows"')
     return response
 
 

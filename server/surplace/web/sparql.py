@@ -101,7 +101,7 @@ def _page(fields: MultiDict[str, str], query: str) -> str | tuple[str, int]:
     """Show the editor with the answer below it, or with what is wrong."""
     knowledge, limits = service().knowledge, service().limits
     try:
-        check(query, limits.query_length)
+        check(query, limits)
         form = query_form(tokens(query))
         dataset = (_graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
         if form == "ASK":

@@ -126,7 +126,7 @@ def _ask(task: str, argument: Any) -> Any:
     if not isinstance(folder, Release):
         raise SurplaceError("Suppositions need a release on this machine, which an endpoint is not.")
     limits = service().limits
-    return suppose(task, folder, argument, limits.supposition_deadline, limits.worker_memory)
+    return suppose(task, folder, argument, limits.supposition_deadline, limits.supposition_memory)
 
 
 def _description() -> Description:

@@ -8,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,8 +18,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
+from surplace.build.release import write_release
 from surplace.namespaces import CLAIM, KNOWLEDGE, PREFIXES, REJECTED, RULE, SOURCE
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o . ?p ?q ?r }"
@@ -110,15 +112,8 @@ def make_release(directory: Path) -> Path:
         *(Quad(*triple, NamedNode(KNOWLEDGE)) for triple in facts),
         *(Quad(*triple, DefaultGraph()) for triple in vouched),
     }
-    folder = directory / "releases" / "0123456789abcdef"
-    folder.mkdir(parents=True)
-    (folder / "dump.nq").write_text("".join(sorted(f"{quad} .\n" for quad in quads)), encoding="utf-8")
-    store = Store(str(folder / "store"))
-    store.bulk_extend(quads)
-    store.flush()
-    manifest = {"release": "0123456789abcdef" * 4, "quads": len(quads), "default_graph": len(vouched)}
-    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    (directory / "current").symlink_to(Path("releases") / folder.name)
+    dump = "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
+    write_release(directory, dump, {"quads": len(quads), "default_graph": len(vouched)})
     return directory
 
 
@@ -146,10 +141,11 @@ class Response:
 
 @dataclass
 class Service:
-    """A running `surplace serve`."""
+    """A running `surplace serve`, and the file that its log goes to."""
 
     process: subprocess.Popen[str]
     url: str
+    log: Path
 
     def get(self, path: str, accept: str | None = None, **params: str | list[str]) -> Response:
         """Send a GET request, with *params* as the query string."""
@@ -180,22 +176,24 @@ def serving(
     *arguments: str, environment: Mapping[str, str] | None = None, ready: float = 30
 ) -> Iterator[Service]:
     """Run `surplace serve` with *arguments* on a free port until the block ends."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "surplace", "serve", "--port", "0", *arguments],
-        env={**os.environ, "SURPLACE_WORKERS": "2", **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    folder = tempfile.TemporaryDirectory(prefix="surplace-log-")
+    log = Path(folder.name) / "log"
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "surplace", "serve", "--port", "0", *arguments],
+            env={**os.environ, "SURPLACE_WORKERS": "2", **(environment or {})},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
     try:
         assert process.stdout is not None
-        assert process.stderr is not None
         found, _, _ = select.select([process.stdout], [], [], ready)
         line = process.stdout.readline() if found else ""
         if "http://" not in line:
             process.kill()
-            raise AssertionError(f"surplace serve did not start: {line}{process.stderr.read()}")
-        yield Service(process, "http://" + line.split("http://")[1].split()[0].rstrip("/"))
+            raise AssertionError(f"surplace serve did not start: {line}{log.read_text()}")
+        yield Service(process, "http://" + line.split("http://")[1].split()[0].rstrip("/"), log)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -203,9 +201,9 @@ def serving(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        for stream in (process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
+        if process.stdout is not None:
+            process.stdout.close()
+        folder.cleanup()
 
 
 def descendants(pid: int) -> list[int]:

@@ -251,8 +251,9 @@ def test_a_release_that_is_missing_or_damaged_is_refused_in_one_sentence(tmp_pat
 
 
 def test_a_release_is_found_in_its_own_folder_and_in_the_folder_of_releases(release: Path) -> None:
-    folder = release / "releases" / "0123456789abcdef"
-    assert find_release(release).path == find_release(folder).path == folder.resolve()
+    folder = (release / "current").resolve()
+    assert folder.parent == (release / "releases").resolve()
+    assert find_release(release).path == find_release(folder).path == folder
 
 
 def test_pick_lists_and_labels_come_from_the_release(engine: EmbeddedEngine) -> None:

@@ -31,6 +31,7 @@ LIMITS = {
     "SURPLACE_PAGE_BYTES": "100000",
     "SURPLACE_QUERY_LENGTH": "10000",
     "SURPLACE_QUERY_NESTING": "5000",
+    "SURPLACE_CLIENT_ERRORS": "1000",
     "SURPLACE_QUERY_PATTERNS": "5000",
 }
 
@@ -138,7 +139,7 @@ CASES = {
     "not UTF-8 in a form": (post(b"query=ASK+%7B+?s+?p+'%FF'+%7D", FORM), 400, "bad-request", "is not UTF-8"),
     "another charset": (post("ASK {}".encode("utf-16"), UTF_16), 400, "bad-request", "is not UTF-8"),
     "too long a query": (post(b"#" * 10_001, QUERY), 413, "too-large", "The query has 10001 characters"),
-    "too large a body": (post(b"#" * 200_000, QUERY), 413, "too-large", "larger than this service reads"),
+    "too large a body": (post(b"#" * 200_000, QUERY), 413, "too-large", "has more than 120000 bytes"),
     "too large an answer": (get("/sparql", query=WIDE_GRAPH), 413, "too-large", "larger than 2.86102 MiB"),
     "too complex": (get("/sparql", query="ASK " + "{" * 4000 + "}" * 4000), 503, "too-complex", "was lost"),
     "deadline": (get("/sparql", query=SLOW), 504, "deadline", "The query took longer than 1 seconds"),
@@ -266,5 +267,5 @@ def test_the_first_page_stays_up_without_queries_and_without_an_engine() -> None
 
 
 def test_each_kind_of_problem_is_tested() -> None:
-    tested = {case[2] for case in CASES.values()} | {"internal", "busy", "unavailable", "overuse"}
+    tested = {case[2] for case in CASES.values()} | {"internal", "busy", "unavailable", "overuse", "timeout"}
     assert tested == set(KINDS)

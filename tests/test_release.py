@@ -122,7 +122,7 @@ def test_a_release_that_does_not_read_back_is_not_switched_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     former = write_release(tmp_path, DUMP, {})
-    monkeypatch.setattr(release, "_is_sound", lambda *_: False)
+    monkeypatch.setattr(release, "is_sound", lambda *_: False)
     with pytest.raises(SurplaceError, match="does not read back as it was written"):
         write_release(tmp_path, DUMP[:54], {})
     assert current(tmp_path) == f"releases/{former.name}"

@@ -10,8 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from surplace.build.release import DUMP
-from surplace.engine.release import Release
+from surplace.engine.release import DUMP, Release
 from surplace.errors import SurplaceError
 from surplace.namespaces import (
     ALIGNMENTS,

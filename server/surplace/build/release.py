@@ -17,10 +17,10 @@ from typing import Any
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat, Store, parse
 
+from surplace.engine.release import CURRENT, DUMP, MANIFEST, STORE, is_sound
 from surplace.errors import SurplaceError
 
-DUMP, STORE, MANIFEST = "dump.nq", "store", "manifest.json"
-RELEASES, CURRENT, LOCK = "releases", "current", ".lock"
+RELEASES, LOCK = "releases", ".lock"
 _UNFINISHED = ".unfinished-"
 
 
@@ -53,7 +53,7 @@ def write_release(out: Path, dump: bytes, manifest: dict[str, Any]) -> Path:
         for leftover in (out / RELEASES).glob(f"{_UNFINISHED}*"):
             shutil.rmtree(leftover)
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        if not _is_sound(final, digest, quads):
+        if not is_sound(final, digest, quads):
             _write(out / RELEASES, final, dump, digest, quads)
         _replace(final / MANIFEST, text)
         _switch(out, final)
@@ -75,7 +75,7 @@ def _write(releases: Path, final: Path, dump: bytes, digest: str, quads: int) ->
     store.flush()
     store.optimize()
     del store  # closes it, so that it can be opened again
-    if not _is_sound(beside, digest, quads):
+    if not is_sound(beside, digest, quads):
         raise SurplaceError(
             f"The release written to {releases} does not read back as it was written: check the disk, "
             "then build again."
@@ -86,23 +86,6 @@ def _write(releases: Path, final: Path, dump: bytes, digest: str, quads: int) ->
         shutil.rmtree(final.rename(releases / f"{_UNFINISHED}{final.name}"))
     beside.rename(final)
     _sync(releases)
-
-
-def _is_sound(folder: Path, digest: str, quads: int) -> bool:
-    """Tell whether dump and store of a release are there and hold what they should."""
-    try:
-        if hashlib.sha256((folder / DUMP).read_bytes()).hexdigest() != digest:
-            return False
-        store = Store.read_only(str(folder / STORE))
-        # the blank nodes of the store are called as in the dump that it was loaded from
-        lines = sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True))
-        return len(store) == quads and hashlib.sha256(b"".join(lines)).hexdigest() == digest
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as error:  # what the store says of itself has no number
-        if error.errno is not None:
-            raise
-        return False
 
 
 def _replace(path: Path, text: str) -> None:

@@ -44,10 +44,9 @@ class Buckets:
                 kept = sorted(levels, key=levels.__getitem__, reverse=True)[: self.most // 2]
                 self._levels = {name: (levels[name], now) for name in kept}
 
-    def wait(self, client: str) -> float:
-        """Return the seconds until the bucket has room, 0 if it has."""
-        over = self.level(client) - self.size
-        return over / self.rate if over >= 0 and self.size > 0 else 0.0
+    def wait(self, client: str, amount: float = 0) -> float:
+        """Return the seconds until the bucket has room for *amount*, 0 if it has."""
+        return max(0.0, self.level(client) + amount - self.size) / self.rate
 
     def _level(self, client: str, now: float) -> float:
         level, since = self._levels.get(client, (0.0, now))

@@ -18,12 +18,13 @@ from surplace.engine.syntax import check, must_fit, named_graphs
 class EmbeddedEngine:
     """Answers from a release; this process never opens its store."""
 
-    def __init__(self, release: Release, limits: Limits) -> None:
+    def __init__(self, release: Release, limits: Limits, former: Pool | None = None) -> None:
+        """Open *release*; what is known of clients comes from a *former* pool."""
         self.release: Mapping[str, Any] | None = release.manifest
         self.folder = release
         self.limits = limits
         self._graphs: set[str] = set()
-        self.pool = Pool(release.store, limits)
+        self.pool = Pool(release.store, limits, former)
         try:
             self.pool.start()
         except BaseException:

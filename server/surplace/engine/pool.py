@@ -7,6 +7,8 @@ import multiprocessing
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -51,13 +53,14 @@ class Pool:
     more is stopped, and begun again when there is room. So there is always a process for what is quick.
     """
 
-    def __init__(self, store: Path, limits: Limits, buckets: Buckets | None = None) -> None:
-        """Prepare workers for the release in *store*; *buckets* are those of another pool, to go on with."""
+    def __init__(self, store: Path, limits: Limits, former: Pool | None = None) -> None:
+        """Prepare workers for the release in *store*; what is known of clients comes from a *former* pool."""
         self.store, self.limits = store, limits
-        self.buckets = buckets or Buckets(limits.client_seconds, limits.client_burst)
-        self.refusals = Refusals(limits.refusal)
+        buckets = former.buckets if former else None
+        self.buckets: Buckets = buckets or Buckets(limits.client_seconds, limits.client_burst)
+        self.refusals: Refusals = former.refusals if former else Refusals(limits.refusal)
         self.queue = Queue(limits, self.buckets)
-        self.ended: Counter[str] = Counter()
+        self.ended: Counter[str] = former.ended if former else Counter()
         self._change = threading.Condition()
         self._workers: list[WorkerProcess] = []
         self._closed = False
@@ -100,12 +103,7 @@ class Pool:
         client = CLIENT.get()
         until = time.monotonic() + self.limits.deadline
         self.refusals.check(request)
-        wait = self.buckets.wait(client) if client else 0
-        if wait:
-            raise OveruseError(
-                f"Your queries used more than their share of time: try again in {math.ceil(wait)} seconds.",
-                math.ceil(wait),
-            )
+        self._check_share(client)
         try:
             return self._evaluate(request, client, until, is_long=False)
         except _PutOffError:
@@ -113,6 +111,25 @@ class Pool:
         except TooComplexError:
             self.refusals.note(request)
             raise
+
+    @contextmanager
+    def charged(self) -> Iterator[None]:
+        """Count what is done meanwhile as time that the client used; raises OveruseError."""
+        client = CLIENT.get()
+        self._check_share(client)
+        begun = time.monotonic()
+        try:
+            yield
+        finally:
+            if client:
+                self.buckets.add(client, time.monotonic() - begun)
+
+    def _check_share(self, client: str) -> None:
+        wait = math.ceil(self.buckets.wait(client)) if client else 0
+        if wait:
+            raise OveruseError(
+                f"Your queries used more than their share of time: try again in {wait} seconds.", wait
+            )
 
     def _evaluate(self, request: Request, client: str, until: float, *, is_long: bool) -> Answer:
         message = request.encode()

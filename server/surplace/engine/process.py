@@ -29,9 +29,6 @@ from surplace.engine.protocol import (
 )
 from surplace.engine.syntax import bad_query
 
-NICE = 10
-"""The priority of long queries, as the system counts it: 0 is normal, 19 the last."""
-
 
 class WorkerProcess:
     """One process, started by the thread that makes this object."""
@@ -113,7 +110,7 @@ class WorkerProcess:
     def step_back(self) -> None:
         """Let other processes go first from now on."""
         try:
-            psutil.Process(self.process.pid).nice(NICE)
+            psutil.Process(self.process.pid).nice(worker.NICE)
         except psutil.Error:
             return  # it is gone: its pipe tells
 

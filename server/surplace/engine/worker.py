@@ -34,6 +34,9 @@ GRACE: Final = 2.0
 """Seconds after the deadline when a process that still works on a query ends itself."""
 
 _PR_SET_PDEATHSIG: Final = 1
+NICE: Final = 10
+"""The priority of what takes long, as the system counts it: 0 is normal, 19 the last."""
+
 _SYNTAX = re.compile(r"error at ([0-9]+):([0-9]+): (.*)", re.DOTALL)
 
 
@@ -167,6 +170,12 @@ def die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             raise SystemExit(1)
+
+
+def step_back() -> None:
+    """Let other processes go first from now on."""
+    if sys.platform != "win32":
+        os.nice(NICE)
 
 
 def _confine(memory: int) -> None:

@@ -12,10 +12,9 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 from surplace.build.axioms import Axioms
 from surplace.build.closure import close
 from surplace.build.findings import conclude
-from surplace.build.release import DUMP
 from surplace.build.report import Origins
 from surplace.build.sources import Sources, graph_of
-from surplace.engine.release import Release
+from surplace.engine.release import DUMP, Release
 from surplace.errors import SurplaceError
 from surplace.namespaces import (
     ALIGNMENTS,

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from surplace.engine.protocol import BusyError, DeadlineError, TooComplexError
 from surplace.engine.release import Release
-from surplace.engine.worker import cap_memory, die_with
+from surplace.engine.worker import cap_memory, die_with, step_back
 from surplace.errors import SurplaceError
 
 AT_ONCE: Final = 1
@@ -68,6 +68,7 @@ def _main(pipe: Connection, task: str, release: Release, argument: Any, memory: 
     """Run in the process: compute and send."""
     die_with(parent)
     cap_memory(memory)
+    step_back()
     try:
         pipe.send(("done", TASKS[task](release, argument)))
     except SurplaceError as error:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Flask, current_app, render_template, request
+from flask import Blueprint, Flask, current_app, has_request_context, render_template, request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_accept_header
@@ -16,6 +16,8 @@ from surplace.catalogue import ParameterError
 from surplace.engine.protocol import EngineError, NotOfferedError, QuerySyntaxError
 
 JSON: Final = "application/problem+json"
+NOTED_PROBLEM: Final = "surplace.problem"
+"""Where a request's environment has the code of its problem, for the log."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ KINDS: Final[dict[str, Kind]] = {
     "not-acceptable": Kind(
         406, "No such format for this answer", "The media types that work are in `offered`."
     ),
+    "timeout": Kind(408, "The request came too slowly", "Its body took longer than the limit."),
     "too-large": Kind(413, "Too large", "The request, or the answer for a page, is larger than the limit."),
     "media-type": Kind(415, "Wrong content type", "The types of body that are read are in `allowed`."),
     "overuse": Kind(
@@ -104,6 +107,13 @@ class Problem(Exception):  # noqa: N818 (the RFC's name for it)
 
 def problem_of(error: Exception) -> Problem:
     """Turn an exception into a problem; what is not expected becomes `internal` and shows nothing."""
+    problem = _problem_of(error)
+    if has_request_context():
+        request.environ[NOTED_PROBLEM] = problem.code
+    return problem
+
+
+def _problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, ParameterError):

@@ -19,6 +19,17 @@ from surplace.web.errors import Problem
 from surplace.web.negotiation import Wanted
 
 EXTENSION: Final = "surplace"
+NOTED_QUERY: Final = "surplace.query"
+NOTED_CUT: Final = "surplace.cut"
+"""Where a request's environment has the text of its query, and the rows of a cut answer, for the log."""
+
+FORM_OVERHEAD: Final = 12
+"""Bytes that one character of a query may take in the body of a form: four bytes, each as %XX."""
+
+
+def body_limit(limits: Limits) -> int:
+    """Return the bytes that the body of a request may have."""
+    return limits.query_length * FORM_OVERHEAD
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,7 @@ def send(query: Request, wanted: Wanted, filename: str | None = None) -> Respons
         name = f"{filename}.{answer.format.suffix}"
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if answer.cut is not None:
+        request.environ[NOTED_CUT] = answer.cut
         response.headers[CUT] = f"rows={answer.cut}"
         response.headers.add("Link", f'<{ABOUT}>; rel="help"; title="The answer has more rows"')
     return response

@@ -1,4 +1,4 @@
-"""Runs the application under granian: one web process with threads, and the engine's processes below it."""
+"""Runs the application under granian: one web process, and the engine's processes below it."""
 
 from __future__ import annotations
 
@@ -8,25 +8,34 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.util import Finalize
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.server import MPServer
 
 from surplace.catalogue import load_catalogue
 from surplace.engine.embedded import EmbeddedEngine
 from surplace.engine.limits import Limits
+from surplace.engine.pool import Pool
 from surplace.engine.protocol import Engine
 from surplace.engine.release import Release
 from surplace.engine.remote import RemoteEngine
 from surplace.errors import SurplaceError
+from surplace.web.access import Access
 from surplace.web.app import create_app
+from surplace.web.front import Front
+from surplace.web.metrics import Measured, Metrics
+from surplace.web.releases import Current, Served, Watcher
 
+BACKLOG: Final = 4096
+"""Connections that the system keeps until they are taken."""
+HEAD_BYTES: Final = 512 * 1024
+"""Bytes that the head of a request may have: a query may be in its address."""
 STOP_TIME: Final = 3
 """Seconds that requests have to end when the service is stopped."""
 
@@ -53,23 +62,32 @@ class Configuration:
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
 
 
-def open_engine(target: Release | str, limits: Limits) -> Engine:
+def open_engine(target: Release | str, limits: Limits, former: Pool | None = None) -> Engine:
     """Open the engine for a release or for the URL of an endpoint."""
-    return RemoteEngine(target, limits) if isinstance(target, str) else EmbeddedEngine(target, limits)
+    if isinstance(target, str):
+        return RemoteEngine(target, limits)
+    return EmbeddedEngine(target, limits, former)
 
 
 def serve(configuration: Configuration) -> None:
     """Serve until a signal ends it. Raises SurplaceError if the address cannot be used."""
     configuration = _with_port(configuration)
+    limits = configuration.limits
     # a forked process would share locks and threads with this one
     multiprocessing.set_start_method("spawn", force=True)
     server = MPServer(
         "surplace",
         address=configuration.host,
         port=configuration.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=1,
-        blocking_threads=configuration.limits.web_threads,
+        http=HTTPModes.http1,
+        websockets=False,
+        backlog=BACKLOG,
+        backpressure=limits.connections,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=int(limits.header_time * 1000), max_buffer_size=HEAD_BYTES
+        ),
         log_enabled=False,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_TIME,
@@ -77,19 +95,40 @@ def serve(configuration: Configuration) -> None:
     server.serve(target_loader=partial(_application, configuration), wrap_loader=False)
 
 
-def _application(configuration: Configuration) -> Callable[..., Any]:
+def _application(configuration: Configuration) -> Front:
     """Make the application, in the process that runs it, and say where it is."""
+    limits, metrics = configuration.limits, Metrics()
+    _allow_connections()
     try:
-        engine = open_engine(configuration.target, configuration.limits)
         catalogue = load_catalogue(configuration.queries)
+
+        def opened(target: Release | str, former: Pool | None = None) -> Served:
+            engine = Measured(open_engine(target, limits, former), metrics)
+            return Served(create_app(engine, catalogue, limits), engine)
+
+        current = Current(opened(configuration.target))
     except SurplaceError as error:
         print(f"surplace: {error}", file=sys.stderr, flush=True)
         raise SystemExit(error.exit_code) from None
+    front = Front(current, limits, Access(queries=bool(limits.log_queries)), metrics)
     # before the children of this process are ended at its exit: the pool would take them for lost
-    Finalize(None, engine.close, exitpriority=1)
-    app = create_app(engine, catalogue, configuration.limits)
+    Finalize(None, front.close, exitpriority=1)
+    if isinstance(configuration.target, Release) and limits.release_check:
+        watcher = Watcher(
+            configuration.target, lambda found: opened(found, current.served.pool), current.replace
+        )
+        watcher.start(limits.release_check)
     threading.Thread(target=_announce, args=(configuration,), daemon=True).start()
-    return app
+    return front
+
+
+def _allow_connections() -> None:
+    """Let this process have as many connections as the system allows it at all."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _announce(configuration: Configuration) -> None:

@@ -18,7 +18,7 @@ from surplace.errors import SurplaceError
 from surplace.web.cells import page
 from surplace.web.errors import Problem, problem_of
 from surplace.web.negotiation import wanted
-from surplace.web.service import only_known, send, service
+from surplace.web.service import NOTED_QUERY, only_known, send, service
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
@@ -85,6 +85,8 @@ def _answer(fields: MultiDict[str, str], queries: list[str]) -> Response | str |
     """Answer the one query of the request, as a page or in the format that is wanted."""
     names = [fields[name] for name in FORMAT_NAMES if fields.get(name)]
     choice = wanted(request, names[0] if names else None, page=request.method in ("GET", "HEAD"))
+    if queries:
+        request.environ[NOTED_QUERY] = queries[0]
     if choice.page and len(queries) == 1:
         return _page(fields, queries[0])
     if len(queries) != 1:

@@ -122,11 +122,12 @@ def _wants_page() -> bool:
 
 def _ask(task: str, argument: Any) -> Any:
     """Have a supposition computed."""
-    folder = getattr(service().engine, "folder", None)
+    engine, limits = service().engine, service().limits
+    folder = getattr(engine, "folder", None)
     if not isinstance(folder, Release):
         raise SurplaceError("Suppositions need a release on this machine, which an endpoint is not.")
-    limits = service().limits
-    return suppose(task, folder, argument, limits.supposition_deadline, limits.supposition_memory)
+    with engine.pool.charged():  # type: ignore[attr-defined]
+        return suppose(task, folder, argument, limits.supposition_deadline, limits.supposition_memory)
 
 
 def _description() -> Description:

@@ -94,10 +94,13 @@ GRAPH <https://w3id.org/surplace/graph/provenance> {
 """
 
 
-def make_release(directory: Path) -> Path:
-    """Write a release of the invented world as a build would; return the folder to give to --release."""
+def make_release(directory: Path, more: str = "") -> Path:
+    """Write a release of the invented world as a build would; return the folder to give to --release.
+
+    *more* is added to that world, in TriG with the prefixes declared.
+    """
     prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
-    stated = list(parse(prologue + WORLD, format=RdfFormat.TRIG))
+    stated = list(parse(prologue + WORLD + more, format=RdfFormat.TRIG))
     rejected = {quad.triple for quad in stated if _graph(quad).startswith(REJECTED)}
     facts = {
         quad.triple
@@ -165,10 +168,9 @@ class Service:
             connection.close()
 
     def workers(self) -> list[int]:
-        """Return the ids of the processes that answer queries: those below the process of the pages."""
-        below = descendants(self.process.pid)
-        pages = {pid for pid in below if "spawn_main" in command_line(pid)}
-        return sorted(pid for page in pages for pid in descendants(page) if pid in pages)
+        """Return the ids of the processes that answer queries: those that the fork server made."""
+        forked = [pid for pid in descendants(self.process.pid) if "forkserver" in command_line(pid)]
+        return sorted(pid for parent in forked for pid in descendants(parent) if pid in forked)
 
 
 @contextmanager
@@ -181,7 +183,7 @@ def serving(
     with log.open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "surplace", "serve", "--port", "0", *arguments],
-            env={**os.environ, "SURPLACE_WORKERS": "2", **(environment or {})},
+            env={**os.environ, **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

@@ -60,7 +60,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def engine(release: Path) -> Iterator[EmbeddedEngine]:
     opened = EmbeddedEngine(find_release(release), LIMITS)
-    assert eventually(lambda: len(opened.pool.processes()) == 3)
+    assert eventually(lambda: len(opened.pool.processes()) == 2)
     yield opened
     opened.close()
 
@@ -138,7 +138,7 @@ def test_a_query_that_cannot_be_answered_says_why_and_the_pool_goes_on(
     with pytest.raises(error) as caught:
         engine.ask(Request(query, {"bindings": "csv"}))
     assert message in str(caught.value)
-    assert eventually(lambda: len(engine.pool.processes()) == 3)
+    assert eventually(lambda: len(engine.pool.processes()) == 2)
     assert csv(engine, "ASK { ?s ?p ?o }") == []
 
 
@@ -165,17 +165,17 @@ def test_nothing_is_evaluated_for_a_format_that_does_not_fit(engine: EmbeddedEng
 
 
 def test_a_worker_killed_from_outside_is_replaced_without_a_failed_query(engine: EmbeddedEngine) -> None:
-    assert eventually(lambda: len(engine.pool.processes()) == 3)
+    assert eventually(lambda: len(engine.pool.processes()) == 2)
     before = engine.pool.processes()
     os.kill(before[0], signal.SIGKILL)
     assert eventually(lambda: not Path(f"/proc/{before[0]}").exists())
     for _ in range(4):
         assert csv(engine, "SELECT * { VALUES ?x { 1 } }") == ["1"]
-    assert eventually(lambda: len(set(engine.pool.processes()) - {before[0]}) == 3)
+    assert eventually(lambda: len(set(engine.pool.processes()) - {before[0]}) == 2)
 
 
 def test_a_full_queue_is_told_at_once_to_retry(engine: EmbeddedEngine) -> None:
-    assert eventually(lambda: len(engine.pool.processes()) == 3)
+    assert eventually(lambda: len(engine.pool.processes()) == 2)
     outcomes: list[str] = []
 
     def ask() -> None:
@@ -196,12 +196,12 @@ def test_a_full_queue_is_told_at_once_to_retry(engine: EmbeddedEngine) -> None:
         thread.join()
     assert outcomes[1] == "deadline"
     assert outcomes[2] in ("deadline", "busy"), "the time of the one that waited is over, run or not"
-    assert eventually(lambda: len(engine.pool.processes()) == 3)
+    assert eventually(lambda: len(engine.pool.processes()) == 2)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_workers_are_confined_and_this_process_opens_no_store(engine: EmbeddedEngine, release: Path) -> None:
-    assert eventually(lambda: len(engine.pool.processes()) == 3)
+    assert eventually(lambda: len(engine.pool.processes()) == 2)
     store = str((release / "current" / "store").resolve())
     for pid in engine.pool.processes():
         limits = Path(f"/proc/{pid}/limits").read_text()

@@ -25,10 +25,12 @@ class Limits:
     Each comes from the environment variable SURPLACE_ and its name in capitals, else from the file.
     """
 
-    workers: int = _limit(0, "processes", "Queries that run at once; 0 means one a core, at least 2", 0)
+    workers: int = _limit(
+        0, "processes", "Queries that run at once, 3 of 4 long ones; 0 means four a core, at least 8", 0
+    )
     deadline: float = _limit(10.0, "seconds", "Time for a query, waiting included; then it is stopped", 0.05)
     quick: float = _limit(
-        0.25, "seconds", "Time after which a query is a long one: one process is always kept for others", 0.01
+        0.25, "seconds", "Time after which a query is a long one, which leaves a process to others", 0.01
     )
     queue: int = _limit(64, "queries", "Queries that may wait for a free process; more are told to retry")
     queue_wait: float = _limit(5.0, "seconds", "Time that a query may wait before it has run at all")
@@ -99,12 +101,12 @@ class Limits:
     @property
     def worker_count(self) -> int:
         """How many queries run at once."""
-        return self.workers or max(2, os.cpu_count() or 2)
+        return self.workers or max(8, 4 * (os.cpu_count() or 2))
 
     @property
     def long_count(self) -> int:
         """How many of them may be long ones."""
-        return max(1, self.worker_count - 1)
+        return max(1, self.worker_count - max(1, self.worker_count // 4))
 
 
 def limits_table() -> str:

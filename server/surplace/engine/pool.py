@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import connection
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -33,6 +34,8 @@ START_TIME: Final = 30.0
 """Seconds that a worker may take to open the release."""
 TICK: Final = 0.5
 """Seconds between two looks at the workers when nothing happens."""
+STEPS: Final = ((0.0, 5), (1.0, 10), (4.0, 19))
+"""Seconds for which a query has been a long one, and how nice it is from then on: the longer, the nicer."""
 SPARE: Final = 1
 """Workers beyond those at work, to take over at once from one that was killed; a command has none."""
 FAT: Final = 64 * 1024 * 1024
@@ -50,7 +53,8 @@ class Pool:
     it, and threads of a web server come and go.
 
     A query that runs longer than `limits.quick` is a long one. At most `limits.long_count` of them run; one
-    more is stopped, and begun again when there is room. So there is always a process for what is quick.
+    more is stopped, and begun again when there is room. So there is always a process for what is quick, and
+    among the long ones the system favours those that began last, which are the likeliest to end soon.
     """
 
     def __init__(self, store: Path, limits: Limits, former: Pool | None = None) -> None:
@@ -139,11 +143,12 @@ class Pool:
             self.queue.end(turn, keep=False)
             turn = self.queue.turn(client, until, is_long=is_long)
         worker, begun, keep = turn.worker, time.monotonic(), False
-        quick = until if is_long else begun + self.limits.quick
-        if is_long:
-            worker.step_back()
+        marks = [(begun + after, partial(worker.step_back, nice)) for after, nice in STEPS]
+        if not is_long:
+            marks = [(at + self.limits.quick, step) for at, step in marks]
+            marks.insert(0, (begun + self.limits.quick, partial(self._grow, turn)))
         try:
-            answer = worker.receive(request, until, quick, lambda: self._grow(turn))
+            answer = worker.receive(request, until, marks)
             keep = not turn.is_long  # what a long one took stays with its process
             return answer
         except (_PutOffError, DeadlineError, TooComplexError, TooLargeError) as error:
@@ -163,7 +168,7 @@ class Pool:
         """Let a query that proves to be a long one go on, if there is room."""
         if not self.queue.lengthen(turn):
             raise _PutOffError
-        turn.worker.step_back()
+        self._ring()  # there is to be another process for what is quick
 
     def _discard(self, worker: WorkerProcess, reason: str) -> None:
         """Kill a worker; the keeper notices and starts another."""
@@ -202,7 +207,9 @@ class Pool:
             item.process.join(5)
 
     def _size(self) -> int:
-        return self.limits.worker_count + (SPARE if self.limits.worker_count > 1 else 0)
+        """Return how many workers there should be: those for long queries are started when there are any."""
+        most, quick = self.limits.worker_count, self.limits.worker_count - self.limits.long_count
+        return min(most, max(1, quick) + self.queue.running_long) + (SPARE if most > 1 else 0)
 
     def _spawn(self, number: int) -> list[WorkerProcess]:
         try:

@@ -134,9 +134,9 @@ class Queue:
             chosen.turn = Turn(self.idle.pop(), chosen.client, chosen.is_long)
             chosen.granted.set()
 
-    def _order(self, item: _Waiting) -> tuple[float, int]:
-        """Say who comes first: whose queries used least, those at work counted as a second each."""
-        used = self.buckets.level(item.client) if item.client else 0.0
+    def _order(self, item: _Waiting) -> tuple[int, int]:
+        """Say who comes first: whose queries used least, in seconds; each at work counts as one."""
+        used = int(self.buckets.level(item.client)) if item.client else 0
         return used + self._at_work[item.client], item.number
 
     def _busy(self, reason: str) -> BusyError:

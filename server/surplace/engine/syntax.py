@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
-from surplace.catalogue.scanner import Token, query_form, tokens
+from surplace.catalogue.scanner import tokens
 from surplace.engine.formats import Kind, formats_of
 from surplace.engine.limits import Limits
+from surplace.engine.outline import Outline, outline
 from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
 
 UPDATES: Final = frozenset(
@@ -18,13 +18,7 @@ UPDATES: Final = frozenset(
 NEAR: Final = 40
 """Characters of the query that an error shows."""
 
-_OPENING: Final = frozenset("({[")
-_CLOSING: Final = frozenset(")}]")
-_BEFORE: Final = frozenset("!^-+")
-_OPERATORS: Final = frozenset("!^-+*/|&=<>?")
-_ENDING: Final = frozenset(".;,")
 _KINDS: Final[dict[str, Kind]] = {"SELECT": "bindings", "ASK": "boolean"}
-_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
 
 
@@ -36,47 +30,19 @@ def check(query: str, limits: Limits) -> None:
     """
     if len(query) > limits.query_length:
         raise QueryTooLongError(f"The query has {len(query)} characters: send at most {limits.query_length}.")
-    found = tokens(_CODE_POINT.sub(_code_point, query))
-    words = {token.text.upper() for token in found if token.kind == "word"}
-    if "SERVICE" in words:
+    seen = outline(query)
+    if "SERVICE" in seen.words:
         raise RefusedError(
             "SERVICE is not offered here: ask the other endpoint yourself and join the answers."
         )
-    if query_form(found) is None and UPDATES.intersection(words):
+    if seen.form is None and UPDATES.intersection(seen.words):
         raise RefusedError(
             "This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
-    _check_size(measure(found), limits)
+    _check_size(seen, limits)
 
 
-@dataclass(frozen=True)
-class Measures:
-    """How large a query is: the *depth* of brackets and signs before a term, and counts of the rest."""
-
-    depth: int
-    operators: int
-    patterns: int
-
-
-def measure(found: Sequence[Token]) -> Measures:
-    """Measure a query, in one pass over its tokens."""
-    depth = deepest = row = operators = patterns = parentheses = 0
-    for token in found:
-        sign = token.text if token.kind == "other" else ""
-        row = row + 1 if sign in _BEFORE else 0
-        if sign in _OPENING:
-            depth += 1
-            parentheses += sign == "("
-        elif sign in _CLOSING:
-            depth -= 1
-            parentheses -= sign == ")"
-        operators += sign in _OPERATORS
-        patterns += sign == "}" or (parentheses <= 0 and sign in _ENDING)
-        deepest = max(deepest, depth + row)
-    return Measures(deepest, operators, patterns)
-
-
-def _check_size(size: Measures, limits: Limits) -> None:
+def _check_size(size: Outline, limits: Limits) -> None:
     for number, most, what in (
         (size.depth, limits.query_nesting, "levels of nesting"),
         (size.operators, limits.query_operators, "operators"),
@@ -90,6 +56,8 @@ def _check_size(size: Measures, limits: Limits) -> None:
 
 def named_graphs(query: str) -> list[str]:
     """Return the IRIs of the graphs in FROM and FROM NAMED, as far as they are absolute."""
+    if "FROM" not in outline(query).words:
+        return []
     found = tokens(query)
     prefixes = {
         name.text.rstrip(":"): iri.text[1:-1]
@@ -113,7 +81,7 @@ def named_graphs(query: str) -> list[str]:
 
 def kind_of(query: str) -> Kind | None:
     """Tell what kind of answer a query has, without evaluating it; None if that cannot be seen."""
-    form = query_form(tokens(query))
+    form = outline(query).form
     return None if form is None else _KINDS.get(form, "graph")
 
 
@@ -170,8 +138,3 @@ def _unknown_prefix(query: str) -> tuple[int, int, str] | None:
             before = query[: token.start]
             return before.count("\n") + 1, token.start - before.rfind("\n"), token.text
     return None
-
-
-def _code_point(match: re.Match[str]) -> str:
-    number = int(match[1] or match[2], 16)
-    return chr(number) if number < 0x110000 else "\ufffd"

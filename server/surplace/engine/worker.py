@@ -10,10 +10,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import json
+import multiprocessing
 import os
 import re
 import signal
 import sys
+import threading
 from dataclasses import asdict
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -40,11 +42,11 @@ NICE: Final = 10
 _SYNTAX = re.compile(r"error at ([0-9]+):([0-9]+): (.*)", re.DOTALL)
 
 
-def main(pipe: Connection, store: str, limits: Limits, parent: int) -> None:
-    """Answer until the pipe closes; *parent* is the process to die with."""
+def main(pipe: Connection, store: str, limits: Limits) -> None:
+    """Answer until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     os.environ["RUST_BACKTRACE"] = "0"
-    die_with(parent)
+    die_with_parent()
     try:
         opened = Store.read_only(store)
         # the first query loads what later queries need, while files may still be opened
@@ -164,12 +166,23 @@ def _send(pipe: Connection, tag: bytes, message: dict[str, Any]) -> None:
     pipe.send_bytes(tag + json.dumps(message).encode("ascii"))
 
 
-def die_with(parent: int) -> None:
-    """Ask the system to kill this process when the one that started it is gone (Linux)."""
+def die_with_parent() -> None:
+    """End this process when the one that asked for it is gone, or (Linux) the one that it was forked from."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            raise SystemExit(1)
+    parent = multiprocessing.parent_process()
+    if parent is None or not parent.is_alive():  # it was gone before it could be said
+        raise SystemExit(1)
+    threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    """Wait for the end of a process, in the one way that needs no further descriptor."""
+    if sys.platform == "win32":
+        return
+    while os.read(sentinel, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def step_back() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from typing import Any, Final
 
 from surplace.engine.protocol import BusyError, DeadlineError, TooComplexError
 from surplace.engine.release import Release
-from surplace.engine.worker import cap_memory, die_with, step_back
+from surplace.engine.worker import cap_memory, die_with_parent, step_back
 from surplace.errors import SurplaceError
 
 AT_ONCE: Final = 1
@@ -34,9 +33,7 @@ def suppose(task: str, release: Release, argument: Any, deadline: float, memory:
     try:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(
-            target=_main, args=(theirs, task, release, argument, memory, os.getpid()), daemon=True
-        )
+        process = context.Process(target=_main, args=(theirs, task, release, argument, memory), daemon=True)
         process.start()
         theirs.close()
         try:
@@ -64,9 +61,9 @@ def _received(pipe: Connection, until: float, deadline: float) -> Any:
     return result
 
 
-def _main(pipe: Connection, task: str, release: Release, argument: Any, memory: int, parent: int) -> None:
+def _main(pipe: Connection, task: str, release: Release, argument: Any, memory: int) -> None:
     """Run in the process: compute and send."""
-    die_with(parent)
+    die_with_parent()
     cap_memory(memory)
     step_back()
     try:

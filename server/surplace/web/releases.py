@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,7 +17,7 @@ from flask import Flask
 from surplace.engine.pool import Pool
 from surplace.engine.protocol import Engine
 from surplace.engine.release import Release, find_release, is_sound
-from surplace.engine.worker import cap_memory, die_with, step_back
+from surplace.engine.worker import cap_memory, die_with_parent, step_back
 from surplace.errors import SurplaceError
 
 LOG: Final = logging.getLogger("surplace.releases")
@@ -152,7 +151,7 @@ def verified(release: Release) -> bool:
     """Read a release back, in a process that may die of it."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_verify, args=(theirs, release.path, release.manifest, os.getpid()))
+    process = context.Process(target=_verify, args=(theirs, release.path, release.manifest))
     process.start()
     theirs.close()
     try:
@@ -165,8 +164,8 @@ def verified(release: Release) -> bool:
         ours.close()
 
 
-def _verify(pipe: Connection, path: Path, manifest: dict[str, Any], parent: int) -> None:
-    die_with(parent)
+def _verify(pipe: Connection, path: Path, manifest: dict[str, Any]) -> None:
+    die_with_parent()
     step_back()
     cap_memory(VERIFY_MEMORY)
     try:

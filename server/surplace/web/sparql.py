@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from surplace.catalogue.scanner import query_form, tokens
 from surplace.engine.formats import GRAPHS, RESULTS
+from surplace.engine.outline import outline
 from surplace.engine.protocol import Request
 from surplace.engine.syntax import check
 from surplace.errors import SurplaceError
@@ -104,7 +104,7 @@ def _page(fields: MultiDict[str, str], query: str) -> str | tuple[str, int]:
     knowledge, limits = service().knowledge, service().limits
     try:
         check(query, limits)
-        form = query_form(tokens(query))
+        form = outline(query).form
         dataset = (_graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
         if form == "ASK":
             return _editor(query, verdict=knowledge.ask(query, *dataset))
@@ -118,7 +118,7 @@ def _page(fields: MultiDict[str, str], query: str) -> str | tuple[str, int]:
 
 
 def _editor(query: str, **outcome: Any) -> str:
-    form = query_form(tokens(query))
+    form = outline(query).form
     formats = GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else RESULTS
     return render_template("sparql.html", query=query, formats=formats, **outcome)
 

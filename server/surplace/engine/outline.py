@@ -1,0 +1,95 @@
+"""What can be seen of a query without parsing it: its form, telling words, its size. Time is linear."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from surplace.catalogue.scanner import FORMS
+
+_OPENING: Final = frozenset("({[")
+_CLOSING: Final = frozenset(")}]")
+_BEFORE: Final = frozenset("!^-+")
+_OPERATORS: Final = frozenset("!^-+*/|&=<>?")
+_ENDING: Final = frozenset(".;,")
+_PROLOGUE: Final = frozenset(("BASE", "PREFIX", "VERSION"))
+
+# The scanner's tokens again, but signs are left where they stand: there may be a hundred thousand of them.
+_PARTS: Final = re.compile(
+    r"""
+      (?P<nothing>[\s\ufeff]+|\#[^\n\r]*)
+    | <[^<>"{}|^`\\\x00-\x20]*>
+    | \"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*+(?:\"{3})? | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*+(?:'{3})?
+    | "(?:[^"\\\n\r]|\\.)*+"? | '(?:[^'\\\n\r]|\\.)*+'?
+    | [?$]\w+
+    | (?:[^\W\d_][\w.-]*+)?:(?:[\w:-]|\.(?=[\w:.%\\-])|%[0-9A-Fa-f]{2}|\\.)*+
+    | (?P<word>[^\W\d_][\w.-]*+ | [^\W\d]\w*+)
+    | @[A-Za-z0-9-]+
+    | \d+(?:\.\d*)?(?:[eE][+-]?\d+)?
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_WORD: Final = re.compile(r"[^\W\d]\w*")
+_CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The *form* (SELECT, ASK, CONSTRUCT, DESCRIBE or none), the words, and sizes.
+
+    *depth* counts open brackets and signs before a term, *patterns* what ends with . ; , or }.
+    """
+
+    form: str | None
+    words: frozenset[str]
+    depth: int
+    operators: int
+    patterns: int
+
+
+@lru_cache(maxsize=64)
+def outline(query: str) -> Outline:
+    """Look at a query as SPARQL reads it: with \\u escapes resolved, and nothing seen in texts and names."""
+    bare = _PARTS.sub(_shown, _CODE_POINT.sub(_code_point, query))
+    words = [word.upper() for word in _WORD.findall(bare)]
+    first = next((word for word in words if word not in _PROLOGUE), "")
+    depth, operators, patterns = _sizes(bare)
+    return Outline(first if first in FORMS else None, frozenset(words), depth, operators, patterns)
+
+
+def _shown(match: re.Match[str]) -> str:
+    """Return words as they are, a digit for any other term, and nothing for what says nothing."""
+    if match["word"] is not None:
+        return f" {match['word']} "
+    return "" if match["nothing"] is not None else "0"
+
+
+def _sizes(bare: str) -> tuple[int, int, int]:
+    depth = deepest = row = operators = patterns = parentheses = 0
+    for sign in bare:
+        if sign in _OPERATORS:
+            operators += 1
+            row = row + 1 if sign in _BEFORE else 0
+            if depth + row > deepest:
+                deepest = depth + row
+            continue
+        row = 0
+        if sign in _OPENING:
+            depth += 1
+            parentheses += sign == "("
+            if depth > deepest:
+                deepest = depth
+        elif sign in _CLOSING:
+            depth -= 1
+            parentheses -= sign == ")"
+            patterns += sign == "}"
+        elif parentheses <= 0 and sign in _ENDING:
+            patterns += 1
+    return deepest, operators, patterns
+
+
+def _code_point(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2], 16)
+    return chr(number) if number < 0x110000 else "\ufffd"

@@ -1,0 +1,79 @@
+"""Answers under attack are the answers of a quiet day, byte for byte."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote
+
+from abuse.hostile import mixed
+from abuse.target import Reply, Result, percentile, query, send, target
+from surplace.catalogue import load_catalogue
+from surplace.resources import queries_dir
+
+ATTACKERS = 4
+ASKERS = 3
+
+
+def paths() -> list[str]:
+    """Return what is asked: each question that needs no choice, in several formats, and some names."""
+    found = []
+    for query_ in load_catalogue(queries_dir()):
+        if query_.is_check or any(not item.optional and not item.defaults for item in query_.params.values()):
+            continue
+        found += [f"/queries/{query_.name}.{form}" for form in ("csv", "json", "xml")]
+    found += [f"/id/state/{code}.nt" for code in ("CHN", "PRK", "KOR", "JPN")]
+    counting = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+    return [*found, f"/sparql?format=csv&query={quote(counting)}"]
+
+
+def attack(release: Path, number: int) -> Result:
+    """Ask *number* times while hostile queries run, and compare with what was answered before."""
+    result = Result()
+    settings = {"client_burst": 1_000_000, "client_errors": 1_000_000, "deadline": 5}
+    with target(release, **settings) as service:
+        known: dict[str, str] = {}
+        for path in paths():
+            reply = send(service.url, "GET", path, source="127.0.1.1")
+            if reply.status == 200:
+                known[path] = hashlib.sha256(reply.body).hexdigest()
+        stop = threading.Event()
+
+        def attacker(turn: int) -> None:
+            for place, (_, text) in enumerate(mixed(1_000_000, 3_000)):
+                if stop.is_set():
+                    return
+                query(service.url, text, source=f"127.0.2.{1 + (turn + ATTACKERS * place) % 200}")
+
+        def ask(turn: int) -> tuple[str, Reply]:
+            path = list(known)[turn % len(known)]
+            return path, send(service.url, "GET", path, source=f"127.0.1.{1 + turn % 20}")
+
+        attackers = [threading.Thread(target=attacker, args=(turn,)) for turn in range(ATTACKERS)]
+        for thread in attackers:
+            thread.start()
+        with ThreadPoolExecutor(ASKERS) as several:
+            replies = list(several.map(ask, range(number)))
+        stop.set()
+        for thread in attackers:
+            thread.join()
+    outcomes = Counter(f"{reply.status} {reply.problem}".strip() for _, reply in replies)
+    differing = [
+        path
+        for path, reply in replies
+        if reply.status == 200 and hashlib.sha256(reply.body).hexdigest() != known[path]
+    ]
+    taken = [reply.seconds for _, reply in replies]
+    result.figures |= {
+        "addresses asked": len(known),
+        "answers compared": outcomes["200"],
+        "different": len(differing),
+        "outcomes": dict(outcomes.most_common()),
+        "p50 ms, p99 ms": [round(1000 * percentile(taken, share)) for share in (0.5, 0.99)],
+    }
+    result.expect(not differing, f"{len(differing)} answers differ: {sorted(set(differing))[:5]}")
+    result.expect(outcomes["200"] >= 0.98 * number, "fewer than 98 % were answered")
+    return result

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import logging
 import re
-import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -165,18 +164,11 @@ def test_the_readme_lists_every_check_as_it_is() -> None:
     ]
 
 
-def test_all_checks_over_the_shipped_data_take_less_than_three_seconds(
-    shipped: Inputs, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_no_check_finds_a_violation_in_the_shipped_data(shipped: Inputs) -> None:
     sources = read_sources([shipped.data])
     ontology = read_ontology(shipped.ontology, Origins())
     others = [*ontology.shapes, *ontology.alignments]
     closure = close(sources, ontology.terms, others, Axioms(ontology.terms))
     conclude(closure, read_rules(shipped.ontology / "rules"))
-    start = time.perf_counter()
     found = run_checks(closure.store, checks().values(), Origins())
-    took = time.perf_counter() - start
-    with capsys.disabled():
-        print(f"\n{len(checks())} checks over the shipped data: {took:.1f} s ", end="")
     assert [violation.message for violation in found if violation.severity == "violation"] == []
-    assert took < 3

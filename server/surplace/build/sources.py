@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
+from surplace import foreign
 from surplace.build.report import Origins, Violation
 from surplace.errors import SurplaceError
 from surplace.namespaces import CLAIM, PROVENANCE, REJECTED, SOURCE, compact
-from surplace.turtle import FORMATS, read
+from surplace.turtle import FORMATS
 
 _PASSAGE = re.compile(re.escape(SOURCE) + r"[^/\s]+/\S+")
 _NAMED_ONCE = re.compile(f"(?:{re.escape(CLAIM)}|{re.escape(REJECTED)})" + r"[^/\s]+")
@@ -51,18 +52,25 @@ def read_sources(directories: Iterable[Path]) -> Sources:
     origins = Origins()
     quads: dict[Quad, None] = {}
     violations: list[Violation] = []
-    for directory in directories:
-        if not directory.is_dir():
-            raise SurplaceError(f"{directory} is not a folder: name a folder laid out like data/.")
-        for path in sorted(path for path in directory.rglob("*") if path.suffix in FORMATS):
-            name = f"{directory.resolve().name}/{path.relative_to(directory).as_posix()}"
-            stated = [_placed(quad, path) for quad in read(path, shown=name)]
-            violations += _file_faults(stated, name)
-            origins.add(name, stated)
-            quads.update(dict.fromkeys(stated))
+    files = [file for directory in directories for file in _files(directory)]
+    for (path, name), parsed in zip(files, foreign.read(files), strict=True):
+        stated = [_placed(quad, path) for quad in parsed]
+        violations += _file_faults(stated, name)
+        origins.add(name, stated)
+        quads.update(dict.fromkeys(stated))
     rejected = {quad.triple for quad in quads if graph_of(quad).startswith(REJECTED)}
     knowledge = {quad.triple for quad in quads if graph_of(quad).startswith(SOURCE)} - rejected
     return Sources(list(quads), knowledge, origins, violations)
+
+
+def _files(directory: Path) -> list[foreign.File]:
+    """Return the files of a folder, sorted, with the names that messages give them."""
+    if not directory.is_dir():
+        raise SurplaceError(f"{directory} is not a folder: name a folder laid out like data/.")
+    return [
+        (path, f"{directory.resolve().name}/{path.relative_to(directory).as_posix()}")
+        for path in sorted(path for path in directory.rglob("*") if path.suffix in FORMATS)
+    ]
 
 
 def _placed(quad: Quad, path: Path) -> Quad:

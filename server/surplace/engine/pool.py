@@ -36,14 +36,16 @@ TICK: Final = 0.5
 """Seconds between two looks at the workers when nothing happens."""
 STEPS: Final = ((0.0, 5), (1.0, 10), (4.0, 19))
 """Seconds for which a query has been a long one, and how nice it is from then on: the longer, the nicer."""
+FAILURES: Final = 4
+"""Starts that may fail in a row before the next one waits."""
 SPARE: Final = 1
 """Workers beyond those at work, to take over at once from one that was killed; a command has none."""
 FAT: Final = 64 * 1024 * 1024
 """Bytes that an idle worker may hold beyond those of its start before it is replaced."""
 
 
-class _PutOffError(Exception):
-    """A query proved to be a long one while as many of them as may be are running."""
+class _BegunAgainError(Exception):
+    """A query that is to be begun again: its process was lost, or no more long ones may run at the moment."""
 
 
 class Pool:
@@ -70,6 +72,7 @@ class Pool:
         self._closed = False
         self._trouble = ""
         self._failures = 0
+        self._not_before = 0.0
         self._bell, self._wake = multiprocessing.Pipe(duplex=False)
         self._keeper = threading.Thread(target=self._keep, name="surplace-keeper", daemon=True)
 
@@ -109,9 +112,10 @@ class Pool:
         self.refusals.check(request)
         self._check_share(client)
         try:
-            return self._evaluate(request, client, until, is_long=False)
-        except _PutOffError:
-            return self._evaluate(request, client, until, is_long=True)
+            try:
+                return self._evaluate(request, client, until, is_long=False)
+            except _BegunAgainError:
+                return self._evaluate(request, client, until, is_long=True)
         except TooComplexError:
             self.refusals.note(request)
             raise
@@ -151,8 +155,11 @@ class Pool:
             answer = worker.receive(request, until, marks)
             keep = not turn.is_long  # what a long one took stays with its process
             return answer
-        except (_PutOffError, DeadlineError, TooComplexError, TooLargeError) as error:
+        except (_BegunAgainError, DeadlineError, TooComplexError, TooLargeError) as error:
             self._discard(worker, getattr(error, "code", "put-off"))
+            if isinstance(error, TooComplexError) and not turn.is_long:
+                # perhaps the process was killed from outside: no query is refused before it did so twice
+                raise _BegunAgainError from None
             raise
         except Exception:
             keep = not turn.is_long
@@ -167,7 +174,7 @@ class Pool:
     def _grow(self, turn: Turn) -> None:
         """Let a query that proves to be a long one go on, if there is room."""
         if not self.queue.lengthen(turn):
-            raise _PutOffError
+            raise _BegunAgainError
         self._ring()  # there is to be another process for what is quick
 
     def _discard(self, worker: WorkerProcess, reason: str) -> None:
@@ -189,7 +196,7 @@ class Pool:
                 if self._closed:
                     break
                 missing = self._size() - len(self._workers)
-            fresh = self._spawn(missing)
+            fresh = self._spawn(missing) if time.monotonic() >= self._not_before else []
             with self._change:
                 self._workers += fresh
                 watched: dict[Any, WorkerProcess] = {item.process.sentinel: item for item in self._workers}
@@ -200,6 +207,7 @@ class Pool:
                 elif isinstance(found, Connection):
                     self._greet(watched[found])
             self._weigh()
+            self._thin_out()
             self._bury()
         for item in self._workers:
             item.kill()
@@ -240,8 +248,15 @@ class Pool:
             elif more > FAT and self.queue.withdraw(item):
                 self._discard(item, "retired")
 
+    def _thin_out(self) -> None:
+        """End idle workers that were started for long queries which have ended since."""
+        ready = self.workers()
+        for item in ready[self._size() :]:
+            if self.queue.withdraw(item):
+                self._discard(item, "retired")
+
     def _bury(self) -> None:
-        """Take out the workers that died. After failed starts, wait before the next."""
+        """Take out the workers that died. After several failed starts in a row, wait before the next."""
         with self._change:
             dead = [item for item in self._workers if not item.process.is_alive()]
             self._workers = [item for item in self._workers if item not in dead]
@@ -249,7 +264,8 @@ class Pool:
             self.queue.withdraw(item)
         if any(not item.ready for item in dead):
             self._note_failure("")
-            time.sleep(min(5.0, 0.1 * 2 ** min(self._failures, 6)))
+            if self._failures >= FAILURES:
+                self._not_before = time.monotonic() + TICK * min(10, self._failures)
 
     def _note_failure(self, trouble: str) -> None:
         with self._change:

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
+from csv import Error
 from dataclasses import fields, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +20,9 @@ import pytest
 
 from service import SLOW, WIDE, descendants, eventually, make_release, running
 from surplace.catalogue import Choice
+from surplace.engine.answer import Answer
 from surplace.engine.embedded import EmbeddedEngine
+from surplace.engine.formats import FORMATS
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import PREFIX, Limits, limits_table
 from surplace.engine.protocol import (
@@ -32,9 +36,10 @@ from surplace.engine.protocol import (
     TooComplexError,
     TooLargeError,
     UnavailableError,
+    UnwritableAnswerError,
 )
 from surplace.engine.release import find_release
-from surplace.engine.remote import RemoteEngine
+from surplace.engine.remote import RemoteEngine, _for_spreadsheet, _rows
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
 
@@ -290,6 +295,17 @@ def endpoint(engine: EmbeddedEngine) -> Iterator[str]:
                 self.send_response(302)
                 self.send_header("Location", "file:///etc/hostname")
                 self.end_headers()
+            elif "# drips its head" in query:
+                self._drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n")
+            elif "# drips a refusal" in query:
+                self._drip(b"no", b"HTTP/1.1 400 Bad\r\n\r\n")
+            elif "# drips chunks" in query:
+                head = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n"
+                self._drip(b"0", head)
+            elif "# drips" in query:
+                self._drip(b"x,y\r\n", b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n\r\n")
+            elif "# cell of" in query:
+                self._send(b"x\r\n" + b"x" * int(query.rpartition(" ")[2]) + b"\r\n", "text/csv")
             else:
                 graphs = tuple(fields_.get("default-graph-uri", ()))
                 answer = engine.ask(Request(query, {"bindings": "csv"}, graphs))
@@ -301,6 +317,16 @@ def endpoint(engine: EmbeddedEngine) -> Iterator[str]:
             self.send_header("Content-Length", str(length or len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def _drip(self, data: bytes, first: bytes = b"") -> None:
+            """Send *first*, then *data* over and over, a byte every 50 ms, for four seconds."""
+            try:
+                self.wfile.write(first)
+                for turn in range(80):
+                    self.wfile.write(data[turn % len(data) :][:1])
+                    time.sleep(0.05)
+            except OSError:
+                self.close_connection = True
 
         def log_message(self, *_args: object) -> None:
             pass
@@ -335,6 +361,44 @@ def test_an_endpoint_that_fails_is_named_as_the_cause(
 ) -> None:
     with pytest.raises(error, match=message):
         csv(RemoteEngine(endpoint, LIMITS), f"{COUNT} {comment}")
+
+
+@pytest.mark.parametrize("what", ["", " its head", " a refusal", " chunks"])
+def test_an_endpoint_that_drips_holds_nobody_beyond_the_deadline(endpoint: str, what: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(DeadlineError, match="The endpoint took longer than 1 seconds"):
+        csv(RemoteEngine(endpoint, LIMITS), f"{COUNT} # drips{what}")
+    assert 0.9 < time.monotonic() - begun < 2
+
+
+def test_a_cell_of_an_endpoint_may_be_as_long_as_it_can_be_read(endpoint: str) -> None:
+    remote = RemoteEngine(endpoint, LIMITS)
+    most = 131_072
+
+    def ask(form: str, size: int) -> bytes:
+        return remote.ask(Request(f"{COUNT} # cell of {size}", {"bindings": form})).read()
+
+    assert ask("spreadsheet", most) == b'\xef\xbb\xbf"x"\r\n"' + b"x" * most + b'"\r\n'
+    assert len(ask("csv", most + 1)) == most + 6
+    with pytest.raises(UnwritableAnswerError, match=r"for a spreadsheet \(field larger than.*ask for csv"):
+        ask("spreadsheet", most + 1)
+    with pytest.raises(Error, match="a row has more than 4194304 bytes"):
+        list(_rows([b'"\n",' * 16_384] * 70))
+
+
+def test_rows_of_an_endpoint_are_rewritten_without_holding_them_all() -> None:
+    plain = Answer("bindings", FORMATS["csv"], 10**9)
+    plain.write(b"x,y\r\n")
+    for number in range(8000):
+        plain.write(b'=%d,"%b\n\xc3\xa9"\r\n' % (number, b"y" * 1000))
+    tracemalloc.start()
+    answer = _for_spreadsheet(plain, FORMATS["spreadsheet"])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_500_000
+    lines = answer.read().decode("utf-8-sig").split("\r\n")
+    assert len(lines) == 8002
+    assert lines[:2] == ['"x","y"', '"\'=0","' + "y" * 1000 + '\né"']
 
 
 def test_an_endpoint_must_be_http_and_reachable() -> None:

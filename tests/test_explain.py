@@ -15,10 +15,11 @@ from conftest import World
 from surplace.build.pipeline import build
 from surplace.cli import main
 from surplace.engine.knowledge import Table
+from surplace.errors import SurplaceError
 from surplace.explain.explanation import explain_thing, walk
-from surplace.explain.statements import Statement
+from surplace.explain.statements import Statement, to_object
 from surplace.explain.tree import Explainer
-from surplace.namespaces import PROV, RDF, RULE, SUR
+from surplace.namespaces import PROV, RDF, RULE, SUR, XSD
 
 BASE = "https://w3id.org/surplace/"
 RETURN = BASE + "id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
@@ -181,6 +182,9 @@ def test_what_is_cut_says_so(release: Path) -> None:
         (["state:AAA", "sur:isDoneBy"], "A statement has three parts"),
         (["state:AAA", "sur:isDoneBy", "state:BBB"], "No graph holds"),
         (["state:AAA", "sur:isDoneBy", '"1'], "is not a literal"),
+        (["state:AAA", "sur:isDoneBy", '"1" , <<( <a:a> <a:a> 1 )>>'], "is not a literal"),
+        (["state:AAA", "sur:isDoneBy", "<<( <a:a> <a:a> 1 )>>"], "is not an IRI"),
+        (["state:AAA", "sur:isDoneBy", '"' + "x" * 2000 + '"'], "has 2002 characters: write at most 2000"),
         (["http://a b"], "is not an IRI"),
     ],
 )
@@ -190,3 +194,39 @@ def test_what_cannot_be_explained(arguments: list[str], words: str, release: Pat
     assert output.startswith("surplace: ")
     assert words in output
     assert output.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("state:AAA", f"<{BASE}id/state/AAA>"),
+        ("<https://example.org/x>", "<https://example.org/x>"),
+        ("'it''", None),
+        ("'it\\'s'", '"it\'s"'),
+        ('"a\\nb\\u0041"@en', '"a\\nbA"@en'),
+        ('"1982-12-23"^^xsd:date', f'"1982-12-23"^^<{XSD}date>'),
+        (f'"1982-12-23"^^<{XSD}date>', f'"1982-12-23"^^<{XSD}date>'),
+        ("-12", f'"-12"^^<{XSD}integer>'),
+        ("1.50", f'"1.50"^^<{XSD}decimal>'),
+        ("true", f'"true"^^<{XSD}boolean>'),
+        ('"x"@e n', None),
+        ('"x"^^<a b>', None),
+        ('"x"^^foo:bar', None),
+        ('"""x"""', None),
+        ('"x\ny"', None),
+        ('"x" . <a:a> <a:a> "y"', None),
+        ('"x", [ <a:a> 1 ]', None),
+        ('"x\udcff"', None),
+        ('"x" , ' + "<<(<a:a> <a:a> " * 50 + "1" + ")>>" * 50, None),
+        ('"x" , ' + "<<(<a:a> <a:a> " * 25_000 + "1" + ")>>" * 25_000, None),
+    ],
+)
+def test_an_object_is_an_iri_or_one_literal(text: str, term: str | None) -> None:
+    if term is not None:
+        assert str(to_object(text)) == term
+        return
+    with pytest.raises(SurplaceError) as caught:
+        to_object(text)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert "is not a literal: write it as in" in message or "write at most 2000" in message

@@ -271,6 +271,12 @@ def test_the_sheet_is_served_and_takes_nothing_from_elsewhere(service: Service) 
         ("file:///etc/passwd", None),
         ("urn:x", None),
         ("http://[", None),
+        (BASE, "/"),
+        (BASE + "/evil.example/x", None),
+        (BASE + "//evil.example/x", None),
+        (BASE + "\\evil.example/x", "/%5Cevil.example/x"),
+        (BASE + "\t/evil.example/x", "/%09/evil.example/x"),
+        (BASE + ".//evil.example/x", "/.//evil.example/x"),
     ],
 )
 def test_only_web_addresses_become_links(iri: str, path: str | None) -> None:

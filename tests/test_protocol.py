@@ -39,7 +39,7 @@ def test_get_answers_with_exact_rows_and_headers(service: Service) -> None:
     assert response.headers["Content-Length"] == str(len(ROWS))
     assert response.headers["Vary"] == "Accept"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert response.headers["Content-Security-Policy"].startswith("default-src 'self'; ")
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
 
 
 def test_post_answers_as_get_does(service: Service) -> None:

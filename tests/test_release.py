@@ -6,8 +6,11 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
@@ -16,6 +19,8 @@ from conftest import World
 from surplace.build import release
 from surplace.build.pipeline import build
 from surplace.build.release import canonical_dump, locked, write_release
+from surplace.engine import release as finding
+from surplace.engine.release import find_release, is_sound
 from surplace.errors import SurplaceError
 
 DUMP = b"<http://e/s> <http://e/p> <http://e/o> <http://e/g> .\n<http://e/s> <http://e/p> <http://e/q> .\n"
@@ -66,20 +71,105 @@ def test_a_new_manifest_is_put_beside_the_same_dump(tmp_path: Path) -> None:
     assert store.stat().st_mtime_ns == before
 
 
+def damage_store(folder: Path) -> None:
+    """Take the store of a release away."""
+    for path in (folder / "store").iterdir():
+        path.unlink()
+
+
 @pytest.mark.parametrize("damage", ["dump", "store", "empty store"])
-def test_a_damaged_release_is_written_again(tmp_path: Path, damage: str) -> None:
-    folder = write_release(tmp_path, DUMP, {})
+def test_a_damaged_release_is_written_again_under_another_name(tmp_path: Path, damage: str) -> None:
+    former = write_release(tmp_path, DUMP, {})
     if damage == "dump":
-        (folder / "dump.nq").write_bytes(DUMP[:-5])
+        (former / "dump.nq").write_bytes(DUMP[:-5])
     else:
-        for path in (folder / "store").iterdir():
-            path.unlink()
+        damage_store(former)
         if damage == "empty store":
-            Store(folder / "store").flush()
-    write_release(tmp_path, DUMP, {})
+            Store(former / "store").flush()
+    folder = write_release(tmp_path, DUMP, {})
+    assert folder.name == f"{former.name}-2"
+    assert current(tmp_path) == f"releases/{folder.name}"
     assert (folder / "dump.nq").read_bytes() == DUMP
+    assert (folder / "manifest.json").read_bytes() == (former / "manifest.json").read_bytes()
     assert len(Store.read_only(str(folder / "store"))) == 2
-    assert [path.name for path in (tmp_path / "releases").iterdir()] == [folder.name]
+    assert find_release(tmp_path).name == former.name == DIGEST[:16]
+    assert write_release(tmp_path, DUMP, {}) == folder
+    damage_store(folder)
+    assert write_release(tmp_path, DUMP, {}).name == f"{former.name}-3"
+
+
+def test_a_release_that_seems_damaged_for_a_moment_is_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = write_release(tmp_path, DUMP, {})
+    before = {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in [former, *former.rglob("*")]}
+
+    failures = iter(["IO error: While open a file for random read"])
+
+    def read_only(path: str) -> Store:
+        if failure := next(failures, None):
+            raise OSError(failure)  # without a number, as RocksDB does it
+        return Store.read_only(path)
+
+    monkeypatch.setattr(finding, "Store", SimpleNamespace(read_only=read_only))
+    folder = write_release(tmp_path, DUMP, {})
+    assert current(tmp_path) == f"releases/{folder.name}" == f"releases/{former.name}-2"
+    assert {p: (p.stat().st_ino, p.stat().st_mtime_ns) for p in [former, *former.rglob("*")]} == before
+    for path in (former, folder):
+        assert is_sound(path, DIGEST, 2)
+
+
+class KilledError(BaseException):
+    """Ends a build as a kill does: nothing is tidied up."""
+
+
+def killed_before(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the next build die before the change of the file system with that number."""
+    steps = iter(range(step))
+
+    def dying(change: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*arguments: Any, **options: Any) -> Any:
+            if next(steps, None) is None:
+                raise KilledError
+            return change(*arguments, **options)
+
+        return run
+
+    for name in ("mkdir", "write_bytes", "rename", "replace", "symlink_to", "unlink"):
+        monkeypatch.setattr(Path, name, dying(getattr(Path, name)))
+    monkeypatch.setattr(shutil, "rmtree", dying(shutil.rmtree))
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_a_build_that_is_killed_anywhere_leaves_a_current_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: bool
+) -> None:
+    """Where the current one is damaged, it stays too: what can be read of it can still be read."""
+    dump = DUMP if damaged else DUMP[:54]
+    name = write_release(tmp_path / "former", DUMP, {}).name
+    if damaged:
+        damage_store(tmp_path / "former/releases" / name)
+    for step in range(100):
+        out = shutil.copytree(tmp_path / "former", tmp_path / str(step), symlinks=True)
+        former = out / "releases" / name
+        kept = {path: path.read_bytes() for path in former.rglob("*") if path.is_file()}
+        with monkeypatch.context() as patch:
+            killed_before(step, patch)
+            try:
+                write_release(out, dump, {})
+            except KilledError:
+                done = False
+            else:
+                done = True
+        assert {path: path.read_bytes() for path in former.rglob("*") if path.is_file()} == kept
+        found = find_release(out)
+        if found.path != former:
+            assert is_sound(found.path, hashlib.sha256(dump).hexdigest(), dump.count(b"\n"))
+        if done:
+            break
+    assert done
+    assert step > 5, "there are more places than that to be killed at"
+    assert found.path != former
 
 
 def test_what_a_killed_build_left_is_removed(tmp_path: Path) -> None:
@@ -152,6 +242,18 @@ def test_the_same_inputs_give_the_same_bytes(another_world: Callable[[], World])
     assert one != other
     for name in ("dump.nq", "manifest.json"):
         assert (one / name).read_bytes() == (other / name).read_bytes()
+
+
+def test_a_release_is_called_by_its_hash_whatever_its_folder_is_called(small_world: World) -> None:
+    former = build(small_world.inputs, small_world.out)
+    assert former.folder
+    damage_store(former.folder)
+    report = build(small_world.inputs, small_world.out)
+    assert report.folder
+    assert report.folder.name == f"{former.folder.name}-2"
+    assert report.release == former.release == find_release(small_world.out).name
+    for name in ("dump.nq", "manifest.json"):
+        assert (report.folder / name).read_bytes() == (former.folder / name).read_bytes()
 
 
 def test_the_manifest_counts_what_the_store_holds(small_world: World) -> None:

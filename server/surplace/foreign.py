@@ -10,33 +10,21 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
+from surplace.engine.limits import Limits
 from surplace.engine.worker import cap_memory
 from surplace.errors import SurplaceError
-
-
-@dataclass(frozen=True)
-class Caps:
-    """What reading may take: *seconds* for all files, MiB of *memory*, MiB of *size* a file."""
-
-    seconds: float = 120.0
-    memory: int = 1024
-    size: int = 64
-
-
-CAPS: Final = Caps()
 
 File = tuple[Path, str]
 """A file, and its name in messages."""
 
 
-def read(files: Sequence[File], caps: Caps = CAPS) -> list[list[Quad]]:
+def read(files: Sequence[File], limits: Limits) -> list[list[Quad]]:
     """Parse Turtle and TriG files; blank nodes get names that no other file has.
 
     Raises SurplaceError naming the file that is too large, takes too long, or cannot be read.
@@ -46,16 +34,18 @@ def read(files: Sequence[File], caps: Caps = CAPS) -> list[list[Quad]]:
             size = path.stat().st_size
         except OSError:
             continue  # the process finds out, and says so
-        if size > caps.size * 1024 * 1024:
-            raise SurplaceError(f"{name} is larger than {caps.size} MiB: split it into smaller files.")
-    task = {"memory": caps.memory, "files": [(str(path), name) for path, name in files]}
+        if size > limits.import_size * 1024 * 1024:
+            raise SurplaceError(
+                f"{name} is larger than {limits.import_size} MiB: split it into smaller files."
+            )
+    task = {"memory": limits.import_memory, "files": [(str(path), name) for path, name in files]}
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "surplace.foreign"],
             input=json.dumps(task).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=caps.seconds,
+            timeout=limits.import_time,
             check=False,
         )
         output, ended = done.stdout, done.returncode != 0
@@ -65,7 +55,7 @@ def read(files: Sequence[File], caps: Caps = CAPS) -> list[list[Quad]]:
     if len(found) < len(files) or ended:
         name = files[min(len(found), len(files) - 1)][1]
         raise SurplaceError(
-            f"{name} cannot be read within {caps.seconds:g} seconds and {caps.memory} MiB: "
+            f"{name} cannot be read within {limits.import_time:g} seconds and {limits.import_memory} MiB: "
             "it is too large or nested too deep, so split it or write it flat."
         )
     return found

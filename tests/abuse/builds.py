@@ -22,6 +22,8 @@ WRITER = (
     "write_release(Path(sys.argv[1]), dump, {'quads': dump.count(b'\\n')})"
 )
 """The last stage of a build, where files are written."""
+ADDITION = '<https://example.org/x> <http://www.w3.org/2004/02/skos/core#altLabel> "x"@en .\n'
+"""What makes of a whole build another release than that of the project."""
 
 
 def fingerprint(folder: Path) -> dict[str, str]:
@@ -63,64 +65,84 @@ def attack(release: Path, *, kills: int, whole_builds: bool) -> Result:
         out, more = copied(release, Path(folder) / "out"), Path(folder) / "more"
         dump = smaller(release, Path(folder) / "dump.nq", 0.97)
         more.mkdir()
-        former = find_release(out)
-        before = fingerprint(former.path)
         command = (
             [sys.executable, "-m", "surplace", "build", "--quiet", "--out", str(out), "--with", str(more)]
             if whole_builds
             else [sys.executable, "-c", WRITER, str(out), str(dump)]
         )
-        (more / "other.ttl").write_text("<urn:x:source> a <urn:x:Kind> .\n" if whole_builds else "")
-        least, most = (0.5, _time_of_a_build()) if whole_builds else (0.05, 3.0)
-        survived = _kill(result, command, kills, least, most, out, before)
-        result.figures |= {"builds killed": kills, "of them whole builds": kills if whole_builds else 0}
-        result.figures["former release intact after"] = survived
+        (more / "other.ttl").write_text(ADDITION)
+        seconds = _left_alone(result, command, out)
+        if not result.faults:
+            _kill(result, command, kills, seconds, out)
+            result.figures["of them whole builds"] = result.figures["builds killed"] if whole_builds else 0
     result.figures |= _fill_disks(result, release)
     return result
 
 
-def _time_of_a_build() -> float:
-    """Return the seconds that a whole build takes on this machine."""
+def _left_alone(result: Result, command: list[str], out: Path) -> float:
+    """Run a build that nobody kills, which must succeed; return the seconds that it takes."""
+    former = find_release(out).path.name
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "-m", "surplace", "build", "--quiet", "--out", folder], check=True)
-    return time.monotonic() - begun
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    seconds = time.monotonic() - begun
+    result.expect(done.returncode == 0, f"a build that nobody killed failed: {done.stderr[-300:]}")
+    result.expect(find_release(out).path.name != former, "a build that nobody killed switched to nothing")
+    result.figures["seconds of a build that nobody kills"] = round(seconds, 1)
+    _back_to(out, former)
+    return seconds
 
 
-def _kill(
-    result: Result,
-    command: list[str],
-    number: int,
-    least: float,
-    most: float,
-    out: Path,
-    before: dict[str, str],
-) -> int:
-    name = find_release(out).path.name
+def _back_to(out: Path, name: str) -> None:
+    """Let `current` lead to that release, and take others away, so that they are written again.
+
+    What killed builds left stays for the next one to remove.
+    """
+    point_to(out, name)
+    for path in (out / "releases").iterdir():
+        if path.name != name and not path.name.startswith("."):
+            shutil.rmtree(path)
+
+
+def _kill(result: Result, command: list[str], number: int, seconds: float, out: Path) -> None:
+    """Kill *number* builds; one that ends before that is tried again, up to three times as many in all."""
+    former = find_release(out).path
+    before = fingerprint(former)
     chosen = random.Random(6)
-    survived = 0
-    for turn in range(number):
+    tried = killed = intact = 0
+    while killed < number and tried < 3 * number:
         # half of them near the end, when files are written
-        wait = chosen.uniform(least, most) if turn % 2 else chosen.uniform(max(least, most - 4), most)
-        with subprocess.Popen(
-            command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        ) as process:
-            try:
-                process.wait(wait)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        wait = chosen.uniform(max(seconds / 2, seconds - 4) if tried % 2 else 0.05, seconds)
+        tried += 1
+        ended = _killed_after(wait, command)
+        result.expect(ended in (0, -signal.SIGKILL), f"a build ended with {ended} before it was killed")
         found = find_release(out)
         sound = is_sound(found.path, str(found.manifest["release"]), int(found.manifest["quads"]))
         # a build that was done before it was killed may have switched: what it switched to must be sound
-        kept = fingerprint(out / "releases" / name) == before
-        survived += sound and kept
+        kept = fingerprint(former) == before
         result.expect(sound, f"after {wait:.2f} s the current release is not sound")
         result.expect(kept, f"after {wait:.2f} s the former release had changed")
-        if found.path.name != name:
-            point_to(out, name)
-            shutil.rmtree(found.path)
-    return survived
+        if ended == -signal.SIGKILL:
+            killed += 1
+            intact += sound and kept
+        _back_to(out, former.name)
+    result.expect(killed == number, f"only {killed} of {tried} builds were killed before they ended")
+    result.figures |= {
+        "builds begun": tried,
+        "builds killed": killed,
+        "former release intact after": intact,
+    }
+
+
+def _killed_after(seconds: float, command: list[str]) -> int:
+    """Run a command and kill it, with all that it started, after so long; return its exit code."""
+    with subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+        return process.wait()
 
 
 def _fill_disks(result: Result, release: Path) -> dict[str, object]:
@@ -171,4 +193,5 @@ def _fill(result: Result, release: Path, disk: Path, dump: Path) -> dict[str, ob
         result.expect("SurplaceError" in done.stderr, f"with {free} KiB left: {done.stderr[-200:]}")
         left = [path.name for path in (out / "releases").iterdir() if path.name != name]
         result.expect(not left, f"with {free} KiB left, {left} stayed behind")
+    result.expect(refused, "no disk was too full for a release")
     return {"full disks": refused, "former release intact on them": intact}

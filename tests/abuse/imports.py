@@ -14,10 +14,11 @@ from pathlib import Path
 from abuse.builds import copied, fingerprint
 from abuse.target import Result
 from surplace import foreign, resources
+from surplace.engine.limits import Limits
 from surplace.engine.release import find_release
 from surplace.errors import SurplaceError
 
-CAPS = foreign.Caps(seconds=10, memory=256, size=8)
+CAPS = Limits(import_time=10, import_memory=256, import_size=8)
 
 HOSTILE = (
     b"<urn:a> <urn:b> " + b"[ <urn:c> " * 100_000,
@@ -69,10 +70,10 @@ def mutated(number: int) -> Iterator[bytes]:
     for _ in range(number - len(HOSTILE)):
         data = bytearray(chosen.choice(seeds)[: chosen.randrange(200, 20_000)])
         for _ in range(chosen.randrange(1, 8)):
-            place = chosen.randrange(len(data))
+            place = chosen.randrange(len(data) + 1)
             kind = chosen.randrange(5)
             if kind == 0:
-                data[place] = chosen.randrange(256)
+                data[place : place + 1] = bytes([chosen.randrange(256)])
             elif kind == 1:
                 data[place:place] = chosen.choice(TOKENS) * chosen.choice((1, 2, 50, 5_000))
             elif kind == 2:

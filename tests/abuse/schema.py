@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import cycle
+from functools import partial
+from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +30,18 @@ CHECKS = {
     "response_schema_conformance": {"enabled": True},
     "status_code_conformance": {"enabled": True},
 }
+GOOD = {"200", "303", "504"}
+"""How examples in the document end; computing a supposition may take too long here."""
 
 
 def attack(release: Path, *, examples: int) -> Result:
-    """Send *examples* requests that fit each operation, and as many that do not fit it."""
+    """Send *examples* requests that fit each operation, as many that do not, and the document's own."""
     import schemathesis  # the other attacks go without it
 
+    schemathesis.serializer("application/sparql-query")(_as_text)
     result = Result()
     outcomes: Counter[str] = Counter()
+    shown: Counter[str] = Counter()
     with target(release, **SETTINGS) as service:
         document = json.loads(send(service.url, "GET", "/openapi.json").body)
         config = schemathesis.Config.from_dict({"checks": CHECKS})
@@ -44,18 +49,24 @@ def attack(release: Path, *, examples: int) -> Result:
         operations = [found.ok() for found in schema.get_all_operations()]
         for operation in operations:
             accepts = _accepts(document["paths"][operation.path][operation.method])
-
-            def try_one(case: Any, accepts: Iterator[str] = accepts) -> None:
-                outcomes[_outcome(case, service.url, next(accepts), result)] += 1
-
+            try_one = partial(_try, service.url, accepts, result)
             for mode in schemathesis.GenerationMode:
-                _generate(operation.as_strategy(generation_mode=mode), try_one, examples)
+                _generate(operation.as_strategy(generation_mode=mode), try_one, examples, outcomes)
+            for documented in operation.get_strategies_from_examples():
+                _generate(documented, partial(_try, service.url, repeat("*/*"), result), 1, shown)
+    result.expect(shown.keys() <= GOOD, f"examples in the document do not work: {shown}")
     result.figures |= {
         "operations": len(operations),
         "requests": outcomes.total(),
         "outcomes": dict(outcomes.most_common()),
+        "examples in the document": dict(shown.most_common()),
     }
     return result
+
+
+def _as_text(_context: Any, value: Any) -> bytes:
+    """Write a body that is bare text, whatever was generated for it."""
+    return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _accepts(described: dict[str, Any]) -> Iterator[str]:
@@ -66,8 +77,8 @@ def _accepts(described: dict[str, Any]) -> Iterator[str]:
     return cycle(["*/*", *promised])
 
 
-def _generate(cases: Any, use: Callable[[Any], None], number: int) -> None:
-    """Call *use* with generated cases, the same in each run."""
+def _generate(cases: Any, try_one: Callable[[Any], str], number: int, outcomes: Counter[str]) -> None:
+    """Try generated cases, the same in each run, and count the outcomes."""
 
     @settings(
         max_examples=number,
@@ -79,7 +90,7 @@ def _generate(cases: Any, use: Callable[[Any], None], number: int) -> None:
     )
     @given(cases)
     def run(case: Any) -> None:
-        use(case)
+        outcomes[try_one(case)] += 1
 
     try:
         run()
@@ -87,11 +98,12 @@ def _generate(cases: Any, use: Callable[[Any], None], number: int) -> None:
         return  # an operation without parameters has no request that does not fit
 
 
-def _outcome(case: Any, url: str, accept: str, result: Result) -> str:
+def _try(url: str, accepts: Iterator[str], result: Result, case: Any) -> str:
     """Send a request and check the answer; return its status."""
     import requests
     from schemathesis.errors import FailureGroup
 
+    accept = next(accepts)
     shown = f"{case.method} {case.formatted_path} {case.query} {case.body!r:.200} Accept: {accept}"
     try:
         response = case.call(base_url=url, headers={"Accept": accept}, timeout=30, allow_redirects=False)

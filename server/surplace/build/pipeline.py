@@ -25,6 +25,7 @@ from surplace.build.release import canonical_dump, locked, write_release
 from surplace.build.report import BuildStopped, Violation
 from surplace.build.sources import read_sources
 from surplace.build.validation import validate
+from surplace.engine.release import find_release
 from surplace.rules.rule import read_rules
 
 
@@ -67,7 +68,7 @@ def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | 
             dump = canonical_dump(closure.store)
             manifest = describe_release(closure.store)
             report.folder = write_release(out, dump, manifest)
-            report.release = report.folder.name
+            report.release = find_release(report.folder).name
             report.counts["quads"] = manifest["quads"]
             report.counts["default graph"] = manifest["default_graph"]
     return report

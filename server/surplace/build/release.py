@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -42,18 +43,19 @@ def write_release(out: Path, dump: bytes, manifest: dict[str, Any]) -> Path:
     """Write a release below *out*, verify it, and make it the current one; return its folder.
 
     *manifest* is completed with the hash of the dump. A release with that hash that is there and sound is
-    used again. Raises SurplaceError if the disk refuses; the current release is then what it was.
+    used again; one that is not is left as it is, for it may be in use, and another is written beside it.
+    Raises SurplaceError if the disk refuses; the current release is then what it was.
     """
     digest = hashlib.sha256(dump).hexdigest()
     manifest = {"release": digest, **manifest}
     quads = dump.count(b"\n")
-    final = out / RELEASES / digest[:16]
     try:
         (out / RELEASES).mkdir(parents=True, exist_ok=True)
         for leftover in (out / RELEASES).glob(f"{_UNFINISHED}*"):
             shutil.rmtree(leftover)
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        if not is_sound(final, digest, quads):
+        final = _place(out / RELEASES, digest, quads)
+        if not final.exists():
             _write(out / RELEASES, final, dump, digest, quads)
         _replace(final / MANIFEST, text)
         _switch(out, final)
@@ -62,6 +64,16 @@ def write_release(out: Path, dump: bytes, manifest: dict[str, Any]) -> Path:
             shutil.rmtree(leftover, ignore_errors=True)
         raise SurplaceError(_refused(out, error)) from None
     return final
+
+
+def _place(releases: Path, digest: str, quads: int) -> Path:
+    """Return the folder of a sound release with that hash, or one that does not exist yet.
+
+    Its name is the beginning of the hash, with -2, -3, … where what has that name did not verify.
+    """
+    name = digest[:16]
+    folders = (releases / (name if number == 1 else f"{name}-{number}") for number in count(1))
+    return next(folder for folder in folders if not folder.exists() or is_sound(folder, digest, quads))
 
 
 def _write(releases: Path, final: Path, dump: bytes, digest: str, quads: int) -> None:
@@ -82,8 +94,6 @@ def _write(releases: Path, final: Path, dump: bytes, digest: str, quads: int) ->
         )
     for path in [*beside.rglob("*"), beside]:
         _sync(path)
-    if final.exists():  # what lies there did not verify
-        shutil.rmtree(final.rename(releases / f"{_UNFINISHED}{final.name}"))
     beside.rename(final)
     _sync(releases)
 

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from surplace import foreign
 from surplace.build.report import Origins, Violation
+from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
 from surplace.namespaces import CLAIM, PROVENANCE, REJECTED, SOURCE, compact
 from surplace.turtle import FORMATS
@@ -53,7 +54,7 @@ def read_sources(directories: Iterable[Path]) -> Sources:
     quads: dict[Quad, None] = {}
     violations: list[Violation] = []
     files = [file for directory in directories for file in _files(directory)]
-    for (path, name), parsed in zip(files, foreign.read(files), strict=True):
+    for (path, name), parsed in zip(files, foreign.read(files, Limits.load()), strict=True):
         stated = [_placed(quad, path) for quad in parsed]
         violations += _file_faults(stated, name)
         origins.add(name, stated)

@@ -3,17 +3,52 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from surplace.engine.clients import CLIENT
 from surplace.engine.cutting import Cut
 from surplace.engine.formats import Format, Kind
-from surplace.engine.protocol import TooLargeError
+from surplace.engine.protocol import BusyError, TooLargeError
 
-IN_MEMORY: Final = 256 * 1024
+IN_MEMORY: Final = 64 * 1024
 """Bytes of an answer that are kept in memory."""
 PIECE: Final = 64 * 1024
 """Bytes that are handed on at once."""
+
+
+class Room:
+    """Counts the bytes of all answers that are held, of which one client may have a quarter."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._held: Counter[str] = Counter()
+        self._all = 0
+        self._lock = threading.Lock()
+
+    def take(self, client: str, size: int) -> None:
+        """Count *size* bytes more; raises BusyError if there is no room for them."""
+        with self._lock:
+            full = self._all + size > self.most
+            if full or (client and self._held[client] + size > self.most // 4):
+                whose = "all clients" if full else "yours"
+                raise BusyError(
+                    f"The answers that are being taken ({whose}) leave no room for this one: "
+                    "take them faster, or try again in 5 seconds.",
+                    5,
+                )
+            self._held[client] += size
+            self._all += size
+
+    def free(self, client: str, size: int) -> None:
+        """Count *size* bytes less."""
+        with self._lock:
+            self._all -= size
+            self._held[client] -= size
+            if not self._held[client]:
+                del self._held[client]
 
 
 class Answer:
@@ -23,10 +58,11 @@ class Answer:
     then close it; *size* is their number, and *cut* tells how many rows there are if there should be more.
     """
 
-    def __init__(self, kind: Kind, form: Format, most: int) -> None:
-        """Begin an answer of at most *most* bytes."""
+    def __init__(self, kind: Kind, form: Format, most: int, room: Room | None = None) -> None:
+        """Begin an answer of at most *most* bytes, which are counted in *room* until it is closed."""
         self.kind, self.format, self.most = kind, form, most
         self.size = 0
+        self._room, self._client, self._counted = room, CLIENT.get(), 0
         self.cut: int | None = None
         self._mark = (0, b"")
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed by close)
@@ -39,6 +75,9 @@ class Answer:
             raise TooLargeError(
                 f"The answer is larger than {self.most / 1024 / 1024:g} MiB: add a LIMIT, or ask for less."
             )
+        if self._room is not None:
+            self._room.take(self._client, len(data))
+            self._counted += len(data)
         self._file.write(data)
 
     def shorten(self, cut: Cut) -> None:
@@ -69,3 +108,6 @@ class Answer:
     def close(self) -> None:
         """Let go of memory or file."""
         self._file.close()
+        if self._room is not None:
+            self._room.free(self._client, self._counted)
+        self._counted = 0

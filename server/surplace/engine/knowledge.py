@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from pyoxigraph import (
 
 from surplace.catalogue import Choice
 from surplace.engine.answer import Answer
-from surplace.engine.protocol import Engine, EngineError, Request, TooLargeError
+from surplace.engine.protocol import Engine, EngineError, Request, TooLargeError, UnwritableAnswerError
 from surplace.namespaces import PREFIXES, natural_key
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
@@ -31,6 +32,9 @@ Graphs: TypeAlias = tuple[str, ...]
 
 AT_ONCE: Final = 200
 """Labels that are asked for in one query."""
+
+NESTED: Final = 16
+"""How deep triples inside triples are shown."""
 
 _PREFIXES = f"PREFIX skos: <{PREFIXES['skos']}>\n"
 
@@ -60,7 +64,9 @@ class Knowledge:
         """Answer a SELECT query with all its rows; raises EngineError."""
         answer = self._answer(Request(query, {"bindings": "json"}, default, named))
         cut = answer.cut is not None
-        solutions = parse_query_results(answer.read(), format=QueryResultsFormat.JSON)
+        data = answer.read()
+        _check_depth(data)
+        solutions = parse_query_results(data, format=QueryResultsFormat.JSON)
         if isinstance(solutions, QueryBoolean | QueryTriples):
             raise EngineError("A SELECT query was expected here: write SELECT.")
         columns = tuple(variable.value for variable in solutions.variables)
@@ -142,6 +148,28 @@ class Knowledge:
             answer.close()
             raise TooLargeError("The answer is too large for a page: download it, or add a LIMIT.")
         return answer
+
+
+def _check_depth(data: bytes) -> None:
+    """Refuse rows with triples nested so deep that reading them would end this process.
+
+    Only they can be nested at all; Python's own reader of JSON stops in time, the library's does not.
+    """
+    if b'"triple"' not in data:
+        return
+    try:
+        rows = json.loads(data)["results"]["bindings"]
+    except RecursionError:
+        rows = None
+    level = [term for row in rows or () for term in row.values()]
+    depth = 0
+    while level:
+        depth += 1
+        level = [part for term in level if term["type"] == "triple" for part in term["value"].values()]
+    if rows is None or depth > NESTED:
+        raise UnwritableAnswerError(
+            f"The answer has triples inside triples, more than {NESTED} deep: download it, or ask for less."
+        )
 
 
 def text_of(term: Term) -> str:

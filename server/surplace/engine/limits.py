@@ -38,6 +38,7 @@ class Limits:
     refusal: float = _limit(600.0, "seconds", "Time for which a query that ended its process is refused")
 
     query_length: int = _limit(100_000, "characters", "Length of a query", 100)
+    parameters: int = _limit(200, "parameters", "Parameters of a request, in its address and its body", 10)
     query_nesting: int = _limit(64, "levels", "Brackets that may be open at once in a query", 4)
     query_operators: int = _limit(2000, "operators", "Operators of a query, those of paths included", 10)
     query_patterns: int = _limit(500, "patterns", "Patterns of a query, counted by the signs . ; , }", 10)
@@ -45,8 +46,15 @@ class Limits:
     answer_bytes: int = _limit(
         256 * 1024 * 1024, "bytes", "Size of an answer; longer rows are cut, a longer graph is refused", 1024
     )
+    answers_bytes: int = _limit(
+        4 * 1024 * 1024 * 1024,
+        "bytes",
+        "Size of all answers being sent, a quarter of it for one client",
+        4096,
+    )
     page_rows: int = _limit(1000, "rows", "Rows of a table on a page; downloads have all of them", 1)
     page_bytes: int = _limit(8 * 1024 * 1024, "bytes", "Size of an answer that is shown on a page", 1024)
+    page_cells: int = _limit(20_000, "cells", "Cells of a table on a page; then it has fewer rows", 10)
     statements: int = _limit(300, "statements", "Statements of each kind on the page of a thing", 1)
     supposition_deadline: float = _limit(60.0, "seconds", "Time for a supposition (/person, /what-if)", 0.05)
     supposition_memory: int = _limit(1024, "MiB", "Memory that the process of a supposition may add", 64)
@@ -63,15 +71,24 @@ class Limits:
     )
     proxies: int = _limit(0, "proxies", "Proxies in front that add to X-Forwarded-For; 0 ignores that header")
 
-    web_threads: int = _limit(128, "threads", "Requests that are worked on at the same time", 1)
-    requests: int = _limit(512, "requests", "Requests in hand at the same time, those being sent included", 1)
+    web_threads: int = _limit(
+        0, "threads", "Requests that are worked on at once; 0 means twice what may run and wait, at least 128"
+    )
+    requests: int = _limit(
+        2048, "requests", "Requests in hand at the same time, those being sent included", 1
+    )
     body_bytes: int = _limit(
         64 * 1024 * 1024, "bytes", "Bodies of requests that are held at the same time", 1_200_000
     )
     header_time: float = _limit(10.0, "seconds", "Time for the head of a request", 0.1)
     body_time: float = _limit(10.0, "seconds", "Time for the body of a request", 0.1)
-    send_time: float = _limit(20.0, "seconds", "Time in which a client must take 64 KiB of its answer", 0.1)
+    send_time: float = _limit(20.0, "seconds", "Time for sending an answer, besides that of its size", 0.1)
+    send_rate: int = _limit(65_536, "bytes a second", "How fast a client must take its answer on average", 1)
+    head_bytes: int = _limit(131_072, "bytes", "Size of the head of a request, its address included", 8192)
     connections: int = _limit(12_000, "connections", "Connections that may be open at the same time", 16)
+    import_time: float = _limit(120.0, "seconds", "Time for reading the files of RDF of a build", 0.1)
+    import_memory: int = _limit(1024, "MiB", "Memory that the process which reads them may add", 16)
+    import_size: int = _limit(64, "MiB", "Size of one of those files", 1)
     release_check: float = _limit(2.0, "seconds", "Time between two looks for a new release; 0 never looks")
     log_queries: int = _limit(0, "0 or 1", "Whether the log has the text of queries besides its hash")
 
@@ -102,6 +119,11 @@ class Limits:
     def worker_count(self) -> int:
         """How many queries run at once."""
         return self.workers or max(8, 4 * (os.cpu_count() or 2))
+
+    @property
+    def thread_count(self) -> int:
+        """How many requests are worked on at once: fewer would wait here, where nobody takes fair turns."""
+        return self.web_threads or max(128, 2 * (self.worker_count + self.queue))
 
     @property
     def long_count(self) -> int:

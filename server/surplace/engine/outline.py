@@ -20,7 +20,7 @@ _PROLOGUE: Final = frozenset(("BASE", "PREFIX", "VERSION"))
 _PARTS: Final = re.compile(
     r"""
       (?P<nothing>[\s\ufeff]+|\#[^\n\r]*)
-    | <[^<>"{}|^`\\\x00-\x20]*>
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
     | \"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*+(?:\"{3})? | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*+(?:'{3})?
     | "(?:[^"\\\n\r]|\\.)*+"? | '(?:[^'\\\n\r]|\\.)*+'?
     | [?$]\w+
@@ -32,6 +32,7 @@ _PARTS: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WORD: Final = re.compile(r"[^\W\d]\w*")
+_SERVICE: Final = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 _CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -63,29 +64,39 @@ def _shown(match: re.Match[str]) -> str:
     """Return words as they are, a digit for any other term, and nothing for what says nothing."""
     if match["word"] is not None:
         return f" {match['word']} "
+    if match["iri"] is not None and ("(" in match["iri"] or ")" in match["iri"]):
+        return _doubtful(match["iri"])
     return "" if match["nothing"] is not None else "0"
 
 
+def _doubtful(iri: str) -> str:
+    """Return what else an IRI may be: in `FILTER(1<2)SERVICE#>` the signs compare, and a comment begins.
+
+    Then brackets may be open, and SERVICE may follow where one closes; an IRI has such things seldom.
+    """
+    opened = iri.count("(")
+    hidden = " SERVICE " if _SERVICE.search(iri.partition(")")[2]) else ""
+    return "0" + "(" * opened + ")" * opened + hidden
+
+
 def _sizes(bare: str) -> tuple[int, int, int]:
-    depth = deepest = row = operators = patterns = parentheses = 0
+    deepest = row = operators = patterns = 0
+    opened: list[str] = []
     for sign in bare:
         if sign in _OPERATORS:
             operators += 1
             row = row + 1 if sign in _BEFORE else 0
-            if depth + row > deepest:
-                deepest = depth + row
+            deepest = max(deepest, len(opened) + row)
             continue
         row = 0
         if sign in _OPENING:
-            depth += 1
-            parentheses += sign == "("
-            if depth > deepest:
-                deepest = depth
+            opened.append(sign)
+            deepest = max(deepest, len(opened))
         elif sign in _CLOSING:
-            depth -= 1
-            parentheses -= sign == ")"
+            if opened:
+                opened.pop()
             patterns += sign == "}"
-        elif parentheses <= 0 and sign in _ENDING:
+        elif sign in _ENDING and (not opened or opened[-1] != "("):
             patterns += 1
     return deepest, operators, patterns
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import multiprocessing
 import threading
@@ -15,7 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final
 
-from surplace.engine.answer import Answer
+from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets
 from surplace.engine.limits import Limits
 from surplace.engine.process import WorkerProcess
@@ -30,6 +31,7 @@ from surplace.engine.protocol import (
 from surplace.engine.queue import Queue, Turn
 from surplace.engine.refusals import Refusals
 
+LOG: Final = logging.getLogger("surplace.pool")
 START_TIME: Final = 30.0
 """Seconds that a worker may take to open the release."""
 TICK: Final = 0.5
@@ -65,6 +67,7 @@ class Pool:
         buckets = former.buckets if former else None
         self.buckets: Buckets = buckets or Buckets(limits.client_seconds, limits.client_burst)
         self.refusals: Refusals = former.refusals if former else Refusals(limits.refusal)
+        self.room: Room = former.room if former else Room(limits.answers_bytes)
         self.queue = Queue(limits, self.buckets)
         self.ended: Counter[str] = former.ended if former else Counter()
         self._change = threading.Condition()
@@ -121,8 +124,8 @@ class Pool:
             raise
 
     @contextmanager
-    def charged(self) -> Iterator[None]:
-        """Count what is done meanwhile as time that the client used; raises OveruseError."""
+    def charged(self, times: float) -> Iterator[None]:
+        """Count *times* the time of what is done meanwhile as used by the client; raises OveruseError."""
         client = CLIENT.get()
         self._check_share(client)
         begun = time.monotonic()
@@ -130,7 +133,7 @@ class Pool:
             yield
         finally:
             if client:
-                self.buckets.add(client, time.monotonic() - begun)
+                self.buckets.add(client, times * (time.monotonic() - begun))
 
     def _check_share(self, client: str) -> None:
         wait = math.ceil(self.buckets.wait(client)) if client else 0
@@ -146,26 +149,24 @@ class Pool:
             self._discard(turn.worker, "lost")
             self.queue.end(turn, keep=False)
             turn = self.queue.turn(client, until, is_long=is_long)
-        worker, begun, keep = turn.worker, time.monotonic(), False
+        worker, begun = turn.worker, time.monotonic()
         marks = [(begun + after, partial(worker.step_back, nice)) for after, nice in STEPS]
         if not is_long:
             marks = [(at + self.limits.quick, step) for at, step in marks]
             marks.insert(0, (begun + self.limits.quick, partial(self._grow, turn)))
         try:
-            answer = worker.receive(request, until, marks)
-            keep = not turn.is_long  # what a long one took stays with its process
-            return answer
+            return worker.receive(request, until, marks, self.room)
         except (_BegunAgainError, DeadlineError, TooComplexError, TooLargeError) as error:
             self._discard(worker, getattr(error, "code", "put-off"))
             if isinstance(error, TooComplexError) and not turn.is_long:
                 # perhaps the process was killed from outside: no query is refused before it did so twice
                 raise _BegunAgainError from None
             raise
-        except Exception:
-            keep = not turn.is_long
-            raise
         finally:
-            if turn.is_long and not worker.doomed:
+            # what a long one took stays with its process, and what was not read to its end would be the next
+            # client's answer
+            keep = worker.done and not turn.is_long
+            if not keep and not worker.doomed:
                 self._discard(worker, "retired")
             if client:
                 self.buckets.add(client, time.monotonic() - begun)
@@ -190,41 +191,50 @@ class Pool:
             self._wake.send_bytes(b"!")
 
     def _keep(self) -> None:
-        """Start workers, note which are ready, replace those that died."""
-        while True:
-            with self._change:
-                if self._closed:
-                    break
-                missing = self._size() - len(self._workers)
-            fresh = self._spawn(missing) if time.monotonic() >= self._not_before else []
-            with self._change:
-                self._workers += fresh
-                watched: dict[Any, WorkerProcess] = {item.process.sentinel: item for item in self._workers}
-                watched.update({item.pipe: item for item in self._workers if not item.ready})
-            for found in connection.wait([self._bell, *watched], TICK):
-                if found is self._bell:
-                    self._bell.recv_bytes()
-                elif isinstance(found, Connection):
-                    self._greet(watched[found])
-            self._weigh()
-            self._thin_out()
-            self._bury()
+        """Start workers, note which are ready, replace those that died; a fault of this ends nothing."""
+        while not self._closed:
+            try:
+                self._tend()
+            except Exception as error:
+                LOG.exception("The workers could not be tended")
+                self._note_failure(str(error) or type(error).__name__)
+                time.sleep(TICK)
         for item in self._workers:
             item.kill()
         for item in self._workers:
             item.process.join(5)
+
+    def _tend(self) -> None:
+        """Look after the workers once."""
+        missing = self._size() - len(self._workers)
+        if time.monotonic() >= self._not_before:
+            self._spawn(missing)
+        with self._change:
+            watched: dict[Any, WorkerProcess] = {item.process.sentinel: item for item in self._workers}
+            watched.update({item.pipe: item for item in self._workers if not item.ready})
+        for found in connection.wait([self._bell, *watched], TICK):
+            if found is self._bell:
+                self._bell.recv_bytes()
+            elif isinstance(found, Connection):
+                self._greet(watched[found])
+        self._weigh()
+        self._thin_out()
+        self._bury()
 
     def _size(self) -> int:
         """Return how many workers there should be: those for long queries are started when there are any."""
         most, quick = self.limits.worker_count, self.limits.worker_count - self.limits.long_count
         return min(most, max(1, quick) + self.queue.running_long) + (SPARE if most > 1 else 0)
 
-    def _spawn(self, number: int) -> list[WorkerProcess]:
+    def _spawn(self, number: int) -> None:
         try:
-            return [WorkerProcess(self.store, self.limits) for _ in range(number)]
-        except OSError as error:  # no process, no memory, no descriptor: try again at the next tick
-            self._note_failure(error.strerror or str(error))
-            return []
+            for _ in range(number):
+                worker = WorkerProcess(self.store, self.limits)
+                with self._change:
+                    self._workers.append(worker)
+        except (OSError, EOFError) as error:
+            # no process, no memory, no descriptor, or the process that forks them was lost: at the next tick
+            self._note_failure(str(error) or "no process could be started")
 
     def _greet(self, worker: WorkerProcess) -> None:
         """Take in a worker that is ready; one that cannot be ready is dying, and is buried next."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import psutil
 
 from surplace.engine import worker
-from surplace.engine.answer import Answer
+from surplace.engine.answer import Answer, Room
 from surplace.engine.cutting import Cut
 from surplace.engine.formats import FORMATS, formats_of
 from surplace.engine.limits import Limits
@@ -25,6 +25,7 @@ from surplace.engine.protocol import (
     RefusedError,
     Request,
     TooComplexError,
+    UnavailableError,
     UnwritableAnswerError,
 )
 from surplace.engine.syntax import bad_query
@@ -68,22 +69,23 @@ class WorkerProcess:
         child.close()
         self.ready = False
         self.doomed = False
-        self.busy = False
         self.base = 0
+        self.done = True
 
     def send(self, message: bytes) -> bool:
         """Send a request; False if the process is not there any more."""
+        self.done = False
         try:
             self.pipe.send_bytes(message)
         except OSError:
             return False
         return True
 
-    def receive(self, request: Request, until: float, marks: Iterable[Mark]) -> Answer:
+    def receive(self, request: Request, until: float, marks: Iterable[Mark], room: Room) -> Answer:
         """Read the answer to a request that was sent; raises EngineError.
 
         *until* is the end of its time, in terms of `time.monotonic`. After any error but those of the query
-        itself the process is of no more use.
+        itself the process is of no more use; `done` tells whether its last frame was read.
         """
         clock = _Clock(until, list(marks), self.limits.deadline)
         tag, rest = self._frame(clock)
@@ -91,7 +93,7 @@ class WorkerProcess:
             raise _error(json.loads(rest), request.query)
         head, _, first = rest.partition(b"\n")
         fields = json.loads(head)
-        answer = Answer(fields["kind"], FORMATS[fields["format"]], self.limits.answer_bytes)
+        answer = Answer(fields["kind"], FORMATS[fields["format"]], self.limits.answer_bytes, room)
         try:
             answer.write(first)
             while tag not in (b"A", b"E"):
@@ -102,8 +104,12 @@ class WorkerProcess:
                     answer.write(rest)
                 elif rest:
                     answer.shorten(Cut(**json.loads(rest)))
-        except BaseException:
+        except BaseException as error:
             answer.close()
+            if isinstance(error, OSError):
+                raise UnavailableError(
+                    f"The answer could not be kept ({error.strerror}): ask for less, or try again later."
+                ) from None
             raise
         return answer
 
@@ -118,6 +124,7 @@ class WorkerProcess:
                 "The process that evaluated this query was lost, probably because the query is too complex: "
                 "make it simpler, or split it."
             ) from None
+        self.done = frame[:1] in (b"A", b"E", b"X")
         clock.strike()
         return frame[:1], frame[1:]
 

@@ -53,6 +53,8 @@ class Queue:
         ends = until if is_long else min(until, now + self.limits.queue_wait)
         waiting = _Waiting(client, is_long, next(self._numbers))
         with self._lock:
+            if self._closed:
+                raise UnavailableError("The service is stopping: ask again in a moment.")
             self._waiting.append(waiting)
             self._dispatch()
             # long ones get half the room, so that they never keep out what is quick

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import csv
 import http.client
-import io
 import re
-import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, Final, cast
 from urllib import request as http_request
 from urllib.error import HTTPError, URLError
@@ -22,9 +20,11 @@ from surplace.engine.protocol import (
     RefusedError,
     Request,
     UnavailableError,
+    UnwritableAnswerError,
 )
 from surplace.engine.syntax import check, kind_of, must_fit
 from surplace.engine.tabular import guard
+from surplace.engine.timed import opener
 from surplace.errors import SurplaceError
 
 CHUNK: Final = 65536
@@ -35,26 +35,19 @@ CUT: Final = "Surplace-Cut"
 _MARK: Final = re.compile(r"rows=([0-9]+)")
 SHOWN: Final = 300
 """Characters of an endpoint's own error message that are passed on."""
+LONGEST_ROW: Final = 4 * 1024 * 1024
+"""Bytes of a row of CSV that is written anew, about; a cell may have 131,072 characters."""
 
 
 class RemoteEngine:
-    """Answers from an endpoint at an http or https URL. Redirects to other schemes are not followed."""
+    """Answers from an endpoint at an http or https URL. Redirects are not followed: they lose the query."""
 
     def __init__(self, url: str, limits: Limits) -> None:
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
             raise SurplaceError(f'"{url}" is not the address of an endpoint: give an http or https URL.')
         self.url, self.limits = url, limits
         self.release: Mapping[str, Any] | None = None
-        self._opener = http_request.OpenerDirector()
-        for handler in (
-            http_request.ProxyHandler(),
-            http_request.HTTPHandler(),
-            http_request.HTTPSHandler(),
-            http_request.HTTPDefaultErrorHandler(),
-            http_request.HTTPRedirectHandler(),
-            http_request.HTTPErrorProcessor(),
-        ):
-            self._opener.add_handler(handler)
+        self._opener = opener()
 
     def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
@@ -81,15 +74,12 @@ class RemoteEngine:
 
     def _read(self, call: http_request.Request, answer: Answer) -> Answer:
         """Read the whole answer of the endpoint."""
-        until = time.monotonic() + self.limits.deadline
         try:
             with self._open(call, answer.format) as response:
                 if mark := _MARK.fullmatch(response.headers.get(CUT, "")):
                     answer.cut = int(mark[1])
                 while chunk := response.read(CHUNK):
                     answer.write(chunk)
-                    if time.monotonic() > until:
-                        raise self._deadline()
                 if response.length:  # read in pieces, a body that ends early is no error of its own
                     raise http.client.IncompleteRead(b"", response.length)
         except TimeoutError:
@@ -135,16 +125,44 @@ class RemoteEngine:
 
 
 def _for_spreadsheet(plain: Answer, form: Format) -> Answer:
-    """Write an answer in CSV anew, without formulas."""
+    """Write an answer in CSV anew, without formulas; raises UnwritableAnswerError."""
     answer = Answer(plain.kind, form, plain.most)
     answer.cut = plain.cut
     try:
-        rows = csv.reader(io.StringIO(plain.read().decode("utf-8", "replace"), newline=""))
-        guard(rows, cast("IO[bytes]", answer))
+        guard(_rows(plain), cast("IO[bytes]", answer))
+    except csv.Error as error:
+        answer.close()
+        raise UnwritableAnswerError(
+            f"The answer cannot be written for a spreadsheet ({error}): ask for csv, or for less."
+        ) from None
     except BaseException:
         answer.close()
         raise
+    finally:
+        plain.close()
     return answer
+
+
+def _rows(pieces: Iterable[bytes]) -> Iterator[list[str]]:
+    """Read CSV without holding more than a row; raises csv.Error if a row or a cell is too long."""
+    held = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal held
+        rest = b""
+        for piece in pieces:
+            if held + len(rest) > LONGEST_ROW:
+                raise csv.Error(f"a row has more than {LONGEST_ROW} bytes")
+            *whole, rest = (rest + piece).split(b"\n")
+            for line in whole:
+                held += len(line) + 1
+                yield (line + b"\n").decode("utf-8", "replace")
+        if rest:
+            yield rest.decode("utf-8", "replace")
+
+    for row in csv.reader(lines()):
+        held = 0
+        yield row
 
 
 def _refusal(error: HTTPError) -> RefusedError | UnavailableError:

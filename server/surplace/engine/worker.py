@@ -54,7 +54,7 @@ def main(pipe: Connection, store: str, limits: Limits) -> None:
     except (OSError, ValueError, RuntimeError) as error:
         _send(pipe, b"X", {"code": "open", "message": str(error)})
         return
-    _hush()
+    hush()
     _confine(limits.worker_memory)
     pipe.send_bytes(b"R")
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
@@ -192,7 +192,7 @@ def step_back() -> None:
         os.nice(NICE)
 
 
-def _hush() -> None:
+def hush() -> None:
     """Let nothing that a dying library prints get into the log, which is one line of JSON a request."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

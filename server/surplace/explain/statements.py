@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from surplace.engine.knowledge import Knowledge, Term
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE, KNOWLEDGE, PREFIXES, compact, sparql_prologue
+
+LONGEST: Final = 2000
+"""Characters that an object may be given in."""
+
+# One token and its tag: what nests, as triple terms do, would end the process of the parser.
+_LITERAL: Final = re.compile(
+    r"""
+      (?:"(?:[^"\\\n\r]|\\.)*+" | '(?:[^'\\\n\r]|\\.)*+')
+      (?:@[A-Za-z]+(?:-[A-Za-z0-9]+)* | \^\^(?:<[^<>"{}|^`\\\x00-\x20]*> | [A-Za-z]+:\w+))?
+    | [+-]?[0-9]+(?:\.[0-9]+)?
+    | true | false
+    """,
+    re.VERBOSE,
+)
 
 
 @dataclass(frozen=True)
@@ -63,15 +79,29 @@ def to_iri(text: str) -> NamedNode:
 
 
 def to_object(text: str) -> Term:
-    """Read the object of a statement: an IRI as people write it, or a literal as Turtle does."""
-    if not text.startswith(('"', "'")):
+    """Read the object of a statement: an IRI in <> or as people write it, or one literal as in Turtle.
+
+    Raises SurplaceError.
+    """
+    if len(text) > LONGEST:
+        raise SurplaceError(f"The object has {len(text)} characters: write at most {LONGEST}.")
+    if text.startswith("<") and text.endswith(">"):
+        return to_iri(text[1:-1])
+    if not _LITERAL.fullmatch(text):
+        if text.startswith(('"', "'")):
+            raise _no_literal(text)
         return to_iri(text)
     try:
-        quads = list(parse(f"{sparql_prologue()}<a:a> <a:b> {text} .", format=RdfFormat.TURTLE))
+        (triple,) = parse(f"{sparql_prologue()}<a:a> <a:b> {text} .".encode(), format=RdfFormat.TURTLE)
     except (SyntaxError, ValueError):
-        raise SurplaceError(f'{text} is not a literal: write it as in "1982-12-23"^^xsd:date.') from None
-    found: Term = quads[0].object
+        raise _no_literal(text) from None
+    found: Term = triple.object
     return found
+
+
+def _no_literal(text: str) -> SurplaceError:
+    shown = " ".join(text.split())
+    return SurplaceError(f'{shown} is not a literal: write it as in "1982-12-23"^^xsd:date.')
 
 
 def words(term: Term, labels: Mapping[str, str]) -> str:

@@ -121,7 +121,7 @@ def _facts(described: Description, store: Store) -> list[Quad]:
     for predicate, state in (("originatesFrom", described.origin), ("isPresentIn", described.stay)):
         if state:
             iri = f"{ID}state/{state}"
-            if not rows(store, f"SELECT ?x WHERE {{ <{iri}> a ?x }}"):
+            if iri not in {row["s"] for row in rows(store, "SELECT ?s WHERE { ?s a sur:State }")}:
                 raise SurplaceError(f'"{state}" is not a recorded state: give three letters such as CHN.')
             facts.append(fact(PERSON, SUR + predicate, iri, graph))
     return facts

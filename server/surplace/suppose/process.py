@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
-from multiprocessing.connection import Connection
 from typing import Any, Final
 
+from surplace.engine import confined
 from surplace.engine.protocol import BusyError, DeadlineError, TooComplexError
 from surplace.engine.release import Release
-from surplace.engine.worker import cap_memory, die_with_parent, step_back
-from surplace.errors import SurplaceError
 
 AT_ONCE: Final = 1
 """How many suppositions are computed at the same time."""
@@ -31,45 +27,15 @@ def suppose(task: str, release: Release, argument: Any, deadline: float, memory:
     if not _free.acquire(blocking=False):
         raise BusyError("Another supposition is being computed: try again in a few seconds.", RETRY_AFTER)
     try:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_main, args=(theirs, task, release, argument, memory), daemon=True)
-        process.start()
-        theirs.close()
-        try:
-            return _received(ours, time.monotonic() + deadline, deadline)
-        finally:
-            process.kill()
-            process.join()
-            ours.close()
+        return confined.run(TASKS[task], release, argument, seconds=deadline, memory=memory)
+    except TimeoutError:
+        raise DeadlineError(
+            f"The supposition took longer than {deadline:g} seconds: suppose less at once."
+        ) from None
+    except confined.LostError:
+        raise TooComplexError("The process that computed the supposition was lost: try again.") from None
     finally:
         _free.release()
-
-
-def _received(pipe: Connection, until: float, deadline: float) -> Any:
-    """Read what the process sends."""
-    try:
-        if not pipe.poll(max(0.0, until - time.monotonic())):
-            raise DeadlineError(
-                f"The supposition took longer than {deadline:g} seconds: suppose less at once."
-            )
-        kind, result = pipe.recv()
-    except (EOFError, OSError):
-        raise TooComplexError("The process that computed the supposition was lost: try again.") from None
-    if kind == "refused":
-        raise SurplaceError(result)
-    return result
-
-
-def _main(pipe: Connection, task: str, release: Release, argument: Any, memory: int) -> None:
-    """Run in the process: compute and send."""
-    die_with_parent()
-    cap_memory(memory)
-    step_back()
-    try:
-        pipe.send(("done", TASKS[task](release, argument)))
-    except SurplaceError as error:
-        pipe.send(("refused", str(error)))
 
 
 def _assess(release: Release, argument: Any) -> Any:

@@ -21,6 +21,8 @@ from surplace.web.service import NOTED_CUT, NOTED_QUERY
 LOGGER: Final = "surplace"
 WAITING: Final = 10_000
 """Lines that wait to be written; if whoever reads the log does not, further ones are lost, and counted."""
+METHOD: Final = 20
+"""Characters of a method that are logged."""
 PATH: Final = 500
 """Characters of a path that are logged."""
 
@@ -75,7 +77,7 @@ class Access:
         fields: dict[str, Any] = {
             # tells clients apart until the service stops, and tells nobody who they are
             "client": hashlib.blake2b(entry.client.encode(), key=self._secret, digest_size=8).hexdigest(),
-            "method": entry.method,
+            "method": entry.method[:METHOD],
             "path": entry.path[:PATH],
             "status": entry.status,
             "outcome": entry.outcome,

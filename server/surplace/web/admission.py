@@ -13,7 +13,7 @@ from surplace.engine.clients import Buckets
 from surplace.engine.limits import Limits
 from surplace.web.errors import Problem
 
-FORGIVEN: Final = frozenset(("not-found", "overuse", "busy", "unavailable", "internal"))
+FORGIVEN: Final = frozenset(("not-found", "overuse", "busy", "unavailable"))
 """Problems that do not count as errors of the client: links go stale, and the rest is not its fault."""
 
 _V6_NETWORK: Final = 64

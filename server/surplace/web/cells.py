@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from surplace.engine.knowledge import Knowledge, Row, Table, Term, text_of
+from surplace.engine.limits import Limits
 from surplace.namespaces import BASE, SOURCE, XSD, compact
 
 LABEL: Final = "Label"
@@ -50,7 +51,8 @@ class Page:
 def local_path(iri: str) -> str | None:
     """Return where an IRI leads from a page: our own on this host, http and https elsewhere, else nowhere."""
     if iri.startswith(BASE):
-        return "/" + quote(iri.removeprefix(BASE), safe="/:@!$&'()*+,;=-._~")
+        path = quote(iri.removeprefix(BASE), safe="/:@!$&'()*+,;=-._~")
+        return None if path.startswith("/") else f"/{path}"  # what begins with // names another host
     try:
         return iri if urlsplit(iri).scheme in ("http", "https") else None
     except ValueError:
@@ -79,12 +81,12 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
     return Cell("something without a name" if isinstance(term, BlankNode) else text_of(term))
 
 
-def page(table: Table, knowledge: Knowledge, most: int, columns: Sequence[str] | None = None) -> Page:
-    """Lay out a table: at most *most* rows, the given *columns* (or all), labels merged with their IRIs."""
+def page(table: Table, knowledge: Knowledge, limits: Limits, columns: Sequence[str] | None = None) -> Page:
+    """Lay out a table as far as *limits* allow: the given *columns* (or all), labels merged with IRIs."""
     shown = [name for name in columns or table.columns if name in table.columns]
     labelled = {name: name + LABEL for name in shown if name + LABEL in table.columns}
     hidden = set(labelled.values())
-    rows = table.rows[:most]
+    rows = table.rows[: min(limits.page_rows, limits.page_cells // max(1, len(shown)))]
     labels = knowledge.labels(
         term.value
         for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from flask import Blueprint, Flask, current_app, has_request_context, render_template, request
 from werkzeug.datastructures import MIMEAccept
@@ -18,6 +18,10 @@ from surplace.engine.protocol import EngineError, NotOfferedError, QuerySyntaxEr
 JSON: Final = "application/problem+json"
 NOTED_PROBLEM: Final = "surplace.problem"
 """Where a request's environment has the code of its problem, for the log."""
+
+
+ErrorPage: TypeAlias = tuple[str, int, dict[str, str]]
+"""A page that shows a problem, with its status and headers."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ def _problem_of(error: Exception) -> Problem:
 def respond(error: Exception) -> Response:
     """Send a problem in the form that the client prefers: JSON unless it asks for a page or plain text."""
     problem = problem_of(error)
-    header = request.headers.get("Accept", "")
+    header = request.headers.get("Accept", "")[:1000]  # a longer one is refused, and that in JSON or text
     best = parse_accept_header(header, MIMEAccept).best_match(
         [JSON, "application/json", "text/html", "text/plain"]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Final
 
 from flask import Blueprint, render_template, request
@@ -22,6 +23,8 @@ from surplace.web.service import only_known, service
 JSON: Final = "application/json"
 MOST_DEPTH, MOST_WIDTH = 40, 200
 _PARAMETERS = ("iri", "s", "p", "o", "depth", "width", "format")
+_NUMBER: Final = re.compile("[0-9]{1,9}")
+"""Python refuses to read numbers of thousands of digits."""
 
 blueprint = Blueprint("explain", __name__)
 
@@ -59,11 +62,11 @@ def _preferred() -> str:
     types = {JSON: "json", **{item.media_type: item.name for item in GRAPHS}}
     best = prefers(request, [HTML, *types])
     if best is None:
-        allowed = [HTML, *types]
+        offered = [HTML, *types]
         raise Problem(
             "not-acceptable",
-            f"An explanation comes as {', '.join(allowed)}: accept one of these.",
-            allowed=allowed,
+            f"An explanation comes as {', '.join(offered)}: accept one of these.",
+            offered=offered,
         )
     return types.get(best, "html")
 
@@ -95,7 +98,7 @@ def _explanation() -> Explanation:
 def _number(name: str, default: int, most: int) -> int:
     """Read a number from the parameters."""
     text = request.args.get(name) or str(default)
-    if not text.isdecimal() or not 1 <= int(text) <= most:
+    if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= most:
         raise Problem(
             "parameter", f'"{name}" is "{text}": give a whole number from 1 to {most}.', parameter=name
         )

@@ -13,6 +13,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -23,13 +24,17 @@ from surplace.engine.limits import Limits
 from surplace.web.access import Access, Entry
 from surplace.web.admission import Admission, client_of
 from surplace.web.errors import JSON, NOTED_PROBLEM, Problem
+from surplace.web.headers import FOR_SCRIPTS, NOT_FOR_SCRIPTS, SECURITY
 from surplace.web.metrics import Metrics
 from surplace.web.releases import Current, Served
-from surplace.web.service import NOTED_CUT, NOTED_QUERY, body_limit
+from surplace.web.service import FORM, NOTED_CUT, NOTED_QUERY, body_limit
 
 PIECE: Final = 64 * 1024
 """Bytes that are sent at once."""
 HEALTH, METRICS = "/health", "/metrics"
+READING: Final = ("GET", "HEAD")
+BROKEN: Final = "broken"
+"""The outcome of a request whose client did not take its answer."""
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -64,21 +69,25 @@ class Front:
     def __init__(self, current: Current, limits: Limits, access: Access, metrics: Metrics) -> None:
         self.current, self.limits, self.access, self.metrics = current, limits, access, metrics
         self.admission = Admission(limits)
-        self.threads = ThreadPoolExecutor(limits.web_threads, thread_name_prefix="surplace-web")
+        self.threads = ThreadPoolExecutor(limits.thread_count, thread_name_prefix="surplace-web")
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["path"] in (HEALTH, METRICS) and scope["method"] in ("GET", "HEAD"):
-            await _send(await self._own(scope), send, self.limits.send_time)
+        if scope["path"] in (HEALTH, METRICS) and scope["method"] in READING:
+            await _send(await self._own(scope), send, self.limits)
             return
         begun = time.perf_counter()
         client = client_of(scope, self.limits.proxies)
         entry = Entry(client, scope["method"], scope["path"])
         try:
+            if scope["path"] in (HEALTH, METRICS):
+                raise Problem(
+                    "method", "This address is read with GET: use that.", {"Allow": ", ".join(READING)}
+                )
             with self.admission.client(client):
                 await self._answer(scope, receive, send, entry)
         except Problem as problem:
-            await self._refuse(problem, send, entry)
+            await self._refuse(problem, scope, send, entry)
         finally:
             self.admission.note(client, entry.problem)
             entry.seconds = time.perf_counter() - begun
@@ -87,17 +96,21 @@ class Front:
 
     async def _answer(self, scope: Mapping[str, Any], receive: Receive, send: Send, entry: Entry) -> None:
         """Read the request, have it answered, and send what comes; raises Problem before anything is sent."""
-        with self.admission.body() as held:
-            body = await self._body(scope, receive, held.add)
-            with self.admission.request(), self.current.in_use() as served:
+        with ExitStack() as stack:
+            with self.admission.body() as held:
+                body = await self._body(scope, receive, held.add)
+                stack.enter_context(self.admission.request())
+                served = stack.enter_context(self.current.in_use())
                 entry.release = served.release
                 reply = await self._run(served, scope, body, entry.client)
                 del body
-                try:
-                    entry.take(reply.status, reply.notes)
-                    entry.bytes = await _send(reply, send, self.limits.send_time)
-                finally:
-                    reply.close()
+            try:
+                entry.take(reply.status, reply.notes)
+                entry.bytes, complete = await _send(reply, send, self.limits)
+                if not complete:
+                    entry.problem = BROKEN
+            finally:
+                reply.close()
 
     async def _body(
         self, scope: Mapping[str, Any], receive: Receive, add: Callable[[int], None]
@@ -125,8 +138,18 @@ class Front:
             raise Problem(
                 "timeout", f"The request took longer than {self.limits.body_time:g} seconds: send it faster."
             ) from None
+        self._count_parameters(scope, body.getbuffer())
         body.seek(0)
         return body
+
+    def _count_parameters(self, scope: Mapping[str, Any], body: memoryview) -> None:
+        """Refuse more parameters than anybody needs: each takes time. A query of SPARQL itself is no form."""
+        form = dict(scope["headers"]).get(b"content-type", b"").startswith(FORM.encode())
+        number = scope["query_string"].count(b"&") + (bytes(body).count(b"&") if form else 0) + 1
+        if number > self.limits.parameters:
+            raise Problem(
+                "bad-request", f"The request has {number} parameters: send at most {self.limits.parameters}."
+            )
 
     async def _run(self, served: Served, scope: Mapping[str, Any], body: io.BytesIO, client: str) -> Reply:
         """Run the application in a thread."""
@@ -138,25 +161,29 @@ class Front:
             raise Problem(
                 "bad-request", "The request has bytes where only ASCII may be: encode them."
             ) from None
+        # what was read is all there is, in whichever way it came
+        environ["CONTENT_LENGTH"] = str(body.getbuffer().nbytes)
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
         context = contextvars.copy_context()
         context.run(CLIENT.set, client)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, context.run, _call, served.app, environ)
+        return await loop.run_in_executor(self.threads, context.run, _call, served, environ)
 
-    async def _refuse(self, problem: Problem, send: Send, entry: Entry) -> None:
+    async def _refuse(self, problem: Problem, scope: Mapping[str, Any], send: Send, entry: Entry) -> None:
         """Send a problem that was found here. The connection ends, for its body may not have been read."""
         entry.take(problem.kind.status, {NOTED_PROBLEM: problem.code})
         data = (json.dumps(problem.document(), ensure_ascii=False) + "\n").encode()
         headers = [
             ("Content-Type", JSON),
             ("Content-Length", str(len(data))),
-            ("X-Content-Type-Options", "nosniff"),
-            ("Access-Control-Allow-Origin", "*"),
+            *SECURITY.items(),
+            *({} if scope["path"].rstrip("/") in NOT_FOR_SCRIPTS else FOR_SCRIPTS).items(),
+            ("Vary", "Accept"),
             *problem.headers.items(),
         ]
         if problem.code in ("timeout", "too-large", "bad-request"):
             headers.append(("Connection", "close"))
-        entry.bytes = await _send(Reply(problem.kind.status, headers, [data]), send, self.limits.send_time)
+        entry.bytes, _ = await _send(Reply(problem.kind.status, headers, [data]), send, self.limits)
 
     async def _own(self, scope: Mapping[str, Any]) -> Reply:
         """Answer /health and /metrics, which need no thread of the application."""
@@ -167,7 +194,7 @@ class Front:
         else:
             status = 200
             data, media_type = await asyncio.to_thread(self.metrics.page, self)
-        headers = [("Content-Type", media_type), ("Content-Length", str(len(data)))]
+        headers = [("Content-Type", media_type), ("Content-Length", str(len(data))), *SECURITY.items()]
         headers.append(("Cache-Control", "no-store"))
         return Reply(status, headers, [] if scope["method"] == "HEAD" else [data])
 
@@ -178,8 +205,17 @@ class Front:
         self.access.close()
 
 
-def _call(app: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Reply:
-    """Call a WSGI application."""
+def _call(served: Served, environ: dict[str, Any]) -> Reply:
+    """Call the WSGI application; the time that this process takes for it counts as used by the client."""
+    begun = time.thread_time()
+    try:
+        return _called(served.app, environ)
+    finally:
+        if served.pool is not None and CLIENT.get():
+            served.pool.buckets.add(CLIENT.get(), time.thread_time() - begun)
+
+
+def _called(app: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Reply:
     found: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
@@ -190,20 +226,25 @@ def _call(app: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Reply
     return Reply(found[0], found[1], body, {name: environ[name] for name in names if name in environ})
 
 
-async def _send(reply: Reply, send: Send, seconds: float) -> int:
-    """Send a reply; return the bytes of its body that were taken. A client that takes none is left."""
+async def _send(reply: Reply, send: Send, limits: Limits) -> tuple[int, bool]:
+    """Send a reply; return the bytes of its body that were taken, and whether that is all.
+
+    A client that takes less than it must is left; `Content-Length` tells it that the rest is missing.
+    """
+    begun = time.monotonic()
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     sent = 0
     for piece in reply.pieces():
+        left = begun + limits.send_time + sent / limits.send_rate - time.monotonic()
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(left):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         except TimeoutError:
-            return sent
+            return sent, False
         sent += len(piece)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
-    return sent
+    return sent, True
 
 
 def _too_large(most: int) -> Problem:

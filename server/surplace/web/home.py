@@ -70,7 +70,7 @@ def _shown(current: Service, name: str, question: str, note: str, columns: tuple
         table = current.knowledge.remembered(query.text)
         # the rows that say most come first, those of one kind in the order of the query
         rows = sorted(table.rows, key=lambda row: -len(row.keys() & set(columns)))
-        shown = page(Table(table.columns, rows), current.knowledge, ROWS, columns)
+        shown = page(Table(table.columns, rows[:ROWS]), current.knowledge, current.limits, columns)
         return Shown(query, question, note, shown)
     except SurplaceError as error:
         return Shown(query, question, note, None, str(error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from flask import Request
@@ -15,7 +16,9 @@ from surplace.engine.formats import FORMATS, KINDS, NAMES, Format, Kind, formats
 from surplace.web.errors import Problem
 
 HTML: Final = "text/html"
-_PARAMETERS = re.compile(r";\s*(?!q\s*=)[^;,]*", re.IGNORECASE)
+ACCEPT_LENGTH: Final = 2000
+"""Characters of an Accept header: browsers send a few hundred, and reading it takes time."""
+_PARAMETERS = re.compile(r";(?!\s*q\s*=)[^;,]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,14 @@ class Wanted:
 
 def accepted(request: Request) -> MIMEAccept:
     """Read the Accept header, without a charset and the like; no header takes anything."""
-    header = _PARAMETERS.sub("", request.headers.get("Accept", ""))
+    given = request.headers.get("Accept", "")
+    if len(given) > ACCEPT_LENGTH:
+        raise Problem("bad-request", f"Accept has more than {ACCEPT_LENGTH} characters: name fewer types.")
+    return _parsed(_PARAMETERS.sub("", given))
+
+
+@lru_cache(maxsize=256)
+def _parsed(header: str) -> MIMEAccept:
     return parse_accept_header(header, MIMEAccept) if header.strip() else MIMEAccept([("*/*", 1.0)])
 
 

@@ -16,7 +16,7 @@ from surplace.engine.protocol import Request
 from surplace.engine.syntax import kind_of
 from surplace.errors import SurplaceError
 from surplace.web.cells import page
-from surplace.web.errors import Problem, problem_of
+from surplace.web.errors import ErrorPage, Problem, problem_of
 from surplace.web.negotiation import wanted
 from surplace.web.service import send, service
 
@@ -50,7 +50,7 @@ def listing() -> str:
 
 
 @blueprint.get("/queries/<name>")
-def show(name: str) -> Response | str | tuple[str, int]:
+def show(name: str) -> Response | str | ErrorPage:
     """Answer a question, as a page or in the format of the suffix, of `?format=` or of Accept."""
     query, suffix = _find(name)
     kind = kind_of(query.text) or "bindings"
@@ -84,11 +84,11 @@ def _find(name: str) -> tuple[Query, str | None]:
     return query, suffix or None
 
 
-def _page(query: Query, kind: Kind, asked: dict[str, list[str]]) -> str | tuple[str, int]:
+def _page(query: Query, kind: Kind, asked: dict[str, list[str]]) -> str | ErrorPage:
     """Show the form, the answer below it, the query and the ways to get the answer elsewhere."""
     knowledge, limits = service().knowledge, service().limits
     outcome: dict[str, Any] = {}
-    status = 200
+    status, headers = 200, dict[str, str]()
     text = query.text
     try:
         text = query.bind(asked, knowledge.choices)
@@ -97,10 +97,10 @@ def _page(query: Query, kind: Kind, asked: dict[str, list[str]]) -> str | tuple[
         elif kind == "boolean":
             outcome["verdict"] = knowledge.ask(text)
         else:
-            outcome["table"] = page(knowledge.select(text), knowledge, limits.page_rows)
+            outcome["table"] = page(knowledge.select(text), knowledge, limits)
     except SurplaceError as error:
-        outcome["problem"] = problem_of(error)
-        status = outcome["problem"].kind.status
+        problem = problem_of(error)
+        outcome["problem"], status, headers = problem, problem.kind.status, problem.headers
     formats = formats_of(kind, named=True)
     context = {
         "query": query,
@@ -110,7 +110,7 @@ def _page(query: Query, kind: Kind, asked: dict[str, list[str]]) -> str | tuple[
         "curl": _curl(query, formats[0] if kind != "bindings" else FORMATS["csv"], asked),
         **outcome,
     }
-    return render_template("query.html", **context), status
+    return render_template("query.html", **context), status, headers
 
 
 def _field(parameter: Parameter, given: list[str] | None) -> Field:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask
 
+from surplace.engine import confined
 from surplace.engine.pool import Pool
-from surplace.engine.protocol import Engine
+from surplace.engine.protocol import Engine, UnavailableError
 from surplace.engine.release import Release, find_release, is_sound
-from surplace.engine.worker import cap_memory, die_with_parent, step_back
 from surplace.errors import SurplaceError
 
 LOG: Final = logging.getLogger("surplace.releases")
@@ -115,7 +112,10 @@ class Watcher:
 
         def watch() -> None:
             while not self._stop.wait(seconds):
-                self.look()
+                try:
+                    self.look()
+                except Exception:  # the next look may succeed, and none may be the last
+                    LOG.exception("The look for a new release failed")
 
         threading.Thread(target=watch, name="surplace-watcher", daemon=True).start()
 
@@ -133,10 +133,16 @@ class Watcher:
         identity = (found.name, state.st_ino, state.st_mtime_ns)
         if found.name == self.release.name or identity in self._refused:
             return False
+        sound = verified(found)
+        if sound is None:
+            return False  # for want of time or memory: at the next look
         try:
-            if not verified(found):
+            if not sound:
                 raise SurplaceError("it does not read back as it was written")
             served = self.opened(found)
+        except UnavailableError as error:
+            LOG.error("The release %s cannot be opened yet: %s", found.name, error)
+            return False
         except SurplaceError as error:
             self._refused.add(identity)
             LOG.error("The release %s is refused: %s", found.name, error)
@@ -147,28 +153,10 @@ class Watcher:
         return True
 
 
-def verified(release: Release) -> bool:
-    """Read a release back, in a process that may die of it."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_verify, args=(theirs, release.path, release.manifest))
-    process.start()
-    theirs.close()
+def verified(release: Release) -> bool | None:
+    """Read a release back, in a process that may die of it; None if that could not be done."""
+    arguments = (release.path, str(release.manifest.get("release")), release.manifest.get("quads"))
     try:
-        return bool(ours.recv()) if ours.poll(VERIFY_TIME) else False
-    except (EOFError, OSError):
-        return False
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-
-
-def _verify(pipe: Connection, path: Path, manifest: dict[str, Any]) -> None:
-    die_with_parent()
-    step_back()
-    cap_memory(VERIFY_MEMORY)
-    try:
-        pipe.send(is_sound(path, str(manifest.get("release")), int(manifest.get("quads", -1))))
-    except (OSError, ValueError, TypeError):
-        pipe.send(False)
+        return bool(confined.run(is_sound, *arguments, seconds=VERIFY_TIME, memory=VERIFY_MEMORY))
+    except (TimeoutError, confined.LostError, OSError):
+        return None

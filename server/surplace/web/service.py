@@ -23,6 +23,7 @@ NOTED_QUERY: Final = "surplace.query"
 NOTED_CUT: Final = "surplace.cut"
 """Where a request's environment has the text of its query, and the rows of a cut answer, for the log."""
 
+FORM: Final = "application/x-www-form-urlencoded"
 FORM_OVERHEAD: Final = 12
 """Bytes that one character of a query may take in the body of a form: four bytes, each as %XX."""
 

@@ -23,19 +23,17 @@ from surplace.engine.embedded import EmbeddedEngine
 from surplace.engine.limits import Limits
 from surplace.engine.pool import Pool
 from surplace.engine.protocol import Engine
-from surplace.engine.release import Release
+from surplace.engine.release import Release, find_release
 from surplace.engine.remote import RemoteEngine
 from surplace.errors import SurplaceError
 from surplace.web.access import Access
 from surplace.web.app import create_app
 from surplace.web.front import Front
 from surplace.web.metrics import Measured, Metrics
-from surplace.web.releases import Current, Served, Watcher
+from surplace.web.releases import Current, Served, Watcher, verified
 
 BACKLOG: Final = 4096
 """Connections that the system keeps until they are taken."""
-HEAD_BYTES: Final = 512 * 1024
-"""Bytes that the head of a request may have: a query may be in its address."""
 STOP_TIME: Final = 3
 """Seconds that requests have to end when the service is stopped."""
 
@@ -86,7 +84,7 @@ def serve(configuration: Configuration) -> None:
         backlog=BACKLOG,
         backpressure=limits.connections,
         http1_settings=HTTP1Settings(
-            header_read_timeout=int(limits.header_time * 1000), max_buffer_size=HEAD_BYTES
+            header_read_timeout=int(limits.header_time * 1000), max_buffer_size=limits.head_bytes
         ),
         log_enabled=False,
         respawn_failed_workers=True,
@@ -106,20 +104,32 @@ def _application(configuration: Configuration) -> Front:
             engine = Measured(open_engine(target, limits, former), metrics)
             return Served(create_app(engine, catalogue, limits), engine)
 
-        current = Current(opened(configuration.target))
+        target = _newest(configuration.target)
+        current = Current(opened(target))
     except SurplaceError as error:
         print(f"surplace: {error}", file=sys.stderr, flush=True)
         raise SystemExit(error.exit_code) from None
     front = Front(current, limits, Access(queries=bool(limits.log_queries)), metrics)
     # before the children of this process are ended at its exit: the pool would take them for lost
     Finalize(None, front.close, exitpriority=1)
-    if isinstance(configuration.target, Release) and limits.release_check:
-        watcher = Watcher(
-            configuration.target, lambda found: opened(found, current.served.pool), current.replace
-        )
+    if isinstance(target, Release) and limits.release_check:
+        watcher = Watcher(target, lambda found: opened(found, current.served.pool), current.replace)
         watcher.start(limits.release_check)
     threading.Thread(target=_announce, args=(configuration,), daemon=True).start()
     return front
+
+
+def _newest(target: Release | str) -> Release | str:
+    """Find the release as it is now, which this process may be late for; raises SurplaceError if damaged."""
+    if isinstance(target, str):
+        return target
+    release = find_release(target.given)
+    if verified(release) is False:
+        raise SurplaceError(
+            f"The release {release.name} is damaged, it does not read back as it was written: "
+            "build it again, or name another with --release."
+        )
+    return release
 
 
 def _allow_connections() -> None:

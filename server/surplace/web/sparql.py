@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, render_template, request
@@ -16,11 +16,10 @@ from surplace.engine.protocol import Request
 from surplace.engine.syntax import check
 from surplace.errors import SurplaceError
 from surplace.web.cells import page
-from surplace.web.errors import Problem, problem_of
+from surplace.web.errors import ErrorPage, Problem, problem_of
 from surplace.web.negotiation import wanted
-from surplace.web.service import NOTED_QUERY, only_known, send, service
+from surplace.web.service import FORM, NOTED_QUERY, only_known, send, service
 
-FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 FORMAT_NAMES: Final = ("format", "output", "results")
@@ -42,11 +41,13 @@ WHERE {
 LIMIT 20
 """
 
+Shown: TypeAlias = Response | str | ErrorPage
+
 blueprint = Blueprint("sparql", __name__)
 
 
 @blueprint.get("/sparql")
-def get() -> Response | str | tuple[str, int]:
+def get() -> Shown:
     """Answer the query in the query string; without one, show the editor to a person."""
     if "update" in request.args:
         raise _update()
@@ -59,7 +60,7 @@ def get() -> Response | str | tuple[str, int]:
 
 
 @blueprint.post("/sparql")
-def post() -> Response | str | tuple[str, int]:
+def post() -> Shown:
     """Answer the query in the body: a form, or the bare query with the rest in the query string."""
     if request.mimetype == UPDATE or "update" in request.args:
         raise _update()
@@ -81,7 +82,7 @@ def post() -> Response | str | tuple[str, int]:
     )
 
 
-def _answer(fields: MultiDict[str, str], queries: list[str]) -> Response | str | tuple[str, int]:
+def _answer(fields: MultiDict[str, str], queries: list[str]) -> Shown:
     """Answer the one query of the request, as a page or in the format that is wanted."""
     names = [fields[name] for name in FORMAT_NAMES if fields.get(name)]
     choice = wanted(request, names[0] if names else None, page=request.method in ("GET", "HEAD"))
@@ -99,7 +100,7 @@ def _request(fields: MultiDict[str, str], query: str, formats: Any) -> Request:
     return Request(query, formats, _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
 
 
-def _page(fields: MultiDict[str, str], query: str) -> str | tuple[str, int]:
+def _page(fields: MultiDict[str, str], query: str) -> str | ErrorPage:
     """Show the editor with the answer below it, or with what is wrong."""
     knowledge, limits = service().knowledge, service().limits
     try:
@@ -110,11 +111,11 @@ def _page(fields: MultiDict[str, str], query: str) -> str | tuple[str, int]:
             return _editor(query, verdict=knowledge.ask(query, *dataset))
         if form in ("CONSTRUCT", "DESCRIBE"):
             return _editor(query, graph=knowledge.graph(query, "ttl", *dataset).decode("utf-8"))
-        table = page(knowledge.select(query, *dataset), knowledge, limits.page_rows)
+        table = page(knowledge.select(query, *dataset), knowledge, limits)
         return _editor(query, table=table)
     except (SurplaceError, Problem) as error:
         problem = problem_of(error)
-        return _editor(query, problem=problem), problem.kind.status
+        return _editor(query, problem=problem), problem.kind.status, problem.headers
 
 
 def _editor(query: str, **outcome: Any) -> str:

@@ -6,6 +6,7 @@ What is said of a person comes by POST, so that no address and no log holds it, 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -23,13 +24,15 @@ from surplace.suppose.person import Description, described
 from surplace.suppose.process import suppose
 from surplace.web.errors import Problem
 from surplace.web.negotiation import HTML, prefers
-from surplace.web.service import only_known, service
+from surplace.web.service import FORM, only_known, service
 
 JSON: Final = "application/json"
 NOTICE: Final = (
     "This is research on what sources say, not legal advice. Nothing about the person is stored or logged."
 )
-_KINDS: Final = {"withdraw": "withdraws a reservation", "accede": "accedes", "denounce": "denounces"}
+KINDS: Final = {"withdraw": "withdraws a reservation", "accede": "accedes", "denounce": "denounces"}
+
+_KEY: Final = re.compile("[A-Za-z0-9-]*")
 
 blueprint = Blueprint("supposing", __name__)
 
@@ -53,7 +56,7 @@ def person() -> Response | str:
             problem = str(error)
     if not page:
         if request.method == "GET":
-            raise Problem("method", "Describe a person with POST, as a form or as JSON.")
+            raise Problem("method", "Describe a person with POST, as a form or as JSON.", {"Allow": "POST"})
         return _private(
             Response(json.dumps({"notice": NOTICE, "grounds": grounds}, indent=2, ensure_ascii=False))
         )
@@ -99,7 +102,7 @@ def what_if() -> Response | str:
     knowledge = service().knowledge
     text = render_template(
         "what-if.html",
-        kinds=_KINDS,
+        kinds=KINDS,
         reservations=knowledge.choices(SUR + "Reservation"),
         states=knowledge.choices(SUR + "State"),
         treaties=knowledge.choices(SUR + "Treaty"),
@@ -115,7 +118,7 @@ def _wants_page() -> bool:
     best = prefers(request, [JSON, HTML]) if not request.is_json else JSON
     if best is None:
         raise Problem(
-            "not-acceptable", f"The answer comes as {JSON} or {HTML}: accept one.", allowed=[JSON, HTML]
+            "not-acceptable", f"The answer comes as {JSON} or {HTML}: accept one.", offered=[JSON, HTML]
         )
     return best == HTML
 
@@ -126,34 +129,59 @@ def _ask(task: str, argument: Any) -> Any:
     folder = getattr(engine, "folder", None)
     if not isinstance(folder, Release):
         raise SurplaceError("Suppositions need a release on this machine, which an endpoint is not.")
-    with engine.pool.charged():  # type: ignore[attr-defined]
+    # only one runs at a time, so nobody may have more than half of that
+    with engine.pool.charged(2):  # type: ignore[attr-defined]
         return suppose(task, folder, argument, limits.supposition_deadline, limits.supposition_memory)
 
 
 def _description() -> Description:
     """Read the description of a person from the body of the request."""
     if request.is_json:
-        body = request.get_json(silent=True)
+        body = _json()
         if not isinstance(body, dict) or not set(body) <= {"yes", "no", "origin", "stay"}:
             raise Problem("bad-request", "Send an object with yes and no (lists), origin and stay (states).")
         lists = body.get("yes", []), body.get("no", [])
         if not all(isinstance(items, list) and all(isinstance(i, str) for i in items) for items in lists):
             raise Problem("bad-request", "Send yes and no as lists of circumstances.")
-        return described(*lists, str(body.get("origin", "")), str(body.get("stay", "")))
+        return _of_keys(described(*lists, str(body.get("origin", "")), str(body.get("stay", ""))))
+    if request.mimetype != FORM:
+        raise Problem(
+            "media-type",
+            f"A description is not read from that type of body: send {FORM} or {JSON}.",
+            {"Accept-Post": f"{FORM}, {JSON}"},
+            allowed=[FORM, JSON],
+        )
     yes: list[str] = []
     no: list[str] = []
     for name in request.form:
         for value in request.form.getlist(name):
             if name not in ("origin", "stay"):
                 {"yes": yes, "no": no}.get(value, []).append(name)
-    return described(yes, no, request.form.get("origin", ""), request.form.get("stay", ""))
+    return _of_keys(described(yes, no, request.form.get("origin", ""), request.form.get("stay", "")))
+
+
+def _json() -> Any:
+    """Read the body as JSON; None if it is none."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands of them
+        return None
+
+
+def _of_keys(given: Description) -> Description:
+    """Refuse what can be no key: no process is needed for it, and half a character cannot be sent back."""
+    if not all(_KEY.fullmatch(text) for text in (*given.yes, *given.no, given.origin, given.stay)):
+        raise Problem(
+            "parameter", "Circumstances and states are keys such as sought-asylum and CHN: send these."
+        )
+    return given
 
 
 def _supposition(args: Mapping[str, str]) -> Supposition:
     """Read what is supposed from the parameters."""
     kind = args.get("kind", "")
-    if kind not in _KINDS:
-        raise SurplaceError(f'"{kind}" cannot be supposed: use one of {", ".join(_KINDS)}.')
+    if kind not in KINDS:
+        raise SurplaceError(f'"{kind}" cannot be supposed: use one of {", ".join(KINDS)}.')
     effect = _date(args["effect"]) if args.get("effect") else None
     if kind == "withdraw":
         return Supposition(

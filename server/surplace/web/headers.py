@@ -1,0 +1,27 @@
+"""The headers that every response has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+FOR_SCRIPTS: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Length, Link, Retry-After, Surplace-Cut, Surplace-Release",
+}
+"""What lets pages of other sites read answers; never with credentials, of which there are none."""
+PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type",
+    "Access-Control-Max-Age": "86400",
+}
+NOT_FOR_SCRIPTS: Final = frozenset(("/person",))
+"""What takes circumstances of people is for the pages of this site alone."""

@@ -1,0 +1,94 @@
+"""What each view takes, gives and may fail with, where it is no question of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from surplace.engine.formats import GRAPHS, KINDS
+from surplace.web.openapi.parameters import EXPLAINED, FORMATTED, PERSON, QUERY, SUPPOSED, in_query, sparql
+from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, RELEASE
+from surplace.web.openapi.schemas import PAGE, TEXTS, Json, answers, record, ref
+from surplace.web.service import FORM
+from surplace.web.sparql import QUERY as QUERY_TYPE
+
+JSON: Final = "application/json"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """*content* and *bodies* map media types to schemas; *problems* are kinds; *status* is of success."""
+
+    tag: str
+    content: Mapping[str, Json]
+    problems: tuple[str, ...] = ALWAYS
+    parameters: tuple[Json, ...] = ()
+    bodies: Mapping[str, Json] | None = None
+    status: int = 200
+    headers: tuple[str, ...] = RELEASE
+
+
+_CHECKED: Final = (*ASKING, "parameter", "not-acceptable")
+_FORMATTED: Final = (*_CHECKED, "format")
+_PROTOCOL: Final = (*_FORMATTED, "syntax", "refused", "update")
+
+_LISTED: Final = {"additionalProperties": False, "type": "object"}
+_AS_JSON: Final[Json] = {**_LISTED, "properties": {**PERSON, "yes": TEXTS, "no": TEXTS}}
+_AS_FORM: Final[Json] = {
+    "type": "object",
+    "properties": PERSON,
+    "additionalProperties": {
+        "enum": ["yes", "no", "unknown"],
+        "description": "Circumstances and motives, by the last part of their IRIs.",
+    },
+}
+
+OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
+    ("home.home", "GET"): Operation("service", PAGE),
+    ("problems.problems", "GET"): Operation("service", PAGE),
+    ("openapi.show", "GET"): Operation("service", {JSON: {"type": "object"}}, ASKING),
+    ("queries.listing", "GET"): Operation("service", PAGE),
+    ("queries.identified", "GET"): Operation(
+        "names", PAGE, (*ALWAYS, "not-found"), status=303, headers=(*RELEASE, "Location")
+    ),
+    ("resources.show", "GET"): Operation(
+        "names", answers(["graph"], page=True), (*_FORMATTED, "not-found"), FORMATTED, headers=ANSWER
+    ),
+    ("sparql.get", "GET"): Operation(
+        "sparql",
+        answers(KINDS, page=True),
+        _PROTOCOL,
+        in_query({"query": QUERY, **sparql("html")}),
+        headers=ANSWER,
+    ),
+    ("sparql.post", "POST"): Operation(
+        "sparql",
+        answers(KINDS, page=False),
+        (*_PROTOCOL, "media-type"),
+        in_query(sparql()),
+        {FORM: {**record({"query": QUERY, **sparql()}, ["query"]), **_LISTED}, QUERY_TYPE: QUERY},
+        headers=ANSWER,
+    ),
+    ("explain.show", "GET"): Operation(
+        "reasons",
+        {**PAGE, **{form.media_type: answers(["graph"], page=False)[form.media_type] for form in GRAPHS}}
+        | {JSON: ref("Explanation")},
+        (*_FORMATTED, "not-found"),
+        EXPLAINED,
+    ),
+    ("supposing.person", "GET"): Operation("suppositions", PAGE, _CHECKED),
+    ("supposing.person", "POST"): Operation(
+        "suppositions",
+        {**PAGE, JSON: ref("Assessment")},
+        (*_CHECKED, "media-type"),
+        bodies={JSON: _AS_JSON, FORM: _AS_FORM},
+    ),
+    ("supposing.what_if", "GET"): Operation(
+        "suppositions",
+        {**PAGE, JSON: {"type": "array", "items": ref("Difference")}},
+        _CHECKED,
+        SUPPOSED,
+    ),
+}
+"""By endpoint and method. A test fails where a route is missing here."""

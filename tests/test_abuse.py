@@ -1,0 +1,16 @@
+"""The attacks in their short forms; `cd tests && python -m abuse` runs the long ones, with figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from abuse.plan import ATTACKS
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_the_service_withstands(name: str, project_release: Path) -> None:
+    result = ATTACKS[name](project_release, short=True)
+    assert result.figures, "an attack without figures tells nothing"
+    assert not result.faults, (result.faults[:10], result.figures)

@@ -7,6 +7,8 @@ from itertools import cycle, islice
 
 LADDER = (8, 30, 100, 400, 2_000, 10_000, 33_000, 100_000)
 """Depths and widths."""
+TERMS, MOST_BINDS = 40, 170
+"""Triples nested in the text of one BIND, and how many BINDs fit into a query: it is the value that nests."""
 
 A = "<https://w3id.org/surplace/ontology/isPartOf>"
 ANY = f"({A}|!{A})"
@@ -32,6 +34,9 @@ NESTED: dict[str, tuple[str, str, str]] = {
     "nested blank nodes": ("ASK {?s ?p ", "[?p ", "]"),
     "nested lists": ("ASK {?s ?p ", "(", ")"),
     "nested quoted triples": ("ASK {?s ?p ", "<<(?s ?p ", ")>>"),
+    "nested TRIPLE": ("ASK {?a ?p ?o BIND(", "TRIPLE(?a,?a,", ")"),
+    # to a lexer that knows no grammar, what stands between < and > is an IRI
+    "brackets like IRIs": ("ASK{FILTER(1<", "(", ")"),
 }
 INSIDE = {
     "nested calls": "1",
@@ -45,6 +50,8 @@ INSIDE = {
     "nested blank nodes": "?o",
     "nested lists": "1",
     "nested quoted triples": "?o",
+    "nested TRIPLE": "?o",
+    "brackets like IRIs": "1",
 }
 AFTER = {
     "nested calls": " AS ?x)",
@@ -55,6 +62,8 @@ AFTER = {
     "rows of -": ")",
     "rows of ^": " ?o",
     "nested paths": " ?o",
+    "nested TRIPLE": " AS ?x)",
+    "brackets like IRIs": "&&?b>2)",
 }
 
 WIDE: dict[str, tuple[str, str, str]] = {
@@ -101,6 +110,9 @@ WIDE: dict[str, tuple[str, str, str]] = {
     "white space": ("ASK {", " \t\n", "}"),
     "filters": ("ASK {?s ?p ?o ", "FILTER(?o!={n})", "}"),
     "binds": ("ASK {?s ?p ?o ", "BIND({n} AS ?v{n})", "}"),
+    "EXISTS in brackets": ("ASK{FILTER(EXISTS{", "?s ?p ?o.", "})}"),
+    "EXISTS in brackets, one star": ("ASK{FILTER(EXISTS{", "?s ?p{n} ?o{n}.", "})}"),
+    "values of nested triples": ("SELECT ?x{n} {?a ?p ?x0 ", "", "} LIMIT 1"),
 }
 PRODUCTS = (2, 3, 4, 5, 6, 8, 12, 20)
 """How often to repeat what multiplies: more would not be slower, only more text."""
@@ -186,7 +198,7 @@ SINGLE: dict[str, tuple[str, ...]] = {
 def families(most: int = 100_000) -> dict[str, list[str]]:
     """Return hostile queries of at most *most* characters, by family."""
     found = {name: [text for text in _nested(name) if len(text) <= most] for name in NESTED}
-    found |= {name: [text for text in _wide(name) if len(text) <= most] for name in WIDE}
+    found |= {name: [text for text in dict.fromkeys(_wide(name)) if len(text) <= most] for name in WIDE}
     found |= {name: [text for text in texts if len(text) <= most] for name, texts in SINGLE.items()}
     return found
 
@@ -211,6 +223,10 @@ def _wide(name: str) -> Iterator[str]:
         if name == "text bombs":
             number = min(number, 400)
             parts = "".join(f"BIND(CONCAT(?x{n},?x{n}) AS ?x{n + 1})" for n in range(number))
+        elif name == "values of nested triples":
+            number = min(number, MOST_BINDS)
+            opening, closing = "TRIPLE(?a,?a," * TERMS, ")" * TERMS
+            parts = "".join(f"BIND({opening}?x{n}{closing} AS ?x{n + 1})" for n in range(number))
         elif number * len(part) > 100_000:
             continue
         else:

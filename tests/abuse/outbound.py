@@ -59,6 +59,12 @@ def payloads(url: str, file: Path) -> list[str]:
             f"DESCRIBE <{iri}>",
             f"LOAD <{iri}>",
             f"SELECT * {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}",
+            # to a lexer that knows no grammar, what stands between < and > is an IRI
+            f"SELECT*{{FILTER(1<2)SERVICE#>\n<{iri}>{{?s ?p ?o}}}}",
+            f"SELECT*{{FILTER(1<2)SERVICE SILENT#>\n<{iri}>{{?s ?p ?o}}}}",
+            f"SELECT*{{?s ?p ?o FILTER(?s<?o)SERVICE#>\n<{iri}>{{?s ?p ?o}}}}",
+            f"SELECT(1<2AS?x)FROM#>\n<{iri}>{{?s ?p ?o}}",
+            f"SELECT(1<2AS?x)FROM#>\nNAMED<{iri}>{{GRAPH?g{{?s ?p ?o}}}}",
         ]
     return found
 
@@ -71,6 +77,7 @@ def attack(release: Path) -> Result:
         file = Path(folder) / "canary.ttl"
         file.write_text(f'<urn:a> <urn:b> "{INSIDE}" .\n')
         url = f"http://127.0.0.2:{listener.server_address[1]}/canary"
+        _listens(listener, url)
         with target(release, client_errors=100_000) as service:
             replies = [query(service.url, text) for text in payloads(url, file)]
             for name in ("default-graph-uri", "named-graph-uri"):
@@ -84,6 +91,13 @@ def attack(release: Path) -> Result:
     result.figures["outcomes where a worker gets them unchecked"] = workers
     result.expect("leaked" not in workers, "a worker read the file")
     return result
+
+
+def _listens(listener: _Listener, url: str) -> None:
+    """See that a connection is counted at all; this one is not."""
+    assert send(url, "GET", "/canary").status == 200
+    assert len(listener.hits) == 1, "the listener does not count"
+    listener.hits.clear()
 
 
 def _past_the_check(release: Path, url: str, file: Path) -> dict[str, int]:

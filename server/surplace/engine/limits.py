@@ -7,11 +7,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from surplace.errors import SurplaceError
 
 PREFIX = "SURPLACE_"
+CORES: Final = os.cpu_count() or 2
 
 
 def _limit(default: float, unit: str, text: str, least: float = 0) -> Any:
@@ -71,6 +72,9 @@ class Limits:
     )
     proxies: int = _limit(0, "proxies", "Proxies in front that add to X-Forwarded-For; 0 ignores that header")
 
+    max_age: int = _limit(60, "seconds", "Time for which a client may use an answer without asking again")
+    cache_bytes: int = _limit(64 * 1024 * 1024, "bytes", "Finished answers that are kept; 0 keeps none")
+    cache_answer_bytes: int = _limit(1024 * 1024, "bytes", "Size of an answer that is kept")
     web_threads: int = _limit(
         0, "threads", "Requests that are worked on at once; 0 means twice what may run and wait, at least 128"
     )
@@ -118,7 +122,7 @@ class Limits:
     @property
     def worker_count(self) -> int:
         """How many queries run at once."""
-        return self.workers or max(8, 4 * (os.cpu_count() or 2))
+        return self.workers or max(8, 4 * CORES)
 
     @property
     def thread_count(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from surplace.engine.formats import KINDS, Format, Kind, formats_of
@@ -31,7 +31,13 @@ class Request:
 
     def encode(self) -> bytes:
         """Write the request for a worker's pipe."""
-        return json.dumps(asdict(self)).encode("ascii")
+        fields = {
+            "query": self.query,
+            "formats": dict(self.formats),
+            "default_graphs": self.default_graphs,
+            "named_graphs": self.named_graphs,
+        }
+        return json.dumps(fields).encode("ascii")
 
     @classmethod
     def decode(cls, data: bytes) -> Request:

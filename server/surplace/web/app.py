@@ -18,6 +18,7 @@ from surplace.web import errors, explain, home, openapi, queries, resources, spa
 from surplace.web.cells import local_path
 from surplace.web.headers import FOR_SCRIPTS, NOT_FOR_SCRIPTS, PREFLIGHT, SECURITY
 from surplace.web.service import EXTENSION, Service, body_limit
+from surplace.web.validators import validate
 
 
 def create_app(engine: Engine, catalogue: Catalogue, limits: Limits | None = None) -> Flask:
@@ -35,13 +36,19 @@ def create_app(engine: Engine, catalogue: Catalogue, limits: Limits | None = Non
     errors.register(app)
     app.jinja_env.filters.update(compact=compact, local_path=local_path)
     app.context_processor(lambda: _context(engine))
+    # the last one is called first
     app.after_request(_secure)
+    app.after_request(lambda response: validate(_release(engine), limits, response))
     app.after_request(partial(_name_release, engine))
     return app
 
 
+def _release(engine: Engine) -> str:
+    return str((engine.release or {}).get("release", ""))
+
+
 def _context(engine: Engine) -> dict[str, Any]:
-    return {"release": (engine.release or {}).get("release", "")}
+    return {"release": _release(engine)}
 
 
 def _secure(response: Response) -> Response:
@@ -59,5 +66,5 @@ def _secure(response: Response) -> Response:
 def _name_release(engine: Engine, response: Response) -> Response:
     """Say which release the response is from."""
     if engine.release is not None:
-        response.headers["Surplace-Release"] = str(engine.release.get("release", ""))[:16]
+        response.headers["Surplace-Release"] = _release(engine)[:16]
     return response

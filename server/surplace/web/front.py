@@ -14,7 +14,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from asgiref.wsgi import WsgiToAsgiInstance
@@ -23,16 +23,17 @@ from surplace.engine.clients import CLIENT
 from surplace.engine.limits import Limits
 from surplace.web.access import Access, Entry
 from surplace.web.admission import Admission, client_of
+from surplace.web.cache import READING, Cache, Headers, Kept, Key, matches
 from surplace.web.errors import JSON, NOTED_PROBLEM, Problem
 from surplace.web.headers import FOR_SCRIPTS, NOT_FOR_SCRIPTS, SECURITY
 from surplace.web.metrics import Metrics
 from surplace.web.releases import Current, Served
 from surplace.web.service import FORM, NOTED_CUT, NOTED_QUERY, body_limit
+from surplace.web.validators import FOR_ERRORS, NOTED_KEEP
 
 PIECE: Final = 64 * 1024
 """Bytes that are sent at once."""
 HEALTH, METRICS = "/health", "/metrics"
-READING: Final = ("GET", "HEAD")
 BROKEN: Final = "broken"
 """The outcome of a request whose client did not take its answer."""
 
@@ -45,7 +46,7 @@ class Reply:
     """What is sent: *body* is iterated over once, then closed."""
 
     status: int
-    headers: list[tuple[str, str]]
+    headers: Headers
     body: Iterable[bytes] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
     """What the application noted for the log."""
@@ -69,6 +70,7 @@ class Front:
     def __init__(self, current: Current, limits: Limits, access: Access, metrics: Metrics) -> None:
         self.current, self.limits, self.access, self.metrics = current, limits, access, metrics
         self.admission = Admission(limits)
+        self.cache = Cache(limits)
         self.threads = ThreadPoolExecutor(limits.thread_count, thread_name_prefix="surplace-web")
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -85,7 +87,12 @@ class Front:
                     "method", "This address is read with GET: use that.", {"Allow": ", ".join(READING)}
                 )
             with self.admission.client(client):
-                await self._answer(scope, receive, send, entry)
+                key = self.cache.key(self.current.served.release, scope)
+                kept = self.cache.get(key)
+                if kept is not None:
+                    await self._repeat(kept, scope, send, entry)
+                else:
+                    await self._answer(scope, receive, send, entry, key)
         except Problem as problem:
             await self._refuse(problem, scope, send, entry)
         finally:
@@ -94,7 +101,24 @@ class Front:
             self.metrics.request(entry)
             self.access.write(entry)
 
-    async def _answer(self, scope: Mapping[str, Any], receive: Receive, send: Send, entry: Entry) -> None:
+    async def _repeat(self, kept: Kept, scope: Mapping[str, Any], send: Send, entry: Entry) -> None:
+        """Send an answer that was kept, or say that the client has it."""
+        entry.release = self.current.served.release
+        known = next((value for name, value in scope["headers"] if name == b"if-none-match"), b"")
+        if known and matches(known, kept.etag):
+            headers = [item for item in kept.headers if item[0] not in (b"content-length", b"content-type")]
+            entry.take(304, kept.notes)
+            await _send(Reply(304, headers), send, self.limits)
+            return
+        entry.take(200, kept.notes)
+        body = [] if scope["method"] == "HEAD" else [kept.body]
+        entry.bytes, complete = await _send(Reply(200, kept.headers, body), send, self.limits)
+        if not complete:
+            entry.problem = BROKEN
+
+    async def _answer(
+        self, scope: Mapping[str, Any], receive: Receive, send: Send, entry: Entry, key: Key | None
+    ) -> None:
         """Read the request, have it answered, and send what comes; raises Problem before anything is sent."""
         with ExitStack() as stack:
             with self.admission.body() as held:
@@ -106,11 +130,23 @@ class Front:
                 del body
             try:
                 entry.take(reply.status, reply.notes)
+                if key is not None and scope["method"] == "GET" and reply.notes.get(NOTED_KEEP):
+                    reply = self._keep((served.release, *key[1:]), reply)
                 entry.bytes, complete = await _send(reply, send, self.limits)
                 if not complete:
                     entry.problem = BROKEN
             finally:
                 reply.close()
+
+    def _keep(self, key: Key, reply: Reply) -> Reply:
+        """Keep an answer if it is small enough; return it, to be sent."""
+        headers = dict(reply.headers)
+        if reply.status != 200 or int(headers[b"content-length"]) > self.cache.largest:
+            return reply
+        body = b"".join(reply.body)
+        reply.close()
+        self.cache.put(key, Kept(reply.headers, body, headers[b"etag"], reply.notes))
+        return replace(reply, body=[body])
 
     async def _body(
         self, scope: Mapping[str, Any], receive: Receive, add: Callable[[int], None]
@@ -176,6 +212,7 @@ class Front:
         headers = [
             ("Content-Type", JSON),
             ("Content-Length", str(len(data))),
+            ("Cache-Control", FOR_ERRORS),
             *SECURITY.items(),
             *({} if scope["path"].rstrip("/") in NOT_FOR_SCRIPTS else FOR_SCRIPTS).items(),
             ("Vary", "Accept"),
@@ -183,7 +220,7 @@ class Front:
         ]
         if problem.code in ("timeout", "too-large", "bad-request"):
             headers.append(("Connection", "close"))
-        entry.bytes, _ = await _send(Reply(problem.kind.status, headers, [data]), send, self.limits)
+        entry.bytes, _ = await _send(Reply(problem.kind.status, _encoded(headers), [data]), send, self.limits)
 
     async def _own(self, scope: Mapping[str, Any]) -> Reply:
         """Answer /health and /metrics, which need no thread of the application."""
@@ -196,7 +233,7 @@ class Front:
             data, media_type = await asyncio.to_thread(self.metrics.page, self)
         headers = [("Content-Type", media_type), ("Content-Length", str(len(data))), *SECURITY.items()]
         headers.append(("Cache-Control", "no-store"))
-        return Reply(status, headers, [] if scope["method"] == "HEAD" else [data])
+        return Reply(status, _encoded(headers), [] if scope["method"] == "HEAD" else [data])
 
     def close(self) -> None:
         """Stop everything."""
@@ -222,8 +259,10 @@ def _called(app: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Rep
         found[:] = [int(status[:3]), headers]
 
     body = app(environ, start_response)
-    names = (NOTED_PROBLEM, NOTED_QUERY, NOTED_CUT)
-    return Reply(found[0], found[1], body, {name: environ[name] for name in names if name in environ})
+    names = (NOTED_PROBLEM, NOTED_QUERY, NOTED_CUT, NOTED_KEEP)
+    return Reply(
+        found[0], _encoded(found[1]), body, {name: environ[name] for name in names if name in environ}
+    )
 
 
 async def _send(reply: Reply, send: Send, limits: Limits) -> tuple[int, bool]:
@@ -232,8 +271,7 @@ async def _send(reply: Reply, send: Send, limits: Limits) -> tuple[int, bool]:
     A client that takes less than it must is left; `Content-Length` tells it that the rest is missing.
     """
     begun = time.monotonic()
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
     sent = 0
     for piece in reply.pieces():
         left = begun + limits.send_time + sent / limits.send_rate - time.monotonic()
@@ -245,6 +283,10 @@ async def _send(reply: Reply, send: Send, limits: Limits) -> tuple[int, bool]:
         sent += len(piece)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
     return sent, True
+
+
+def _encoded(headers: Iterable[tuple[str, str]]) -> Headers:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def _too_large(most: int) -> Problem:

@@ -92,6 +92,10 @@ class _Now:
         yield _gauge("surplace_requests_in_hand", "Requests being answered", front.admission.requests)
         yield _gauge("surplace_body_bytes", "Bodies of requests being held, in bytes", front.admission.bodies)
         yield _gauge("surplace_log_lines_lost", "Lines of the log that nobody took", front.access.lost)
+        cache = front.cache
+        yield _gauge("surplace_cache_answers", "Finished answers that are kept", len(cache))
+        yield _gauge("surplace_cache_bytes", "Size of the finished answers that are kept", cache.bytes)
+        yield _counted("surplace_cache_lookups", "result", [("hit", cache.hits), ("miss", cache.misses)])
         memory = GaugeMetricFamily("surplace_memory_bytes", "Resident memory", labels=["process"])
         memory.add_metric(["web"], psutil.Process().memory_info().rss)
         pool = front.current.served.pool
@@ -102,7 +106,7 @@ class _Now:
             yield _gauge("surplace_queries_running", "Queries being evaluated", pool.queue.running)
             yield _gauge("surplace_queries_running_long", "Long ones among them", pool.queue.running_long)
             yield _gauge("surplace_queries_waiting", "Queries that wait for a process", pool.queue.waiting())
-            yield _by_reason(pool.ended.items())
+            yield _counted("surplace_workers_ended", "reason", pool.ended.items())
         yield memory
 
 
@@ -110,8 +114,14 @@ def _gauge(name: str, text: str, value: float) -> Metric:
     return GaugeMetricFamily(name, text, value=value)
 
 
-def _by_reason(ended: Iterable[tuple[str, int]]) -> Metric:
-    family = CounterMetricFamily("surplace_workers_ended", "Processes that were ended", labels=["reason"])
-    for reason, number in sorted(ended):
-        family.add_metric([reason], number)
+def _counted(name: str, label: str, numbers: Iterable[tuple[str, int]]) -> Metric:
+    family = CounterMetricFamily(name, _COUNTED[name], labels=[label])
+    for value, number in sorted(numbers):
+        family.add_metric([value], number)
     return family
+
+
+_COUNTED: Final = {
+    "surplace_workers_ended": "Processes that were ended",
+    "surplace_cache_lookups": "Requests whose answer was looked for among those that are kept",
+}

@@ -15,8 +15,10 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine, Request
 from surplace.engine.remote import CUT
+from surplace.engine.syntax import kind_of
 from surplace.web.errors import Problem
 from surplace.web.negotiation import Wanted
+from surplace.web.validators import has, not_modified, tag_of
 
 EXTENSION: Final = "surplace"
 NOTED_QUERY: Final = "surplace.query"
@@ -50,8 +52,14 @@ def service() -> Service:
 
 def send(query: Request, wanted: Wanted, filename: str | None = None) -> Response:
     """Ask the engine and send what it answers."""
-    answer = service().engine.ask(query)
+    current = service()
+    tag = _tag(current, query, wanted)
+    if tag is not None and has(tag):
+        return not_modified(tag)
+    answer = current.engine.ask(query)
     response = Response(iter(answer))
+    if tag is not None:
+        response.set_etag(tag)
     response.call_on_close(answer.close)
     response.content_length = answer.size
     response.headers["Content-Type"] = wanted.types[answer.kind]
@@ -63,6 +71,16 @@ def send(query: Request, wanted: Wanted, filename: str | None = None) -> Respons
         response.headers[CUT] = f"rows={answer.cut}"
         response.headers.add("Link", f'<{ABOUT}>; rel="help"; title="The answer has more rows"')
     return response
+
+
+def _tag(current: Service, query: Request, wanted: Wanted) -> str | None:
+    """Return the entity tag of an answer before it is asked for; None if its format cannot be known yet."""
+    kind = kind_of(query.query)
+    release = str((current.engine.release or {}).get("release", ""))
+    if kind is None or not release or kind not in query.formats:
+        return None
+    graphs = ("\n".join(query.default_graphs), "\n".join(query.named_graphs))
+    return tag_of(release, current.limits, query.query, *graphs, query.formats[kind], wanted.types[kind])
 
 
 def only_known(names: Iterable[str], allowed: Iterable[str]) -> None:

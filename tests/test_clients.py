@@ -1,0 +1,125 @@
+"""Clients that people use, against the running service: each gets the rows that are there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from xml.dom.minidom import Document
+
+import pandas
+import pytest
+import rdflib
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+
+from service import Service, serving
+
+CLIENTS = Path(__file__).parent / "clients"
+NODE = CLIENTS / "node_modules" / ".bin" / "node"
+SUR = "https://w3id.org/surplace/ontology/"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+CHINA = rdflib.URIRef("https://w3id.org/surplace/id/state/CHN")
+QUERY = f"SELECT ?state ?label {{ ?state a <{SUR}State> ; <{SKOS}prefLabel> ?label }} ORDER BY ?label LIMIT 3"
+ROWS = [
+    ("https://w3id.org/surplace/id/state/KHM", "Cambodia"),
+    ("https://w3id.org/surplace/id/state/CHN", "China"),
+    ("https://w3id.org/surplace/id/state/PRK", "Democratic People's Republic of Korea"),
+]
+GRAPH = (
+    f"CONSTRUCT {{ ?s <{SKOS}prefLabel> ?label }} WHERE {{ ?s a <{SUR}State> ; <{SKOS}prefLabel> ?label }}"
+)
+STATES = 14
+
+
+@pytest.fixture(scope="module")
+def service(project_release: Path) -> Iterator[Service]:
+    with serving("--release", str(project_release)) as running:
+        yield running
+
+
+def wrapper(service: Service, query: str, form: str) -> SPARQLWrapper:
+    found = SPARQLWrapper(f"{service.url}/sparql")
+    found.setQuery(query)
+    found.setReturnFormat(form)
+    return found
+
+
+@pytest.mark.parametrize("directly", [False, True], ids=["as a form", "directly"])
+@pytest.mark.parametrize("method", ["GET", POST])
+def test_sparqlwrapper_reads_rows_as_json(service: Service, method: str, directly: bool) -> None:
+    asked = wrapper(service, QUERY, JSON)
+    asked.setMethod(method)
+    if directly:
+        asked.setRequestMethod(POSTDIRECTLY)
+    rows = asked.queryAndConvert()["results"]["bindings"]
+    assert [(row["state"]["value"], row["label"]["value"]) for row in rows] == ROWS
+
+
+def test_sparqlwrapper_reads_xml_csv_and_tsv(service: Service) -> None:
+    document = wrapper(service, QUERY, XML).queryAndConvert()
+    assert isinstance(document, Document)
+    literals = document.getElementsByTagName("literal")
+    assert [item.firstChild.data for item in literals] == [label for _, label in ROWS]
+    text = wrapper(service, QUERY, CSV).queryAndConvert().decode()
+    assert list(csv.reader(io.StringIO(text))) == [["state", "label"], *map(list, ROWS)]
+    lines = wrapper(service, QUERY, TSV).queryAndConvert().decode().splitlines()
+    assert lines == ["?state\t?label", *(f'<{iri}>\t"{label}"@en' for iri, label in ROWS)]
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # SPARQLWrapper makes one
+def test_sparqlwrapper_reads_graphs_and_is_told_what_is_wrong(service: Service) -> None:
+    turtle = rdflib.Graph().parse(data=wrapper(service, GRAPH, TURTLE).queryAndConvert(), format="turtle")
+    xml = wrapper(service, GRAPH, RDFXML).queryAndConvert()
+    assert len(turtle) == STATES
+    assert set(turtle) == set(xml)
+    with pytest.raises(QueryBadFormed, match="Line 1, column 11: the query cannot be read at the end"):
+        wrapper(service, "SELECT * {", JSON).query()
+
+
+def test_rdflib_reads_the_endpoint_as_a_graph(service: Service) -> None:
+    graph = rdflib.Graph(SPARQLStore(f"{service.url}/sparql"))
+    assert [(str(state), str(label)) for state, label in graph.query(QUERY)] == ROWS
+    labels = set(graph.objects(CHINA, rdflib.URIRef(f"{SKOS}prefLabel")))
+    assert labels == {rdflib.Literal("China", lang="en")}
+    assert (CHINA, rdflib.RDF.type, rdflib.URIRef(f"{SUR}State")) in graph
+
+
+def test_rdflib_follows_a_name(service: Service) -> None:
+    graph = rdflib.Graph().parse(f"{service.url}/id/state/CHN")
+    assert (CHINA, rdflib.RDF.type, rdflib.URIRef(f"{SUR}State")) in graph
+
+
+def test_pandas_reads_the_csv_of_a_question(service: Service) -> None:
+    table = pandas.read_csv(f"{service.url}/queries/states-and-their-identifiers.csv")
+    assert len(table) == STATES
+    assert dict(ROWS).items() <= dict(zip(table["state"], table["stateLabel"], strict=True)).items()
+
+
+def test_curl_gets_what_it_asks_for(service: Service) -> None:
+    command = ["curl", "-sS", "-G", f"{service.url}/sparql", "--data-urlencode", f"query={QUERY}"]
+    done = subprocess.run(
+        [*command, "-H", "Accept: text/csv"], check=True, capture_output=True, text=True, timeout=30
+    )
+    assert list(csv.reader(io.StringIO(done.stdout)))[1:] == [list(row) for row in ROWS]
+
+
+def test_roqet_asks_the_endpoint(service: Service) -> None:
+    if shutil.which("roqet") is None:
+        pytest.skip("roqet is not installed: apt install rasqal-utils")
+    command = ["roqet", "-q", "-r", "csv", "-p", f"{service.url}/sparql", "-e", QUERY]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    assert list(csv.reader(io.StringIO(done.stdout)))[1:] == [list(row) for row in ROWS]
+
+
+def test_comunica_asks_the_endpoint(service: Service) -> None:
+    if not NODE.exists():
+        pytest.skip("Comunica is not installed: npm install --prefix tests/clients")
+    command = [str(NODE), str(CLIENTS / "comunica.mjs"), f"{service.url}/sparql", QUERY]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+    assert [(row["state"], row["label"]) for row in json.loads(done.stdout)] == ROWS

@@ -49,6 +49,8 @@ SPACES: Final = ("id", "source", "claim", "graph", "axiom", "rule", "vocab", "on
 SINGLE: Final = ("dataset", "ontology")
 """The names that are one segment."""
 
+PAGE_TYPE: Final = f"{HTML}; charset=utf-8"
+
 _WHOLES: Final = (PASSAGE_OF, IN_SCHEME, DEFINED_BY, PART_OF)
 """The properties that lead from a thing to what it is part of."""
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,5}")
@@ -67,21 +69,20 @@ def show(space: str, rest: str = "", suffix: str | None = None) -> Response:
     if rest:
         name, suffix = _split(f"{space}/{rest}")
     iri = _found(name, knowledge)
-    form = _form(request.args.get("format") or suffix)
+    form, content_type = _form(request.args.get("format") or suffix)
     about = around(iri, knowledge, _page_number(), service().limits.statements)
     if about.number > about.last:
         raise Problem("not-found", f"The last page of {iri} is {about.last}: ask for one up to that.")
     facts = facts_of(iri, knowledge)
     if form == "html":
-        response = Response(_page(about, facts, knowledge), content_type="text/html; charset=utf-8")
+        body: str | bytes = _page(about, facts, knowledge)
     else:
         terms = definitions(iri, facts, knowledge)
         labels = knowledge.named(neighbours(about))
         writer = quads if form in {item.name for item in DATASETS} else triples
-        response = Response(writer(about, labels, terms, form))
-        response.content_type = next(item.content_type for item in FORMS if item.name == form)
+        body = writer(about, labels, terms, form)
     return sign(
-        response,
+        Response(body, content_type=content_type),
         Signed(
             iri,
             form,
@@ -126,19 +127,22 @@ def _names() -> list[str]:
     return ["html", *(item.name for item in FORMS)]
 
 
-def _form(name: str | None) -> str:
-    """Return the name of the format to send: the one asked for, else what Accept likes best."""
+def _form(name: str | None) -> tuple[str, str]:
+    """Return the name and the type of the format to send: the one asked for, else what Accept likes best."""
+    forms = {item.name: item for item in FORMS}
     if name is not None:
         if name not in _names():
             allowed = ", ".join(_names())
             raise Problem("format", f'"{name}" is not a format here: use one of {allowed}.', allowed=_names())
-        return name
-    types = {item.media_type: item.name for item in FORMS}
-    types |= {alias: item.name for item in FORMS for alias in item.aliases if alias not in types}
+        return name, forms[name].content_type if name in forms else PAGE_TYPE
+    types = {item.media_type: item for item in FORMS}
+    types |= {alias: item for item in FORMS for alias in item.aliases if alias not in types}
     best = prefers(request, [HTML, *types])
     if best is None:
         raise not_acceptable(FORMS, page=True)
-    return types.get(best, "html")
+    if best == HTML:
+        return "html", PAGE_TYPE
+    return types[best].name, f"{best}; charset=utf-8" if types[best].text else best
 
 
 def _page_number() -> int:

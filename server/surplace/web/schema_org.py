@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from pyoxigraph import Literal, NamedNode
+
 from surplace.namespaces import BASE, DCTERMS, GRAPH, OWL, SCHEMA, SKOS, SUR
 from surplace.web.facts import (
     DEFINED_BY,
@@ -12,6 +14,7 @@ from surplace.web.facts import (
     IN_SCHEME,
     PART_OF,
     PASSAGE_OF,
+    TYPE,
     Facts,
     classes,
     iris,
@@ -20,6 +23,8 @@ from surplace.web.facts import (
 from surplace.web.writing import LICENCE
 
 VOCABULARY: Final = "https://schema.org"
+
+DATASET: Final = BASE + "dataset"
 
 _VOID_DATASET: Final = "http://rdfs.org/ns/void#Dataset"
 _TYPES: Final = {
@@ -58,35 +63,26 @@ def kind(iri: str, facts: Facts) -> str:
 def described(iri: str, name: str, facts: Facts, labels: Mapping[str, str]) -> dict[str, Any]:
     """Describe a name in JSON-LD; members without a value are left out."""
     found = kind(iri, facts)
+    others = facts.get(SKOS + "altLabel", ())
     data: dict[str, Any] = {
         "@context": VOCABULARY,
         "@id": iri,
         "@type": found,
         "name": name,
-        "alternateName": [term.value for term in facts.get(SKOS + "altLabel", ()) if hasattr(term, "value")],
+        "alternateName": [term.value for term in others if isinstance(term, Literal)],
         "description": text(facts, DEFINITION) or text(facts, DCTERMS + "description"),
         "url": iri,
         "sameAs": list(iris(facts, SKOS + "exactMatch")),
         **_special(found, facts, labels),
     }
-    return {key: value for key, value in data.items() if value}
+    return {key: value for key, value in data.items() if value and value != {"@id": iri}}
 
 
-def dataset(description: str, version: str) -> dict[str, Any]:
-    """Describe the whole graph, for the first page."""
-    data = {
-        "@context": VOCABULARY,
-        "@id": BASE + "dataset",
-        "@type": "Dataset",
-        "name": "Surplace",
-        "description": description,
-        "url": BASE,
-        "license": LICENCE,
-        "version": version,
-        "isAccessibleForFree": True,
-        "keywords": ["refugee law", "non-refoulement", "treaties", "reservations", "linked data"],
-    }
-    return {key: value for key, value in data.items() if value}
+def dataset(facts: Facts) -> dict[str, Any]:
+    """Describe the whole graph, for the first page, from what it says of itself."""
+    name = text(facts, DCTERMS + "title") or "Surplace"
+    data = described(DATASET, name, {**facts, TYPE: (NamedNode(_VOID_DATASET),)}, {})
+    return {**data, "url": BASE, "isAccessibleForFree": True}
 
 
 def _special(found: str, facts: Facts, labels: Mapping[str, str]) -> dict[str, Any]:
@@ -95,7 +91,11 @@ def _special(found: str, facts: Facts, labels: Mapping[str, str]) -> dict[str, A
         sets = (*iris(facts, IN_SCHEME), *iris(facts, DEFINED_BY))
         return {"inDefinedTermSet": list(sets)}
     if found in ("Dataset", "DefinedTermSet"):
-        return {"license": LICENCE, "version": text(facts, OWL + "versionInfo"), "isPartOf": BASE + "dataset"}
+        return {
+            "license": LICENCE,
+            "version": text(facts, OWL + "versionInfo"),
+            "isPartOf": {"@id": DATASET},
+        }
     if found == "Country":
         return {"identifier": _identifier("ISO 3166-1 alpha-3", text(facts, SUR + "hasIsoCode"))}
     if found == "Legislation":

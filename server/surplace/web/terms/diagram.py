@@ -24,7 +24,7 @@ NOWHERE: Final = ""
 _SUBCLASS: Final = RDFS + "subClassOf"
 _LINE, _HEAD, _PAD = 18, 26, 10
 _GAP, _STEP = 14, 44
-_WIDE, _NARROW = 8.4, 7.0
+_WIDE, _NARROW = 9.8, 7.4
 """Pixels of a character in the title of a box, and in the lines below it."""
 
 
@@ -98,7 +98,7 @@ def draw(terms: Mapping[str, Properties]) -> Drawing:
     right = max((box.x + box.width for box in boxes.values()), default=0)
     count = sum(map(len, held.values()))
     words = (
-        f"{len(own)} classes of this module, {len(boxes) - len(own)} boxes of others, {count} properties. "
+        f"Classes of this module: {len(own)}; boxes of others: {len(boxes) - len(own)}; properties: {count}. "
         "Classes stand to the right of the class above them. Everything shown is listed below in words."
     )
     return Drawing(right + 2, max(height - _GAP, 0) + 2, tuple(boxes.values()), tuple(edges), words)

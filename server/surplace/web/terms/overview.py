@@ -36,7 +36,7 @@ WHERE {
     OPTIONAL { ?concept skos:inScheme ?item }
 }
 GROUP BY ?item ?title ?about
-ORDER BY ?title
+ORDER BY LCASE(?title)
 """
 _CLASSES: Final = """
 SELECT ?item ?title (MIN(?parent) AS ?above)
@@ -45,7 +45,7 @@ WHERE {
     OPTIONAL { ?item rdfs:subClassOf ?parent FILTER(isIRI(?parent)) }
 }
 GROUP BY ?item ?title
-ORDER BY ?title
+ORDER BY LCASE(?title)
 """
 _RULES: Final = """
 SELECT ?item ?title ?stratum

@@ -1,6 +1,6 @@
 """Whether every name of a release answers as a page and in every RDF format, over HTTP, and how fast.
 
-    PYTHONPATH=tests .venv/bin/python tests/benchmarks/names.py [RELEASE] [FORMAT …]
+    PYTHONPATH=tests .venv/bin/python tests/benchmarks/all_names.py [RELEASE] [FORMAT …]
 
 RELEASE is the folder of releases, .surplace by default; formats are ttl, nt, rdf, jsonld, trig, nq.
 """

@@ -42,6 +42,8 @@ KNOWLEDGE: Final = GRAPH + "knowledge"
 SHAPES: Final = GRAPH + "shapes"
 ALIGNMENTS: Final = GRAPH + "alignments"
 CATALOGUE: Final = GRAPH + "catalogue"
+RETIRED: Final = GRAPH + "retired"
+"""Names that a release dropped, with what replaces them."""
 
 ENTITIES: Final = {
     "state": "state",

@@ -11,27 +11,29 @@ from rdflib import Graph
 
 from surplace.build.report import Origins
 from surplace.errors import SurplaceError
-from surplace.namespaces import ALIGNMENTS, ONTOLOGY, SHAPES
+from surplace.namespaces import ALIGNMENTS, ONTOLOGY, RETIRED, SHAPES
 from surplace.turtle import read
 
 _PARTS = {
     ONTOLOGY: ("surplace.ttl", "modules/*.ttl", "vocabularies/*.ttl"),
     SHAPES: ("shapes/*.ttl",),
     ALIGNMENTS: ("alignments.ttl",),
+    RETIRED: ("retired.ttl",),
 }
 
 
 @dataclass
 class Ontology:
-    """The quads of the graphs `graph/ontology`, `graph/shapes` and `graph/alignments`."""
+    """The quads of the graphs `graph/ontology`, `graph/shapes`, `graph/alignments` and `graph/retired`."""
 
     terms: list[Quad] = field(default_factory=list)
     shapes: list[Quad] = field(default_factory=list)
     alignments: list[Quad] = field(default_factory=list)
+    retired: list[Quad] = field(default_factory=list)
 
     def quads(self) -> list[Quad]:
         """Return all of them."""
-        return [*self.terms, *self.shapes, *self.alignments]
+        return [*self.terms, *self.shapes, *self.alignments, *self.retired]
 
 
 def read_ontology(directory: Path, origins: Origins) -> Ontology:
@@ -39,7 +41,7 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
     if not directory.is_dir():
         raise SurplaceError(f"{directory} is not a folder: name the folder of the ontology.")
     ontology = Ontology()
-    parts = (ontology.terms, ontology.shapes, ontology.alignments)
+    parts = (ontology.terms, ontology.shapes, ontology.alignments, ontology.retired)
     for (graph, patterns), quads in zip(_PARTS.items(), parts, strict=True):
         for path in (path for pattern in patterns for path in sorted(directory.glob(pattern))):
             name = f"{directory.resolve().name}/{path.relative_to(directory).as_posix()}"

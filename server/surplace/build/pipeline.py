@@ -85,7 +85,8 @@ def checked(inputs: Inputs, report: Report, progress: Progress = str) -> Closure
 
     with _stage("closure", report, progress):
         axioms = Axioms(ontology.terms)
-        closure = close(sources, ontology.terms, [*ontology.shapes, *ontology.alignments], axioms)
+        others = [*ontology.shapes, *ontology.alignments, *ontology.retired]
+        closure = close(sources, ontology.terms, others, axioms)
         report.counts["axioms"] = len(axioms.all)
         report.counts["derived"] = closure.derived
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)))

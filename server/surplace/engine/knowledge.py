@@ -57,7 +57,7 @@ class Knowledge:
         self.engine, self.most = engine, most
         self._lock = threading.Lock()
         self._choices: dict[str, list[Choice]] = {}
-        self._labels: dict[str, str] = {}
+        self._labels: dict[str, Term] = {}
         self._tables: dict[str, Table] = {}
 
     def select(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
@@ -117,7 +117,11 @@ class Knowledge:
         return found
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
-        """Return the labels of those IRIs that have one."""
+        """Return the text of the labels of those IRIs that have one."""
+        return {iri: text for iri, label in self.named(iris).items() if (text := text_of(label))}
+
+    def named(self, iris: Iterable[str]) -> dict[str, Term]:
+        """Return the labels of those IRIs that have one, as they are in the graph."""
         wanted = set(iris)
         with self._lock:
             missing = sorted(wanted - self._labels.keys())
@@ -131,13 +135,13 @@ class Knowledge:
             with self._lock:
                 self._labels.update(
                     {
-                        row["item"].value: text_of(row["label"])
+                        row["item"].value: row["label"]
                         for row in table.rows
                         if isinstance(row["item"], NamedNode)
                     }
                 )
         with self._lock:
-            return {iri: self._labels[iri] for iri in wanted if self._labels.get(iri)}
+            return {iri: self._labels[iri] for iri in wanted if iri in self._labels}
 
     def _bytes(self, request: Request) -> bytes:
         return self._answer(request).read()

@@ -36,6 +36,8 @@ class Cell:
     language: str = ""
     kind: str = "text"
     """`iri`, `number`, `date` or `text`."""
+    parts: tuple[Cell, ...] = ()
+    """The members of a list."""
 
 
 @dataclass(frozen=True)

@@ -1,28 +1,30 @@
-"""What the page of a name shows: what its own graph holds, what is said of it and where, who mentions it."""
+"""What the page of a name shows: what its graph holds, what is said and claimed of it, findings, mentions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode
 
-from surplace.engine.knowledge import Knowledge, Row, Term, text_of
+from surplace.engine.knowledge import Knowledge, Term, text_of
 from surplace.namespaces import (
     AXIOM,
     BASE,
     CLAIM,
-    GRAPH,
-    KNOWLEDGE,
-    PREFIXES,
+    DCTERMS,
     REJECTED,
     RULE,
     SOURCE,
     SUR,
     compact,
+    sparql_prologue,
 )
 from surplace.web.cells import Cell, cell, passage_name
+from surplace.web.facts import DEFINITION, LABEL, PASSAGE_OF, TYPE, Facts, text
+from surplace.web.lists import members_of
+from surplace.web.statements import Around, Slice, Statement
 
 PLACES: Final = (
     ("Paragraph", "hasParagraphNumber"),
@@ -34,23 +36,29 @@ PLACES: Final = (
 
 
 @dataclass(frozen=True)
-class Statement:
-    """A statement with the graphs that make it; *standing* is `held`, `claimed` or `rejected`."""
+class Line:
+    """A statement on a page with the graphs that make it; *standing* is `held`, `claimed` or `rejected`."""
 
     cells: tuple[Cell, ...]
-    graphs: tuple[Cell, ...]
-    standing: str
+    graphs: tuple[Cell, ...] = ()
+    standing: str = "held"
 
 
 @dataclass(frozen=True)
 class Group:
-    """A list of statements on a page; *more* says whether there are others that are not shown."""
+    """A list on a page: lines *first* to *final* of *total*, counted from 1."""
 
     title: str
     note: str
     titles: tuple[str, ...]
-    statements: tuple[Statement, ...]
-    more: bool
+    lines: tuple[Line, ...]
+    first: int
+    total: int
+
+    @property
+    def final(self) -> int:
+        """The number of the last line that is shown."""
+        return self.first + len(self.lines) - 1
 
 
 @dataclass(frozen=True)
@@ -60,40 +68,9 @@ class Description:
     iri: str
     name: str
     definition: str
+    types: tuple[Cell, ...]
     passage: tuple[tuple[str, Cell], ...]
     groups: tuple[Group, ...]
-
-
-def describe(iri: str, knowledge: Knowledge, most: int) -> Description:
-    """Describe a name with at most *most* statements of each kind."""
-    node = NamedNode(iri)
-    outgoing = _rows(knowledge, f"{node} ?p ?o", "?p ?o ?g", most)
-    incoming = _rows(knowledge, f"?s ?p {node}", "?s ?p ?g", most)
-    is_graph = iri.startswith((SOURCE, CLAIM, GRAPH, AXIOM, RULE))
-    inside = _inside(knowledge, iri, most) if is_graph else []
-    terms = [term for rows in (outgoing, incoming, inside) for row in rows for term in row.values()]
-    names = {term.value for term in terms if isinstance(term, NamedNode) and term.value.startswith(BASE)}
-    labels = knowledge.labels({iri, *names})
-    facts = {row["p"].value: row["o"] for row in outgoing if isinstance(row["p"], NamedNode)}
-    groups = (
-        Group(*_inside_title(iri), ("subject", "predicate", "object"), *_plain(inside, labels, most)),
-        Group(
-            "What is said of it", "", ("predicate", "object"), *_stated(outgoing, ("p", "o"), labels, most)
-        ),
-        Group(
-            "Where it is mentioned",
-            "",
-            ("subject", "predicate"),
-            *_stated(incoming, ("s", "p"), labels, most),
-        ),
-    )
-    return Description(
-        iri=iri,
-        name=labels.get(iri) or passage_name(iri) or compact(iri),
-        definition=_text(facts.get(PREFIXES["skos"] + "definition")),
-        passage=_passage(facts, labels),
-        groups=tuple(group for group in groups if group.statements),
-    )
 
 
 def exists(iri: str, knowledge: Knowledge) -> bool:
@@ -105,78 +82,123 @@ def exists(iri: str, knowledge: Knowledge) -> bool:
     )
 
 
-def _rows(knowledge: Knowledge, pattern: str, variables: str, most: int) -> list[Row]:
-    """Ask for statements in the default graph and, with the graph, in every other but the merged one."""
-    table = knowledge.select(
-        f"SELECT DISTINCT {variables} WHERE {{ {{ {pattern} }} "
-        f"UNION {{ GRAPH ?g {{ {pattern} }} FILTER(?g != {NamedNode(KNOWLEDGE)}) }} }} "
-        f"ORDER BY {variables} LIMIT {most * 4 + 1}"
+def findings(iri: str, knowledge: Knowledge, number: int, size: int) -> tuple[list[tuple[Term, ...]], int]:
+    """Return a page of the findings that a name is part of: finding, verdict, how it is; and their number."""
+    pattern = (
+        f"?finding a sur:Finding ; ?how {NamedNode(iri)} OPTIONAL {{ ?finding sur:hasVerdict ?verdict }}"
     )
-    return list(table.rows)
+    distinct = f"SELECT DISTINCT ?finding ?verdict ?how WHERE {{ {pattern} }}"
+    rows = knowledge.select(
+        f"{sparql_prologue()}{distinct} ORDER BY ?finding ?verdict ?how LIMIT {size + 1} "
+        f"OFFSET {(number - 1) * size}"
+    ).rows
+    total = len(rows)
+    if number > 1 or total > size:
+        counted = f"{sparql_prologue()}SELECT (COUNT(*) AS ?n) WHERE {{ {distinct} }}"
+        total = int(text_of(knowledge.select(counted).rows[0]["n"]))
+    none = Literal("")
+    return [(row["finding"], row.get("verdict", none), row["how"]) for row in rows[:size]], total
 
 
-def _inside(knowledge: Knowledge, iri: str, most: int) -> list[Row]:
-    """Ask what the graph of that name holds, and which of it a better source rejects."""
-    table = knowledge.select(
-        f"SELECT ?s ?p ?o (SAMPLE(?graph) AS ?rejected) WHERE {{ GRAPH {NamedNode(iri)} {{ ?s ?p ?o }} "
-        f'OPTIONAL {{ GRAPH ?graph {{ ?s ?p ?o }} FILTER(STRSTARTS(STR(?graph), "{REJECTED}")) }} }} '
-        f"GROUP BY ?s ?p ?o ORDER BY ?s ?p ?o LIMIT {most + 1}"
+def describe(about: Around, facts: Facts, knowledge: Knowledge) -> Description:
+    """Lay out what is around a name."""
+    concluded, total = findings(about.iri, knowledge, about.number, about.size)
+    members = members_of(statement.terms for statement in about.lists)
+    labels = knowledge.labels(_names(about, concluded, facts))
+    first = (about.number - 1) * about.size + 1
+    own = (0, 1, 2)
+
+    def group(title: str, note: str, part: Slice, places: tuple[int, ...]) -> Group:
+        shown = ("subject", "predicate", "object")
+        lines = tuple(_line(statement, places, labels, members, about.iri) for statement in part.statements)
+        return Group(title, note, tuple(shown[place] for place in places), lines, first, part.total)
+
+    groups = (
+        group(*_inside_title(about.iri), about.content, own),
+        group("What is said of it", "", about.outgoing, (1, 2)),
+        group(
+            "What is claimed of it", "Somebody says this; the graph does not vouch for it.", about.claims, own
+        ),
+        Group(
+            "Findings",
+            "",
+            ("finding", "verdict", "how this is part of it"),
+            tuple(Line(tuple(cell(term, labels) for term in terms)) for terms in concluded),
+            first,
+            total,
+        ),
+        group("Where it is mentioned", "", about.incoming, (0, 1)),
     )
-    return list(table.rows)
-
-
-def _stated(
-    rows: list[Row], columns: tuple[str, str], labels: Mapping[str, str], most: int
-) -> tuple[tuple[Statement, ...], bool]:
-    """Gather rows into statements, each with the graphs that make it and how it stands."""
-    gathered: dict[tuple[Term, ...], list[Term]] = {}
-    held: set[tuple[Term, ...]] = set()
-    for row in rows:
-        key = tuple(row[name] for name in columns)
-        gathered.setdefault(key, [])
-        if "g" in row:
-            gathered[key].append(row["g"])
-        else:
-            held.add(key)
-    statements = []
-    for key, graphs in list(gathered.items())[:most]:
-        standing = "held" if key in held else _standing(graphs)
-        shown = [graph for graph in graphs if not text_of(graph).startswith(REJECTED)] or graphs
-        statements.append(
-            Statement(
-                tuple(cell(term, labels) for term in key),
-                tuple(cell(graph, labels) for graph in shown),
-                standing,
-            )
-        )
-    return tuple(statements), len(gathered) > most
-
-
-def _standing(graphs: list[Term]) -> str:
-    """Tell why a statement is not held: a better source rejects it, or somebody only claims it."""
-    return "rejected" if any(text_of(graph).startswith(REJECTED) for graph in graphs) else "claimed"
-
-
-def _plain(rows: list[Row], labels: Mapping[str, str], most: int) -> tuple[tuple[Statement, ...], bool]:
-    statements = tuple(
-        Statement(
-            tuple(cell(row[name], labels) for name in ("s", "p", "o")),
-            (),
-            "rejected" if "rejected" in row else "held",
-        )
-        for row in rows[:most]
+    return Description(
+        iri=about.iri,
+        name=title_of(about.iri, facts),
+        definition=text(facts, DEFINITION) or text(facts, DCTERMS + "description"),
+        types=tuple(cell(term, labels) for term in facts.get(TYPE, ())),
+        passage=_passage(facts, labels),
+        groups=tuple(group for group in groups if group.lines),
     )
-    return statements, len(rows) > most
 
 
-def _passage(facts: Mapping[str, Term], labels: Mapping[str, str]) -> tuple[tuple[str, Cell], ...]:
+def title_of(iri: str, facts: Facts) -> str:
+    """Return what a name is called: its label or title, its place in its source, or its IRI in short."""
+    return text(facts, LABEL) or text(facts, DCTERMS + "title") or passage_name(iri) or compact(iri)
+
+
+def neighbours(about: Around) -> set[str]:
+    """Return the names of Surplace in the statements around a name, without itself."""
+    parts = (*about.slices(), Slice(about.lists))
+    terms = (term for part in parts for statement in part.statements for term in statement.terms)
+    return _ours(terms) - {about.iri}
+
+
+def _names(about: Around, concluded: Iterable[tuple[Term, ...]], facts: Facts) -> set[str]:
+    """Return every name that the page shows."""
+    parts = (*about.slices(), about.content)
+    statements = [statement for part in parts for statement in part.statements]
+    graphs = {graph for statement in statements for graph in statement.graphs}
+    inside = _ours(term for statement in statements for term in statement.terms)
+    found = _ours(term for terms in concluded for term in terms)
+    return (
+        neighbours(about)
+        | graphs
+        | inside
+        | found
+        | _ours(term for terms in facts.values() for term in terms)
+    )
+
+
+def _ours(terms: Iterable[Term]) -> set[str]:
+    return {term.value for term in terms if isinstance(term, NamedNode) and term.value.startswith(BASE)}
+
+
+def _line(
+    statement: Statement,
+    places: tuple[int, ...],
+    labels: Mapping[str, str],
+    members: Mapping[Term, tuple[Term, ...]],
+    iri: str,
+) -> Line:
+    shown = [graph for graph in statement.graphs if not graph.startswith(REJECTED)] or statement.graphs
+    cells = (_listed(statement.terms[place], labels, members) for place in places)
+    graphs = () if shown == [iri] else tuple(cell(NamedNode(graph), labels) for graph in shown)
+    return Line(tuple(cells), graphs, statement.standing)
+
+
+def _listed(term: Term, labels: Mapping[str, str], members: Mapping[Term, tuple[Term, ...]]) -> Cell:
+    """Show a term; a list by its members, one a line."""
+    shown = cell(term, labels)
+    if isinstance(term, BlankNode) and term in members:
+        return replace(shown, text="a list", parts=tuple(cell(item, labels) for item in members[term]))
+    return shown
+
+
+def _passage(facts: Facts, labels: Mapping[str, str]) -> tuple[tuple[str, Cell], ...]:
     """Return what identifies a passage: source, place, first and last words; nothing for other things."""
-    source = facts.get(SUR + "isPassageOf")
-    if source is None:
+    if PASSAGE_OF not in facts:
         return ()
-    lines = [("Source", cell(source, labels))]
-    lines += [(title, cell(facts[SUR + name], labels)) for title, name in PLACES if SUR + name in facts]
-    begin, end = _text(facts.get(SUR + "beginsWith")), _text(facts.get(SUR + "endsWith"))
+    lines = [("Source", cell(facts[PASSAGE_OF][0], labels))]
+    lines += [(title, cell(facts[SUR + name][0], labels)) for title, name in PLACES if SUR + name in facts]
+    begin, end = text(facts, SUR + "beginsWith"), text(facts, SUR + "endsWith")
     if begin and end:
         lines.append(("Words", Cell(f"“{begin} … {end}”")))
     return tuple(lines)
@@ -193,7 +215,3 @@ def _inside_title(iri: str) -> tuple[str, str]:
     if iri.startswith(REJECTED):
         return "What is rejected", "A better source contradicts this: it is not part of the knowledge."
     return ("What this passage states" if iri.startswith(SOURCE) else "What this graph holds"), ""
-
-
-def _text(term: Term | None) -> str:
-    return term.value if isinstance(term, Literal) else ""

@@ -45,6 +45,11 @@ KINDS: Final[dict[str, Kind]] = {
         400, "The request cannot be read", "It breaks the rules of HTTP or of SPARQL's protocol."
     ),
     "not-found": Kind(404, "Nothing is here", "No page and no name of the graph has this address."),
+    "gone": Kind(
+        410,
+        "This name was dropped",
+        "A former release had it: `version` says which dropped it, `successor` what replaces it.",
+    ),
     "method": Kind(405, "Wrong method", "The header Allow has the methods that work."),
     "not-acceptable": Kind(
         406, "No such format for this answer", "The media types that work are in `offered`."

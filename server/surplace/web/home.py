@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import Blueprint, render_template
 
 from surplace.catalogue import Query
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
+from surplace.web import schema_org
 from surplace.web.cells import Page, page
+from surplace.web.facts import facts_of
 from surplace.web.service import Service, service
 
 ROWS: Final = 8
@@ -61,7 +63,15 @@ def home() -> str:
         for name, question, note, columns in QUESTIONS
         if name in current.catalogue
     ]
-    return render_template("home.html", shown=shown)
+    return render_template("home.html", shown=shown, data=_data(current))
+
+
+def _data(current: Service) -> dict[str, Any] | None:
+    """Describe the whole graph for search engines; nothing where it cannot be asked."""
+    try:
+        return schema_org.dataset(facts_of(schema_org.DATASET, current.knowledge))
+    except SurplaceError:
+        return None
 
 
 def _shown(current: Service, name: str, question: str, note: str, columns: tuple[str, ...]) -> Shown:

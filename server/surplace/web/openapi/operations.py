@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from surplace.engine.formats import GRAPHS, KINDS
-from surplace.web.openapi.parameters import EXPLAINED, FORMATTED, PERSON, QUERY, SUPPOSED, in_query, sparql
+from surplace.web.openapi.parameters import EXPLAINED, NAMED, PERSON, QUERY, SUPPOSED, in_query, sparql
 from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, RELEASE
-from surplace.web.openapi.schemas import PAGE, TEXTS, Json, answers, record, ref
+from surplace.web.openapi.schemas import PAGE, TEXT, TEXTS, Json, answers, record, ref
 from surplace.web.service import FORM
 from surplace.web.sparql import QUERY as QUERY_TYPE
+from surplace.web.writing import DATASETS
 
 JSON: Final = "application/json"
 
@@ -53,7 +54,11 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
         "names", PAGE, (*ALWAYS, "not-found"), status=303, headers=(*RELEASE, "Location")
     ),
     ("resources.show", "GET"): Operation(
-        "names", answers(["graph"], page=True), (*_FORMATTED, "not-found"), FORMATTED, headers=ANSWER
+        "names",
+        {**answers(["graph"], page=True), **{form.media_type: TEXT for form in DATASETS}},
+        (*_FORMATTED, "not-found", "gone"),
+        NAMED,
+        headers=(*RELEASE, "Link", "Content-Location"),
     ),
     ("sparql.get", "GET"): Operation(
         "sparql",

@@ -11,6 +11,7 @@ from surplace.web.explain import MOST_DEPTH, MOST_WIDTH
 from surplace.web.openapi.schemas import TEXT, Json
 from surplace.web.sparql import EXAMPLE, FORMAT_NAMES
 from surplace.web.supposing import KINDS
+from surplace.web.writing import FORMS
 
 IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
 DAY: Final[Json] = {"type": "string", "format": "date"}
@@ -53,8 +54,14 @@ def in_query(properties: Mapping[str, Json]) -> tuple[Json, ...]:
 
 QUERY: Final[Json] = {**TEXT, "description": "A query in SPARQL 1.1.", "examples": [EXAMPLE]}
 
-FORMATTED: Final = (
-    parameter("format", "The format by name, where Accept does not say it.", _named("html", *_GRAPH_NAMES)),
+_NAME_FORMS: Final = ("html", *(form.name for form in FORMS))
+NAMED: Final = (
+    parameter("format", "The format by name, where Accept does not say it.", _named(*_NAME_FORMS)),
+    parameter(
+        "page",
+        "Which page of the statements, where there are many; the links rel=next and rel=prev lead on.",
+        {"type": "integer", "minimum": 1, "maximum": 999_999, "default": 1},
+    ),
 )
 
 EXPLAINED: Final = (
@@ -97,6 +104,8 @@ def variable(name: str, address: str, questions: Iterable[str]) -> Json:
     found: Json = {"name": name, "in": "path", "required": True}
     if name == "name":
         return {**found, "description": "A question.", "schema": _named(*questions)}
+    if name == "suffix":
+        return {**found, "description": "The format by name.", "schema": _named(*_NAME_FORMS)}
     about = "May contain slashes, sent as they are, and end in the name of a format, as in state/CHN.ttl."
     return {**found, "description": about, "schema": TEXT, "example": NAMES[address.split("/")[1]]}
 

@@ -11,8 +11,16 @@ from surplace.web.openapi.schemas import TEXT, Json, ref
 HEADERS: Final[Mapping[str, Json]] = {
     "Accept-Post": {"description": "The types of body that are read.", "schema": TEXT},
     "Allow": {"description": "The methods that work.", "schema": TEXT},
+    "Content-Location": {
+        "description": "The address of the one format that was sent.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
     "Content-Disposition": {"description": "A name for the file.", "schema": TEXT},
-    "Link": {"description": "What to read where an answer is cut, as rel=help.", "schema": TEXT},
+    "Link": {
+        "description": "Where to go on (RFC 8288): rel=help where an answer is cut; of a name rel=cite-as, "
+        "describedby, alternate, license, collection, next and prev; rel=successor-version where it is gone.",
+        "schema": TEXT,
+    },
     "Location": {
         "description": "Where to go.",
         "required": True,
@@ -33,6 +41,7 @@ RELEASE: Final = ("Surplace-Release",)
 ANSWER: Final = (*RELEASE, "Surplace-Cut", "Link")
 _OF_PROBLEMS: Final[Mapping[int, tuple[str, ...]]] = {
     405: ("Allow",),
+    410: ("Link",),
     415: ("Accept-Post",),
     429: ("Retry-After",),
     503: ("Retry-After",),

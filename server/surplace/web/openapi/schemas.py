@@ -27,6 +27,8 @@ MEMBERS: Final[Mapping[str, Json]] = {
     "offered": {**TEXTS, "description": "The media types in which the answer comes."},
     "parameter": {**TEXT, "description": "The parameter that is wrong."},
     "retry_after": {**_COUNTED, "description": "Seconds to wait, as in the header Retry-After."},
+    "successor": {**TEXTS, "description": "What replaces a name that is gone."},
+    "version": {**TEXT, "description": "The version that dropped a name."},
 }
 """The members of problem documents that are our own."""
 

@@ -1,0 +1,134 @@
+"""Writes the description of a name as RDF: triples that are held, or quads that say who makes each."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Final, cast
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from surplace.engine.formats import GRAPHS, Format
+from surplace.engine.knowledge import Term
+from surplace.engine.protocol import UnwritableAnswerError
+from surplace.engine.serialisation import needed_prefixes
+from surplace.engine.wellformed import UnwritableError, WellFormed, flat, nameable
+from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, SKOS
+from surplace.web.statements import Around, Slice, Statement
+
+DATASETS: Final = (
+    Format("trig", "TriG", "application/trig", ("graph",), ("application/x-trig",)),
+    Format("nq", "N-Quads", "application/n-quads", ("graph",), ("text/x-nquads",)),
+)
+FORMS: Final = (*GRAPHS, *DATASETS)
+"""The formats in which a name is described; only the last two can say who makes a statement."""
+LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
+"""What the data are under; a test compares it with the record of the dataset."""
+
+_RDF: Final = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nq": RdfFormat.N_QUADS,
+}
+_CHECKS: Final = {"rdf": nameable, "jsonld": flat}
+_VOID: Final = "http://rdfs.org/ns/void#"
+_NEXT: Final = NamedNode("http://www.w3.org/1999/xhtml/vocab#next")
+
+
+def triples(about: Around, labels: Mapping[str, Term], terms: Iterable[Triple], form: str) -> bytes:
+    """Write what is held around a name, with the labels of its neighbours; *terms* are what it defines."""
+    held = [
+        Triple(*_triple(statement))
+        for statements in (*(part.statements for part in about.slices()), about.lists)
+        for statement in statements
+        if statement.standing == "held"
+    ]
+    found = [*held, *terms, *_labelled(labels), *_document(about, form)]
+    return write(dict.fromkeys(found), form)
+
+
+def quads(about: Around, labels: Mapping[str, Term], terms: Iterable[Triple], form: str) -> bytes:
+    """Write every statement in the graphs that make it, claims and rejected ones too, with graph content.
+
+    The default graph has what the document adds: the labels of neighbours, and what it says of itself.
+    """
+    parts: tuple[Slice, ...] = (*about.slices(), about.content)
+    stated = [quad for part in parts for statement in part.statements for quad in _quads(statement)]
+    listed = [quad for statement in about.lists for quad in _quads(statement)]
+    defined = [in_graph(triple, NamedNode(ONTOLOGY)) for triple in terms]
+    added = [in_graph(triple, DefaultGraph()) for triple in (*_labelled(labels), *_document(about, form))]
+    found = dict.fromkeys([*stated, *listed, *defined, *added])
+    return write(sorted(found, key=lambda quad: str(quad.graph_name)), form)
+
+
+def in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
+    """Put a triple into a graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def write(items: Iterable[Triple] | Iterable[Quad], form: str) -> bytes:
+    """Write triples, or quads in a format that has graphs; the same items always give the same bytes.
+
+    Raises UnwritableAnswerError for what RDF/XML or JSON-LD cannot carry.
+    """
+    given: list[Triple] | list[Quad] = list(items)  # type: ignore[assignment]
+    sink = io.BytesIO()
+    prefixes = needed_prefixes(given) if form in ("ttl", "trig") else None
+    try:
+        checked = _CHECKS[form](cast("list[Triple]", given)) if form in _CHECKS else given
+        target = cast("IO[bytes]", WellFormed(sink)) if form == "rdf" else sink
+        serialize(checked, target, format=_RDF[form], prefixes=prefixes)
+    except UnwritableError as error:
+        raise UnwritableAnswerError(str(error)) from None
+    if prefixes is None:
+        return sink.getvalue()
+    # the library writes prefixes in no order of their own, one a line, and none later
+    lines = [line for line in sink.getvalue().splitlines(keepends=True) if not line.startswith(b"@prefix ")]
+    names = (f"@prefix {key}: <{prefixes[key]}> .\n".encode() for key in sorted(prefixes))
+    return b"".join([*names, *lines])
+
+
+def _triple(statement: Statement) -> tuple[NamedNode | BlankNode, NamedNode, Term]:
+    subject, predicate, value = statement.terms
+    return cast("NamedNode | BlankNode", subject), cast("NamedNode", predicate), value
+
+
+def _quads(statement: Statement) -> Iterator[Quad]:
+    """Yield a statement in each of its graphs."""
+    triple = _triple(statement)
+    for graph in statement.graphs:
+        yield Quad(*triple, NamedNode(graph))
+    if not statement.graphs:
+        yield Quad(*triple, DefaultGraph())
+
+
+def _labelled(labels: Mapping[str, Term]) -> Iterator[Triple]:
+    label = NamedNode(SKOS + "prefLabel")
+    for iri in sorted(labels):
+        yield Triple(NamedNode(iri), label, labels[iri])
+
+
+def _document(about: Around, form: str) -> Iterator[Triple]:
+    """Yield what the document says of itself: what it is about, its licence, and the page after it."""
+    name = about.iri.rstrip("/")
+    pages = [NamedNode(f"{name}.{form}{query(number)}") for number in (about.number, about.number + 1)]
+    here, following = pages
+    yield Triple(here, NamedNode(FOAF + "primaryTopic"), NamedNode(about.iri))
+    yield Triple(here, NamedNode(PREFIXES["dcterms"] + "license"), NamedNode(LICENCE))
+    yield Triple(here, NamedNode(_VOID + "inDataset"), NamedNode(BASE + "dataset"))
+    if about.content.total:
+        yield Triple(
+            NamedNode(about.iri),
+            NamedNode(_VOID + "triples"),
+            Literal(str(about.content.total), datatype=NamedNode(PREFIXES["xsd"] + "integer")),
+        )
+    if about.number < about.last:
+        yield Triple(here, _NEXT, following)
+
+
+def query(number: int) -> str:
+    """Return what an address needs to lead to page *number*."""
+    return f"?page={number}" if number > 1 else ""

@@ -1,0 +1,76 @@
+"""Asks for names of a release over HTTP, as a page and in every RDF format, and says what is wrong."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from service import Response, Service
+from surplace.namespaces import BASE, FOAF, RDF
+from surplace.web.cells import local_path
+
+FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nq": RdfFormat.N_QUADS,
+}
+TOPIC = NamedNode(FOAF + "primaryTopic")
+
+
+def read(release: Path) -> list[Quad]:
+    """Read the dump of the current release below a folder."""
+    return list(parse(path=release / "current" / "dump.nq", format=RdfFormat.N_QUADS))
+
+
+def names(quads: Iterable[Quad]) -> set[str]:
+    """Return every IRI below the base IRI that stands anywhere in a dump."""
+    terms = (term for quad in quads for term in (*quad.triple, quad.graph_name))
+    return {term.value for term in terms if isinstance(term, NamedNode) and term.value.startswith(BASE)}
+
+
+def sample(quads: Iterable[Quad]) -> list[str]:
+    """Return the first name of each class, and of each path that names begin with."""
+    quads = list(quads)
+    known: dict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        subject, kind = quad.subject, quad.object
+        if quad.predicate.value == RDF + "type" and isinstance(subject, NamedNode):
+            known[str(kind)].add(subject.value)
+    for name in names(quads):
+        segments = name.removeprefix(BASE).split("/")
+        known["/".join(segments[: 2 if segments[0] == "id" else 1])].add(name)
+    ours = ({name for name in found if name.startswith(BASE)} for found in known.values())
+    return sorted({min(found) for found in ours if found})
+
+
+def faults(service: Service, iri: str, forms: Iterable[str] = FORMATS) -> Iterator[str]:
+    """Yield what is wrong with the page of a name, or with its RDF: a sentence each."""
+    path = local_path(iri) or "/"
+    page = service.get(path, "text/html")
+    if page.status == 303:
+        return
+    if page.status != 200:
+        yield f"{path} answers {page.status} as a page."
+    elif f"<code>{iri}</code>" not in page.text:
+        yield f"{path} does not name {iri} on its page."
+    for form in forms:
+        response = service.get(f"{path.rstrip('/')}.{form}")
+        if response.status != 200:
+            yield f"{path}.{form} answers {response.status}."
+        elif not about(response, iri, form):
+            yield f"{path}.{form} says nothing about {iri}."
+
+
+def about(response: Response, iri: str, form: str) -> bool:
+    """Tell whether RDF says that it is about a name, and says something of it, with it or in it."""
+    node = NamedNode(iri)
+    found = list(parse(response.body, format=FORMATS[form]))
+    own = [quad for quad in found if quad.predicate == TOPIC and quad.object == node]
+    others = (quad for quad in found if quad not in own)
+    return len(own) == 1 and any(node in (*quad.triple, quad.graph_name) for quad in others)

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import test_limits_of_size
 from fronts import Reply, answers, ask, front
 from service import SLOW, eventually, make_release, serving
 from surplace.catalogue import Catalogue
@@ -94,7 +95,8 @@ def queue_of(limits: Limits, workers: int) -> Queue:
 
 
 def test_every_limit_is_tripped_here() -> None:
-    tests = {name.removeprefix("test_limit_") for name in globals() if name.startswith("test_limit_")}
+    names = [*globals(), *vars(test_limits_of_size)]
+    tests = {name.removeprefix("test_limit_") for name in names if name.startswith("test_limit_")}
     assert tests == {item.name for item in fields(Limits)}
 
 
@@ -402,7 +404,7 @@ def held(limits: Limits, number: int, more: dict[str, Any], clients: int = 1) ->
             tasks = [
                 asyncio.create_task(ask(opened, client=f"192.0.2.{turn % clients}")) for turn in range(number)
             ]
-            while gate.inside < min(number, limits.web_threads):
+            while gate.inside < min(number, limits.thread_count):
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.1)
             inside = gate.inside

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, make_response, render_template
+from werkzeug.wrappers import Response
 
 from surplace.catalogue import Query
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
 from surplace.web.cells import Page, page
 from surplace.web.service import Service, service
+from surplace.web.signposting import signposts
 
 ROWS: Final = 8
 """Rows of each answer that the first page shows."""
@@ -53,7 +55,7 @@ class Shown:
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
     """Show what this is, and three answers."""
     current = service()
     shown = [
@@ -61,7 +63,10 @@ def home() -> str:
         for name, question, note, columns in QUESTIONS
         if name in current.catalogue
     ]
-    return render_template("home.html", shown=shown)
+    response = make_response(render_template("home.html", shown=shown))
+    if current.engine.release is not None:
+        response.headers["Link"] = signposts(current.engine.release, home=True)
+    return response
 
 
 def _shown(current: Service, name: str, question: str, note: str, columns: tuple[str, ...]) -> Shown:

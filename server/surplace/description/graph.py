@@ -30,23 +30,24 @@ Value: TypeAlias = str | int | Literal
 
 
 class Description:
-    """Statements in the order in which they were made."""
+    """Statements, kept together by what they are about."""
 
     def __init__(self) -> None:
-        self._triples: dict[Triple, None] = {}
+        self._about: dict[str, dict[Triple, None]] = {}
 
     def say(self, subject: str, predicate: str, *values: Value) -> None:
         """State a property of *subject* with each of *values*."""
         for value in values:
-            self._triples[Triple(NamedNode(subject), NamedNode(predicate), _node(value))] = None
+            triple = Triple(NamedNode(subject), NamedNode(predicate), _node(value))
+            self._about.setdefault(subject, {})[triple] = None
 
     def is_a(self, subject: str, *classes: str) -> None:
         """State the classes of *subject*."""
         self.say(subject, RDF + "type", *classes)
 
     def triples(self) -> list[Triple]:
-        """Return all statements."""
-        return list(self._triples)
+        """Return all statements, in the order in which their subjects, and then they, were first named."""
+        return [triple for stated in self._about.values() for triple in stated]
 
     def write(self, media_type: str) -> bytes:
         """Write the graph in the format of a media type; the same graph is the same bytes."""

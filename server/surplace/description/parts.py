@@ -87,5 +87,6 @@ def title_of(start: str) -> str:
 
 
 def namespace_of(iri: str) -> str:
-    """Return an IRI up to its last # or /."""
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+    """Return an IRI up to its last # or /; up to its last colon if it has neither."""
+    ends = [iri.rfind(sign) for sign in "#/"]
+    return iri[: (max(ends) if max(ends) >= 0 else iri.rfind(":")) + 1]

@@ -59,7 +59,7 @@ def describe_distributions(about: Description, subject: str, manifest: Mapping[s
         about.say(subject, DCAT + "distribution", file)
         if record["whole"]:
             about.say(subject, VOID + "dataDump", file)
-        _distribution(about, file, record, licence)
+        _distribution(about, release_iri(manifest), file, record, licence)
 
 
 def _version(about: Description, manifest: Mapping[str, Any]) -> None:
@@ -74,14 +74,16 @@ def _version(about: Description, manifest: Mapping[str, Any]) -> None:
         about.say(release, DCAT + "version", Literal(version))
 
 
-def _distribution(about: Description, file: str, record: Mapping[str, Any], licence: Iterable[str]) -> None:
-    """Describe a file that can be fetched."""
+def _distribution(
+    about: Description, release: str, file: str, record: Mapping[str, Any], licence: Iterable[str]
+) -> None:
+    """Describe a file that can be fetched, and is listed on the page of the release."""
     checksum = f"{file}#checksum"
     about.is_a(file, DCAT + "Distribution")
     about.say(file, DCTERMS + "title", english(record["title"]))
     about.say(file, _LICENCE, *licence)
     about.say(file, DCAT + "downloadURL", file)
-    about.say(file, DCAT + "accessURL", address("dumps/"))
+    about.say(file, DCAT + "accessURL", release)
     about.say(file, DCAT + "mediaType", _MEDIA_TYPES + record["media_type"])
     if record["gzip"]:
         about.say(file, DCAT + "compressFormat", _MEDIA_TYPES + "application/gzip")
@@ -99,13 +101,13 @@ def _changes(about: Description, release: str, changes: Mapping[str, Any]) -> No
     about.say(release, PROV + "wasRevisionOf", before)
     for record, how in zip(changes["files"], ("added", "removed"), strict=True):
         file = f"{release}/changes/{record['name']}"
-        title = f"Statements, with their graphs, that were {how} since the release before"
+        title = f"{record['statements']} statements that were {how}, in each graph where they stand"
         part = f"{release}#{how}"
         about.is_a(part, VOID + "Dataset")
         about.say(part, DCTERMS + "title", english(title))
         about.say(part, DCTERMS + "isPartOf", release)
         about.say(part, VOID + "dataDump", file)
-        _distribution(about, file, {**record, "title": f"{title}, in N-Quads"}, ())
+        _distribution(about, release, file, {**record, "title": f"{title}, in N-Quads"}, ())
     for kind, groups in _GROUPS.items():
         for how, title in groups.items():
             members = [item["iri"] for item in changes[kind] if item["how"] == how]

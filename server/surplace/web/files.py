@@ -73,6 +73,8 @@ def _range(size: int) -> str | None:
         return None
     if given.partition("=")[0].strip().lower() != "bytes":
         return None
+    if request.headers.get("If-Range", "").startswith("W/"):  # only the same bytes will do
+        return None
     parsed = parse_range_header(given)
     if parsed is None or len(parsed.ranges) != 1:
         return given if parsed is None else None

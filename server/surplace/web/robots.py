@@ -38,7 +38,7 @@ def robots() -> Response:
 @blueprint.get("/sitemap.xml")
 def index() -> Response:
     """List the parts of the sitemap."""
-    parts = -(-len(_fixed()) // MOST) + -(-_count() // MOST)
+    parts = 1 + -(-_count() // MOST)
     addresses = (_absolute(url_for("robots.part", number=number)) for number in range(1, parts + 1))
     return Response(_listed("sitemapindex", "sitemap", addresses), content_type=XML)
 

@@ -18,8 +18,9 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
+from surplace.build.manifest import describe_release
 from surplace.build.release import write_release
 from surplace.namespaces import CLAIM, KNOWLEDGE, PREFIXES, REJECTED, RULE, SOURCE
 
@@ -116,7 +117,9 @@ def make_release(directory: Path, more: str = "") -> Path:
         *(Quad(*triple, DefaultGraph()) for triple in vouched),
     }
     dump = "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
-    write_release(directory, dump, {"quads": len(quads), "default_graph": len(vouched)})
+    store = Store()
+    store.extend(quads)
+    write_release(directory, dump, describe_release(store))
     return directory
 
 

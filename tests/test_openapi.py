@@ -226,11 +226,18 @@ def test_what_is_no_question_answers_as_described(service: Service, document: di
         METRICS: {},
         "/sparql": {"query": query},
         "/explain": {"iri": "id/recommendation/screening"},
+        "/.well-known/void": {},
+        "/releases": {},
+        "/dumps/": {},
+        "/robots.txt": {},
+        "/sitemap.xml": {},
     }
+    alone = {"/robots.txt", "/sitemap.xml"}
+    several = {"/sparql", "/explain", "/.well-known/void", "/releases"}
     for path, parameters in requests.items():
         operation = document["paths"][path]["get"]
         content = operation["responses"]["200"]["content"]
-        for media_type in content if path in ("/sparql", "/explain") else ["text/html"]:
+        for media_type in content if path in several | alone else ["text/html"]:
             response = service.get(path, media_type, **parameters)
             # a table is no graph
             assert response.status in ((200, 406) if path == "/sparql" else (200,))
@@ -243,6 +250,39 @@ def test_what_is_no_question_answers_as_described(service: Service, document: di
     for media_type in named["responses"]["200"]["content"]:
         keep(document, named, service.get("/id/state/RUR", media_type))
     keep(document, named, service.get("/id//state/RUR"))
+
+
+def test_releases_and_files_answer_as_described(service: Service, document: dict[str, Any]) -> None:
+    release = service.get("/robots.txt").headers["Surplace-Release"]
+    described = document["paths"]["/release/{release}"]["get"]
+    for media_type in described["responses"]["200"]["content"]:
+        response = service.get(f"/release/{release}", media_type)
+        assert (response.status, response.headers.get_content_type()) == (200, media_type)
+        keep(document, described, response)
+    described = document["paths"]["/sitemap-{number}.xml"]["get"]
+    keep(document, described, service.get("/sitemap-2.xml"))
+    paths = {
+        "/dumps/{file}": "/dumps/surplace.nq.gz",
+        "/release/{release}/dumps/{file}": f"/release/{release}/dumps/surplace-ontology.ttl",
+    }
+    for address, path in paths.items():
+        described = document["paths"][address]["get"]
+        whole = service.get(path)
+        requests = {
+            200: {},
+            206: {"Range": "bytes=1-2"},
+            304: {"If-None-Match": whole.headers["ETag"]},
+            416: {"Range": "bytes=99999999-"},
+        }
+        for status, headers in requests.items():
+            response = service.request("GET", path, headers=headers)
+            assert response.status == status
+            if status == 304:
+                assert "content" not in promised(document, described, 304)
+                continue
+            keep(document, described, response)
+            for name in promised(document, described, status)["headers"]:
+                assert name in response.headers, (path, status, name)
 
 
 def test_the_parameters_described_are_those_accepted(service: Service, document: dict[str, Any]) -> None:

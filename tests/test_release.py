@@ -35,9 +35,12 @@ def current(out: Path) -> str:
 def test_a_release_has_dump_store_and_manifest(tmp_path: Path) -> None:
     folder = write_release(tmp_path, DUMP, {"quads": 2})
     assert folder == tmp_path / "releases" / DIGEST[:16]
-    assert sorted(path.name for path in folder.iterdir()) == ["dump.nq", "manifest.json", "store"]
+    names = sorted(path.name for path in folder.iterdir())
+    assert names == ["dump.nq", "dumps", "manifest.json", "pages.txt", "store"]
     assert (folder / "dump.nq").read_bytes() == DUMP
-    assert json.loads((folder / "manifest.json").read_text()) == {"release": DIGEST, "quads": 2}
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert (manifest.pop("release"), manifest.pop("quads")) == (DIGEST, 2)
+    assert manifest.keys() == {"dumps", "pages"}
     assert len(Store.read_only(str(folder / "store"))) == 2
     assert current(tmp_path) == f"releases/{DIGEST[:16]}"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "releases"]

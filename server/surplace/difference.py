@@ -1,14 +1,15 @@
-"""What changed between two releases, statement by statement, sorted by what kind of graph it stands in."""
+"""What changed between two releases: statements by kind of graph, terms, and findings."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal, TypeAlias
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from surplace.engine.release import DUMP, Release
 from surplace.errors import SurplaceError
@@ -16,13 +17,18 @@ from surplace.namespaces import (
     ALIGNMENTS,
     AXIOM,
     CLAIM,
+    DCTERMS,
+    ID,
     KNOWLEDGE,
     ONTOLOGY,
     PROVENANCE,
     REJECTED,
     RULE,
     SHAPES,
+    SKOS,
     SOURCE,
+    SUR,
+    VOCAB,
 )
 
 KINDS: Final = {
@@ -37,6 +43,16 @@ KINDS: Final = {
 }
 """Kinds of change, and how the graphs begin in which they stand."""
 
+TERMS: Final = "terms"
+CONCLUDED: Final = ("conclusions", "inferences")
+"""The kinds of change that touch terms, and those that touch findings."""
+FINDING: Final = ID + "finding/"
+_LABEL, _SUCCESSOR, _VERDICT = SKOS + "prefLabel", DCTERMS + "isReplacedBy", SUR + "hasVerdict"
+_Values: TypeAlias = Mapping[str, str]
+"""The first value of each property of a thing."""
+
+How: TypeAlias = Literal["added", "removed", "changed"]
+
 
 @dataclass(frozen=True, order=True)
 class Change:
@@ -49,16 +65,89 @@ class Change:
     added: bool
     """Whether the later release has it."""
 
+    @property
+    def subject(self) -> str:
+        """The IRI of what it is said of; for what has none, no IRI."""
+        return self.statement[1:].partition("> ")[0]
 
-def differences(before: Release, after: Release) -> list[Change]:
-    """Return the statements that two releases do not have in common, sorted.
 
-    The default graph and graph/knowledge are left out: they repeat what the other graphs hold. Raises
-    SurplaceError for a release whose dump is missing or was changed.
-    """
+@dataclass(frozen=True, order=True)
+class Term:
+    """A term that came, went, or is described otherwise."""
+
+    iri: str
+    how: How
+    label: str
+    successor: str
+    """The term to use instead, if the earlier or the later release names one."""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A finding that came, went, or is described otherwise."""
+
+    iri: str
+    how: How
+    label: str
+    before: str
+    """Its verdict in the earlier release, an IRI; nothing if it was not there."""
+    after: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All that two releases do not have in common."""
+
+    added: Set[bytes]
+    """Lines of N-Quads that only the later release has; with *removed*, a patch of its dump."""
+    removed: Set[bytes]
+    changes: list[Change]
+    """The same, sorted, without the default graph and graph/knowledge: they repeat what others hold."""
+    terms: list[Term]
+    findings: list[Finding]
+
+    def of(self, kinds: Collection[str]) -> Difference:
+        """Return the part that is of these kinds of change."""
+        return replace(
+            self,
+            changes=[change for change in self.changes if change.kind in kinds],
+            terms=self.terms if TERMS in kinds else [],
+            findings=self.findings if set(CONCLUDED) & set(kinds) else [],
+        )
+
+    def summary(self) -> dict[str, Any]:
+        """Return what changed for programs, without the statements themselves."""
+        return {
+            "quads": {"added": len(self.added), "removed": len(self.removed)},
+            "counts": {kind: {"added": a, "removed": r} for kind, (a, r) in counts(self.changes).items()},
+            "terms": [asdict(term) for term in self.terms],
+            "findings": [asdict(finding) for finding in self.findings],
+        }
+
+
+def differences(before: Release, after: Release) -> Difference:
+    """Compare two releases; raises SurplaceError for one whose dump is missing or was changed."""
     old, new = _lines(before), _lines(after)
-    found = [*_changes(old - new, added=False), *_changes(new - old, added=True)]
-    return sorted(found)
+    added, removed = new - old, old - new
+    changes = sorted([*_changes(removed, added=False), *_changes(added, added=True)])
+    terms = {
+        change.subject
+        for change in changes
+        if change.kind == TERMS and change.subject.startswith((SUR, VOCAB))
+    }
+    findings = {
+        change.subject
+        for change in changes
+        if change.kind in CONCLUDED and change.subject.startswith(FINDING)
+    }
+    was, now = (_described(lines, terms | findings) for lines in (old, new))
+    return Difference(
+        added,
+        removed,
+        changes,
+        sorted(_term(name, was.get(name), now.get(name)) for name in terms),
+        sorted(_finding(name, was.get(name), now.get(name)) for name in findings),
+    )
 
 
 def counts(changes: list[Change]) -> dict[str, tuple[int, int]]:
@@ -87,12 +176,16 @@ def _lines(release: Release) -> set[bytes]:
     return set(dump.splitlines())
 
 
-def _changes(lines: set[bytes], *, added: bool) -> Iterator[Change]:
+def _changes(lines: Set[bytes], *, added: bool) -> Iterator[Change]:
     """Yield the changes that lines of N-Quads stand for."""
-    for quad in parse(b"\n".join(lines) + b"\n", format=RdfFormat.N_QUADS):
+    for quad in _parsed(lines):
         graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
         if graph and graph != KNOWLEDGE:
             yield Change(_kind(graph), graph, _statement(quad), added)
+
+
+def _parsed(lines: Iterable[bytes]) -> Iterator[Quad]:
+    return parse(b"\n".join(lines) + b"\n", format=RdfFormat.N_QUADS)
 
 
 def _kind(graph: str) -> str:
@@ -103,3 +196,29 @@ def _kind(graph: str) -> str:
 def _statement(quad: Quad) -> str:
     """Write the triple of a quad."""
     return f"{quad.subject} {quad.predicate} {quad.object}"
+
+
+def _described(lines: Set[bytes], names: Set[str]) -> dict[str, _Values]:
+    """Return what a release says of those of *names* that it describes."""
+    subjects = {f"<{name}>".encode() for name in names}
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for quad in _parsed(sorted(line for line in lines if line.partition(b" ")[0] in subjects)):
+        if isinstance(quad.subject, NamedNode) and not isinstance(quad.object, Triple):
+            found[quad.subject.value].setdefault(quad.predicate.value, quad.object.value)
+    return dict(found)
+
+
+def _how(was: _Values | None, now: _Values | None) -> How:
+    if was is None:
+        return "added"
+    return "removed" if now is None else "changed"
+
+
+def _term(name: str, was: _Values | None, now: _Values | None) -> Term:
+    known = {**(was or {}), **(now or {})}
+    return Term(name, _how(was, now), known.get(_LABEL, ""), known.get(_SUCCESSOR, ""))
+
+
+def _finding(name: str, was: _Values | None, now: _Values | None) -> Finding:
+    label = {**(was or {}), **(now or {})}.get(_LABEL, "")
+    return Finding(name, _how(was, now), label, (was or {}).get(_VERDICT, ""), (now or {}).get(_VERDICT, ""))

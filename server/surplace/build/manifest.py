@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyoxigraph import Store
+from pyoxigraph import Literal, Store
 
 from surplace import __version__
 from surplace.build.closure import select
+from surplace.build.counting import count
 from surplace.build.release import count_graphs
 from surplace.namespaces import sparql_prologue
 
@@ -37,6 +38,17 @@ WHERE {{
     FILTER(isLiteral(?value))
 }}
 """
+_ABOUT = """
+SELECT DISTINCT ?thing ?property ?value
+WHERE {
+    ?dataset a <http://rdfs.org/ns/void#Dataset> .
+    { BIND(?dataset AS ?thing) } UNION { ?dataset ?leads ?thing }
+    ?thing ?property ?value
+    FILTER(STRSTARTS(STR(?thing), STR(?dataset)) && !isBlank(?value))
+}
+ORDER BY STR(?thing) ?property ?value
+"""
+"""What begins with the name of the dataset is described with it, as its authors are."""
 _VERSIONED = {
     "dataset": "<http://www.w3.org/ns/dcat#Dataset> <http://rdfs.org/ns/void#Dataset> schema:Dataset",
     "ontology": "owl:Ontology",
@@ -52,6 +64,8 @@ def describe_release(store: Store) -> dict[str, Any]:
         "graphs": graphs,
         "versions": {"surplace": __version__, **{name: _version(store, name) for name in _VERSIONED}},
         "sources": _sources(store),
+        "dataset": _dataset(store),
+        "figures": count(store),
     }
 
 
@@ -60,6 +74,20 @@ def _version(store: Store, name: str) -> str | None:
     query = sparql_prologue() + _VERSION.format(kinds=_VERSIONED[name])
     values = [row["version"].value for row in select(store, query) if row["version"] is not None]
     return values[0] if values else None
+
+
+def _dataset(store: Store) -> list[dict[str, Any]]:
+    """Return what the data say of themselves and of whom they name there: subject, property, and the value.
+
+    The value is an IRI, or a literal with its language or datatype.
+    """
+    found = []
+    for row in select(store, _ABOUT):
+        value: dict[str, Any] = {"value": row["value"].value}
+        if isinstance(row["value"], Literal):
+            value |= {"language": row["value"].language, "datatype": row["value"].datatype.value}
+        found.append({"subject": row["thing"].value, "property": row["property"].value, **value})
+    return found
 
 
 def _sources(store: Store) -> list[dict[str, Any]]:

@@ -10,18 +10,30 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, RdfFormat, Store, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, parse
 
-from surplace.engine.release import CURRENT, DUMP, MANIFEST, STORE, is_sound
+from surplace.build.dumps import write_dumps, write_pages
+from surplace.build.history import record_changes
+from surplace.engine.release import (
+    CURRENT,
+    DUMP,
+    DUMPS,
+    MANIFEST,
+    RELEASES,
+    STORE,
+    Release,
+    is_sound,
+    written,
+)
 from surplace.errors import SurplaceError
 
-RELEASES, LOCK = "releases", ".lock"
+LOCK = ".lock"
 _UNFINISHED = ".unfinished-"
 
 
@@ -42,22 +54,30 @@ def count_graphs(store: Store) -> tuple[int, dict[str, int]]:
 def write_release(out: Path, dump: bytes, manifest: dict[str, Any]) -> Path:
     """Write a release below *out*, verify it, and make it the current one; return its folder.
 
-    *manifest* is completed with the hash of the dump. A release with that hash that is there and sound is
-    used again; one that is not is left as it is, for it may be in use, and another is written beside it.
+    *manifest* is completed with the hash of the dump and the records of the files made from it. A release
+    with that hash that is there and sound is used again; one that is not is left as it is, for it may be in
+    use, and another is written beside it. What changed since the current one is recorded.
     Raises SurplaceError if the disk refuses; the current release is then what it was.
     """
-    digest = hashlib.sha256(dump).hexdigest()
-    manifest = {"release": digest, **manifest}
-    quads = dump.count(b"\n")
+    releases = out / RELEASES
+    manifest = {"release": hashlib.sha256(dump).hexdigest(), "quads": dump.count(b"\n"), **manifest}
     try:
-        (out / RELEASES).mkdir(parents=True, exist_ok=True)
-        for leftover in (out / RELEASES).glob(f"{_UNFINISHED}*"):
+        releases.mkdir(parents=True, exist_ok=True)
+        for leftover in releases.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(leftover)
+        beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases))
+        beside.chmod(0o755)
+        quads = list(parse(input=dump, format=RdfFormat.N_QUADS))
+        manifest["dumps"] = write_dumps(beside / DUMPS, dump, quads)
+        manifest["pages"] = write_pages(beside, quads)
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        final = _place(out / RELEASES, digest, quads)
-        if not final.exists():
-            _write(out / RELEASES, final, dump, digest, quads)
+        final = _place(releases, manifest)
+        if final.exists():
+            shutil.rmtree(beside)
+        else:
+            _finish(beside, final, dump, quads, manifest)
         _replace(final / MANIFEST, text)
+        record_changes(out, Release(final, manifest, out))
         _switch(out, final)
     except OSError as error:
         for leftover in (out / RELEASES).glob(f"{_UNFINISHED}*"):
@@ -66,36 +86,36 @@ def write_release(out: Path, dump: bytes, manifest: dict[str, Any]) -> Path:
     return final
 
 
-def _place(releases: Path, digest: str, quads: int) -> Path:
-    """Return the folder of a sound release with that hash, or one that does not exist yet.
+def _place(releases: Path, manifest: Mapping[str, Any]) -> Path:
+    """Return the folder of a sound release with that manifest, or one that does not exist yet.
 
     Its name is the beginning of the hash, with -2, -3, … where what has that name did not verify.
     """
-    name = digest[:16]
+    name = manifest["release"][:16]
     folders = (releases / (name if number == 1 else f"{name}-{number}") for number in count(1))
-    return next(folder for folder in folders if not folder.exists() or is_sound(folder, digest, quads))
+    return next(folder for folder in folders if not folder.exists() or is_sound(folder, *written(manifest)))
 
 
-def _write(releases: Path, final: Path, dump: bytes, digest: str, quads: int) -> None:
-    """Write the files of a release under another name, verify them, and give them their name."""
-    beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases))
-    beside.chmod(0o755)
+def _finish(
+    beside: Path, final: Path, dump: bytes, quads: Iterable[Quad], manifest: Mapping[str, Any]
+) -> None:
+    """Add dump and store to a release under another name, verify it, and give it its name."""
     (beside / DUMP).write_bytes(dump)
     store = Store(beside / STORE)
     # quad by quad: bulk_load would give blank nodes other names, and answers of the same release would differ
-    store.bulk_extend(parse(path=beside / DUMP, format=RdfFormat.N_QUADS))
+    store.bulk_extend(quads)
     store.flush()
     store.optimize()
     del store  # closes it, so that it can be opened again
-    if not is_sound(beside, digest, quads):
+    if not is_sound(beside, *written(manifest)):
         raise SurplaceError(
-            f"The release written to {releases} does not read back as it was written: check the disk, "
+            f"The release written to {final.parent} does not read back as it was written: check the disk, "
             "then build again."
         )
     for path in [*beside.rglob("*"), beside]:
         _sync(path)
     beside.rename(final)
-    _sync(releases)
+    _sync(final.parent)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -31,26 +31,33 @@ def command(before: Path, after: Path, kinds: tuple[str, ...], for_programs: boo
     """List what changed between the releases in the folders BEFORE and AFTER.
 
     One line for each statement, under the graph in which it stands: + for one that came, - for one that went.
+    Then the terms and findings that came, went or are described otherwise, and numbers.
     """
     old, new = find_release(before), find_release(after)
-    changes = [change for change in differences(old, new) if not kinds or change.kind in kinds]
+    found = differences(old, new).of(kinds or list(KINDS))
     if for_programs:
         report = {
             "before": old.manifest["release"],
             "after": new.manifest["release"],
-            "counts": {kind: {"added": a, "removed": r} for kind, (a, r) in counts(changes).items()},
-            "changes": [asdict(change) for change in changes],
+            **found.summary(),
+            "changes": [asdict(change) for change in found.changes],
         }
         click.echo(json.dumps(report, indent=2, ensure_ascii=False))
         return
     graph = ""
-    for change in changes:
+    for change in found.changes:
         if change.graph != graph:
             graph = change.graph
             click.echo(f"{change.kind}: {compact(graph)}")
         words = _IRI.sub(lambda match: compact(match[1]), change.statement)
         click.echo(f"  {'+' if change.added else '-'} {words}")
-    for kind, (added, removed) in counts(changes).items():
+    for term in found.terms:
+        instead = f", use {compact(term.successor)}" if term.successor else ""
+        click.echo(f"Term {term.how}: {compact(term.iri)}{instead}")
+    for finding in found.findings:
+        verdicts = " → ".join(dict.fromkeys(compact(iri) for iri in (finding.before, finding.after) if iri))
+        click.echo(f"Finding {finding.how}: {compact(finding.iri)} ({verdicts})")
+    for kind, (added, removed) in counts(found.changes).items():
         click.echo(f"{kind}: {added} added, {removed} removed.")
-    if not changes:
+    if not found.changes:
         click.echo("Nothing changed.")

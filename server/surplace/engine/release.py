@@ -15,8 +15,12 @@ from pyoxigraph import RdfFormat, Store
 from surplace.errors import SurplaceError
 
 DEFAULT = ".surplace"
-DUMP, STORE, MANIFEST = "dump.nq", "store", "manifest.json"
-"""What a release consists of."""
+DUMP, STORE, MANIFEST, DUMPS = "dump.nq", "store", "manifest.json", "dumps"
+"""What a release consists of, besides the list of its pages."""
+RELEASES, CHANGES = "releases", "changes"
+"""Where `surplace build` keeps releases, and what changed from one to the next."""
+RECORD = "changes.json"
+"""The record of what a release changed."""
 CURRENT = "current"
 """The link to the release in use."""
 
@@ -60,13 +64,22 @@ def find_release(directory: Path | None = None) -> Release:
     return Release(path, manifest, given)
 
 
-def is_sound(folder: Path, digest: str, quads: int) -> bool:
-    """Tell whether dump and store of a release are there and hold what they should.
+def written(manifest: Mapping[str, Any]) -> tuple[str, int, dict[str, str]]:
+    """Return what a release must hold to be sound: SHA-256 of its dump, quads, and SHA-256 by file."""
+    files = {f"{DUMPS}/{record['name']}": record["sha256"] for record in manifest.get("dumps", ())}
+    if "pages" in manifest:
+        files[manifest["pages"]["name"]] = manifest["pages"]["sha256"]
+    return str(manifest.get("release")), manifest.get("quads", -1), files
 
-    *digest* is the SHA-256 of the dump. Raises OSError if the disk fails.
+
+def is_sound(folder: Path, digest: str, quads: int, files: Mapping[str, str] | None = None) -> bool:
+    """Tell whether dump, store and *files* of a release are there and hold what they should.
+
+    *digest* is the SHA-256 of the dump, *files* has those of others. Raises OSError if the disk fails.
     """
+    wanted = {DUMP: digest, **(files or {})}
     try:
-        if hashlib.sha256((folder / DUMP).read_bytes()).hexdigest() != digest:
+        if any(measured(folder / name)["sha256"] != expected for name, expected in wanted.items()):
             return False
         store = Store.read_only(str(folder / STORE))
         # the blank nodes of the store are called as in the dump that it was loaded from
@@ -78,3 +91,9 @@ def is_sound(folder: Path, digest: str, quads: int) -> bool:
         if error.errno is not None:
             raise
         return False
+
+
+def measured(path: Path) -> dict[str, Any]:
+    """Return the size in bytes and the SHA-256 of a file, which is read piece by piece."""
+    with path.open("rb") as file:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

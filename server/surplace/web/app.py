@@ -14,7 +14,19 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine
 from surplace.namespaces import compact
-from surplace.web import errors, explain, home, openapi, queries, resources, sparql, supposing
+from surplace.web import (
+    errors,
+    explain,
+    home,
+    openapi,
+    queries,
+    resources,
+    robots,
+    sparql,
+    supposing,
+    versions,
+    void,
+)
 from surplace.web.cells import local_path
 from surplace.web.headers import FOR_SCRIPTS, NOT_FOR_SCRIPTS, PREFLIGHT, SECURITY
 from surplace.web.service import EXTENSION, Service, body_limit
@@ -31,7 +43,8 @@ def create_app(engine: Engine, catalogue: Catalogue, limits: Limits | None = Non
     if limits.proxies:  # which address the client has is found in front of this; a proxy ends https
         app.wsgi_app = ProxyFix(app.wsgi_app, 0, limits.proxies, 0)  # type: ignore[method-assign]
     app.extensions[EXTENSION] = Service(engine, catalogue, limits, Knowledge(engine, limits.page_bytes))
-    for module in (home, sparql, queries, explain, supposing, openapi, resources):
+    pages = (home, sparql, queries, explain, supposing, openapi, resources, void, versions, robots)
+    for module in pages:
         app.register_blueprint(module.blueprint)
     errors.register(app)
     app.jinja_env.filters.update(compact=compact, local_path=local_path)
@@ -64,7 +77,7 @@ def _secure(response: Response) -> Response:
 
 
 def _name_release(engine: Engine, response: Response) -> Response:
-    """Say which release the response is from."""
+    """Say which release the response is from, unless it is a file of another one and says so."""
     if engine.release is not None:
-        response.headers["Surplace-Release"] = _release(engine)[:16]
+        response.headers.setdefault("Surplace-Release", _release(engine)[:16])
     return response

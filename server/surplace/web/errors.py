@@ -57,6 +57,7 @@ KINDS: Final[dict[str, Kind]] = {
     "timeout": Kind(408, "The request came too slowly", "Its body took longer than the limit."),
     "too-large": Kind(413, "Too large", "The request, or the answer for a page, is larger than the limit."),
     "media-type": Kind(415, "Wrong content type", "The types of body that are read are in `allowed`."),
+    "range": Kind(416, "No such part of the file", "The header Content-Range has the size of the file."),
     "overuse": Kind(
         429, "More than your share", "Others wait as well: try again after the seconds in Retry-After."
     ),

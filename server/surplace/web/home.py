@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, render_template
+from flask import Blueprint, make_response, render_template
+from werkzeug.wrappers import Response
 
 from surplace.catalogue import Query
 from surplace.engine.knowledge import Table
@@ -14,6 +15,7 @@ from surplace.web import schema_org
 from surplace.web.cells import Page, page
 from surplace.web.facts import facts_of
 from surplace.web.service import Service, service
+from surplace.web.signposting import signposts
 
 ROWS: Final = 8
 """Rows of each answer that the first page shows."""
@@ -55,7 +57,7 @@ class Shown:
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
     """Show what this is, and three answers."""
     current = service()
     shown = [
@@ -63,7 +65,10 @@ def home() -> str:
         for name, question, note, columns in QUESTIONS
         if name in current.catalogue
     ]
-    return render_template("home.html", shown=shown, data=_data(current))
+    response = make_response(render_template("home.html", shown=shown, data=_data(current)))
+    if current.engine.release is not None:
+        response.headers["Link"] = signposts(current.engine.release, home=True)
+    return response
 
 
 def _data(current: Service) -> dict[str, Any] | None:

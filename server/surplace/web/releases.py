@@ -14,7 +14,7 @@ from flask import Flask
 from surplace.engine import confined
 from surplace.engine.pool import Pool
 from surplace.engine.protocol import Engine, UnavailableError
-from surplace.engine.release import Release, find_release, is_sound
+from surplace.engine.release import Release, find_release, is_sound, written
 from surplace.errors import SurplaceError
 
 LOG: Final = logging.getLogger("surplace.releases")
@@ -155,7 +155,7 @@ class Watcher:
 
 def verified(release: Release) -> bool | None:
     """Read a release back, in a process that may die of it; None if that could not be done."""
-    arguments = (release.path, str(release.manifest.get("release")), release.manifest.get("quads"))
+    arguments = (release.path, *written(release.manifest))
     try:
         return bool(confined.run(is_sound, *arguments, seconds=VERIFY_TIME, memory=VERIFY_MEMORY))
     except (TimeoutError, confined.LostError, OSError):

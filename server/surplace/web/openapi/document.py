@@ -30,6 +30,7 @@ Canned questions, a SPARQL endpoint, and a page or a graph for every name.
 
 _TAGS: Final = {
     "names": "Names: what the graph says of a thing, at the path of its IRI",
+    "releases": "Releases: what the graph holds, files of all of it, and what changed",
     "reasons": "Reasons: why something is concluded, and who says it",
     "service": "The service itself",
     "sparql": "SPARQL 1.1 Protocol",
@@ -108,6 +109,7 @@ def _described(about: str, address: str, method: str, operation: Operation, name
         ],
         "responses": {
             str(operation.status): success(summary + ".", operation.content, operation.headers),
+            **{str(status): response for status, response in operation.also.items()},
             **failures(operation.problems, path=bool(variables)),
         },
     }

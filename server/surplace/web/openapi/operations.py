@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from surplace.engine.formats import GRAPHS, KINDS
 from surplace.web.openapi.parameters import EXPLAINED, NAMED, PERSON, QUERY, SUPPOSED, in_query, sparql
-from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, RELEASE
+from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, FILE, PART, RELEASE, UNCHANGED
 from surplace.web.openapi.schemas import PAGE, TEXT, TEXTS, Json, answers, record, ref
 from surplace.web.service import FORM
 from surplace.web.sparql import QUERY as QUERY_TYPE
@@ -28,6 +28,8 @@ class Operation:
     bodies: Mapping[str, Json] | None = None
     status: int = 200
     headers: tuple[str, ...] = RELEASE
+    also: Mapping[int, Json] = field(default_factory=dict)
+    """Other responses that are no failures."""
 
 
 _CHECKED: Final = (*ASKING, "parameter", "not-acceptable")
@@ -45,9 +47,35 @@ _AS_FORM: Final[Json] = {
     },
 }
 
+_FILES: Final = {"application/gzip": TEXT, "text/turtle": TEXT}
+_OF_FILES: Final = {206: PART, 304: UNCHANGED}
+_DESCRIPTION: Final = Operation(
+    "releases",
+    answers(["graph"], page=True),
+    (*_FORMATTED, "not-found"),
+    FORMATTED,
+    headers=(*RELEASE, "ETag", "Link"),
+    also={304: UNCHANGED},
+)
+_FILE: Final = Operation("releases", _FILES, (*ALWAYS, "not-found", "range"), headers=FILE, also=_OF_FILES)
+_LISTED_FILE: Final = Operation("service", {"application/xml": TEXT}, (*ALWAYS, "not-found"))
+
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
-    ("home.home", "GET"): Operation("service", PAGE),
+    ("home.home", "GET"): Operation("service", PAGE, headers=(*RELEASE, "Link")),
     ("problems.problems", "GET"): Operation("service", PAGE),
+    ("robots.robots", "GET"): Operation("service", {"text/plain": TEXT}),
+    ("robots.index", "GET"): _LISTED_FILE,
+    ("robots.part", "GET"): _LISTED_FILE,
+    ("void.identified", "GET"): Operation(
+        "names", PAGE, (*ALWAYS, "not-found"), status=303, headers=(*RELEASE, "Location")
+    ),
+    ("void.show", "GET"): _DESCRIPTION,
+    ("versions.listing", "GET"): _DESCRIPTION,
+    ("versions.show", "GET"): _DESCRIPTION,
+    ("versions.dump", "GET"): _FILE,
+    ("versions.changed", "GET"): replace(_FILE, content={"application/gzip": TEXT, JSON: ref("Changes")}),
+    ("versions.dumps", "GET"): Operation("releases", PAGE, (*ALWAYS, "not-found")),
+    ("versions.current_dump", "GET"): replace(_FILE, headers=(*FILE, "Content-Location")),
     ("openapi.show", "GET"): Operation("service", {JSON: {"type": "object"}}, ASKING),
     ("queries.listing", "GET"): Operation("service", PAGE),
     ("queries.identified", "GET"): Operation(

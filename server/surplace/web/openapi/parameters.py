@@ -99,9 +99,28 @@ NAMES: Final[Mapping[str, str]] = {
 """A name below each first segment of the paths that are names."""
 
 
+OTHERS: Final[Mapping[str, Json]] = {
+    "release": {
+        "description": "A release, by the first 16 digits of its hash, as in the header Surplace-Release.",
+        "schema": {**TEXT, "pattern": "^[0-9a-f]{16}"},
+        "example": "0123456789abcdef",
+    },
+    "file": {"description": "The name of a file.", "schema": TEXT, "example": "surplace.nq.gz"},
+    "number": {
+        "description": "The number of a part, from 1.",
+        "schema": {"type": "integer", "minimum": 1},
+        "example": 1,
+    },
+    "suffix": {"description": "The format by name.", "schema": _named(*_GRAPH_NAMES), "example": "ttl"},
+}
+"""Variable parts of paths by name, where they are no names of the graph."""
+
+
 def variable(name: str, address: str, questions: Iterable[str]) -> Json:
-    """Describe the variable part of a path: the name of a question, or the rest of a name of the graph."""
+    """Describe the variable part of a path: the name of a question or file, or the rest of a name."""
     found: Json = {"name": name, "in": "path", "required": True}
+    if name in OTHERS:
+        return {**found, **OTHERS[name]}
     if name == "name":
         return {**found, "description": "A question.", "schema": _named(*questions)}
     if name == "suffix":

@@ -10,11 +10,15 @@ from surplace.web.openapi.schemas import TEXT, Json, ref
 
 HEADERS: Final[Mapping[str, Json]] = {
     "Accept-Post": {"description": "The types of body that are read.", "schema": TEXT},
+    "Accept-Ranges": {"description": "That parts can be asked for, in bytes.", "schema": {"const": "bytes"}},
     "Allow": {"description": "The methods that work.", "schema": TEXT},
+    "Cache-Control": {"description": "How long it may be kept.", "schema": TEXT},
     "Content-Location": {
-        "description": "The address of the one format that was sent.",
+        "description": "The address of what was sent, where it stays.",
         "schema": {"type": "string", "format": "uri-reference"},
     },
+    "Content-Range": {"description": "Which part it is, and the size of the file.", "schema": TEXT},
+    "ETag": {"description": "Changes when the answer does; of files, the SHA-256.", "schema": TEXT},
     "Content-Disposition": {"description": "A name for the file.", "schema": TEXT},
     "Link": {
         "description": "Where to go on (RFC 8288): rel=help where an answer is cut; of a name rel=cite-as, "
@@ -43,6 +47,7 @@ _OF_PROBLEMS: Final[Mapping[int, tuple[str, ...]]] = {
     405: ("Allow",),
     410: ("Link",),
     415: ("Accept-Post",),
+    416: ("Content-Range",),
     429: ("Retry-After",),
     503: ("Retry-After",),
 }
@@ -71,6 +76,13 @@ def success(description: str, content: Mapping[str, Json], headers: Iterable[str
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in sorted(headers)},
         "content": {media_type: {"schema": schema} for media_type, schema in content.items()},
     }
+
+
+FILE: Final = (*RELEASE, "Accept-Ranges", "Cache-Control", "Content-Disposition", "ETag")
+PART: Final = success(
+    "The part that is asked for.", {"application/gzip": TEXT, "text/turtle": TEXT}, (*FILE, "Content-Range")
+)
+UNCHANGED: Final[Json] = {"description": "The client has it already: there is no body."}
 
 
 def failures(codes: Iterable[str], *, path: bool) -> Json:

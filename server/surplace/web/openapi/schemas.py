@@ -140,6 +140,25 @@ def _explanation() -> Json:
     )
 
 
+def _changes() -> Json:
+    number = {"type": "integer", "minimum": 0}
+    both = record({"added": number, "removed": number})
+    how = {"enum": ["added", "removed", "changed"]}
+    common = {"iri": TEXT, "how": how, "label": TEXT}
+    file = {"name": TEXT, "media_type": TEXT, "gzip": {"type": "boolean"}, "statements": number}
+    return record(
+        {
+            "before": TEXT,
+            "after": TEXT,
+            "quads": both,
+            "counts": {"type": "object", "additionalProperties": both},
+            "terms": {"type": "array", "items": record({**common, "successor": TEXT})},
+            "findings": {"type": "array", "items": record({**common, "before": TEXT, "after": TEXT})},
+            "files": {"type": "array", "items": record({**file, "bytes": number, "sha256": TEXT})},
+        }
+    )
+
+
 def schemas() -> Json:
     """Return the schemas that all operations share, by name."""
     bindings = {"type": "array", "items": {"type": "object", "additionalProperties": ref("Term")}}
@@ -151,6 +170,7 @@ def schemas() -> Json:
         "SelectResults": _results({"results": record({"bindings": bindings})}, {"vars": TEXTS}, ("vars",)),
         "AskResults": _results({"boolean": {"type": "boolean"}}, {}, ()),
         "Explanation": _explanation(),
+        "Changes": _changes(),
         "Assessment": record({"notice": TEXT, "grounds": {"type": "array", "items": ref("Ground")}}),
         "Health": record(
             {

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from surplace.engine.formats import GRAPHS, KINDS
-from surplace.web.openapi.parameters import EXPLAINED, NAMED, PERSON, QUERY, SUPPOSED, in_query, sparql
+from surplace.web.openapi.parameters import (
+    EXPLAINED,
+    FORMATTED,
+    NAMED,
+    PERSON,
+    QUERY,
+    SUPPOSED,
+    in_query,
+    sparql,
+)
 from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, FILE, PART, RELEASE, UNCHANGED
 from surplace.web.openapi.schemas import PAGE, TEXT, TEXTS, Json, answers, record, ref
 from surplace.web.service import FORM

@@ -54,7 +54,6 @@ def in_query(properties: Mapping[str, Json]) -> tuple[Json, ...]:
 
 QUERY: Final[Json] = {**TEXT, "description": "A query in SPARQL 1.1.", "examples": [EXAMPLE]}
 
-_GRAPH_NAMES: Final = tuple(form.name for form in GRAPHS)
 FORMATTED: Final = (
     parameter("format", "The format by name, where Accept does not say it.", _named("html", *_GRAPH_NAMES)),
 )

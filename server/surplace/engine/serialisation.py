@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import chain, islice
 from typing import IO, Final, cast
 
 from pyoxigraph import (
     Literal,
     NamedNode,
-    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -70,7 +69,7 @@ def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink
 def _write_graph(results: QueryTriples, name: str, sink: IO[bytes]) -> None:
     """Write a graph, in Turtle with the prefixes that it needs."""
     first = list(islice(results, LOOKED_AT))
-    prefixes = needed_prefixes(first) if len(first) < LOOKED_AT else PREFIXES
+    prefixes = _prefixes(first) if len(first) < LOOKED_AT else PREFIXES
     if name == "ttl":
         # the library writes them in no order of their own; the same answer should be the same bytes
         lines = (f"@prefix {key}: <{prefixes[key]}> .\n" for key in sorted(prefixes))
@@ -109,7 +108,7 @@ class _WithoutPrefixes:
             self.sink.write(self.line)
 
 
-def needed_prefixes(triples: Sequence[Triple | Quad]) -> dict[str, str]:
+def _prefixes(triples: list[Triple]) -> dict[str, str]:
     """Return the prefixes that shorten a name in *triples*."""
     names = [
         node.value

@@ -32,10 +32,10 @@ from surplace.web.facts import (
     iris,
     text,
 )
+from surplace.web.links import Signed, sign
 from surplace.web.negotiation import HTML, not_acceptable, prefers
 from surplace.web.retired import gone
 from surplace.web.service import only_known, service
-from surplace.web.signposts import Signed, sign
 from surplace.web.statements import Around, around
 from surplace.web.terms.concepts import size, tree
 from surplace.web.terms.definitions import WHOLE, definitions

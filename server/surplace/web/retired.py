@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 from surplace.engine.knowledge import Knowledge, text_of
 from surplace.namespaces import RETIRED, sparql_prologue
 from surplace.web.errors import Problem
-from surplace.web.signposts import successors
+from surplace.web.links import successors
 
 
 def gone(iri: str, knowledge: Knowledge) -> Problem | None:

@@ -11,16 +11,15 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from surplace.engine.formats import GRAPHS, Format
 from surplace.engine.knowledge import Term
 from surplace.engine.protocol import UnwritableAnswerError
-from surplace.engine.serialisation import needed_prefixes
 from surplace.engine.wellformed import UnwritableError, WellFormed, flat, nameable
-from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, SKOS
+from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, RDF, SKOS, prefixed
 from surplace.web.statements import Around, Slice, Statement
 
 DATASETS: Final = (
     Format("trig", "TriG", "application/trig", ("graph",), ("application/x-trig",)),
     Format("nq", "N-Quads", "application/n-quads", ("graph",), ("text/x-nquads",)),
 )
-FORMS: Final = (*GRAPHS, *DATASETS)
+FORMS: Final = tuple({form.name: form for form in (*GRAPHS, *DATASETS)}.values())
 """The formats in which a name is described; only the last two can say who makes a statement."""
 LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 """What the data are under; a test compares it with the record of the dataset."""
@@ -76,7 +75,7 @@ def write(items: Iterable[Triple] | Iterable[Quad], form: str) -> bytes:
     """
     given: list[Triple] | list[Quad] = list(items)  # type: ignore[assignment]
     sink = io.BytesIO()
-    prefixes = needed_prefixes(given) if form in ("ttl", "trig") else None
+    prefixes = _prefixes(given) if form in ("ttl", "trig") else None
     try:
         checked = _CHECKS[form](cast("list[Triple]", given)) if form in _CHECKS else given
         target = cast("IO[bytes]", WellFormed(sink)) if form == "rdf" else sink
@@ -89,6 +88,14 @@ def write(items: Iterable[Triple] | Iterable[Quad], form: str) -> bytes:
     lines = [line for line in sink.getvalue().splitlines(keepends=True) if not line.startswith(b"@prefix ")]
     names = (f"@prefix {key}: <{prefixes[key]}> .\n".encode() for key in sorted(prefixes))
     return b"".join([*names, *lines])
+
+
+def _prefixes(items: list[Triple] | list[Quad]) -> dict[str, str]:
+    """Return the prefixes that shorten a name in *items*."""
+    terms = [term for item in items for term in item]
+    names = {term.value for term in terms if isinstance(term, NamedNode)} - {RDF + "type"}
+    names |= {term.datatype.value for term in terms if isinstance(term, Literal) and not term.language}
+    return {parts[0]: PREFIXES[parts[0]] for parts in map(prefixed, names) if parts is not None}
 
 
 def _triple(statement: Statement) -> tuple[NamedNode | BlankNode, NamedNode, Term]:

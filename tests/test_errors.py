@@ -58,6 +58,12 @@ CASES = {
     "no such name": (get("/id/state/XXX"), 404, "not-found", "Surplace has no name"),
     "no such query": (get("/queries/who-claims"), 404, "not-found", "did you mean who-claims-what?"),
     "a name that is no IRI": (get("/id/%3C%22%3E"), 404, "not-found", "Surplace has no name"),
+    "no such part": (
+        ("GET", "/dumps/surplace.nq.gz", None, {"Range": "bytes=99999999-"}),
+        416,
+        "range",
+        "the range is not among them",
+    ),
     "wrong method": (("DELETE", "/sparql", None, {}), 405, "method", "see the header Allow"),
     "no query": (get("/sparql"), 400, "parameter", "The request has no query"),
     "two queries": (get("/sparql", query=["ASK {}", "ASK {}"]), 400, "parameter", "has 2 queries"),

@@ -85,7 +85,7 @@ def filled(path: str, operation: dict[str, Any]) -> str:
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
             value = parameter.get("example") or parameter["schema"]["enum"][0]
-            path = path.replace(f"{{{parameter['name']}}}", value)
+            path = path.replace(f"{{{parameter['name']}}}", str(value))
     return path
 
 

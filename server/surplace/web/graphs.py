@@ -6,29 +6,15 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from surplace.description import Description
-from surplace.engine.formats import GRAPHS, Format
-from surplace.web.errors import Problem
-from surplace.web.negotiation import HTML, not_acceptable, prefers
+from surplace.engine.formats import FORMATS, GRAPHS
+from surplace.web.negotiation import Wanted, wanted
 from surplace.web.service import only_known
 
 
-def graph_wanted(suffix: str | None) -> Format | None:
-    """Return the format in which a graph is wanted; None for a page. Raises Problem for what there is not."""
+def graph_wanted(suffix: str | None) -> Wanted:
+    """Return what is wanted, a page or a graph in a format. Raises Problem for what there is not."""
     only_known(request.args, ["format"])
-    names = {form.name: form for form in GRAPHS}
-    name = request.args.get("format") or suffix
-    if name is not None:
-        if name != "html" and name not in names:
-            allowed = ["html", *names]
-            raise Problem(
-                "format", f'"{name}" is not a format here: use one of {", ".join(allowed)}.', allowed=allowed
-            )
-        return names.get(name)
-    types = {form.media_type: form for form in GRAPHS}
-    best = prefers(request, [HTML, *types])
-    if best is None:
-        raise not_acceptable(GRAPHS, page=True)
-    return types.get(best)
+    return wanted(request, request.args.get("format") or suffix, ["graph"], page=True)
 
 
 def split(name: str) -> tuple[str, str | None]:
@@ -37,9 +23,9 @@ def split(name: str) -> tuple[str, str | None]:
     return (stem, suffix) if dot and suffix in {form.name for form in GRAPHS} else (name, None)
 
 
-def send_graph(about: Description, form: Format) -> Response:
+def send_graph(about: Description, form: Wanted) -> Response:
     """Send a description in a format for graphs; what it says is its validator."""
-    response = Response(about.write(form.media_type))
-    response.headers["Content-Type"] = form.content_type
+    response = Response(about.write(FORMATS[form.formats["graph"]].media_type))
+    response.headers["Content-Type"] = form.types["graph"]
     response.add_etag()
     return response.make_conditional(request.environ)

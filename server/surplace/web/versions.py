@@ -32,7 +32,7 @@ def listing(suffix: str | None = None) -> Response | str:
     form = graph_wanted(suffix)
     shelf = _shelf()
     releases = shelf.releases()
-    if form is not None:
+    if not form.page:
         manifests = [release.manifest for release in releases]
         return send_graph(describe_list(manifests, shelf.current.manifest), form)
     rows = [(release, shelf.changes(release.name)) for release in releases]
@@ -47,7 +47,7 @@ def show(release: str) -> Response:
     shelf = _shelf()
     manifest = _kept(shelf, name).manifest
     changes = shelf.changes(name)
-    if form is not None:
+    if not form.page:
         return send_graph(describe_version(manifest, changes), form)
     page = render_template(
         "release.html",

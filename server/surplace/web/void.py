@@ -34,7 +34,7 @@ def show(suffix: str | None = None) -> Response:
     """Describe the dataset in VoID and DCAT: licence, figures, links, files, endpoint."""
     form = graph_wanted(suffix)
     manifest = release_manifest()
-    if form is not None:
+    if not form.page:
         return send_graph(describe(manifest), form)
     page = render_template(
         "void.html",

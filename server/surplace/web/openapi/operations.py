@@ -67,14 +67,14 @@ _DESCRIPTION: Final = Operation(
     also={304: UNCHANGED},
 )
 _FILE: Final = Operation("releases", _FILES, (*ALWAYS, "not-found", "range"), headers=FILE, also=_OF_FILES)
-_LISTED_FILE: Final = Operation("service", {"application/xml": TEXT}, (*ALWAYS, "not-found"))
+_MAP: Final = Operation("service", {"application/xml": TEXT}, (*ALWAYS, "not-found"))
 
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
     ("home.home", "GET"): Operation("service", PAGE, headers=(*RELEASE, "Link")),
     ("problems.problems", "GET"): Operation("service", PAGE),
     ("robots.robots", "GET"): Operation("service", {"text/plain": TEXT}),
-    ("robots.index", "GET"): _LISTED_FILE,
-    ("robots.part", "GET"): _LISTED_FILE,
+    ("robots.index", "GET"): _MAP,
+    ("robots.part", "GET"): _MAP,
     ("void.identified", "GET"): Operation(
         "names", PAGE, (*ALWAYS, "not-found"), status=303, headers=(*RELEASE, "Location")
     ),

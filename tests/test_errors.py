@@ -59,7 +59,7 @@ CASES = {
     "no such query": (get("/queries/who-claims"), 404, "not-found", "did you mean who-claims-what?"),
     "a name that is no IRI": (get("/id/%3C%22%3E"), 404, "not-found", "Surplace has no name"),
     "wrong method": (("DELETE", "/sparql", None, {}), 405, "method", "see the header Allow"),
-    "no query": (get("/sparql"), 400, "parameter", "The request has no query"),
+    "no query": (get("/sparql", format="json"), 400, "parameter", "The request has no query"),
     "two queries": (get("/sparql", query=["ASK {}", "ASK {}"]), 400, "parameter", "has 2 queries"),
     "unknown parameter": (get("/sparql", query="ASK {}", colour="red"), 400, "parameter", '"colour" is not'),
     "unknown parameter of a query": (
@@ -169,10 +169,12 @@ def test_a_problem_has_members_for_programs(service: Service) -> None:
         "application/n-triples",
         "application/rdf+xml",
         "application/ld+json",
+        "application/trig",
+        "application/n-quads",
         "text/html",
     ]
     method = service.request("DELETE", "/sparql")
-    assert set(method.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert set(method.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST", "QUERY"}
 
 
 @pytest.mark.parametrize(

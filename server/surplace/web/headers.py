@@ -15,11 +15,14 @@ SECURITY: Final = {
 }
 FOR_SCRIPTS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Length, Link, Retry-After, Surplace-Cut, Surplace-Release",
+    "Access-Control-Expose-Headers": (
+        "Accept-Query, Content-Length, Link, Retry-After, "
+        "Surplace-Cut, Surplace-Release, Surplace-Unknown-Graphs"
+    ),
 }
 """What lets pages of other sites read answers; never with credentials, of which there are none."""
 PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, QUERY, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type",
     "Access-Control-Max-Age": "86400",
 }

@@ -8,10 +8,10 @@ from typing import Final
 
 from surplace.engine.formats import GRAPHS, KINDS
 from surplace.web.openapi.parameters import EXPLAINED, FORMATTED, PERSON, QUERY, SUPPOSED, in_query, sparql
-from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, RELEASE
+from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, PROTOCOL, RELEASE
 from surplace.web.openapi.schemas import PAGE, TEXTS, Json, answers, record, ref
+from surplace.web.protocol import QUERY as QUERY_TYPE
 from surplace.web.service import FORM
-from surplace.web.sparql import QUERY as QUERY_TYPE
 
 JSON: Final = "application/json"
 
@@ -60,7 +60,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
         answers(KINDS, page=True),
         _PROTOCOL,
         in_query({"query": QUERY, **sparql("html")}),
-        headers=ANSWER,
+        headers=PROTOCOL,
     ),
     ("sparql.post", "POST"): Operation(
         "sparql",
@@ -68,7 +68,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
         (*_PROTOCOL, "media-type"),
         in_query(sparql()),
         {FORM: {**record({"query": QUERY, **sparql()}, ["query"]), **_LISTED}, QUERY_TYPE: QUERY},
-        headers=ANSWER,
+        headers=PROTOCOL,
     ),
     ("explain.show", "GET"): Operation(
         "reasons",

@@ -228,12 +228,13 @@ def test_what_is_no_question_answers_as_described(service: Service, document: di
         HEALTH: {},
         METRICS: {},
         "/sparql": {"query": query},
+        "/sparql/graphs": {},
         "/explain": {"iri": "id/recommendation/screening"},
     }
     for path, parameters in requests.items():
         operation = document["paths"][path]["get"]
         content = operation["responses"]["200"]["content"]
-        for media_type in content if path in ("/sparql", "/explain") else ["text/html"]:
+        for media_type in content if path in ("/sparql", "/sparql/graphs", "/explain") else ["text/html"]:
             response = service.get(path, media_type, **parameters)
             # a table is no graph
             assert response.status in ((200, 406) if path == "/sparql" else (200,))

@@ -14,7 +14,7 @@ from rdflib.namespace import OWL, RDFS, VOID
 from service import Service, make_release, serving
 from surplace.engine.formats import FORMATS, formats_of
 from surplace.engine.release import find_release
-from surplace.namespaces import BASE, KNOWLEDGE
+from surplace.namespaces import BASE, KNOWLEDGE, ONTOLOGY, PROVENANCE
 
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 W3C = rdflib.Namespace("http://www.w3.org/ns/formats/")
@@ -29,7 +29,9 @@ READERS = {
 FEATURES = ("DereferencesURIs", "UnionDefaultGraph", "RequiresDataset", "EmptyGraphs", "BasicFederatedQuery")
 """All features that the recommendation names."""
 ODD = "http://example.org/a graph?of=others&ä".replace(" ", "%20")
-MORE = f"GRAPH <{ODD}> {{ <urn:a> <urn:b> <urn:c> }}"
+MORE = f"GRAPH <{ODD}> {{ <urn:a> <urn:b> <urn:c> }}" + "".join(
+    f"GRAPH <{BASE}source/long/p{number}> {{ <urn:a> <urn:b> {number} }}" for number in range(500)
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +70,10 @@ def test_w3c_get_on_the_endpoint_returns_rdf(description: rdflib.Graph) -> None:
     assert len(description) > 100
 
 
+def test_it_is_short_even_if_there_are_hundreds_of_graphs(service: Service) -> None:
+    assert len(service.get("/sparql").body) < 16_384
+
+
 def test_w3c_there_is_a_matching_endpoint_triple(service: Service) -> None:
     for path in ("/sparql", "/sparql/"):
         graph = rdflib.Graph().parse(data=service.get(path).body, format="turtle")
@@ -88,7 +94,7 @@ def test_w3c_it_conforms_to_the_schema(description: rdflib.Graph) -> None:
         "resultFormat": None,
         "defaultEntailmentRegime": None,
         "defaultDataset": SD.Dataset,
-        "availableGraphs": SD.Dataset,
+        "availableGraphs": None,
     }
     said = {predicate.removeprefix(SD) for predicate in description.predicates(service) if predicate in SD}
     assert said == set(ranges)
@@ -96,26 +102,39 @@ def test_w3c_it_conforms_to_the_schema(description: rdflib.Graph) -> None:
         assert kind is None or (description.value(service, SD[name]), rdflib.RDF.type, kind) in description
 
 
-def test_every_graph_is_there_with_its_true_count(release: Path, description: rdflib.Graph) -> None:
+def sizes(graph: rdflib.Graph) -> dict[str, int]:
+    """Return how many triples the named graphs have, by name, as it is said."""
+    found = {}
+    for node in graph.objects(None, SD.namedGraph):
+        named = graph.value(node, SD.graph)
+        assert (node, rdflib.RDF.type, SD.NamedGraph) in graph
+        assert (named, rdflib.RDF.type, SD.Graph) in graph
+        found[str(graph.value(node, SD.name))] = graph.value(named, VOID.triples).toPython()
+    return found
+
+
+def test_every_graph_is_there_with_its_true_count(
+    service: Service, release: Path, description: rdflib.Graph
+) -> None:
     store = Store.read_only(str(find_release(release).store))
     expected = {
         graph.value: sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
         for graph in store.named_graphs()
         if isinstance(graph, NamedNode)
     }
-    found = {}
-    for node in description.objects(None, SD.namedGraph):
-        graph = description.value(node, SD.graph)
-        assert (graph, rdflib.RDF.type, SD.Graph) in description
-        found[str(description.value(node, SD.name))] = description.value(graph, VOID.triples).toPython()
-    assert found == expected
-    assert ODD in found
-    default = description.value(None, SD.defaultGraph, any=False) or description.value(
-        next(description.subjects(rdflib.RDF.type, SD.Dataset)), SD.defaultGraph
-    )
+    (address,) = description.objects(None, SD.availableGraphs)
+    assert str(address) == f"{service.url}/sparql/graphs"
+    listed = rdflib.Graph().parse(data=service.get("/sparql/graphs").body, format="turtle")
+    assert (address, rdflib.RDF.type, SD.GraphCollection) in listed
+    assert sizes(listed) == expected
+    assert ODD in expected
+    first = sizes(description)
+    assert len(first) == 20
+    assert first.items() < expected.items()
+    assert {KNOWLEDGE, ONTOLOGY, PROVENANCE} < first.keys()
+    ((dataset, default),) = description.subject_objects(SD.defaultGraph)
     manifest = find_release(release).manifest
     assert description.value(default, VOID.triples).toPython() == manifest["default_graph"]
-    (dataset,) = description.subjects(rdflib.RDF.type, SD.Dataset)
     assert str(description.value(dataset, OWL.versionInfo)) == find_release(release).name
 
 
@@ -168,7 +187,9 @@ def test_it_leads_to_the_description_of_the_data_and_to_examples(
     assert set(description.objects(this, RDFS.seeAlso)) == {
         rdflib.URIRef(service.url + path) for path in paths
     }
-    assert list(description.objects(dataset, RDFS.seeAlso)) == [rdflib.URIRef(service.url + paths[0])]
+    assert set(description.objects(dataset, RDFS.seeAlso)) == {
+        rdflib.URIRef(service.url + path) for path in (paths[0], "/sparql/graphs")
+    }
 
 
 def test_the_same_release_has_the_same_bytes(service: Service, release: Path) -> None:
@@ -188,9 +209,17 @@ def test_a_host_that_is_none_is_refused(service: Service, host: str) -> None:
     assert (response.status, json.loads(response.body)["type"]) == (400, "/problems#bad-request")
 
 
-def test_another_endpoint_is_described_without_its_data(service: Service) -> None:
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated")
+def test_another_endpoint_answers_in_every_format_and_is_described_without_its_data(service: Service) -> None:
     with serving("--endpoint", f"{service.url}/sparql") as running:
         graph = rdflib.Graph().parse(data=running.get("/sparql").body, format="turtle")
+        assert running.get("/sparql/graphs").status == 404
+        construct = f"CONSTRUCT WHERE {{ <{BASE}id/state/RUR> ?p ?o }}"
+        for name, reader in READERS.items():  # TriG and N-Quads are asked for as Turtle and N-Triples
+            answer = running.get("/sparql", query=construct, format=name)
+            assert answer.headers["Content-Type"] == FORMATS[name].content_type
+            assert len(list(rdflib.Dataset().parse(data=answer.body, format=reader).quads())) == 4
     assert list(graph.objects(None, SD.endpoint)) == [rdflib.URIRef(f"{running.url}/sparql")]
     assert not list(graph.objects(None, SD.defaultDataset))
     assert not [triple for triple in graph if BASE in "".join(triple)]
@@ -202,6 +231,23 @@ def test_without_a_query_there_are_no_rows(service: Service, name: str) -> None:
     assert response.status == 400
     problem = json.loads(response.body)
     assert (problem["type"], problem["parameter"]) == ("/problems#parameter", "query")
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "status"),
+    [
+        ("format=csv", "format", 400),
+        ("format=ttl&format=nt", "parameter", 400),
+        ("output=ttl", "parameter", 400),
+        ("", "not-acceptable", 406),
+    ],
+)
+def test_the_list_of_graphs_comes_in_formats_for_graphs(
+    service: Service, query: str, code: str, status: int
+) -> None:
+    response = service.get(f"/sparql/graphs?{query}", "image/png")
+    assert (response.status, json.loads(response.body)["type"]) == (status, f"/problems#{code}")
+    assert service.get("/sparql/graphs?format=nq").headers["Content-Type"] == "application/n-quads"
 
 
 def test_what_is_no_format_of_it_is_not_acceptable(service: Service) -> None:

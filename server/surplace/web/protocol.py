@@ -81,11 +81,14 @@ def from_body() -> Asked:
 
 
 def _asked(fields: Fields, queries: list[str]) -> Asked:
-    return Asked(queries, _graphs(fields, DEFAULT_GRAPHS), _graphs(fields, NAMED_GRAPHS), _format(fields))
+    return Asked(queries, _graphs(fields, DEFAULT_GRAPHS), _graphs(fields, NAMED_GRAPHS), format_name(fields))
 
 
-def _format(fields: Fields) -> str | None:
-    """Read the name of the format, which may be given under several names, but not twice or differently."""
+def format_name(fields: Fields) -> str | None:
+    """Read the name of the format, which may be given under several names, but not twice or differently.
+
+    Raises Problem.
+    """
     found: dict[str, str] = {}
     for name in FORMAT_NAMES:
         values = fields.getlist(name)

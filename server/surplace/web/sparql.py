@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 from flask import Blueprint, render_template, request
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 from werkzeug.wrappers import Response
 
 from surplace.engine.formats import FORMATS, NAMES, formats_of
@@ -13,12 +14,12 @@ from surplace.engine.outline import outline
 from surplace.engine.protocol import Request
 from surplace.engine.syntax import check, kind_of
 from surplace.errors import SurplaceError
-from surplace.web import service_description
 from surplace.web.cells import page
 from surplace.web.errors import ErrorPage, Problem, problem_of
 from surplace.web.negotiation import Wanted, wanted
-from surplace.web.protocol import BODIES, Asked, from_address, from_body
-from surplace.web.service import NOTED_QUERY, send, service
+from surplace.web.protocol import BODIES, Asked, format_name, from_address, from_body
+from surplace.web.service import NOTED_QUERY, only_known, send, service
+from surplace.web.service_description import describe, list_graphs, write
 
 UNKNOWN: Final = "Surplace-Unknown-Graphs"
 """The header that tells how many graphs of the dataset the release has not: they count as empty."""
@@ -50,7 +51,9 @@ def get() -> Shown:
     if asked.queries or asked.graphs or not _is_of_a_graph(asked.format):
         return _answer(asked)
     choice = wanted(request, asked.format, ["graph"], page=True)
-    return _editor(EXAMPLE) if choice.page else _description(choice)
+    if choice.page:
+        return _editor(EXAMPLE)
+    return _written(describe(_root(), request.base_url, service()), choice)
 
 
 @blueprint.route("/sparql", methods=["POST", "QUERY"])
@@ -62,7 +65,8 @@ def post() -> Shown:
 @blueprint.after_request
 def say_what_is_read(response: Response) -> Response:
     """Say that the method QUERY works, and with which bodies."""
-    response.headers["Accept-Query"] = BODIES
+    if request.path.rstrip("/") == "/sparql":
+        response.headers["Accept-Query"] = BODIES
     return response
 
 
@@ -71,10 +75,25 @@ def _is_of_a_graph(name: str | None) -> bool:
     return name in (None, "html") or "graph" in FORMATS[NAMES.get(str(name).lower(), "csv")].kinds
 
 
-def _description(choice: Wanted) -> Response:
-    """Describe the service as RDF."""
-    data = service_description.write(request.base_url, service(), choice.formats["graph"])
-    return Response(data, content_type=choice.types["graph"])
+@blueprint.get("/sparql/graphs")
+def graphs() -> Response:
+    """List the named graphs of the release with the number of their triples, in RDF."""
+    only_known(request.args, ["format"])
+    if service().engine.release is None:
+        raise Problem("not-found", "The graphs of another endpoint are not listed here: ask it at /sparql.")
+    choice = wanted(request, format_name(request.args), ["graph"], page=False)
+    return _written(list_graphs(_root(), service()), choice)
+
+
+def _root() -> str:
+    """Return the address of the first page, as the client calls it; raises Problem."""
+    if not request.host:  # what cannot be a host was left out
+        raise Problem("bad-request", "The header Host is not the name of a host: send that of this one.")
+    return request.url_root
+
+
+def _written(triples: Iterable[Triple], choice: Wanted) -> Response:
+    return Response(write(triples, choice.formats["graph"]), content_type=choice.types["graph"])
 
 
 def _answer(asked: Asked) -> Shown:

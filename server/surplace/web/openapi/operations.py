@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from surplace.engine.formats import GRAPHS, KINDS
-from surplace.web.openapi.parameters import EXPLAINED, FORMATTED, PERSON, QUERY, SUPPOSED, in_query, sparql
+from surplace.web.openapi.parameters import (
+    EXPLAINED,
+    FORMATTED,
+    GRAPH_FORMATS,
+    PERSON,
+    QUERY,
+    SUPPOSED,
+    in_query,
+    sparql,
+)
 from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, PROTOCOL, RELEASE
 from surplace.web.openapi.schemas import PAGE, TEXTS, Json, answers, record, ref
 from surplace.web.protocol import QUERY as QUERY_TYPE
@@ -69,6 +78,9 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
         in_query(sparql()),
         {FORM: {**record({"query": QUERY, **sparql()}, ["query"]), **_LISTED}, QUERY_TYPE: QUERY},
         headers=PROTOCOL,
+    ),
+    ("sparql.graphs", "GET"): Operation(
+        "sparql", answers(["graph"], page=False), (*_FORMATTED, "not-found"), GRAPH_FORMATS
     ),
     ("explain.show", "GET"): Operation(
         "reasons",

@@ -60,6 +60,9 @@ def in_query(properties: Mapping[str, Json]) -> tuple[Json, ...]:
 
 QUERY: Final[Json] = {**TEXT, "description": "A query in SPARQL 1.1.", "examples": [EXAMPLE]}
 
+GRAPH_FORMATS: Final = (
+    parameter("format", "The format by name, where Accept does not say it.", _named(*_GRAPH_NAMES)),
+)
 FORMATTED: Final = (
     parameter("format", "The format by name, where Accept does not say it.", _named("html", *_GRAPH_NAMES)),
 )

@@ -169,8 +169,6 @@ def test_a_problem_has_members_for_programs(service: Service) -> None:
         "application/n-triples",
         "application/rdf+xml",
         "application/ld+json",
-        "application/trig",
-        "application/n-quads",
         "text/html",
     ]
     method = service.request("DELETE", "/sparql")

@@ -20,7 +20,7 @@ from rdflib.collection import Collection
 
 from service import Response, Service, serving
 from surplace.build.release import write_release
-from surplace.engine.formats import GRAPHS, RESULTS
+from surplace.engine.formats import formats_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(os.environ.get("SURPLACE_W3C", ROOT.parent / "shared/w3c")) / "protocol"
@@ -32,8 +32,8 @@ UT = rdflib.Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
 FORM = "application/x-www-form-urlencoded"
 TYPES = {
     "boolean": {"application/sparql-results+json", "application/sparql-results+xml"},
-    "tabular": {form.media_type for form in RESULTS},
-    "RDF": {form.media_type for form in GRAPHS},
+    "tabular": {form.media_type for form in formats_of("bindings")},
+    "RDF": {form.media_type for form in formats_of("graph")},
 }
 """The media types of each kind of answer."""
 

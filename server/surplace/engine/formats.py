@@ -81,11 +81,13 @@ GRAPHS: Final = (
     Format(
         "jsonld", "JSON-LD", "application/ld+json", ("graph",), ("application/json",), iri=W3C + "JSON-LD"
     ),
-    Format("trig", "TriG", "application/trig", ("graph",), ("application/x-trig",), iri=W3C + "TriG"),
-    Format("nq", "N-Quads", "application/n-quads", ("graph",), iri=W3C + "N-Quads"),
 )
-"""The last two are for datasets, in which a graph is the default graph."""
-FORMATS: Final[dict[str, Format]] = {item.name: item for item in (*RESULTS, *GRAPHS)}
+DATASETS: Final = (
+    Format("trig", "TriG", "application/trig", ("graph",), ("application/x-trig",), iri=W3C + "TriG"),
+    Format("nq", "N-Quads", "application/n-quads", ("graph",), ("text/x-nquads",), iri=W3C + "N-Quads"),
+)
+"""Formats for datasets; a graph is the default graph in them."""
+FORMATS: Final[dict[str, Format]] = {item.name: item for item in (*RESULTS, *GRAPHS, *DATASETS)}
 """Every format by name; the first of a kind is its default."""
 
 NAMES: Final[dict[str, str]] = {

@@ -19,8 +19,6 @@ FORMATS: Final = {
     "nt": RdfFormat.N_TRIPLES,
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
-    "trig": RdfFormat.TRIG,
-    "nq": RdfFormat.N_QUADS,
 }
 
 

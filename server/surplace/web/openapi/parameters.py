@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from surplace.engine.formats import FORMATS, GRAPHS
+from surplace.engine.formats import FORMATS, GRAPHS, formats_of
 from surplace.explain.tree import DEPTH, WIDTH
 from surplace.web.explain import MOST_DEPTH, MOST_WIDTH
 from surplace.web.openapi.schemas import TEXT, Json
@@ -61,7 +61,11 @@ def in_query(properties: Mapping[str, Json]) -> tuple[Json, ...]:
 QUERY: Final[Json] = {**TEXT, "description": "A query in SPARQL 1.1.", "examples": [EXAMPLE]}
 
 GRAPH_FORMATS: Final = (
-    parameter("format", "The format by name, where Accept does not say it.", _named(*_GRAPH_NAMES)),
+    parameter(
+        "format",
+        "The format by name, where Accept does not say it.",
+        _named(*(form.name for form in formats_of("graph"))),
+    ),
 )
 FORMATTED: Final = (
     parameter("format", "The format by name, where Accept does not say it.", _named("html", *_GRAPH_NAMES)),

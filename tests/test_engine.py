@@ -129,7 +129,7 @@ def test_a_graph_in_turtle_declares_the_prefixes_that_it_uses_and_is_the_same_ea
         (
             "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
             NotOfferedError,
-            "This query returns a graph, which comes as ttl, nt, rdf, jsonld: ask for one of these.",
+            "This query returns a graph, which comes as ttl, nt, rdf, jsonld, trig, nq: ask for one of",
         ),
         ("#" * 100_001, QueryTooLongError, "The query has 100001 characters: send at most 100000."),
         (SLOW, DeadlineError, "The query took longer than 1 seconds"),

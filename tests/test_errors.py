@@ -65,7 +65,7 @@ CASES = {
         "the range is not among them",
     ),
     "wrong method": (("DELETE", "/sparql", None, {}), 405, "method", "see the header Allow"),
-    "no query": (get("/sparql"), 400, "parameter", "The request has no query"),
+    "no query": (get("/sparql", format="json"), 400, "parameter", "The request has no query"),
     "two queries": (get("/sparql", query=["ASK {}", "ASK {}"]), 400, "parameter", "has 2 queries"),
     "unknown parameter": (get("/sparql", query="ASK {}", colour="red"), 400, "parameter", '"colour" is not'),
     "unknown parameter of a query": (
@@ -180,7 +180,7 @@ def test_a_problem_has_members_for_programs(service: Service) -> None:
         "text/html",
     ]
     method = service.request("DELETE", "/sparql")
-    assert set(method.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert set(method.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST", "QUERY"}
 
 
 @pytest.mark.parametrize(

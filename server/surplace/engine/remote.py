@@ -28,8 +28,8 @@ from surplace.engine.timed import opener
 from surplace.errors import SurplaceError
 
 CHUNK: Final = 65536
-PLAIN: Final = "csv"
-"""The format that is asked for where one is wanted that only Surplace has."""
+ASKED_AS: Final = {"spreadsheet": "csv", "trig": "ttl", "nq": "nt"}
+"""The format that is asked for where one is wanted that few endpoints have; the latter two are it already."""
 CUT: Final = "Surplace-Cut"
 """The header by which an endpoint that is a Surplace tells that it cut an answer."""
 _MARK: Final = re.compile(r"rows=([0-9]+)")
@@ -57,7 +57,7 @@ class RemoteEngine:
         if kind is None:
             raise RefusedError("This is no query: write SELECT, ASK, CONSTRUCT or DESCRIBE.")
         wanted = FORMATS[request.formats[kind]]
-        form = wanted if wanted.negotiated else FORMATS[PLAIN]
+        form = FORMATS[ASKED_AS.get(wanted.name, wanted.name)]
         fields = [
             ("query", request.query),
             *(("default-graph-uri", iri) for iri in request.default_graphs),
@@ -70,7 +70,10 @@ class RemoteEngine:
             method="POST",
         )
         answer = self._read(call, Answer(kind, form, self.limits.answer_bytes))
-        return answer if form is wanted else _for_spreadsheet(answer, wanted)
+        if not wanted.negotiated:
+            return _for_spreadsheet(answer, wanted)
+        answer.format = wanted
+        return answer
 
     def _read(self, call: http_request.Request, answer: Answer) -> Answer:
         """Read the whole answer of the endpoint."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 from typing import IO, Final, cast
 
@@ -38,7 +38,10 @@ _GRAPHS: Final = {
     "nt": RdfFormat.N_TRIPLES,
     "rdf": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nq": RdfFormat.N_QUADS,
 }
+_PREFIXED: Final = ("ttl", "trig")
 _CHECKS: Final = {"rdf": nameable, "jsonld": flat}
 
 
@@ -57,7 +60,7 @@ def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink
     if name in ("xml", "rdf"):
         sink = cast("IO[bytes]", WellFormed(sink))
     if isinstance(results, QueryTriples):
-        _write_graph(results, name, sink)
+        write_graph(results, name, sink)
     elif name == "spreadsheet":
         write_spreadsheet(results, sink)
     elif name == "csv" and isinstance(results, QuerySolutions):
@@ -66,23 +69,27 @@ def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink
         results.serialize(sink, format=_RESULTS[name])
 
 
-def _write_graph(results: QueryTriples, name: str, sink: IO[bytes]) -> None:
-    """Write a graph, in Turtle with the prefixes that it needs."""
-    first = list(islice(results, LOOKED_AT))
-    prefixes = _prefixes(first) if len(first) < LOOKED_AT else PREFIXES
-    if name == "ttl":
+def write_graph(
+    triples: Iterable[Triple], name: str, sink: IO[bytes], prefixes: Mapping[str, str] | None = None
+) -> None:
+    """Write a graph, in Turtle and TriG with the *prefixes*, or those of Surplace that it needs."""
+    triples = iter(triples)
+    first = list(islice(triples, LOOKED_AT))
+    if prefixes is None:
+        prefixes = _prefixes(first) if len(first) < LOOKED_AT else PREFIXES
+    if name in _PREFIXED:
         # the library writes them in no order of their own; the same answer should be the same bytes
         lines = (f"@prefix {key}: <{prefixes[key]}> .\n" for key in sorted(prefixes))
         sink.write("".join(lines).encode("ascii"))
         sink = cast("IO[bytes]", _WithoutPrefixes(sink))
-    triples: Iterable[Triple] = chain(first, results)
+    triples = chain(first, triples)
     if name in _CHECKS:
         triples = _CHECKS[name](triples)
-    serialize(triples, sink, format=_GRAPHS[name], prefixes=prefixes if name == "ttl" else None)
+    serialize(triples, sink, format=_GRAPHS[name], prefixes=dict(prefixes) if name in _PREFIXED else None)
 
 
 class _WithoutPrefixes:
-    """Passes Turtle on without the prefix lines at its beginning."""
+    """Passes Turtle or TriG on without the prefix lines at its beginning."""
 
     def __init__(self, sink: IO[bytes]) -> None:
         self.sink = sink

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urljoin
 
-from surplace.catalogue.scanner import tokens
+from surplace.catalogue.scanner import Token, tokens
 from surplace.engine.formats import Kind, formats_of
 from surplace.engine.limits import Limits
 from surplace.engine.outline import Outline, outline
 from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
+from surplace.namespaces import BASE
 
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -19,6 +21,7 @@ NEAR: Final = 40
 """Characters of the query that an error shows."""
 
 _KINDS: Final[dict[str, Kind]] = {"SELECT": "bindings", "ASK": "boolean"}
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
 
 
@@ -55,28 +58,37 @@ def _check_size(size: Outline, limits: Limits) -> None:
 
 
 def named_graphs(query: str) -> list[str]:
-    """Return the IRIs of the graphs in FROM and FROM NAMED, as far as they are absolute."""
+    """Return the IRIs of the graphs in FROM and FROM NAMED, resolved against the base."""
     if "FROM" not in outline(query).words:
         return []
     found = tokens(query)
-    prefixes = {
-        name.text.rstrip(":"): iri.text[1:-1]
-        for word, name, iri in zip(found, found[1:], found[2:], strict=False)
-        if word.is_word("PREFIX") and iri.kind == "iri"
-    }
+    base, prefixes = BASE, dict[str, str]()
     graphs = []
     for position, token in enumerate(found):
+        rest = found[position + 1 : position + 3]
+        if token.is_word("BASE") and rest and rest[0].kind == "iri":
+            base = _resolved(rest[0], base)
+        elif token.is_word("PREFIX") and len(rest) == 2 and rest[1].kind == "iri":
+            prefixes[rest[0].text.rstrip(":")] = _resolved(rest[1], base)
         if not token.is_word("FROM"):
             continue
-        rest = found[position + 1 : position + 3]
         name = rest[-1] if len(rest) == 2 and rest[0].is_word("NAMED") else rest[0] if rest else None
-        if name is not None and name.kind == "iri" and ":" in name.text:
-            graphs.append(name.text[1:-1])
+        if name is not None and name.kind == "iri":
+            graphs.append(_resolved(name, base))
         elif name is not None and name.kind == "name":
             prefix, _, local = name.text.partition(":")
             if prefix in prefixes and "\\" not in local:
                 graphs.append(prefixes[prefix] + local)
     return graphs
+
+
+def _resolved(iri: Token, base: str) -> str:
+    """Return the IRI of a token; one that cannot be resolved is left as it is, for the engine to refuse."""
+    text = iri.text[1:-1]
+    try:
+        return text if _ABSOLUTE.match(text) else urljoin(base, text)
+    except ValueError:
+        return text
 
 
 def kind_of(query: str) -> Kind | None:

@@ -28,6 +28,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.protocol import Request
 from surplace.engine.serialisation import kind_of_results, write
 from surplace.engine.wellformed import UnwritableError
+from surplace.namespaces import BASE
 
 CHUNK: Final = 65536
 """Bytes that go through the pipe at once."""
@@ -75,7 +76,7 @@ def answer(store: Store, request: Request, pipe: Connection, limits: Limits) -> 
     """Evaluate one request and send what comes of it."""
     sink: _Sink | None = None
     try:
-        results = store.query(request.query, **_dataset(request))
+        results = store.query(request.query, base_iri=BASE, **_dataset(request))
         kind = kind_of_results(results)
         if kind not in request.formats:
             _send(pipe, b"X", {"code": "not-offered", "kind": kind})

@@ -15,12 +15,14 @@ SECURITY: Final = {
 }
 FOR_SCRIPTS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, "
-    "Content-Range, ETag, Link, Retry-After, Surplace-Cut, Surplace-Release",
+    "Access-Control-Expose-Headers": (
+        "Accept-Query, Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, "
+        "ETag, Link, Retry-After, Surplace-Cut, Surplace-Release, Surplace-Unknown-Graphs"
+    ),
 }
 """What lets pages of other sites read answers; never with credentials, of which there are none."""
 PREFLIGHT: Final = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, QUERY, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-Match, If-None-Match, If-Range, Range",
     "Access-Control-Max-Age": "86400",
 }

@@ -12,7 +12,7 @@ from flask import Request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from surplace.engine.formats import FORMATS, KINDS, NAMES, Format, Kind, formats_of
+from surplace.engine.formats import FORMATS, KINDS, NAMES, OF_A_GRAPH, Format, Kind, formats_of
 from surplace.web.errors import Problem
 
 HTML: Final = "text/html"
@@ -30,8 +30,11 @@ class Wanted:
     types: Mapping[Kind, str]
 
 
-def accepted(request: Request) -> MIMEAccept:
-    """Read the Accept header, without a charset and the like; no header takes anything."""
+def accepted(request: Request) -> Mapping[str, float]:
+    """Read the Accept header: ranges of media types, without a charset and the like, and their qualities.
+
+    No header takes anything.
+    """
     given = request.headers.get("Accept", "")
     if len(given) > ACCEPT_LENGTH:
         raise Problem("bad-request", f"Accept has more than {ACCEPT_LENGTH} characters: name fewer types.")
@@ -39,13 +42,32 @@ def accepted(request: Request) -> MIMEAccept:
 
 
 @lru_cache(maxsize=256)
-def _parsed(header: str) -> MIMEAccept:
-    return parse_accept_header(header, MIMEAccept) if header.strip() else MIMEAccept([("*/*", 1.0)])
+def _parsed(header: str) -> Mapping[str, float]:
+    if not header.strip():
+        return {"*/*": 1.0}
+    ranges: dict[str, float] = {}
+    for name, quality in parse_accept_header(header, MIMEAccept):
+        ranges[name.lower()] = max(quality, ranges.get(name.lower(), 0.0))
+    return ranges
 
 
 def prefers(request: Request, offers: Sequence[str]) -> str | None:
-    """Return the media type of *offers* that the client likes best; the first one wins a tie."""
-    return accepted(request).best_match(list(offers))
+    """Return the media type of *offers* that the client likes best; the first one wins a tie.
+
+    Of several ranges that a type is in, the narrowest has its quality (RFC 9110, section 12.5.1); of types
+    with the same quality, the one that is named more narrowly is taken.
+    """
+    ranges = accepted(request)
+    best = max(offers, key=lambda offer: _liking(offer, ranges), default=None)
+    return best if best is not None and _liking(best, ranges)[0] > 0 else None
+
+
+def _liking(offer: str, ranges: Mapping[str, float]) -> tuple[float, int]:
+    """Return the quality of a media type, and how narrowly it is named: 2 itself, 1 its kind, 0 anything."""
+    for narrowness, name in ((2, offer), (1, offer.partition("/")[0] + "/*"), (0, "*/*")):
+        if name in ranges:
+            return ranges[name], narrowness
+    return 0.0, 0
 
 
 def wanted(request: Request, name: str | None, kinds: Sequence[Kind] = KINDS, *, page: bool) -> Wanted:
@@ -93,14 +115,16 @@ def _by_name(name: str, kinds: Sequence[Kind], *, page: bool) -> Wanted:
     if page and name == "html":
         return Wanted(page=True, formats={}, types={})
     form = FORMATS.get(NAMES.get(name.lower(), ""))
-    fitting = [kind for kind in kinds if form is not None and kind in form.kinds]
-    if form is None or (not fitting and kinds != KINDS):
+    chosen = {kind: form for kind in kinds if form is not None and kind in form.kinds}
+    if kinds == KINDS and name.lower() in OF_A_GRAPH:  # the client cannot tell what will come
+        chosen["graph"] = FORMATS[OF_A_GRAPH[name.lower()]]
+    if not chosen:
         allowed = list(dict.fromkeys(item.name for kind in kinds for item in formats_of(kind, named=True)))
         raise Problem(
             "format", f'"{name}" is not a format here: use one of {", ".join(allowed)}.', allowed=allowed
         )
     return Wanted(
         page=False,
-        formats=dict.fromkeys(fitting, form.name),
-        types=dict.fromkeys(fitting, form.content_type),
+        formats={kind: form.name for kind, form in chosen.items()},
+        types={kind: form.content_type for kind, form in chosen.items()},
     )

@@ -1,30 +1,28 @@
-"""The SPARQL endpoint: the query part of the SPARQL 1.1 Protocol, and a plain editor for people."""
+"""The SPARQL endpoint: the query part of the SPARQL 1.1 Protocol, its description, and a plain editor."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
-from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, render_template, request
-from pyoxigraph import NamedNode
-from werkzeug.datastructures import MultiDict
+from pyoxigraph import NamedNode, Triple
 from werkzeug.wrappers import Response
 
-from surplace.engine.formats import GRAPHS, RESULTS
+from surplace.engine.formats import FORMATS, NAMES, formats_of
 from surplace.engine.outline import outline
 from surplace.engine.protocol import Request
-from surplace.engine.syntax import check
+from surplace.engine.syntax import check, kind_of
 from surplace.errors import SurplaceError
 from surplace.web.cells import page
 from surplace.web.errors import ErrorPage, Problem, problem_of
-from surplace.web.negotiation import wanted
-from surplace.web.service import FORM, NOTED_QUERY, only_known, send, service
+from surplace.web.negotiation import Wanted, wanted
+from surplace.web.protocol import BODIES, Asked, format_name, from_address, from_body
+from surplace.web.service import NOTED_QUERY, only_known, send, service
+from surplace.web.service_description import describe, list_graphs, write
 
-QUERY: Final = "application/sparql-query"
-UPDATE: Final = "application/sparql-update"
-FORMAT_NAMES: Final = ("format", "output", "results")
-"""Parameters that name the format: clients in use send any of them."""
-PARAMETERS: Final = ("query", "default-graph-uri", "named-graph-uri", *FORMAT_NAMES)
+UNKNOWN: Final = "Surplace-Unknown-Graphs"
+"""The header that tells how many graphs of the dataset the release has not: they count as empty."""
 
 EXAMPLE: Final = """\
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -48,106 +46,102 @@ blueprint = Blueprint("sparql", __name__)
 
 @blueprint.get("/sparql")
 def get() -> Shown:
-    """Answer the query in the query string; without one, show the editor to a person."""
-    if "update" in request.args:
-        raise _update()
-    _decoded(unquote_to_bytes(request.query_string), "the query string")
-    only_known(request.args, PARAMETERS)
-    fields = request.args
-    if not fields and wanted(request, None, page=True).page:
+    """Answer the query in the query string; without one, describe the service, to a person by an editor."""
+    asked = from_address()
+    if asked.queries or asked.graphs or not _is_of_a_graph(asked.format):
+        return _answer(asked)
+    choice = wanted(request, asked.format, ["graph"], page=True)
+    if choice.page:
         return _editor(EXAMPLE)
-    return _answer(fields, fields.getlist("query"))
+    return _written(describe(_root(), request.base_url, service()), choice)
 
 
-@blueprint.post("/sparql")
+@blueprint.route("/sparql", methods=["POST", "QUERY"])
 def post() -> Shown:
     """Answer the query in the body: a form, or the bare query with the rest in the query string."""
-    if request.mimetype == UPDATE or "update" in request.args:
-        raise _update()
-    if request.mimetype == FORM:
-        _decoded(unquote_to_bytes(request.get_data(cache=True)), FORM)
-        if "update" in request.form:
-            raise _update()
-        fields = MultiDict([*request.args.items(multi=True), *request.form.items(multi=True)])
-        only_known(fields, PARAMETERS)
-        return _answer(fields, fields.getlist("query"))
-    if request.mimetype == QUERY:
-        only_known(request.args, [name for name in PARAMETERS if name != "query"])
-        return _answer(request.args, [_decoded(request.get_data(), QUERY)])
-    raise Problem(
-        "media-type",
-        f'A query is not read from "{request.mimetype or "a body without a type"}": send {FORM} or {QUERY}.',
-        {"Accept-Post": f"{FORM}, {QUERY}"},
-        allowed=[FORM, QUERY],
-    )
+    return _answer(from_body())
 
 
-def _answer(fields: MultiDict[str, str], queries: list[str]) -> Shown:
+@blueprint.after_request
+def say_what_is_read(response: Response) -> Response:
+    """Say that the method QUERY works, and with which bodies."""
+    if request.path.rstrip("/") == "/sparql":
+        response.headers["Accept-Query"] = BODIES
+    return response
+
+
+def _is_of_a_graph(name: str | None) -> bool:
+    """Tell whether the description of the service may come in the format of that name."""
+    return name in (None, "html") or "graph" in FORMATS[NAMES.get(str(name).lower(), "csv")].kinds
+
+
+@blueprint.get("/sparql/graphs")
+def graphs() -> Response:
+    """List the named graphs of the release with the number of their triples, in RDF."""
+    only_known(request.args, ["format"])
+    if service().engine.release is None:
+        raise Problem("not-found", "The graphs of another endpoint are not listed here: ask it at /sparql.")
+    choice = wanted(request, format_name(request.args), ["graph"], page=False)
+    return _written(list_graphs(_root(), service()), choice)
+
+
+def _root() -> str:
+    """Return the address of the first page, as the client calls it; raises Problem."""
+    if not request.host:  # what cannot be a host was left out
+        raise Problem("bad-request", "The header Host is not the name of a host: send that of this one.")
+    return request.url_root
+
+
+def _written(triples: Iterable[Triple], choice: Wanted) -> Response:
+    return Response(write(triples, choice.formats["graph"]), content_type=choice.types["graph"])
+
+
+def _answer(asked: Asked) -> Shown:
     """Answer the one query of the request, as a page or in the format that is wanted."""
-    names = [fields[name] for name in FORMAT_NAMES if fields.get(name)]
-    choice = wanted(request, names[0] if names else None, page=request.method in ("GET", "HEAD"))
-    if queries:
-        request.environ[NOTED_QUERY] = queries[0]
-    if choice.page and len(queries) == 1:
-        return _page(fields, queries[0])
-    if len(queries) != 1:
-        count = "no query" if not queries else f"{len(queries)} queries"
+    choice = wanted(request, asked.format, page=request.method in ("GET", "HEAD"))
+    if asked.queries:
+        request.environ[NOTED_QUERY] = asked.queries[0]
+    if choice.page and len(asked.queries) == 1:
+        return _page(asked.queries[0], asked)
+    if len(asked.queries) != 1:
+        count = f"{len(asked.queries)} queries" if asked.queries else "no query"
         raise Problem("parameter", f"The request has {count}: send exactly one.", parameter="query")
-    return send(_request(fields, queries[0], choice.formats), choice)
+    unknown = _unknown(asked.graphs)
+    query = Request(asked.queries[0], choice.formats, asked.default_graphs, asked.named_graphs)
+    response = send(query, choice)
+    if unknown:
+        response.headers[UNKNOWN] = str(unknown)
+    return response
 
 
-def _request(fields: MultiDict[str, str], query: str, formats: Any) -> Request:
-    return Request(query, formats, _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
+def _unknown(graphs: tuple[str, ...]) -> int:
+    """Count the graphs that the release has not; another endpoint decides itself what to do with them."""
+    names = {str(NamedNode(graph)) for graph in graphs}
+    if not names or service().engine.release is None:
+        return 0
+    query = f"SELECT ?graph {{ VALUES ?graph {{ {' '.join(sorted(names))} }} GRAPH ?graph {{}} }}"
+    return len(names) - len(service().knowledge.select(query).rows)
 
 
-def _page(fields: MultiDict[str, str], query: str) -> str | ErrorPage:
+def _page(query: str, asked: Asked) -> str | ErrorPage:
     """Show the editor with the answer below it, or with what is wrong."""
     knowledge, limits = service().knowledge, service().limits
+    dataset = (asked.default_graphs, asked.named_graphs)
     try:
         check(query, limits)
-        form = outline(query).form
-        dataset = (_graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
+        form, unknown = outline(query).form, _unknown(asked.graphs)
         if form == "ASK":
-            return _editor(query, verdict=knowledge.ask(query, *dataset))
+            return _editor(query, unknown, verdict=knowledge.ask(query, *dataset))
         if form in ("CONSTRUCT", "DESCRIBE"):
-            return _editor(query, graph=knowledge.graph(query, "ttl", *dataset).decode("utf-8"))
+            graph = knowledge.graph(query, "ttl", *dataset).decode("utf-8")
+            return _editor(query, unknown, graph=graph)
         table = page(knowledge.select(query, *dataset), knowledge, limits)
-        return _editor(query, table=table)
+        return _editor(query, unknown, table=table)
     except (SurplaceError, Problem) as error:
         problem = problem_of(error)
         return _editor(query, problem=problem), problem.kind.status, problem.headers
 
 
-def _editor(query: str, **outcome: Any) -> str:
-    form = outline(query).form
-    formats = GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else RESULTS
-    return render_template("sparql.html", query=query, formats=formats, **outcome)
-
-
-def _graphs(fields: MultiDict[str, str], name: str) -> tuple[str, ...]:
-    """Read the IRIs of graphs, which must be absolute."""
-    for value in fields.getlist(name):
-        try:
-            NamedNode(value)
-        except ValueError:
-            raise Problem(
-                "parameter",
-                f'"{value}" is not the IRI of a graph: give a full IRI as {name}.',
-                parameter=name,
-            ) from None
-    return tuple(fields.getlist(name))
-
-
-def _decoded(data: bytes, media_type: str) -> str:
-    """Read a body as UTF-8, the only encoding of SPARQL."""
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    try:
-        if charset not in ("utf-8", "utf8"):
-            raise UnicodeError
-        return data.decode("utf-8")
-    except UnicodeError:
-        raise Problem("bad-request", f"What came as {media_type} is not UTF-8: encode it so.") from None
-
-
-def _update() -> Problem:
-    return Problem("update", "This service is read-only: send a query, not an update.")
+def _editor(query: str, unknown: int = 0, **outcome: Any) -> str:
+    formats = formats_of(kind_of(query) or "bindings", named=True)
+    return render_template("sparql.html", query=query, formats=formats, unknown=unknown, **outcome)

@@ -22,7 +22,8 @@ VERSION: Final = "3.1.1"
 ABOUT: Final = """\
 Canned questions, a SPARQL endpoint, and a page or a graph for every name.
 
-- HEAD works wherever GET does.
+- HEAD works wherever GET does. So does QUERY, for which OpenAPI 3.1 has no place, where POST takes a
+  query: at /sparql, with the same bodies and answers.
 - Several values of a parameter of a question are asked for together: give it several times.
 - A failure is a problem document (RFC 9457), as JSON, plain text or a page, whichever Accept prefers.
 - An answer that was cut says so in its header Surplace-Cut and in its body.

@@ -10,6 +10,7 @@ from surplace.engine.formats import GRAPHS, KINDS
 from surplace.web.openapi.parameters import (
     EXPLAINED,
     FORMATTED,
+    GRAPH_FORMATS,
     NAMED,
     PERSON,
     QUERY,
@@ -17,10 +18,10 @@ from surplace.web.openapi.parameters import (
     in_query,
     sparql,
 )
-from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, FILE, PART, RELEASE, UNCHANGED
+from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, FILE, PART, PROTOCOL, RELEASE, UNCHANGED
 from surplace.web.openapi.schemas import PAGE, TEXT, TEXTS, Json, answers, record, ref
+from surplace.web.protocol import QUERY as QUERY_TYPE
 from surplace.web.service import FORM
-from surplace.web.sparql import QUERY as QUERY_TYPE
 from surplace.web.writing import DATASETS
 
 JSON: Final = "application/json"
@@ -102,7 +103,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
         answers(KINDS, page=True),
         _PROTOCOL,
         in_query({"query": QUERY, **sparql("html")}),
-        headers=ANSWER,
+        headers=PROTOCOL,
     ),
     ("sparql.post", "POST"): Operation(
         "sparql",
@@ -110,7 +111,10 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
         (*_PROTOCOL, "media-type"),
         in_query(sparql()),
         {FORM: {**record({"query": QUERY, **sparql()}, ["query"]), **_LISTED}, QUERY_TYPE: QUERY},
-        headers=ANSWER,
+        headers=PROTOCOL,
+    ),
+    ("sparql.graphs", "GET"): Operation(
+        "sparql", answers(["graph"], page=False), (*_FORMATTED, "not-found"), GRAPH_FORMATS
     ),
     ("explain.show", "GET"): Operation(
         "reasons",

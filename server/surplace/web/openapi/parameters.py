@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from surplace.engine.formats import FORMATS, GRAPHS
+from surplace.engine.formats import FORMATS, GRAPHS, formats_of
 from surplace.explain.tree import DEPTH, WIDTH
 from surplace.web.explain import MOST_DEPTH, MOST_WIDTH
 from surplace.web.openapi.schemas import TEXT, Json
-from surplace.web.sparql import EXAMPLE, FORMAT_NAMES
+from surplace.web.protocol import FORMAT_NAMES
+from surplace.web.sparql import EXAMPLE
 from surplace.web.supposing import KINDS
 from surplace.web.writing import FORMS
 
@@ -35,11 +36,17 @@ def _upto(most: int, default: int) -> Json:
 def sparql(*pages: str) -> Mapping[str, Json]:
     """Return the properties of a request to the endpoint besides the query; *pages* are formats of pages."""
     names = _named(*pages, *FORMATS)
-    about = "The format by name. Of several such parameters the first counts."
+    about = "The format by name. Where several such parameters are sent, they must be of one mind."
     formats = {**names, "description": about, "examples": ["json"]}
     return {
-        "default-graph-uri": {**_GRAPHS, "description": "Graphs that are the default graph together."},
-        "named-graph-uri": {**_GRAPHS, "description": "The graphs that GRAPH finds."},
+        "default-graph-uri": {
+            **_GRAPHS,
+            "description": "Graphs that are the default graph together; FROM does not count then.",
+        },
+        "named-graph-uri": {
+            **_GRAPHS,
+            "description": "The graphs that GRAPH finds; FROM NAMED does not count then.",
+        },
         **dict.fromkeys(FORMAT_NAMES, formats),
     }
 
@@ -54,6 +61,13 @@ def in_query(properties: Mapping[str, Json]) -> tuple[Json, ...]:
 
 QUERY: Final[Json] = {**TEXT, "description": "A query in SPARQL 1.1.", "examples": [EXAMPLE]}
 
+GRAPH_FORMATS: Final = (
+    parameter(
+        "format",
+        "The format by name, where Accept does not say it.",
+        _named(*(form.name for form in formats_of("graph"))),
+    ),
+)
 FORMATTED: Final = (
     parameter("format", "The format by name, where Accept does not say it.", _named("html", *_GRAPH_NAMES)),
 )

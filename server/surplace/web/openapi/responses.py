@@ -9,6 +9,10 @@ from surplace.web.errors import JSON, KINDS
 from surplace.web.openapi.schemas import TEXT, Json, ref
 
 HEADERS: Final[Mapping[str, Json]] = {
+    "Accept-Query": {
+        "description": "The types of body that are read with the method QUERY.",
+        "schema": TEXT,
+    },
     "Accept-Post": {"description": "The types of body that are read.", "schema": TEXT},
     "Accept-Ranges": {"description": "That parts can be asked for, in bytes.", "schema": {"const": "bytes"}},
     "Allow": {"description": "The methods that work.", "schema": TEXT},
@@ -39,10 +43,15 @@ HEADERS: Final[Mapping[str, Json]] = {
         "description": "The release that answers; not there where an endpoint does.",
         "schema": {"type": "string", "maxLength": 16},
     },
+    "Surplace-Unknown-Graphs": {
+        "description": "There if graphs that a parameter names are not in the release: how many, all empty.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
 }
 
 RELEASE: Final = ("Surplace-Release",)
 ANSWER: Final = (*RELEASE, "Surplace-Cut", "Link")
+PROTOCOL: Final = (*ANSWER, "Accept-Query", "Surplace-Unknown-Graphs")
 _OF_PROBLEMS: Final[Mapping[int, tuple[str, ...]]] = {
     405: ("Allow",),
     410: ("Link",),

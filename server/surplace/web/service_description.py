@@ -1,0 +1,162 @@
+"""The description of the endpoint in RDF, as SPARQL 1.1 Service Description has it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import quote, urljoin
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from surplace.engine.formats import FORMATS
+from surplace.engine.knowledge import Knowledge, text_of
+from surplace.engine.serialisation import write_graph
+from surplace.namespaces import BASE, DCTERMS, GRAPH, KNOWLEDGE, OWL, RDF, RDFS, REJECTED, XSD
+from surplace.web.service import Service
+
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+VOID: Final = "http://rdfs.org/ns/void#"
+ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
+PROFILE: Final = "http://www.w3.org/ns/owl-profile/"
+PREFIXES: Final = {
+    "dcterms": DCTERMS,
+    "ent": ENTAILMENT,
+    "formats": "http://www.w3.org/ns/formats/",
+    "owl": OWL,
+    "rdfs": RDFS,
+    "sd": SD,
+    "void": VOID,
+    "xsd": XSD,
+}
+SEE_ALSO: Final = ("/.well-known/void", "/.well-known/sparql-examples", "/openapi.json")
+"""Where there is more: on the data, on questions to ask, on the ways to ask them."""
+COUNTS: Final = """\
+SELECT ?graph (COUNT(*) AS ?triples)
+WHERE { { ?s ?p ?o } UNION { GRAPH ?graph { ?s ?p ?o } } }
+GROUP BY ?graph"""
+
+LISTED: Final = 20
+"""Named graphs that the description itself lists. All, of hundreds, would be for every client to read."""
+
+_TITLE: Final = "Surplace, the SPARQL endpoint"
+_ABOUT: Final = (
+    "Read-only: SPARQL 1.1 Query without SERVICE. None of the features that SPARQL 1.1 Service Description "
+    "names applies: nothing is fetched, and the default graph is no union of the others, for it leaves out "
+    "what is only claimed or is rejected."
+)
+_OF_DATASET: Final = (
+    "Every passage, claim, axiom and rule has a named graph of its own besides those that are listed here: "
+    "sd:availableGraphs of the service leads to all."
+)
+_OF_DEFAULT: Final = (
+    "What Surplace vouches for, with what follows of things by the axioms of its ontology under OWL 2 RL."
+)
+_OF_KNOWLEDGE: Final = (
+    "Holds what follows of things by the axioms of the ontology under OWL 2 RL. Left out is what is true of "
+    "anything at all, and what follows of terms alone."
+)
+
+
+def describe(root: str, endpoint: str, service: Service) -> Iterator[Triple]:
+    """Yield what is said of *service* at the address *endpoint*, and of its data where they are a release.
+
+    *root* is the address of the first page; raises EngineError.
+    """
+    home, release = f"{root}sparql", service.engine.release
+    this = NamedNode(f"{home}#service")
+    yield from _typed(this, "Service")
+    yield Triple(this, NamedNode(DCTERMS + "title"), Literal(_TITLE, language="en"))
+    yield _comment(this, _ABOUT)
+    yield _link(this, "endpoint", endpoint)
+    yield _link(this, "supportedLanguage", SD + "SPARQL11Query")
+    for form in FORMATS.values():
+        if form.iri:
+            yield _link(this, "resultFormat", form.iri)
+    for path in SEE_ALSO:
+        yield Triple(this, NamedNode(RDFS + "seeAlso"), NamedNode(urljoin(root, path)))
+    if release is not None:
+        yield _link(this, "defaultEntailmentRegime", ENTAILMENT + "Simple")
+        yield _link(this, "defaultDataset", f"{home}#dataset")
+        yield _link(this, "availableGraphs", f"{home}/graphs")
+        yield from _dataset(home, release, counts(service.knowledge))
+
+
+def list_graphs(root: str, service: Service) -> Iterator[Triple]:
+    """Yield every named graph of the release, as the graphs of which a dataset can be made."""
+    home = f"{root}sparql"
+    this = NamedNode(f"{home}/graphs")
+    yield from _typed(this, "GraphCollection")
+    sizes = counts(service.knowledge)
+    yield from _named_graphs(this, home, {name: sizes[name] for name in sorted(sizes) if name})
+
+
+def write(triples: Iterable[Triple], form: str) -> bytes:
+    """Write what is said here in a format for graphs; the same triples are the same bytes."""
+    sink = io.BytesIO()
+    write_graph(triples, form, sink, PREFIXES)
+    return sink.getvalue()
+
+
+def counts(knowledge: Knowledge) -> dict[str, int]:
+    """Return how many triples each graph of the release has, by name; that of the default graph is empty."""
+    return {
+        text_of(row["graph"]) if "graph" in row else "": int(text_of(row["triples"]))
+        for row in knowledge.remembered(COUNTS).rows
+    }
+
+
+def _dataset(home: str, release: Mapping[str, Any], sizes: Mapping[str, int]) -> Iterator[Triple]:
+    """Yield what is said of the dataset, its default graph, and the few graphs to know first."""
+    this, default = NamedNode(f"{home}#dataset"), NamedNode(f"{home}#default-graph")
+    yield from _typed(this, "Dataset")
+    yield Triple(this, NamedNode(OWL + "versionInfo"), Literal(str(release.get("release", ""))[:16]))
+    yield _comment(this, _OF_DATASET)
+    for address in (urljoin(home, SEE_ALSO[0]), f"{home}/graphs"):
+        yield Triple(this, NamedNode(RDFS + "seeAlso"), NamedNode(address))
+    yield _link(this, "defaultGraph", default.value)
+    yield from _graph(default, sizes.get("", 0))
+    if KNOWLEDGE in sizes:
+        yield _comment(default, _OF_DEFAULT)
+    first = sorted(sizes.keys() - {""}, key=lambda name: (_is_part(name), -sizes[name], name))[:LISTED]
+    yield from _named_graphs(this, home, {name: sizes[name] for name in first})
+
+
+def _is_part(name: str) -> bool:
+    """Tell whether a graph is one of many: that of a passage, a claim, an axiom, a rule, a rejection."""
+    return not name.startswith(GRAPH) or name.startswith(REJECTED)
+
+
+def _named_graphs(this: NamedNode, home: str, sizes: Mapping[str, int]) -> Iterator[Triple]:
+    """Yield the named graphs of a collection."""
+    # a passage and its graph have one name; what is described here is neither of them
+    parts = {name: quote(name.removeprefix(BASE), safe="/:@!$&'()*+,;=-._~?") for name in sizes}
+    for part in parts.values():
+        yield _link(this, "namedGraph", f"{home}#named:{part}")
+    for name, part in parts.items():
+        node, graph = NamedNode(f"{home}#named:{part}"), f"{home}#graph:{part}"
+        yield from _typed(node, "NamedGraph")
+        yield _link(node, "name", name)
+        yield _link(node, "graph", graph)
+        if name == KNOWLEDGE:
+            yield _link(node, "entailmentRegime", ENTAILMENT + "OWL-RDF-Based")
+            yield _link(node, "supportedEntailmentProfile", PROFILE + "RL")
+            yield _comment(node, _OF_KNOWLEDGE)
+        yield from _graph(NamedNode(graph), sizes[name])
+
+
+def _graph(node: NamedNode, triples: int) -> Iterator[Triple]:
+    yield from _typed(node, "Graph")
+    yield Triple(node, NamedNode(VOID + "triples"), Literal(triples))
+
+
+def _typed(node: NamedNode, name: str) -> Iterator[Triple]:
+    yield Triple(node, NamedNode(RDF + "type"), NamedNode(SD + name))
+
+
+def _link(node: NamedNode, name: str, to: str) -> Triple:
+    return Triple(node, NamedNode(SD + name), NamedNode(to))
+
+
+def _comment(node: NamedNode, text: str) -> Triple:
+    return Triple(node, NamedNode(RDFS + "comment"), Literal(text, language="en"))

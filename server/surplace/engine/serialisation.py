@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import IO, Final, cast
 
@@ -54,11 +54,12 @@ def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink
 
     Raises UnwritableError for a graph that the format cannot carry; part of it may have been written by then.
     """
-    if name in ("xml", "rdf"):
-        sink = cast("IO[bytes]", WellFormed(sink))
     if isinstance(results, QueryTriples):
-        _write_graph(results, name, sink)
-    elif name == "spreadsheet":
+        write_graph(results, name, sink)
+        return
+    if name == "xml":
+        sink = cast("IO[bytes]", WellFormed(sink))
+    if name == "spreadsheet":
         write_spreadsheet(results, sink)
     elif name == "csv" and isinstance(results, QuerySolutions):
         write_csv(results, sink)
@@ -66,8 +67,10 @@ def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink
         results.serialize(sink, format=_RESULTS[name])
 
 
-def _write_graph(results: QueryTriples, name: str, sink: IO[bytes]) -> None:
-    """Write a graph, in Turtle with the prefixes that it needs."""
+def write_graph(results: Iterator[Triple], name: str, sink: IO[bytes]) -> None:
+    """Write a graph, in Turtle with the prefixes that it needs; raises UnwritableError as `write` does."""
+    if name == "rdf":
+        sink = cast("IO[bytes]", WellFormed(sink))
     first = list(islice(results, LOOKED_AT))
     prefixes = _prefixes(first) if len(first) < LOOKED_AT else PREFIXES
     if name == "ttl":

@@ -14,7 +14,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine
 from surplace.namespaces import compact
-from surplace.web import errors, explain, home, openapi, queries, resources, sparql, supposing
+from surplace.web import errors, examples, explain, home, openapi, queries, resources, sparql, supposing
 from surplace.web.cells import local_path
 from surplace.web.headers import FOR_SCRIPTS, NOT_FOR_SCRIPTS, PREFLIGHT, SECURITY
 from surplace.web.service import EXTENSION, Service, body_limit
@@ -30,7 +30,7 @@ def create_app(engine: Engine, catalogue: Catalogue, limits: Limits | None = Non
     if limits.proxies:  # which address the client has is found in front of this; a proxy ends https
         app.wsgi_app = ProxyFix(app.wsgi_app, 0, limits.proxies, 0)  # type: ignore[method-assign]
     app.extensions[EXTENSION] = Service(engine, catalogue, limits, Knowledge(engine, limits.page_bytes))
-    for module in (home, sparql, queries, explain, supposing, openapi, resources):
+    for module in (home, sparql, queries, examples, explain, supposing, openapi, resources):
         app.register_blueprint(module.blueprint)
     errors.register(app)
     app.jinja_env.filters.update(compact=compact, local_path=local_path)

@@ -15,7 +15,8 @@ SECURITY: Final = {
 }
 FOR_SCRIPTS: Final = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Content-Length, Link, Retry-After, Surplace-Cut, Surplace-Release",
+    "Access-Control-Expose-Headers": "Content-Length, Content-Location, Link, Retry-After, "
+    "Surplace-Cut, Surplace-Query, Surplace-Query-Version, Surplace-Release",
 }
 """What lets pages of other sites read answers; never with credentials, of which there are none."""
 PREFLIGHT: Final = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -48,9 +48,21 @@ def service() -> Service:
     return cast("Service", current_app.extensions[EXTENSION])
 
 
-def send(query: Request, wanted: Wanted, filename: str | None = None) -> Response:
-    """Ask the engine and send what it answers."""
+def release_name() -> str:
+    """Return the short name of the release that answers, or nothing where it is not known."""
+    return str((service().engine.release or {}).get("release", ""))[:16]
+
+
+def send(
+    query: Request,
+    wanted: Wanted,
+    filename: str | None = None,
+    rest: Callable[[int], str] | None = None,
+) -> Response:
+    """Ask the engine and send what it answers; *rest* gives the address of what comes after so many rows."""
     answer = service().engine.ask(query)
+    if answer.cut is not None and rest is not None:
+        answer.lead_to(rest(answer.cut))
     response = Response(iter(answer))
     response.call_on_close(answer.close)
     response.content_length = answer.size
@@ -62,6 +74,8 @@ def send(query: Request, wanted: Wanted, filename: str | None = None) -> Respons
         request.environ[NOTED_CUT] = answer.cut
         response.headers[CUT] = f"rows={answer.cut}"
         response.headers.add("Link", f'<{ABOUT}>; rel="help"; title="The answer has more rows"')
+        if rest is not None:
+            response.headers.add("Link", f'<{rest(answer.cut)}>; rel="next"')
     return response
 
 

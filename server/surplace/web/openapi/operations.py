@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from surplace.engine.formats import GRAPHS, KINDS
-from surplace.web.openapi.parameters import EXPLAINED, FORMATTED, PERSON, QUERY, SUPPOSED, in_query, sparql
+from surplace.web.openapi.parameters import (
+    EXAMPLES,
+    EXPLAINED,
+    FORMATTED,
+    PERSON,
+    QUERY,
+    SUPPOSED,
+    in_query,
+    sparql,
+)
 from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, RELEASE
 from surplace.web.openapi.schemas import PAGE, TEXTS, Json, answers, record, ref
 from surplace.web.service import FORM
@@ -33,6 +42,11 @@ _CHECKED: Final = (*ASKING, "parameter", "not-acceptable")
 _FORMATTED: Final = (*_CHECKED, "format")
 _PROTOCOL: Final = (*_FORMATTED, "syntax", "refused", "update")
 
+_LEADING: Final = (*ALWAYS, "parameter", "not-acceptable", "not-found")
+_LED: Final = (*RELEASE, "Location")
+_GRAPH: Final = answers(["graph"], page=False)
+_FILE: Final = (*RELEASE, "Content-Disposition", "ETag")
+
 _LISTED: Final = {"additionalProperties": False, "type": "object"}
 _AS_JSON: Final[Json] = {**_LISTED, "properties": {**PERSON, "yes": TEXTS, "no": TEXTS}}
 _AS_FORM: Final[Json] = {
@@ -49,9 +63,14 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
     ("problems.problems", "GET"): Operation("service", PAGE),
     ("openapi.show", "GET"): Operation("service", {JSON: {"type": "object"}}, ASKING),
     ("queries.listing", "GET"): Operation("service", PAGE),
-    ("queries.identified", "GET"): Operation(
-        "names", PAGE, (*ALWAYS, "not-found"), status=303, headers=(*RELEASE, "Location")
+    ("examples.show", "GET"): Operation(
+        "service", _GRAPH, (*ALWAYS, "parameter", "format", "not-acceptable"), EXAMPLES, headers=_FILE
     ),
+    ("examples.identified", "GET"): Operation("names", PAGE, _LEADING, status=303, headers=_LED),
+    ("examples.description", "GET"): Operation(
+        "names", _GRAPH, (*ALWAYS, "parameter", "not-found"), headers=_FILE
+    ),
+    ("examples.parameter", "GET"): Operation("names", PAGE, _LEADING, status=303, headers=_LED),
     ("resources.show", "GET"): Operation(
         "names", answers(["graph"], page=True), (*_FORMATTED, "not-found"), FORMATTED, headers=ANSWER
     ),

@@ -12,7 +12,17 @@ HEADERS: Final[Mapping[str, Json]] = {
     "Accept-Post": {"description": "The types of body that are read.", "schema": TEXT},
     "Allow": {"description": "The methods that work.", "schema": TEXT},
     "Content-Disposition": {"description": "A name for the file.", "schema": TEXT},
-    "Link": {"description": "What to read where an answer is cut, as rel=help.", "schema": TEXT},
+    "Content-Location": {
+        "description": "Where this answer is in this format, whatever Accept says.",
+        "schema": {"type": "string", "format": "uri-reference"},
+    },
+    "ETag": {"description": "Changes with the document.", "schema": TEXT},
+    "Link": {
+        "description": "What to read where an answer is cut (help); for a question also its description "
+        "(describedby), the address of the answer with all values (canonical), and the parts of its rows "
+        "(first, prev, next, last).",
+        "schema": TEXT,
+    },
     "Location": {
         "description": "Where to go.",
         "required": True,
@@ -22,6 +32,11 @@ HEADERS: Final[Mapping[str, Json]] = {
     "Surplace-Cut": {
         "description": "There if the answer has more rows than are sent: how many are.",
         "schema": {"type": "string", "pattern": "^rows=[0-9]+$"},
+    },
+    "Surplace-Query": {"description": "The name of the question.", "schema": TEXT},
+    "Surplace-Query-Version": {
+        "description": "The beginning of the SHA-256 of the file of the question.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
     },
     "Surplace-Release": {
         "description": "The release that answers; not there where an endpoint does.",

@@ -16,6 +16,7 @@ REJECTED: Final = GRAPH + "rejected/"
 AXIOM: Final = BASE + "axiom/"
 RULE: Final = BASE + "rule/"
 QUERY: Final = BASE + "query/"
+RELEASE: Final = BASE + "release/"
 ID: Final = BASE + "id/"
 VOCAB: Final = BASE + "vocab/"
 

@@ -98,7 +98,8 @@ class Closure:
 def close(sources: Sources, terms: Iterable[Quad], others: Iterable[Quad], axioms: Axioms) -> Closure:
     """Load everything into a store and close its default graph.
 
-    *terms* are the quads of graph/ontology; *others* (shapes, alignments) are carried along untouched.
+    *terms* are the quads of graph/ontology; *others* (shapes, alignments, questions) are carried along
+    untouched.
     """
     store = Store()
     named = [*sources.quads, *terms, *others]

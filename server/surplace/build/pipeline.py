@@ -1,7 +1,7 @@
 """The build, stage by stage:
 
-    data ──sources──▶ named graphs ──closure──▶ knowledge ──findings──▶ knowledge with conclusions
-         ──validation──▶ report ──release──▶ files, switched in
+    data, ontology, questions ──sources──▶ named graphs ──closure──▶ knowledge
+         ──findings──▶ knowledge with conclusions ──validation──▶ report ──release──▶ files, switched in
 
 A stage takes what the former gives and never reaches back.
 """
@@ -21,6 +21,7 @@ from surplace.build.findings import conclude, note_rules
 from surplace.build.integrity import faults
 from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
+from surplace.build.questions import read_questions
 from surplace.build.release import canonical_dump, locked, write_release
 from surplace.build.report import BuildStopped, Violation
 from surplace.build.sources import read_sources
@@ -79,14 +80,15 @@ def checked(inputs: Inputs, report: Report, progress: Progress = str) -> Closure
     with _stage("sources", report, progress):
         sources = read_sources([inputs.data, *inputs.additions])
         ontology = read_ontology(inputs.ontology, sources.origins)
+        questions = read_questions(inputs.queries, sources.origins)
         report.counts["passages"] = sources.passages
         report.counts["asserted"] = len(sources.knowledge)
         _stop_at(faults(sources))
 
     with _stage("closure", report, progress):
         axioms = Axioms(ontology.terms)
-        others = [*ontology.shapes, *ontology.alignments, *ontology.retired]
-        closure = close(sources, ontology.terms, others, axioms)
+        beside = [*ontology.shapes, *ontology.alignments, *ontology.retired, *questions]
+        closure = close(sources, ontology.terms, beside, axioms)
         report.counts["axioms"] = len(axioms.all)
         report.counts["derived"] = closure.derived
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)))

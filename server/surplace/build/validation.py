@@ -22,7 +22,7 @@ from surplace.build.prepared import PreparedGraph
 from surplace.build.report import Origins, Violation
 from surplace.catalogue import Query, load_catalogue
 from surplace.errors import SurplaceError
-from surplace.namespaces import compact
+from surplace.namespaces import CATALOGUE, compact
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -31,7 +31,8 @@ def validate(store: Store, shapes: Iterable[Quad], checks: Path, origins: Origin
     """Run the shapes and the checks over a closed store; return what they find, sorted.
 
     *checks* is a folder of queries with `#+ message` and `#+ severity` in their headers. The shapes see the
-    default graph, the checks see all graphs. Raises SurplaceError for a shape or check that cannot be run.
+    default graph and the catalogue of questions, the checks see all graphs. Raises SurplaceError for a shape
+    or check that cannot be run.
     """
     queries = load_catalogue(checks).checks() if checks.is_dir() else []
     # the store evaluates queries outside Python's lock, so the checks run while the shapes do
@@ -83,15 +84,19 @@ def _value(row: QuerySolution, name: str, origins: Origins) -> str:
 
 
 def run_shapes(store: Store, shapes: Iterable[Quad], origins: Origins) -> Iterator[Violation]:
-    """Yield a violation for each result of SHACL validation of the default graph."""
+    """Yield a violation for each result of SHACL validation of the default graph and of the catalogue."""
     shapes_graph = to_rdflib(shapes)
     if not len(shapes_graph):
         return
-    default = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
+    seen = [
+        quad
+        for graph in (DefaultGraph(), NamedNode(CATALOGUE))
+        for quad in store.quads_for_pattern(None, None, None, graph)
+    ]
     with _quiet():
         try:
             _, results, text = pyshacl.validate(
-                to_rdflib(default, PreparedGraph()),
+                to_rdflib(seen, PreparedGraph()),
                 shacl_graph=shapes_graph,
                 inference="none",
                 allow_warnings=True,

@@ -17,6 +17,8 @@ PARAMETER_TYPES: Final = ("iri", "string", "integer", "decimal", "boolean", "dat
 COLUMN_TYPES: Final = (*PARAMETER_TYPES, "duration", "term")
 """Types of columns: `date` covers years and months, `duration` is a day-time duration, `term` anything."""
 SEVERITIES: Final = ("violation", "warning")
+RESERVED: Final = ("format", "labels", "limit", "offset")
+"""What every question is asked with besides its own parameters, which therefore have other names."""
 
 _KEYS = ("summary", "description", "tags", "params", "columns", "message", "severity")
 _PARAMETER_KEYS = ("type", "class", "description")
@@ -71,6 +73,8 @@ def _parameter(key: Any, value: Any, name: str) -> Parameter:
     where = f'the parameter "{key}"'
     if not isinstance(key, str) or not _NAME.fullmatch(key):
         raise SurplaceError(f"{name}: {where} is not a variable's name: use letters, digits and underscores.")
+    if key in RESERVED:
+        raise SurplaceError(f"{name}: {where} has a name that every question gives a meaning: rename it.")
     fields = mapping(value, name, where)
     known(fields, _PARAMETER_KEYS, name, where)
     kind = choice(fields.get("type"), PARAMETER_TYPES, name, f"type of {where}")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from surplace.catalogue.header import Parameter
 from surplace.catalogue.scanner import tokens, values_blocks
 from surplace.catalogue.values import Choices, ParameterError, Term, to_sparql, to_term
+from surplace.namespaces import QUERY
+
+LABEL: Final = "Label"
+"""A column `x` of IRIs may come with the column `xLabel` of their labels."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,26 @@ class Query:
         """Whether this is a check: no row means no defect."""
         return self.message is not None
 
+    @property
+    def iri(self) -> str:
+        """The IRI of the query."""
+        return QUERY + self.name
+
+    @property
+    def version(self) -> str:
+        """The version of the query: the beginning of the SHA-256 of its file, 16 hexadecimal digits."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+    @property
+    def body(self) -> str:
+        """The query without the header of its file."""
+        return without_header(self.text)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The columns that hold the labels of another column."""
+        return tuple(name + LABEL for name in self.columns if name + LABEL in self.columns)
+
     def bind(self, values: Mapping[str, str | Sequence[str]], choices: Choices | None = None) -> str:
         """Return the text with the VALUES blocks of the given parameters replaced.
 
@@ -45,7 +71,13 @@ class Query:
         instances of a class, so that keys such as CHN are understood; without it, only IRIs are.
         Raises ParameterError.
         """
-        replacements: dict[str, str] = {}
+        return self.bind_terms(self.terms(values, choices))
+
+    def terms(
+        self, values: Mapping[str, str | Sequence[str]], choices: Choices | None = None
+    ) -> dict[str, tuple[Term, ...]]:
+        """Return the terms that *values* stand for, as `bind` does."""
+        found: dict[str, tuple[Term, ...]] = {}
         for name, given in values.items():
             if name not in self.params:
                 known = list(self.params)
@@ -54,9 +86,17 @@ class Query:
             texts = [given] if isinstance(given, str) else list(given)
             if not texts:
                 continue
-            terms = [to_term(self.params[name], text, choices) for text in texts]
-            replacements[name] = _values_clause(name, terms)
-        return _replace(self.text, replacements)
+            found[name] = tuple(to_term(self.params[name], text, choices) for text in texts)
+        return found
+
+    def bind_terms(self, terms: Mapping[str, Sequence[Term]]) -> str:
+        """Return the text with *terms* in the VALUES blocks of their parameters."""
+        return _replace(self.text, {name: _values_clause(name, given) for name, given in terms.items()})
+
+
+def without_header(text: str) -> str:
+    """Return the text of a query without the lines of its header."""
+    return "\n".join(line for line in text.split("\n") if not line.startswith("#+")).strip()
 
 
 def _values_clause(name: str, terms: Sequence[Term]) -> str:

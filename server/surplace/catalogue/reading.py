@@ -42,6 +42,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         )
     if header.message is None and category.split("/")[0] == CHECKS:
         raise SurplaceError(f"{shown}: a check needs a message: add #+ message: with what is wrong in a row.")
+    _check_graph(form, found, shown)
     columns = _checked_columns(header, form, found, shown, required=header.message is None)
     _check_message(header, columns, shown)
     blocks = values_blocks(found)
@@ -90,6 +91,15 @@ def _checked_columns(
                 f'{shown}: the column "{name}" is declared, not selected: select it or drop it.'
             )
     return {name: header.columns[name] for name in projected}
+
+
+def _check_graph(form: str, found: Sequence[Token], shown: str) -> None:
+    """Let a query for a graph say what is in it: a template is what the origin of an answer is added to."""
+    after = next((found[n + 1].text for n, token in enumerate(found[:-1]) if token.is_word("CONSTRUCT")), "")
+    if form == "DESCRIBE" or (form == "CONSTRUCT" and after != "{"):
+        raise SurplaceError(
+            f"{shown}: the query leaves open what its graph holds: write CONSTRUCT {{ … }} WHERE {{ … }}."
+        )
 
 
 def _check_message(header: Header, columns: Mapping[str, str], shown: str) -> None:

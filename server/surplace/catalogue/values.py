@@ -17,6 +17,9 @@ from surplace.namespaces import PREFIXES, XSD
 Term: TypeAlias = NamedNode | Literal | None
 """A value of a parameter; None is UNDEF: any value."""
 
+Statement: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
+"""A triple without blank nodes."""
+
 SHOWN: Final = 12
 """How many allowed values an error lists before it says how many more there are."""
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from surplace.catalogue.query import LABEL
 from surplace.catalogue.scanner import query_form, tokens
 from surplace.engine.formats import FORMATS, KINDS, formats_of
 from surplace.engine.knowledge import Knowledge, Row, Table, text_of
@@ -20,7 +21,6 @@ from surplace.namespaces import BASE, compact
 
 TABLE: Final = "table"
 FORMAT_CHOICES: Final = (TABLE, *FORMATS)
-LABEL: Final = "Label"
 NARROW: Final = 14
 """Characters that a column of a table needs; where there is no room, each row is printed as a list."""
 

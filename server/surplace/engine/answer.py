@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from surplace.engine.clients import CLIENT
-from surplace.engine.cutting import Cut
+from surplace.engine.cutting import Cut, leading_to
 from surplace.engine.formats import Format, Kind
 from surplace.engine.protocol import BusyError, TooLargeError
 
@@ -65,6 +65,7 @@ class Answer:
         self._room, self._client, self._counted = room, CLIENT.get(), 0
         self.cut: int | None = None
         self._mark = (0, b"")
+        self._shortened: Cut | None = None
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed by close)
 
     def write(self, data: bytes) -> None:
@@ -89,6 +90,12 @@ class Answer:
         self._mark = (cut.place, cut.mark.encode())
         self.size = cut.length + len(end) + len(self._mark[1])
         self.cut = cut.rows
+        self._shortened = cut
+
+    def lead_to(self, address: str) -> None:
+        """Let the mark of an answer that was cut here lead to *address*, where its rows go on."""
+        if self._shortened is not None:
+            self.shorten(leading_to(self._shortened, self.format.name, address))
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the bytes from the beginning."""

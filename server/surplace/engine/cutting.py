@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
+from xml.sax.saxutils import quoteattr
 
 ABOUT: Final = "/problems#cut"
 """Where the mark of JSON and XML leads."""
@@ -24,6 +25,15 @@ class Cut:
     end: str
     place: int
     mark: str
+
+
+def leading_to(cut: Cut, form: str, address: str) -> Cut:
+    """Return the cut with a mark that leads to *address* as well, a URL, where the rows go on."""
+    if form == "json":
+        return replace(cut, mark=f',"link":["{ABOUT}","{address}"]')
+    if form == "xml":
+        return replace(cut, mark=f'<link href="{ABOUT}"/><link href={quoteattr(address)}/>')
+    return replace(cut, end=cut.end.replace('rows."', f'rows; they go on at {address}"'))
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class Limits:
         "Size of all answers being sent, a quarter of it for one client",
         4096,
     )
+    offset: int = _limit(10_000_000, "rows", "Rows of a question that a part of its answer may skip")
     page_rows: int = _limit(1000, "rows", "Rows of a table on a page; downloads have all of them", 1)
     page_bytes: int = _limit(8 * 1024 * 1024, "bytes", "Size of an answer that is shown on a page", 1024)
     page_cells: int = _limit(20_000, "cells", "Cells of a table on a page; then it has fewer rows", 10)

@@ -57,11 +57,12 @@ def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink
 
     Raises UnwritableError for a graph that the format cannot carry; part of it may have been written by then.
     """
-    if name in ("xml", "rdf"):
-        sink = cast("IO[bytes]", WellFormed(sink))
     if isinstance(results, QueryTriples):
         write_graph(results, name, sink)
-    elif name == "spreadsheet":
+        return
+    if name == "xml":
+        sink = cast("IO[bytes]", WellFormed(sink))
+    if name == "spreadsheet":
         write_spreadsheet(results, sink)
     elif name == "csv" and isinstance(results, QuerySolutions):
         write_csv(results, sink)
@@ -72,7 +73,12 @@ def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink
 def write_graph(
     triples: Iterable[Triple], name: str, sink: IO[bytes], prefixes: Mapping[str, str] | None = None
 ) -> None:
-    """Write a graph, in Turtle and TriG with the *prefixes*, or those of Surplace that it needs."""
+    """Write a graph, in Turtle and TriG with the *prefixes*, or those of Surplace that it needs.
+
+    Raises UnwritableError as `write` does.
+    """
+    if name == "rdf":
+        sink = cast("IO[bytes]", WellFormed(sink))
     triples = iter(triples)
     first = list(islice(triples, LOOKED_AT))
     if prefixes is None:

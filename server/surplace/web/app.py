@@ -16,6 +16,7 @@ from surplace.engine.protocol import Engine
 from surplace.namespaces import compact
 from surplace.web import (
     errors,
+    examples,
     explain,
     home,
     openapi,
@@ -43,7 +44,7 @@ def create_app(engine: Engine, catalogue: Catalogue, limits: Limits | None = Non
     if limits.proxies:  # which address the client has is found in front of this; a proxy ends https
         app.wsgi_app = ProxyFix(app.wsgi_app, 0, limits.proxies, 0)  # type: ignore[method-assign]
     app.extensions[EXTENSION] = Service(engine, catalogue, limits, Knowledge(engine, limits.page_bytes))
-    pages = (home, sparql, queries, explain, supposing, openapi, resources, void, versions, robots)
+    pages = (home, sparql, queries, examples, explain, supposing, openapi, resources, void, versions, robots)
     for module in pages:
         app.register_blueprint(module.blueprint)
     errors.register(app)

@@ -10,12 +10,10 @@ from urllib.parse import quote, urlsplit
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge, Row, Table, Term, text_of
 from surplace.engine.limits import Limits
 from surplace.namespaces import BASE, SOURCE, XSD, compact
-
-LABEL: Final = "Label"
-"""A column `x` of IRIs is shown with the column `xLabel` of their labels."""
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
 _NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")
@@ -42,12 +40,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Page:
-    """A table on a page: titles, rows of cells, and how many rows there are; *cut* if there are more."""
+    """A table on a page: titles, rows of cells, and how many rows there are; *cut* if there are more.
+
+    The rows are those after *offset*.
+    """
 
     titles: tuple[str, ...]
     rows: Sequence[Sequence[Cell | None]]
     total: int
     cut: bool = False
+    offset: int = 0
 
 
 def local_path(iri: str) -> str | None:
@@ -83,12 +85,17 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
     return Cell("something without a name" if isinstance(term, BlankNode) else text_of(term))
 
 
+def most_rows(limits: Limits, columns: int) -> int:
+    """Return how many rows a table with so many columns may have on a page."""
+    return max(1, min(limits.page_rows, limits.page_cells // max(1, columns)))
+
+
 def page(table: Table, knowledge: Knowledge, limits: Limits, columns: Sequence[str] | None = None) -> Page:
     """Lay out a table as far as *limits* allow: the given *columns* (or all), labels merged with IRIs."""
     shown = [name for name in columns or table.columns if name in table.columns]
     labelled = {name: name + LABEL for name in shown if name + LABEL in table.columns}
     hidden = set(labelled.values())
-    rows = table.rows[: min(limits.page_rows, limits.page_cells // max(1, len(shown)))]
+    rows = table.rows[: most_rows(limits, len(shown))]
     labels = knowledge.labels(
         term.value
         for row in rows

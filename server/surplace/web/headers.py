@@ -17,7 +17,8 @@ FOR_SCRIPTS: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": (
         "Accept-Query, Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, "
-        "ETag, Link, Retry-After, Surplace-Cut, Surplace-Release, Surplace-Unknown-Graphs"
+        "ETag, Link, Retry-After, Surplace-Cut, Surplace-Query, Surplace-Query-Version, Surplace-Release, "
+        "Surplace-Unknown-Graphs"
     ),
 }
 """What lets pages of other sites read answers; never with credentials, of which there are none."""

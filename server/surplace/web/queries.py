@@ -1,46 +1,31 @@
-"""The questions of the catalogue: a list, a page with a form for each, and its answer in every format."""
+"""The questions of the catalogue: a list of them, and the answer to each, in every format or as a page."""
 
 from __future__ import annotations
 
-import shlex
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import urlencode
+from dataclasses import replace
+from typing import Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from surplace.catalogue import Choice, Parameter, Query
-from surplace.engine.formats import FORMATS, Format, Kind, formats_of
+from surplace.catalogue import Query
+from surplace.engine.formats import FORMATS
 from surplace.engine.protocol import Request
+from surplace.engine.remote import CUT
 from surplace.engine.syntax import kind_of
 from surplace.errors import SurplaceError
-from surplace.web.cells import page
-from surplace.web.errors import ErrorPage, Problem, problem_of
-from surplace.web.negotiation import wanted
-from surplace.web.service import send, service
+from surplace.web.asking import FORMAT, Asking, asking, name_answer
+from surplace.web.errors import Problem
+from surplace.web.negotiation import Wanted, wanted
+from surplace.web.paging import Part, count, others
+from surplace.web.question import show_question
+from surplace.web.service import release_name, send, service
 
-FORMAT: Final = "format"
-"""The one parameter that every query has besides its own."""
-LISTED: Final = 300
-"""Choices that a pick-list shows; where there are more, the field is typed into."""
+CSV: Final = FORMATS["csv"]
+WITH_HEADER: Final = f"{CSV.content_type}; header=present"
+"""What RFC 4180 calls CSV whose first line has the names of the columns."""
 
 blueprint = Blueprint("queries", __name__)
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field of a form: the parameter, its values as text, and what may be picked."""
-
-    parameter: Parameter
-    values: tuple[str, ...]
-    options: tuple[tuple[str, str], ...]
-    """Pairs of value and text; empty where any text may be typed."""
-
-    @property
-    def input_type(self) -> str:
-        """The type of the HTML input."""
-        return {"date": "date", "integer": "number"}.get(self.parameter.type, "text")
 
 
 @blueprint.get("/queries/")
@@ -50,104 +35,56 @@ def listing() -> str:
 
 
 @blueprint.get("/queries/<name>")
-def show(name: str) -> Response | str | ErrorPage:
+def show(name: str) -> Response:
     """Answer a question, as a page or in the format of the suffix, of `?format=` or of Accept."""
     query, suffix = _find(name)
     kind = kind_of(query.text) or "bindings"
-    asked = {key: request.args.getlist(key) for key in request.args if key != FORMAT}
     chosen = wanted(request, suffix or request.args.get(FORMAT), [kind], page=suffix is None)
     if chosen.page:
-        return _page(query, kind, asked)
-    text = query.bind(asked, service().knowledge.choices)
-    return send(Request(text, chosen.formats), chosen, query.name)
-
-
-@blueprint.get("/query/<name>")
-def identified(name: str) -> Response:
-    """Lead from the IRI of a query to its page."""
-    query, _ = _find(name)
-    return redirect(url_for("queries.show", name=query.name), 303)
+        outcome, about = show_question(query, kind)
+        return name_answer(make_response(outcome), query, about, None)
+    about = asking(query, request.args, service())
+    return name_answer(_answer(about, chosen), query, about, chosen.formats[kind])
 
 
 def _find(name: str) -> tuple[Query, str | None]:
     """Split a suffix off and find the query."""
-    catalogue = service().catalogue
     stem, dot, suffix = name.rpartition(".")
-    if not dot or (suffix not in FORMATS and name in catalogue):
+    if not dot or (suffix not in FORMATS and name in service().catalogue):
         stem, suffix = name, ""
+    return question(stem), suffix or None
+
+
+def question(name: str) -> Query:
+    """Return the question of that name; raises Problem."""
     try:
-        query = catalogue[stem]
+        query = service().catalogue[name]
     except SurplaceError as error:
         raise Problem("not-found", str(error)) from None
     if query.is_check:
-        raise Problem("not-found", f"{stem} is a check, not a question: the build runs it.")
-    return query, suffix or None
+        raise Problem("not-found", f"{name} is a check, not a question: the build runs it.")
+    return query
 
 
-def _page(query: Query, kind: Kind, asked: dict[str, list[str]]) -> str | ErrorPage:
-    """Show the form, the answer below it, the query and the ways to get the answer elsewhere."""
-    knowledge, limits = service().knowledge, service().limits
-    outcome: dict[str, Any] = {}
-    status, headers = 200, dict[str, str]()
-    text = query.text
-    try:
-        text = query.bind(asked, knowledge.choices)
-        if kind == "graph":
-            outcome["graph"] = knowledge.graph(text).decode("utf-8")
-        elif kind == "boolean":
-            outcome["verdict"] = knowledge.ask(text)
-        else:
-            outcome["table"] = page(knowledge.select(text), knowledge, limits)
-    except SurplaceError as error:
-        problem = problem_of(error)
-        outcome["problem"], status, headers = problem, problem.kind.status, problem.headers
-    formats = formats_of(kind, named=True)
-    context = {
-        "query": query,
-        "text": _without_header(text),
-        "fields": [_field(item, asked.get(item.name)) for item in query.params.values()],
-        "downloads": [(form, _address(query, form, asked)) for form in formats],
-        "curl": _curl(query, formats[0] if kind != "bindings" else FORMATS["csv"], asked),
-        **outcome,
-    }
-    return render_template("query.html", **context), status, headers
+def _answer(about: Asking, chosen: Wanted) -> Response:
+    """Send the answer itself, with links to the parts around it."""
+    asked, part = about.asked, about.part
+    if asked.query.form != "SELECT":
+        return send(Request(asked.stating(release_name()), chosen.formats), chosen, asked.query.name)
+
+    def rest(rows: int) -> str:
+        """Return the address of what comes after so many rows of this part."""
+        return Part(None if part.limit is None else part.limit - rows, part.offset + rows).address
+
+    total = count(about.all_rows, service().knowledge) if part.limit is not None else 0
+    response = send(Request(about.rows(part), chosen.formats), _with_header(chosen), asked.query.name, rest)
+    for relation, other in others(part, total).items() if not part.is_all else ():
+        if relation != "next" or CUT not in response.headers:
+            response.headers.add("Link", f'<{other.address}>; rel="{relation}"')
+    return response
 
 
-def _field(parameter: Parameter, given: list[str] | None) -> Field:
-    """Prepare the field of a parameter; pick-lists come from the release."""
-    choices = service().knowledge.choices(parameter.class_iri) if parameter.class_iri else []
-    keys = _keys(choices)
-    if given is None:
-        given = ["" if term is None else keys.get(term.value, term.value) for term in parameter.defaults]
-    else:
-        given = [keys.get(value, value) for value in given]
-    if parameter.type == "boolean":
-        return Field(parameter, tuple(given), (("true", "yes"), ("false", "no")))
-    if not 0 < len(choices) <= LISTED:
-        return Field(parameter, tuple(given), ())
-    options = tuple((keys[item.iri], item.label or item.key) for item in choices)
-    return Field(parameter, tuple(given), options)
-
-
-def _keys(choices: list[Choice]) -> dict[str, str]:
-    """Map each IRI to what stands for it in a form: its key, or the IRI itself where keys collide."""
-    counts: dict[str, int] = {}
-    for item in choices:
-        counts[item.key] = counts.get(item.key, 0) + 1
-    return {item.iri: item.key if counts[item.key] == 1 else item.iri for item in choices}
-
-
-def _address(query: Query, form: Format, asked: dict[str, list[str]]) -> str:
-    path = url_for("queries.show", name=f"{query.name}.{form.name}")
-    return f"{path}?{urlencode(asked, doseq=True)}" if asked else path
-
-
-def _curl(query: Query, form: Format, asked: dict[str, list[str]]) -> str:
-    """Write the command that gets the same answer."""
-    url = request.url_root.rstrip("/") + url_for("queries.show", name=f"{query.name}.{form.name}")
-    values = [f"--data-urlencode {shlex.quote(f'{key}={value}')}" for key in asked for value in asked[key]]
-    return " ".join(["curl", "-G" if values else "", shlex.quote(url), *values]).replace("  ", " ")
-
-
-def _without_header(text: str) -> str:
-    return "\n".join(line for line in text.split("\n") if not line.startswith("#+")).strip()
+def _with_header(chosen: Wanted) -> Wanted:
+    """Call CSV what it is: a table with a first line of names."""
+    media_type = chosen.types["bindings"]
+    return replace(chosen, types={"bindings": WITH_HEADER if media_type == CSV.content_type else media_type})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -50,13 +50,25 @@ def service() -> Service:
     return cast("Service", current_app.extensions[EXTENSION])
 
 
-def send(query: Request, wanted: Wanted, filename: str | None = None) -> Response:
-    """Ask the engine and send what it answers."""
+def release_name() -> str:
+    """Return the short name of the release that answers, or nothing where it is not known."""
+    return str((service().engine.release or {}).get("release", ""))[:16]
+
+
+def send(
+    query: Request,
+    wanted: Wanted,
+    filename: str | None = None,
+    rest: Callable[[int], str] | None = None,
+) -> Response:
+    """Ask the engine and send what it answers; *rest* gives the address of what comes after so many rows."""
     current = service()
-    tag = _tag(current, query, wanted)
+    tag = _tag(current, query, wanted, request.full_path if rest is not None else "")
     if tag is not None and has(tag):
         return not_modified(tag)
     answer = current.engine.ask(query)
+    if answer.cut is not None and rest is not None:
+        answer.lead_to(rest(answer.cut))
     response = Response(iter(answer))
     if tag is not None:
         response.set_etag(tag)
@@ -70,17 +82,20 @@ def send(query: Request, wanted: Wanted, filename: str | None = None) -> Respons
         request.environ[NOTED_CUT] = answer.cut
         response.headers[CUT] = f"rows={answer.cut}"
         response.headers.add("Link", f'<{ABOUT}>; rel="help"; title="The answer has more rows"')
+        if rest is not None:
+            response.headers.add("Link", f'<{rest(answer.cut)}>; rel="next"')
     return response
 
 
-def _tag(current: Service, query: Request, wanted: Wanted) -> str | None:
+def _tag(current: Service, query: Request, wanted: Wanted, address: str) -> str | None:
     """Return the entity tag of an answer before it is asked for; None if its format cannot be known yet."""
     kind = kind_of(query.query)
     release = str((current.engine.release or {}).get("release", ""))
     if kind is None or not release or kind not in query.formats:
         return None
     graphs = ("\n".join(query.default_graphs), "\n".join(query.named_graphs))
-    return tag_of(release, current.limits, query.query, *graphs, query.formats[kind], wanted.types[kind])
+    form = (query.formats[kind], wanted.types[kind])
+    return tag_of(release, current.limits, query.query, *graphs, *form, address)
 
 
 def only_known(names: Iterable[str], allowed: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from surplace.engine.formats import GRAPHS, KINDS
 from surplace.web.openapi.parameters import (
+    EXAMPLES,
     EXPLAINED,
     FORMATTED,
     GRAPH_FORMATS,
@@ -18,7 +19,7 @@ from surplace.web.openapi.parameters import (
     in_query,
     sparql,
 )
-from surplace.web.openapi.responses import ALWAYS, ANSWER, ASKING, FILE, PART, PROTOCOL, RELEASE, UNCHANGED
+from surplace.web.openapi.responses import ALWAYS, ASKING, FILE, PART, PROTOCOL, RELEASE, UNCHANGED
 from surplace.web.openapi.schemas import PAGE, TEXT, TEXTS, Json, answers, record, ref
 from surplace.web.protocol import QUERY as QUERY_TYPE
 from surplace.web.service import FORM
@@ -46,6 +47,11 @@ _CHECKED: Final = (*ASKING, "parameter", "not-acceptable")
 _FORMATTED: Final = (*_CHECKED, "format")
 _PROTOCOL: Final = (*_FORMATTED, "syntax", "refused", "update")
 
+_LEADING: Final = (*ALWAYS, "parameter", "not-acceptable", "not-found")
+_LED: Final = (*RELEASE, "Location")
+_GRAPH: Final = answers(["graph"], page=False)
+_FILE: Final = (*RELEASE, "Content-Disposition", "ETag")
+
 _LISTED: Final = {"additionalProperties": False, "type": "object"}
 _AS_JSON: Final[Json] = {**_LISTED, "properties": {**PERSON, "yes": TEXTS, "no": TEXTS}}
 _AS_FORM: Final[Json] = {
@@ -67,7 +73,7 @@ _DESCRIPTION: Final = Operation(
     headers=(*RELEASE, "ETag", "Link"),
     also={304: UNCHANGED},
 )
-_FILE: Final = Operation("releases", _FILES, (*ALWAYS, "not-found", "range"), headers=FILE, also=_OF_FILES)
+_DUMP: Final = Operation("releases", _FILES, (*ALWAYS, "not-found", "range"), headers=FILE, also=_OF_FILES)
 _MAP: Final = Operation("service", {"application/xml": TEXT}, (*ALWAYS, "not-found"))
 
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
@@ -82,15 +88,20 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
     ("void.show", "GET"): _DESCRIPTION,
     ("versions.listing", "GET"): _DESCRIPTION,
     ("versions.show", "GET"): _DESCRIPTION,
-    ("versions.dump", "GET"): _FILE,
-    ("versions.changed", "GET"): replace(_FILE, content={"application/gzip": TEXT, JSON: ref("Changes")}),
+    ("versions.dump", "GET"): _DUMP,
+    ("versions.changed", "GET"): replace(_DUMP, content={"application/gzip": TEXT, JSON: ref("Changes")}),
     ("versions.dumps", "GET"): Operation("releases", PAGE, (*ALWAYS, "not-found")),
-    ("versions.current_dump", "GET"): replace(_FILE, headers=(*FILE, "Content-Location")),
+    ("versions.current_dump", "GET"): replace(_DUMP, headers=(*FILE, "Content-Location")),
     ("openapi.show", "GET"): Operation("service", {JSON: {"type": "object"}}, ASKING),
     ("queries.listing", "GET"): Operation("service", PAGE),
-    ("queries.identified", "GET"): Operation(
-        "names", PAGE, (*ALWAYS, "not-found"), status=303, headers=(*RELEASE, "Location")
+    ("examples.show", "GET"): Operation(
+        "service", _GRAPH, (*ALWAYS, "parameter", "format", "not-acceptable"), EXAMPLES, headers=_FILE
     ),
+    ("examples.identified", "GET"): Operation("names", PAGE, _LEADING, status=303, headers=_LED),
+    ("examples.description", "GET"): Operation(
+        "names", _GRAPH, (*ALWAYS, "parameter", "not-found"), headers=_FILE
+    ),
+    ("examples.parameter", "GET"): Operation("names", PAGE, _LEADING, status=303, headers=_LED),
     ("resources.show", "GET"): Operation(
         "names",
         {**answers(["graph"], page=True), **{form.media_type: TEXT for form in DATASETS}},

@@ -81,6 +81,10 @@ NAMED: Final = (
     ),
 )
 
+EXAMPLES: Final = (
+    parameter("format", "The format by name, where Accept does not say it.", _named(*_GRAPH_NAMES)),
+)
+
 EXPLAINED: Final = (
     parameter("iri", "What to explain, if not a statement.", IRI, example="state:CHN"),
     parameter("s", "The subject of a statement.", IRI),
@@ -142,6 +146,8 @@ def variable(name: str, address: str, questions: Iterable[str]) -> Json:
         return {**found, "description": "A question.", "schema": _named(*questions)}
     if name == "suffix":
         return {**found, "description": "The format by name.", "schema": _named(*_NAME_FORMS)}
+    if name == "parameter":
+        return {**found, "description": "A parameter of it.", "schema": TEXT, "example": "state"}
     about = "May contain slashes, sent as they are, and end in the name of a format, as in state/CHN.ttl."
     return {**found, "description": about, "schema": TEXT, "example": NAMES[address.split("/")[1]]}
 

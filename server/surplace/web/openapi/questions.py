@@ -8,9 +8,11 @@ from typing import Final
 from surplace.catalogue import Choice, Parameter, Query
 from surplace.engine.formats import formats_of
 from surplace.engine.syntax import kind_of
+from surplace.web.asking import FORMAT, LABELS
+from surplace.web.openapi.parameters import parameter
 from surplace.web.openapi.responses import ANSWER, ASKING, failures, success
 from surplace.web.openapi.schemas import Json, answers, downloads, ref, rows_of
-from surplace.web.queries import FORMAT
+from surplace.web.paging import LIMIT, OFFSET
 
 LISTED: Final = 20
 """Instances of a class that are listed as values; where there are more, the class is only named."""
@@ -33,7 +35,7 @@ def paths(query: Query, choices: Choices) -> Json:
     kind = kind_of(query.text) or "bindings"
     rows = ref(query.name) if query.columns else None
     forms = [form.name for form in formats_of(kind, named=True)]
-    parameters = [_parameter(item, choices) for item in query.params.values()]
+    parameters = [*(_parameter(item, choices) for item in query.params.values()), *_of_rows(query)]
     common = {"tags": [tag(query)], "summary": query.summary, "description": query.description}
     by_name = {
         "name": FORMAT,
@@ -48,7 +50,7 @@ def paths(query: Query, choices: Choices) -> Json:
         "description": "The format by name.",
         "schema": {"type": "string", "enum": forms},
     }
-    headers = (*ANSWER, "Content-Disposition")
+    headers = (*ANSWER, "Content-Disposition", "Content-Location", "Surplace-Query", "Surplace-Query-Version")
     return {
         f"/queries/{query.name}": {
             "get": {
@@ -75,6 +77,23 @@ def paths(query: Query, choices: Choices) -> Json:
     }
 
 
+def _of_rows(query: Query) -> list[Json]:
+    """Describe what is asked of rows besides the parameters of the question."""
+    if query.form != "SELECT":
+        return []
+    return [
+        parameter(
+            LABELS,
+            "Whether the columns of labels are wanted.",
+            {"type": "boolean", "default": True},
+        ),
+        parameter(LIMIT, "Rows that are wanted at most.", {"type": "integer", "minimum": 1}),
+        parameter(
+            OFFSET, "Rows before the first one wanted.", {"type": "integer", "minimum": 0, "default": 0}
+        ),
+    ]
+
+
 def tag(query: Query) -> str:
     """Return the tag of a question."""
     return query.category or "other"
@@ -82,20 +101,20 @@ def tag(query: Query) -> str:
 
 def schema(query: Query) -> Json:
     """Return the schema of the answer of a SELECT query in JSON, under its name."""
-    return {query.name: rows_of(query.columns)} if query.columns else {}
+    return {query.name: rows_of(query.columns, query.labels)} if query.columns else {}
 
 
-def _parameter(parameter: Parameter, choices: Choices) -> Json:
+def _parameter(item: Parameter, choices: Choices) -> Json:
     """Describe a parameter: a list, because each may be given several times."""
     found: Json = {
-        "name": parameter.name,
+        "name": item.name,
         "in": "query",
-        "description": parameter.description,
+        "description": item.description,
         "style": "form",
         "explode": True,
-        "schema": {"type": "array", "items": _item(parameter, choices), "minItems": 1},
+        "schema": {"type": "array", "items": _item(item, choices), "minItems": 1},
     }
-    defaults = [term.value for term in parameter.defaults if term is not None]
+    defaults = [term.value for term in item.defaults if term is not None]
     if defaults:
         found["schema"]["default"] = defaults
         found["example"] = defaults

@@ -25,8 +25,10 @@ HEADERS: Final[Mapping[str, Json]] = {
     "ETag": {"description": "Changes when the answer does; of files, the SHA-256.", "schema": TEXT},
     "Content-Disposition": {"description": "A name for the file.", "schema": TEXT},
     "Link": {
-        "description": "Where to go on (RFC 8288): rel=help where an answer is cut; of a name rel=cite-as, "
-        "describedby, alternate, license, collection, next and prev; rel=successor-version where it is gone.",
+        "description": "Where to go on (RFC 8288). Where an answer is cut: help. Of a question: describedby, "
+        "canonical (the address of the answer with all values), and first, prev, next, last of the parts of "
+        "its rows. Of a name: cite-as, describedby, alternate, license, collection, next and prev, and "
+        "successor-version where it is gone.",
         "schema": TEXT,
     },
     "Location": {
@@ -38,6 +40,11 @@ HEADERS: Final[Mapping[str, Json]] = {
     "Surplace-Cut": {
         "description": "There if the answer has more rows than are sent: how many are.",
         "schema": {"type": "string", "pattern": "^rows=[0-9]+$"},
+    },
+    "Surplace-Query": {"description": "The name of the question.", "schema": TEXT},
+    "Surplace-Query-Version": {
+        "description": "The beginning of the SHA-256 of the file of the question.",
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
     },
     "Surplace-Release": {
         "description": "The release that answers; not there where an endpoint does.",

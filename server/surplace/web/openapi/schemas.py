@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, Final, TypeAlias, get_args, get_type_hints
 
@@ -71,15 +71,16 @@ def _schema(form: Format, kind: Kind, rows: Json | None) -> Json:
     return {} if form is FORMATS["jsonld"] else TEXT
 
 
-def rows_of(columns: Mapping[str, str]) -> Json:
-    """Return the schema of the SPARQL results of a question from its declared columns."""
+def rows_of(columns: Mapping[str, str], labels: Collection[str]) -> Json:
+    """Return the schema of the SPARQL results of a question from its columns, with or without *labels*."""
     cells = {
         name: {**ref({"iri": "Iri", "term": "Term"}.get(kind, "Literal")), "title": kind}
         for name, kind in columns.items()
     }
+    names = [list(columns), [name for name in columns if name not in labels]]
     row = {"properties": cells, "additionalProperties": False}
     own = {
-        "head": {"properties": {"vars": {"const": list(columns)}}},
+        "head": {"properties": {"vars": {"enum": names if labels else names[:1]}}},
         "results": {"properties": {"bindings": {"items": row}}},
     }
     return {"allOf": [ref("SelectResults"), {"properties": own}]}

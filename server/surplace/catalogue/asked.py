@@ -1,0 +1,82 @@
+"""A question as it was asked: with which values, at which address, and what RDF says of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from pyoxigraph import Literal, NamedNode
+
+from surplace.catalogue.query import Query
+from surplace.catalogue.rewriting import stating
+from surplace.catalogue.values import Choices, Statement, Term
+from surplace.namespaces import BASE, PROV, QUERY, RDF, RELEASE, SCHEMA
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query and the terms of all its parameters, the defaults where none were given."""
+
+    query: Query
+    terms: Mapping[str, tuple[Term, ...]]
+    text: str
+    """The query with the values that were given."""
+
+    @property
+    def path(self) -> str:
+        """The canonical address of the answer, below the base: all values in full, in one order.
+
+        A parameter that may have any value is left out.
+        """
+        values = [
+            (name, "" if term is None else term.value)
+            for name, terms in self.terms.items()
+            if not (None in terms and terms == self.query.params[name].defaults)
+            for term in sorted(set(terms), key=str)
+        ]
+        path = f"queries/{quote(self.query.name)}"
+        return f"{path}?{urlencode(values, safe=':/', quote_via=quote)}" if values else path
+
+    def stating(self, release: str) -> str:
+        """Return the text, which states with a graph where it comes from; *release* is empty if not known."""
+        return stating(self.text, self._statements(release))
+
+    def _statements(self, release: str) -> Iterator[Statement]:
+        """Yield what PROV-O says of the answer: from which release, by which query, with which values.
+
+        There is no time in it: the same question to the same release has the same answer, byte for byte.
+        """
+        answer = NamedNode(BASE + self.path)
+        asking = NamedNode(f"{answer.value}#{release or 'asking'}")
+        query = NamedNode(self.query.iri)
+        yield answer, _RDF_TYPE, NamedNode(PROV + "Entity")
+        yield answer, NamedNode(PROV + "wasGeneratedBy"), asking
+        yield asking, _RDF_TYPE, NamedNode(PROV + "Activity")
+        yield asking, NamedNode(PROV + "used"), query
+        if release:
+            yield answer, NamedNode(PROV + "wasDerivedFrom"), NamedNode(RELEASE + release)
+            yield asking, NamedNode(PROV + "used"), NamedNode(RELEASE + release)
+        for name, terms in self.terms.items():
+            for term in terms:
+                if term is not None:
+                    yield asking, NamedNode(parameter_path(self.query, name)), term
+        yield query, NamedNode(SCHEMA + "version"), Literal(self.query.version)
+
+
+_RDF_TYPE = NamedNode(RDF + "type")
+
+
+def ask(query: Query, values: Mapping[str, str | Sequence[str]], choices: Choices | None = None) -> Asked:
+    """Ask *query* with *values*, as `Query.bind` takes them; raises ParameterError."""
+    given = query.terms(values, choices)
+    terms = {name: given.get(name, parameter.defaults) for name, parameter in query.params.items()}
+    return Asked(query, terms, query.bind_terms(given))
+
+
+def parameter_path(query: Query, name: str) -> str:
+    """Return the IRI of the property that gives an asking of *query* the value of a parameter.
+
+    Its last part is the name of the variable, as SHACL wants it of the path of a parameter.
+    """
+    return f"{QUERY}{query.name}/{name}"

@@ -113,8 +113,8 @@ def _kill(result: Result, command: list[str], number: int, seconds: float, out: 
         # half of them near the end, when files are written
         wait = chosen.uniform(max(seconds / 2, seconds - 4) if tried % 2 else 0.05, seconds)
         tried += 1
-        ended = _killed_after(wait, command)
-        result.expect(ended in (0, -signal.SIGKILL), f"a build ended with {ended} before it was killed")
+        ended, said = _killed_after(wait, command)
+        result.expect(ended in (0, -signal.SIGKILL), f"a build ended with {ended} by itself: {said[-300:]}")
         found = find_release(out)
         sound = is_sound(found.path, str(found.manifest["release"]), int(found.manifest["quads"]))
         # a build that was done before it was killed may have switched: what it switched to must be sound
@@ -133,16 +133,17 @@ def _kill(result: Result, command: list[str], number: int, seconds: float, out: 
     }
 
 
-def _killed_after(seconds: float, command: list[str]) -> int:
-    """Run a command and kill it, with all that it started, after so long; return its exit code."""
+def _killed_after(seconds: float, command: list[str]) -> tuple[int, str]:
+    """Run a command and kill it, with all that it started, after so long; return its exit code and errors."""
     with subprocess.Popen(
-        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         try:
-            return process.wait(seconds)
+            _, said = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-        return process.wait()
+            _, said = process.communicate()
+        return process.returncode, said
 
 
 def _fill_disks(result: Result, release: Path) -> dict[str, object]:

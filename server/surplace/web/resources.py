@@ -16,6 +16,7 @@ from flask import Blueprint, render_template, request
 from pyoxigraph import NamedNode, Triple
 from werkzeug.wrappers import Response
 
+from surplace.engine.formats import DATASETS
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
 from surplace.web import schema_org
@@ -42,7 +43,7 @@ from surplace.web.terms.definitions import WHOLE, definitions
 from surplace.web.terms.diagram import draw
 from surplace.web.terms.module import document
 from surplace.web.terms.overview import overview
-from surplace.web.writing import DATASETS, FORMS, quads, triples, write
+from surplace.web.writing import FORMS, quads, triples, write
 
 SPACES: Final = ("id", "source", "claim", "graph", "axiom", "rule", "vocab", "ontology", "shape")
 """The first segments of the paths that are names."""

@@ -8,17 +8,13 @@ from typing import IO, Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from surplace.engine.formats import GRAPHS, Format
+from surplace.engine.formats import DATASETS, GRAPHS
 from surplace.engine.knowledge import Term
 from surplace.engine.protocol import UnwritableAnswerError
 from surplace.engine.wellformed import UnwritableError, WellFormed, flat, nameable
 from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, RDF, SKOS, prefixed
 from surplace.web.statements import Around, Slice, Statement
 
-DATASETS: Final = (
-    Format("trig", "TriG", "application/trig", ("graph",), ("application/x-trig",)),
-    Format("nq", "N-Quads", "application/n-quads", ("graph",), ("text/x-nquads",)),
-)
 FORMS: Final = tuple({form.name: form for form in (*GRAPHS, *DATASETS)}.values())
 """The formats in which a name is described; only the last two can say who makes a statement."""
 LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"

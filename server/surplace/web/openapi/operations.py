@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from surplace.engine.formats import GRAPHS, KINDS
+from surplace.engine.formats import DATASETS, GRAPHS, KINDS
 from surplace.web.openapi.parameters import (
     EXAMPLES,
     EXPLAINED,
@@ -19,11 +19,10 @@ from surplace.web.openapi.parameters import (
     in_query,
     sparql,
 )
-from surplace.web.openapi.responses import ALWAYS, ASKING, FILE, PART, PROTOCOL, RELEASE, UNCHANGED
+from surplace.web.openapi.responses import ALWAYS, ASKING, FILE, PART, PROTOCOL, RELEASE
 from surplace.web.openapi.schemas import PAGE, TEXT, TEXTS, Json, answers, record, ref
 from surplace.web.protocol import QUERY as QUERY_TYPE
 from surplace.web.service import FORM
-from surplace.web.writing import DATASETS
 
 JSON: Final = "application/json"
 
@@ -50,7 +49,7 @@ _PROTOCOL: Final = (*_FORMATTED, "syntax", "refused", "update")
 _LEADING: Final = (*ALWAYS, "parameter", "not-acceptable", "not-found")
 _LED: Final = (*RELEASE, "Location")
 _GRAPH: Final = answers(["graph"], page=False)
-_FILE: Final = (*RELEASE, "Content-Disposition", "ETag")
+_FILE: Final = (*RELEASE, "Content-Disposition")
 
 _LISTED: Final = {"additionalProperties": False, "type": "object"}
 _AS_JSON: Final[Json] = {**_LISTED, "properties": {**PERSON, "yes": TEXTS, "no": TEXTS}}
@@ -64,14 +63,13 @@ _AS_FORM: Final[Json] = {
 }
 
 _FILES: Final = {"application/gzip": TEXT, "text/turtle": TEXT}
-_OF_FILES: Final = {206: PART, 304: UNCHANGED}
+_OF_FILES: Final = {206: PART}
 _DESCRIPTION: Final = Operation(
     "releases",
     answers(["graph"], page=True),
     (*_FORMATTED, "not-found"),
     FORMATTED,
-    headers=(*RELEASE, "ETag", "Link"),
-    also={304: UNCHANGED},
+    headers=(*RELEASE, "Link"),
 )
 _DUMP: Final = Operation("releases", _FILES, (*ALWAYS, "not-found", "range"), headers=FILE, also=_OF_FILES)
 _MAP: Final = Operation("service", {"application/xml": TEXT}, (*ALWAYS, "not-found"))

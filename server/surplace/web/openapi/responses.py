@@ -94,7 +94,7 @@ def success(description: str, content: Mapping[str, Json], headers: Iterable[str
     }
 
 
-FILE: Final = (*RELEASE, "Accept-Ranges", "Cache-Control", "Content-Disposition", "ETag")
+FILE: Final = (*RELEASE, "Accept-Ranges", "Content-Disposition")
 PART: Final = success(
     "The part that is asked for.", {"application/gzip": TEXT, "text/turtle": TEXT}, (*FILE, "Content-Range")
 )

@@ -185,6 +185,14 @@ def test_triples_hold_nothing_that_is_claimed_or_rejected(service: Service) -> N
     assert "claim:envoy {\n\tpopulation:crossers sur:hasMotive motive:economic-betterment ." in claimed
 
 
+def test_triples_lead_on_where_everything_is_claimed(service: Service) -> None:
+    this = iri("id/population/crossers")
+    assert list(graph(service.get("/id/population/crossers.ttl")).predicate_objects(this)) == [
+        (rdflib.RDFS.seeAlso, iri("id/population/crossers.trig"))
+    ]
+    assert "seeAlso" not in service.get("/id/state/RUR.ttl").text
+
+
 def test_the_content_of_a_graph_comes_as_quads(service: Service) -> None:
     assert "hasMotive" not in service.get("/claim/envoy.ttl").text
     assert "claim:envoy {\n\tpopulation:crossers sur:hasMotive" in service.get("/claim/envoy.trig").text

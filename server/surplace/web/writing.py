@@ -12,7 +12,7 @@ from surplace.engine.formats import DATASETS, GRAPHS
 from surplace.engine.knowledge import Term
 from surplace.engine.protocol import UnwritableAnswerError
 from surplace.engine.wellformed import UnwritableError, WellFormed, flat, nameable
-from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, RDF, SKOS, prefixed
+from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, RDF, RDFS, SKOS, prefixed
 from surplace.web.statements import Around, Slice, Statement
 
 FORMS: Final = tuple({form.name: form for form in (*GRAPHS, *DATASETS)}.values())
@@ -41,7 +41,10 @@ def triples(about: Around, labels: Mapping[str, Term], terms: Iterable[Triple], 
         for statement in statements
         if statement.standing == "held"
     ]
-    found = [*held, *terms, *_labelled(labels), *_document(about, form)]
+    # of what is only claimed or rejected, these formats can say no more than where it is said
+    name, quads_of = NamedNode(about.iri), NamedNode(f"{about.iri.rstrip('/')}.trig{query(about.number)}")
+    further = [] if held else [Triple(name, NamedNode(RDFS + "seeAlso"), quads_of)]
+    found = [*held, *terms, *further, *_labelled(labels), *_document(about, form)]
     return write(dict.fromkeys(found), form)
 
 

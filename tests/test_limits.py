@@ -21,6 +21,7 @@ import test_limits_of_size
 from fronts import Reply, answers, ask, front
 from service import SLOW, eventually, make_release, serving
 from surplace.catalogue import Catalogue
+from surplace.catalogue.reading import read_query
 from surplace.engine.clients import CLIENT, Buckets
 from surplace.engine.embedded import EmbeddedEngine
 from surplace.engine.limits import Limits
@@ -268,6 +269,18 @@ def test_limit_page_rows(release: Path) -> None:
     values = "SELECT * { VALUES ?x { %s } }"
     assert ">3 rows</p>" in page(release, "/sparql", values % "1 2 3", page_rows=3).replace("\n", "")
     assert "4 rows; the first 3 are shown" in page(release, "/sparql", values % "1 2 3 4", page_rows=3)
+
+
+def test_limit_offset(release: Path) -> None:
+    with opened(release, offset=3) as engine:
+        text = "#+ summary: x\n#+ columns: {x: integer}\nSELECT ?x { VALUES ?x { 1 2 3 4 5 } } ORDER BY ?x\n"
+        query = read_query(text, "it", Path("it.rq"), "explore", "it.rq")
+        client = create_app(engine, Catalogue({"it": query}), engine.limits).test_client()
+        with client.get("/queries/it.csv?offset=3") as fits:
+            assert fits.text == "x\r\n4\r\n5\r\n"
+        refused = client.get("/queries/it.csv?offset=4")
+        assert refused.status_code == 400
+        assert "give a whole number from 0 to 3." in refused.json["detail"]
 
 
 def test_limit_page_bytes(release: Path) -> None:

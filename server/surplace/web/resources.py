@@ -47,8 +47,8 @@ from surplace.web.writing import FORMS, quads, triples, write
 
 SPACES: Final = ("id", "source", "claim", "graph", "axiom", "rule", "vocab", "ontology", "shape")
 """The first segments of the paths that are names."""
-SINGLE: Final = ("dataset", "ontology")
-"""The names that are one segment."""
+SINGLE: Final = ("ontology",)
+"""The names that are one segment, besides that of the dataset, whose page is the description."""
 
 PAGE_TYPE: Final = f"{HTML}; charset=utf-8"
 

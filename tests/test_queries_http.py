@@ -1,0 +1,293 @@
+"""What is asked of every question over HTTP: parts and labels; and what every answer says of itself."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+import rdflib
+from rdflib import PROV, RDF, SKOS, Literal, URIRef
+
+from service import Response, Service, make_release, serving
+from surplace.namespaces import BASE
+
+HTML = "text/html"
+SCHEMA_VERSION = URIRef("https://schema.org/version")
+WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = """\
+#+ summary: Which numbers there are
+#+ params:
+#+   least: {type: integer, description: The least number}
+#+   word: {type: string, description: Its word}
+#+ columns: {number: iri, numberLabel: string, value: integer}
+SELECT ?number ?numberLabel ?value WHERE {
+    VALUES ?least { 1 }
+    VALUES ?word { UNDEF }
+    VALUES (?number ?numberLabel ?value) { @ROWS@ }
+    FILTER(?value >= ?least && COALESCE(?word = ?numberLabel, true))
+}
+ORDER BY ?value # the end
+""".replace("@ROWS@", " ".join(f'(<urn:{n}> "{word}" {n})' for n, word in enumerate(WORDS, 1)))
+UNORDERED = """\
+#+ summary: In any order
+#+ columns: {x: integer}
+SELECT ?x WHERE { VALUES ?x { 1 2 3 } }
+"""
+STATES = """\
+#+ summary: States as RDF
+#+ params:
+#+   state: {type: iri, class: sur:State, description: The state}
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+# CONSTRUCT { ?in ?a ?comment }
+CONSTRUCT { ?state skos:prefLabel ?label ; skos:note "WHERE { }" . }
+WHERE {
+    VALUES ?state { UNDEF }
+    ?state <https://w3id.org/surplace/ontology/hasIsoCode> ?subject ; skos:prefLabel ?label .
+}
+ORDER BY ?label LIMIT 2
+"""
+ANY = "#+ summary: Is there anything\nASK { ?s ?p ?o }\n"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Serve four invented questions; an answer has 7 rows at most, and a page 3."""
+    folder = tmp_path_factory.mktemp("queries")
+    for name, text in {"numbers": NUMBERS, "unordered": UNORDERED, "states": STATES, "any": ANY}.items():
+        (folder / f"{name}.rq").write_text(text, encoding="utf-8")
+    release = make_release(tmp_path_factory.mktemp("release"))
+    environment = {"SURPLACE_ANSWER_ROWS": "7", "SURPLACE_PAGE_ROWS": "3", "SURPLACE_CLIENT_ERRORS": "10000"}
+    with serving("--release", str(release), "--queries", str(folder), environment=environment) as running:
+        yield running
+
+
+def links(response: Response) -> dict[str, str]:
+    """Return the targets of the Link headers by relation type."""
+    found = [
+        re.fullmatch(r'<([^<>"\s]*)>; rel="([a-z]+)"(?:; title="[^"]*")?', value)
+        for value in response.headers.get_all("Link", [])
+    ]
+    assert all(found)
+    pairs = [(match[2], match[1]) for match in found if match]
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
+def rows(response: Response) -> list[list[str]]:
+    """Read the rows of an answer in CSV, with the mark of a cut if there is one."""
+    assert response.status == 200
+    return list(csv.reader(io.StringIO(response.text, newline="")))[1:]
+
+
+def words(response: Response) -> list[str]:
+    """Return the words of the numbers in an answer in CSV."""
+    return [row[1] for row in rows(response) if len(row) == 3]
+
+
+def detail(response: Response) -> str:
+    """Return the sentence of a problem."""
+    assert response.status == 400
+    document = response.json()
+    assert isinstance(document, dict)
+    return str(document["detail"])
+
+
+def test_csv_says_that_it_has_a_header(service: Service) -> None:
+    for response in (service.get("/queries/numbers.csv"), service.get("/queries/numbers", "text/csv")):
+        assert response.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
+        assert response.text.splitlines()[0] == "number,numberLabel,value"
+    assert service.get("/queries/any.csv").headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert service.get("/queries/numbers.tsv").headers["Content-Type"].endswith("values; charset=utf-8")
+
+
+def test_labels_are_left_out_where_they_are_not_wanted(service: Service) -> None:
+    without = service.get("/queries/numbers.csv", limit="1", labels="false")
+    assert without.text == "number,value\r\nurn:1,1\r\n"
+    assert service.get("/queries/numbers.csv", limit="1", labels="true").text.endswith("urn:1,one,1\r\n")
+    document: Any = service.get("/queries/numbers.json", limit="1", labels="false").json()
+    assert document["head"]["vars"] == ["number", "value"]
+    assert set(document["results"]["bindings"][0]) == {"number", "value"}
+
+
+def test_a_part_has_links_to_the_others(service: Service) -> None:
+    path = "/queries/numbers.csv?least=1"
+    response = service.request("GET", f"{path}&limit=3&offset=3")
+    assert words(response) == ["four", "five", "six"]
+    assert links(response) == {
+        "first": f"{path}&limit=3",
+        "prev": f"{path}&limit=3",
+        "next": f"{path}&limit=3&offset=6",
+        "last": f"{path}&limit=3&offset=9",
+        "describedby": "/query/numbers",
+        "canonical": "/queries/numbers?least=1",
+    }
+    assert "next" not in links(service.request("GET", f"{path}&limit=3&offset=9"))
+    assert "prev" not in links(service.request("GET", f"{path}&limit=3"))
+    beyond = service.request("GET", f"{path}&limit=3&offset=500")
+    assert words(beyond) == []
+    assert links(beyond)["prev"] == links(beyond)["last"] == f"{path}&limit=3&offset=8"
+    fits = links(service.request("GET", "/queries/numbers.csv?least=8&limit=3"))
+    assert "next" not in fits
+    assert fits["last"] == fits["first"] == "/queries/numbers.csv?least=8&limit=3"
+
+
+@pytest.mark.parametrize("limit", [1, 3, 4, 7])
+def test_following_the_links_gives_every_row_once(limit: int, service: Service) -> None:
+    address, found = f"/queries/numbers?limit={limit}", []
+    while address:
+        response = service.request("GET", address, headers={"Accept": "text/csv"})
+        found += words(response)
+        address = links(response).get("next", "")
+    assert tuple(found) == WORDS
+
+
+def test_a_cut_answer_leads_to_the_rest(service: Service) -> None:
+    path = "/queries/numbers"
+    cut = service.get(f"{path}.csv")
+    rest = f"{path}.csv?offset=7"
+    assert cut.headers["Surplace-Cut"] == "rows=7"
+    assert links(cut)["next"] == rest
+    assert rows(cut)[-1] == [f"CUT: the answer has more than these 7 rows; they go on at {rest}"]
+    assert int(cut.headers["Content-Length"]) == len(cut.body)
+    following = service.request("GET", rest)
+    assert "Surplace-Cut" not in following.headers
+    assert links(following)["first"] == f"{path}.csv"
+    assert (*words(cut), *words(following)) == WORDS
+
+    document: Any = service.get(f"{path}.json", least="2").json()
+    assert document["head"]["link"] == ["/problems#cut", f"{path}.json?least=2&offset=7"]
+    assert len(document["results"]["bindings"]) == 7
+    space = "{http://www.w3.org/2005/sparql-results#}"
+    root = ElementTree.fromstring(service.get(f"{path}.xml", least="2").body)
+    marks = [item.get("href") for item in root.findall(f"{space}head/{space}link")]
+    assert marks == ["/problems#cut", f"{path}.xml?least=2&offset=7"]
+    for form in ("tsv", "spreadsheet"):
+        text = service.get(f"{path}.{form}").text
+        assert f"they go on at {path}.{form}?offset=7" in text.splitlines()[-1]
+
+
+def test_what_is_asked_of_rows_is_checked(service: Service) -> None:
+    def refused(query: str, name: str = "numbers") -> str:
+        return detail(service.request("GET", f"/queries/{name}.json?{query}"))
+
+    whole = "give a whole number from"
+    assert refused("limit=0") == f'"limit" is "0": {whole} 1 to 7.'
+    assert refused("limit=8") == f'"limit" is "8": {whole} 1 to 7.'
+    for value in ("", "x", "-1", "1.5", "%D9%A1", "9" * 5000):
+        assert whole in refused(f"offset={value}")
+    assert refused("limit=1&limit=2") == '"limit" is given more than once: give it once.'
+    assert refused("labels=no") == '"labels" is "no": give true or false.'
+    assert refused("labels=true&labels=true") == '"labels" is given more than once: give it once.'
+    assert refused("format=csv&format=json") == '"format" is given more than once: give it once.'
+    assert refused("page=1") == (
+        'numbers has no parameter "page": it takes least, word, format, labels, limit, offset.'
+    )
+    assert refused("limit=1", "any") == 'any has no parameter "limit": it takes format.'
+    assert refused("offset=1", "unordered") == (
+        "The rows of unordered have no order of their own: ask for all of them."
+    )
+
+
+def test_a_page_shows_a_part_and_leads_to_the_others(service: Service) -> None:
+    first = service.get("/queries/numbers", HTML)
+    assert "10 rows; the first 3 are shown" in first.text
+    assert 'href="/queries/numbers?limit=3&amp;offset=3" rel="next"' in first.text
+    later = service.get("/queries/numbers", HTML, limit="3", offset="3")
+    assert "10 rows; rows 4 to 6 are shown" in later.text
+    assert all(f">{word}<" in later.text.replace("\n", "") for word in ("four", "five", "six"))
+    assert 'href="/queries/numbers?limit=3&amp;offset=9" rel="last"' in later.text
+    assert "No rows here: there are 10 in all." in service.get("/queries/numbers", HTML, offset="50").text
+    few = service.get("/queries/numbers", HTML, least="9")
+    assert ">2 rows</p>" in few.text.replace("\n", "")
+    assert "Parts of the answer" not in few.text
+    assert ">3 rows</p>" in service.get("/queries/unordered", HTML).text.replace("\n", "")
+    wrong = service.get("/queries/numbers", HTML, limit="x")
+    assert wrong.status == 400
+    assert "give a whole number from 1 to 7" in wrong.text
+    assert '<form method="get"' in wrong.text
+
+
+def test_every_answer_names_query_version_values_and_release(service: Service) -> None:
+    version = hashlib.sha256(NUMBERS.encode()).hexdigest()[:16]
+    for accept in (HTML, "text/csv", "application/sparql-results+xml"):
+        response = service.get("/queries/numbers", accept, word="a&b <ü>", least=["2", "1"])
+        assert response.headers["Surplace-Query"] == "numbers"
+        assert response.headers["Surplace-Query-Version"] == version
+        assert len(response.headers["Surplace-Release"]) == 16
+        assert links(response)["describedby"] == "/query/numbers"
+        assert links(response)["canonical"] == ("/queries/numbers?least=1&least=2&word=a%26b%20%3C%C3%BC%3E")
+    csv_answer = service.get("/queries/numbers", "text/csv", word="x y", format="csv")
+    assert csv_answer.headers["Content-Location"] == "/queries/numbers.csv?word=x%20y"
+    assert service.request("GET", csv_answer.headers["Content-Location"]).body == csv_answer.body
+    assert "Content-Location" not in service.get("/queries/numbers", HTML).headers
+    exposed = csv_answer.headers["Access-Control-Expose-Headers"].split(", ")
+    assert {"Link", "Content-Location", "Surplace-Query", "Surplace-Query-Version"} <= set(exposed)
+
+
+def test_the_address_with_all_values_gives_the_same_answer(service: Service) -> None:
+    asked = service.get("/queries/states.nt", state="RUR")
+    canonical = links(asked)["canonical"]
+    assert canonical == f"/queries/states?state={BASE}id/state/RUR"
+    assert service.request("GET", canonical, headers={"Accept": "application/n-triples"}).body == asked.body
+
+
+# rdflib reads JSON-LD with what it deprecates itself
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("form", "parser"), [("ttl", "turtle"), ("nt", "nt"), ("rdf", "xml"), ("jsonld", "json-ld")]
+)
+def test_a_graph_says_where_it_comes_from(form: str, parser: str, service: Service) -> None:
+    response = service.get(f"/queries/states.{form}", state="GRA")
+    graph = rdflib.Graph().parse(data=response.body, format=parser)
+    release = response.headers["Surplace-Release"]
+    answer = URIRef(BASE + links(response)["canonical"].removeprefix("/"))
+    asking = URIRef(f"{answer}#{release}")
+    query, version = URIRef(BASE + "query/states"), response.headers["Surplace-Query-Version"]
+    state, source = URIRef(BASE + "id/state/GRA"), URIRef(f"{BASE}release/{release}")
+    assert set(graph) == {
+        (state, SKOS.prefLabel, Literal("Graustark", "en")),
+        (state, SKOS.note, Literal("WHERE { }")),
+        (answer, RDF.type, PROV.Entity),
+        (answer, PROV.wasGeneratedBy, asking),
+        (answer, PROV.wasDerivedFrom, source),
+        (asking, RDF.type, PROV.Activity),
+        (asking, PROV.used, query),
+        (asking, PROV.used, source),
+        (asking, URIRef(f"{query}/state"), state),
+        (query, SCHEMA_VERSION, Literal(version)),
+    }
+
+
+def test_a_limit_of_the_question_is_none_of_where_it_comes_from(service: Service) -> None:
+    graph = rdflib.Graph().parse(data=service.get("/queries/states.nt").body, format="nt")
+    assert len(set(graph.subjects(SKOS.prefLabel))) == 2
+    assert len(list(graph.triples((None, PROV.wasDerivedFrom, None)))) == 1
+    # any state was asked for, so none is named
+    assert (None, URIRef(BASE + "query/states/state"), None) not in graph
+
+
+def test_an_empty_graph_says_where_it_comes_from(service: Service, tmp_path: Path) -> None:
+    nothing = STATES.replace("hasIsoCode", "hasNoSuchThing")
+    (tmp_path / "states.rq").write_text(nothing, encoding="utf-8")
+    release = make_release(tmp_path / "release")
+    with serving("--release", str(release), "--queries", str(tmp_path)) as running:
+        response = running.get("/queries/states.nt")
+        graph = rdflib.Graph().parse(data=response.body, format="nt")
+        assert len(graph) == 7
+        assert set(graph.objects(None, SCHEMA_VERSION)) == {
+            Literal(hashlib.sha256(nothing.encode()).hexdigest()[:16])
+        }
+    assert response.headers["Surplace-Release"] == service.get("/").headers["Surplace-Release"]
+
+
+def test_the_page_shows_the_graph_as_it_is_downloaded(service: Service) -> None:
+    shown = service.get("/queries/states", HTML, state="RUR").text
+    assert "prov:wasDerivedFrom" in shown
+    assert "/query/states.ttl" in shown

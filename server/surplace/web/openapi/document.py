@@ -14,7 +14,7 @@ from surplace.web.front import HEALTH, METRICS
 from surplace.web.openapi import questions
 from surplace.web.openapi.operations import JSON, OPERATIONS, Operation
 from surplace.web.openapi.parameters import variable
-from surplace.web.openapi.responses import HEADERS, UNCHANGED, failures, responses, success
+from surplace.web.openapi.responses import HEADERS, KEPT, UNCHANGED, failures, responses, success
 from surplace.web.openapi.schemas import TEXT, Json, ref, schemas
 from surplace.web.service import Service
 
@@ -110,7 +110,7 @@ def _described(about: str, address: str, method: str, operation: Operation, name
         ],
         "responses": {
             str(operation.status): success(
-                summary + ".", operation.content, (*operation.headers, *_kept(method))
+                summary + ".", operation.content, (*operation.headers, *(KEPT if method == "GET" else ()))
             ),
             **({"304": UNCHANGED} if method == "GET" else {}),
             **{str(status): response for status, response in operation.also.items()},
@@ -121,11 +121,6 @@ def _described(about: str, address: str, method: str, operation: Operation, name
         content = {media_type: {"schema": schema} for media_type, schema in operation.bodies.items()}
         found["requestBody"] = {"required": True, "content": content}
     return found
-
-
-def _kept(method: str) -> tuple[str, ...]:
-    """Return the headers by which an answer is kept: those of reading alone."""
-    return ("Cache-Control", "ETag") if method == "GET" else ("Cache-Control",)
 
 
 def _identifier(method: str, address: str) -> str:

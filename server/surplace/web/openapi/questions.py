@@ -10,7 +10,7 @@ from surplace.engine.formats import formats_of
 from surplace.engine.syntax import kind_of
 from surplace.web.asking import FORMAT, LABELS
 from surplace.web.openapi.parameters import parameter
-from surplace.web.openapi.responses import ANSWER, ASKING, failures, success
+from surplace.web.openapi.responses import ANSWER, ASKING, KEPT, UNCHANGED, failures, success
 from surplace.web.openapi.schemas import Json, answers, downloads, ref, rows_of
 from surplace.web.paging import LIMIT, OFFSET
 
@@ -58,7 +58,8 @@ def paths(query: Query, choices: Choices) -> Json:
                 "operationId": query.name,
                 "parameters": [*parameters, by_name],
                 "responses": {
-                    "200": success("The answer.", answers([kind], rows, page=True), headers),
+                    "200": success("The answer.", answers([kind], rows, page=True), (*headers, *KEPT)),
+                    "304": UNCHANGED,
                     **failures(_PROBLEMS, path=False),
                 },
             }
@@ -69,7 +70,8 @@ def paths(query: Query, choices: Choices) -> Json:
                 "operationId": f"{query.name}-as",
                 "parameters": [suffix, *parameters],
                 "responses": {
-                    "200": success("The answer.", downloads(kind, rows), headers),
+                    "200": success("The answer.", downloads(kind, rows), (*headers, *KEPT)),
+                    "304": UNCHANGED,
                     **failures((*_PROBLEMS, "not-found"), path=True),
                 },
             }

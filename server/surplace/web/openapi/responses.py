@@ -98,6 +98,8 @@ FILE: Final = (*RELEASE, "Accept-Ranges", "Content-Disposition")
 PART: Final = success(
     "The part that is asked for.", {"application/gzip": TEXT, "text/turtle": TEXT}, (*FILE, "Content-Range")
 )
+KEPT: Final = ("Cache-Control", "ETag")
+"""The headers by which an answer to GET may be kept, and compared with what is."""
 UNCHANGED: Final[Json] = {"description": "The client has it already: there is no body."}
 
 

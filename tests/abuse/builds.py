@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from abuse.target import Result
-from surplace.engine.release import find_release, is_sound
+from surplace.engine.release import find_release, is_sound, written
 
 WRITER = (
     "import sys; from pathlib import Path; from surplace.build.release import write_release; "
@@ -116,7 +116,7 @@ def _kill(result: Result, command: list[str], number: int, seconds: float, out: 
         ended = _killed_after(wait, command)
         result.expect(ended in (0, -signal.SIGKILL), f"a build ended with {ended} before it was killed")
         found = find_release(out)
-        sound = is_sound(found.path, str(found.manifest["release"]), int(found.manifest["quads"]))
+        sound = is_sound(found.path, *written(found.manifest))
         # a build that was done before it was killed may have switched: what it switched to must be sound
         kept = fingerprint(former) == before
         result.expect(sound, f"after {wait:.2f} s the current release is not sound")

@@ -20,6 +20,7 @@ FORMATS = {
     "trig": RdfFormat.TRIG,
     "nq": RdfFormat.N_QUADS,
 }
+ADDRESSES = (f"{BASE}sparql", f"{BASE}queries/")
 TOPIC = NamedNode(FOAF + "primaryTopic")
 
 
@@ -29,9 +30,13 @@ def read(release: Path) -> list[Quad]:
 
 
 def names(quads: Iterable[Quad]) -> set[str]:
-    """Return every IRI below the base IRI that stands anywhere in a dump."""
+    """Return every name below the base IRI that stands anywhere in a dump, without what follows a #.
+
+    Where questions are asked is an address and no name: nothing is said of it.
+    """
     terms = (term for quad in quads for term in (*quad.triple, quad.graph_name))
-    return {term.value for term in terms if isinstance(term, NamedNode) and term.value.startswith(BASE)}
+    found = {term.value.partition("#")[0] for term in terms if isinstance(term, NamedNode)}
+    return {name for name in found if name.startswith(BASE) and not name.startswith(ADDRESSES)}
 
 
 def sample(quads: Iterable[Quad]) -> list[str]:
@@ -45,7 +50,8 @@ def sample(quads: Iterable[Quad]) -> list[str]:
     for name in names(quads):
         segments = name.removeprefix(BASE).split("/")
         known["/".join(segments[: 2 if segments[0] == "id" else 1])].add(name)
-    ours = ({name for name in found if name.startswith(BASE)} for found in known.values())
+    all_names = names(quads)
+    ours = (found & all_names for found in known.values())
     return sorted({min(found) for found in ours if found})
 
 

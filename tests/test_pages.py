@@ -271,7 +271,7 @@ def test_the_sheet_is_served_and_takes_nothing_from_elsewhere(service: Service) 
     ("iri", "path"),
     [
         (BASE + "id/state/CHN", "/id/state/CHN"),
-        (BASE + "id/a b?c#d", "/id/a%20b%3Fc%23d"),
+        (BASE + "id/a b?c#d", "/id/a%20b%3Fc#d"),
         ("https://example.org/x", "https://example.org/x"),
         ("javascript:alert(1)", None),
         ("data:text/html,x", None),

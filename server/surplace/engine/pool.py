@@ -22,6 +22,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.process import WorkerProcess
 from surplace.engine.protocol import (
     DeadlineError,
+    LostError,
     OveruseError,
     Request,
     TooComplexError,
@@ -116,9 +117,9 @@ class Pool:
         self._check_share(client)
         try:
             try:
-                return self._evaluate(request, client, until, is_long=False)
+                return self._evaluate(request, client, until, again=False)
             except _BegunAgainError:
-                return self._evaluate(request, client, until, is_long=True)
+                return self._evaluate(request, client, until, again=True)
         except TooComplexError:
             self.refusals.note(request)
             raise
@@ -142,24 +143,24 @@ class Pool:
                 f"Your queries used more than their share of time: try again in {wait} seconds.", wait
             )
 
-    def _evaluate(self, request: Request, client: str, until: float, *, is_long: bool) -> Answer:
+    def _evaluate(self, request: Request, client: str, until: float, *, again: bool) -> Answer:
+        """Answer a request; what is begun *again* counts as a long one from the beginning."""
         message = request.encode()
-        turn = self.queue.turn(client, until, is_long=is_long)
+        turn = self.queue.turn(client, until, is_long=again)
         while not turn.worker.send(message):  # it died while it was idle: another one takes the query
             self._discard(turn.worker, "lost")
             self.queue.end(turn, keep=False)
-            turn = self.queue.turn(client, until, is_long=is_long)
+            turn = self.queue.turn(client, until, is_long=again)
         worker, begun = turn.worker, time.monotonic()
         marks = [(begun + after, partial(worker.step_back, nice)) for after, nice in STEPS]
-        if not is_long:
+        if not again:
             marks = [(at + self.limits.quick, step) for at, step in marks]
             marks.insert(0, (begun + self.limits.quick, partial(self._grow, turn)))
         try:
             return worker.receive(request, until, marks, self.room)
-        except (_BegunAgainError, DeadlineError, TooComplexError, TooLargeError) as error:
+        except (_BegunAgainError, DeadlineError, LostError, TooComplexError, TooLargeError) as error:
             self._discard(worker, getattr(error, "code", "put-off"))
-            if isinstance(error, TooComplexError) and not turn.is_long:
-                # perhaps the process was killed from outside: no query is refused before it did so twice
+            if isinstance(error, LostError) and not again:
                 raise _BegunAgainError from None
             raise
         finally:

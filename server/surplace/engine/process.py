@@ -21,6 +21,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
     DeadlineError,
     EngineError,
+    LostError,
     NotOfferedError,
     RefusedError,
     Request,
@@ -48,6 +49,9 @@ def _context() -> ForkServerContext | SpawnContext:
 
 
 CONTEXT: Final = _context()
+
+KILLED: Final = (-9, 255)
+"""How a process ends that was killed, or whose end nobody saw, for what forked it is gone."""
 
 Mark: TypeAlias = tuple[float, Callable[[], None]]
 """A time of `time.monotonic`, and what is to be done then; it may raise to end the evaluation."""
@@ -120,13 +124,20 @@ class WorkerProcess:
                 clock.strike()
             frame = self.pipe.recv_bytes()
         except (EOFError, OSError):
-            raise TooComplexError(
-                "The process that evaluated this query was lost, probably because the query is too complex: "
-                "make it simpler, or split it."
-            ) from None
+            raise self._loss() from None
         self.done = frame[:1] in (b"A", b"E", b"X")
         clock.strike()
         return frame[:1], frame[1:]
+
+    def _loss(self) -> LostError | TooComplexError:
+        """Return the error for a process that ended: by itself, of the query, or by somebody's signal."""
+        self.process.join(1)
+        if self.process.exitcode in KILLED:
+            return LostError("The process that evaluated this query was ended from outside: ask again.")
+        return TooComplexError(
+            "The process that evaluated this query was lost, probably because the query is too complex: "
+            "make it simpler, or split it."
+        )
 
     def memory(self) -> int:
         """Return the bytes of memory that the process holds; 0 if it is gone."""

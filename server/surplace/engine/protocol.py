@@ -124,6 +124,12 @@ class TooComplexError(EngineError):
         self.retry_after = retry_after
 
 
+class LostError(EngineError):
+    """The process that evaluated the query was ended by something else than the query."""
+
+    code = "unavailable"
+
+
 class TooLargeError(EngineError):
     """The answer has more bytes than the limit."""
 

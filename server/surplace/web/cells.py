@@ -55,7 +55,7 @@ class Page:
 def local_path(iri: str) -> str | None:
     """Return where an IRI leads from a page: our own on this host, http and https elsewhere, else nowhere."""
     if iri.startswith(BASE):
-        path = quote(iri.removeprefix(BASE), safe="/:@!$&'()*+,;=-._~")
+        path = quote(iri.removeprefix(BASE), safe="/:@!$&'()*+,;=-._~#")
         return None if path.startswith("/") else f"/{path}"  # what begins with // names another host
     try:
         return iri if urlsplit(iri).scheme in ("http", "https") else None

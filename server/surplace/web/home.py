@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import Blueprint, make_response, render_template
@@ -86,6 +86,6 @@ def _shown(current: Service, name: str, question: str, note: str, columns: tuple
         # the rows that say most come first, those of one kind in the order of the query
         rows = sorted(table.rows, key=lambda row: -len(row.keys() & set(columns)))
         shown = page(Table(table.columns, rows[:ROWS]), current.knowledge, current.limits, columns)
-        return Shown(query, question, note, shown)
+        return Shown(query, question, note, replace(shown, total=len(rows)))
     except SurplaceError as error:
         return Shown(query, question, note, None, str(error))

@@ -131,7 +131,7 @@ class Watcher:
         except (SurplaceError, OSError):
             return False  # between two releases, or none is left: the one that is open stays
         identity = (found.name, state.st_ino, state.st_mtime_ns)
-        if found.name == self.release.name or identity in self._refused:
+        if found.path == self.release.path or identity in self._refused:
             return False
         sound = verified(found)
         if sound is None:

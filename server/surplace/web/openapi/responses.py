@@ -96,7 +96,9 @@ def success(description: str, content: Mapping[str, Json], headers: Iterable[str
 
 FILE: Final = (*RELEASE, "Accept-Ranges", "Content-Disposition")
 PART: Final = success(
-    "The part that is asked for.", {"application/gzip": TEXT, "text/turtle": TEXT}, (*FILE, "Content-Range")
+    "The part that is asked for.",
+    {"application/gzip": TEXT, "text/turtle": TEXT},
+    (*FILE, "Content-Range", "Cache-Control", "ETag"),
 )
 KEPT: Final = ("Cache-Control", "ETag")
 """The headers by which an answer to GET may be kept, and compared with what is."""

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
 from surplace.catalogue import Choice, ParameterError, Query, load_catalogue
+from surplace.catalogue.asked import ask
+from surplace.catalogue.header import RESERVED
 from surplace.catalogue.reading import read_query
-from surplace.catalogue.scanner import tokens, values_blocks
+from surplace.catalogue.rewriting import counted, pageable, paged, stating, without
+from surplace.catalogue.scanner import projection, tokens, values_blocks
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
 from surplace.resources import queries_dir
@@ -136,6 +139,16 @@ def test_defaults_are_read_from_the_text_and_not_from_comments_or_strings() -> N
             BODY,
             'parameter "no" has no default in the text: write VALUES ?no',
         ),
+        *(
+            (
+                f"#+ summary: x\n#+ params: {{{name}: {{type: string, description: d}}}}\n",
+                BODY,
+                f'the parameter "{name}" has a name that every question gives a meaning: rename it',
+            )
+            for name in RESERVED
+        ),
+        ("#+ summary: x\n", "DESCRIBE <urn:a>\n", "leaves open what its graph holds: write CONSTRUCT"),
+        ("#+ summary: x\n", "CONSTRUCT WHERE { ?s ?p ?o }\n", "leaves open what its graph holds"),
         (
             "#+ summary: x\n#+ params: {text: {type: date, description: d}}\n#+ columns: {text: string}\n",
             BODY,
@@ -307,3 +320,83 @@ def test_the_scanner_takes_linear_time(piece: str) -> None:
     start = time.perf_counter()
     tokens(piece * 50_000)
     assert time.perf_counter() - start < 5
+
+
+NUMBERS = """\
+PREFIX x: <urn:x#>
+SELECT DISTINCT ?text (?number + 1 AS ?more) ?textLabel # SELECT ?text
+WHERE { VALUES (?text ?number ?textLabel) { ("LIMIT 1" 1 "a") ("}" 2 "b") ("x" 3 "c") } }
+ORDER BY DESC(?number) # LIMIT 1"""
+
+
+def table(text: str) -> list[list[str]]:
+    return [[term.value for term in solution] for solution in Store().query(text)]
+
+
+def test_a_part_of_the_rows_and_their_number_can_be_asked_for() -> None:
+    assert pageable(NUMBERS)
+    assert [row[0] for row in table(paged(NUMBERS, 2, 1))] == ["}", "LIMIT 1"]
+    assert [row[0] for row in table(paged(NUMBERS, None, 2))] == ["LIMIT 1"]
+    assert paged(NUMBERS, None, 0) == NUMBERS
+    assert table(counted(NUMBERS)) == [["3"]]
+    assert table(counted(NUMBERS.replace("?textLabel", "?number_").replace("?more", "?number__"))) == [["3"]]
+    for text in (
+        NUMBERS.rpartition("ORDER")[0],
+        NUMBERS + "\nLIMIT 2",
+        NUMBERS + "\nOFFSET 2",
+        NUMBERS + "\nVALUES ?text { 'x' }",
+        NUMBERS.replace("\nWHERE", "\nFROM <urn:g> WHERE"),
+        "ASK { } ORDER BY ?x",
+    ):
+        assert not pageable(text)
+
+
+def test_columns_can_be_left_out() -> None:
+    assert table(without(NUMBERS, ["textLabel"])) == [["x", "4"], ["}", "3"], ["LIMIT 1", "2"]]
+    assert without(NUMBERS, ["more", "number"]) == NUMBERS
+    for query in load_catalogue(queries_dir()).questions():
+        left = [name for name in query.columns if name not in query.labels]
+        if query.form == "SELECT":
+            assert list(read_query_columns(without(query.text, query.labels))) == left, query.name
+            assert len(query.labels) < len(left)
+
+
+def read_query_columns(text: str) -> tuple[str, ...]:
+    found = projection(tokens(text))
+    assert found is not None
+    return found
+
+
+GRAPHS = (
+    "CONSTRUCT { ?s <urn:p> ?o } WHERE { VALUES (?s ?o) { (<urn:s> 1) (<urn:s> 2) } }",
+    "CONSTRUCT{?s <urn:p> ?o.}{ VALUES (?s ?o) { (<urn:s> 1) (<urn:s> 2) (<urn:s> 3) } }ORDER BY ?o LIMIT 2",
+    "# CONSTRUCT {\nCONSTRUCT { ?s ?predicate ?o . } # }\nWHERE { VALUES (?s ?predicate ?o) "
+    "{ (<urn:s> <urn:p> 1) (<urn:s> <urn:p> 2) } FILTER('}' != ?s) } # the end",
+)
+
+
+@pytest.mark.parametrize("text", GRAPHS)
+@pytest.mark.parametrize("value", ["plain", "} \\u0022 UNION { \\", 'a "quote"\nand a line'])
+def test_a_graph_can_state_more_than_it_finds(text: str, value: str) -> None:
+    subject, predicate = NamedNode("urn:answer"), NamedNode("urn:from")
+    more = [(subject, predicate, Literal(value)), (subject, predicate, NamedNode("urn:release"))]
+    found = {tuple(triple) for triple in Store().query(text)}
+    assert len(found) == 2
+    assert {tuple(triple) for triple in Store().query(stating(text, more))} == {*found, *more}
+    by_other = rdflib.Graph().query(stating(text, more)).graph
+    assert by_other is not None
+    assert {str(term) for term in by_other.objects(rdflib.URIRef("urn:answer"))} == {value, "urn:release"}
+    assert len(by_other) == 4
+
+
+def test_rows_state_nothing_more() -> None:
+    assert stating(NUMBERS, [(NamedNode("urn:a"), NamedNode("urn:b"), Literal("c"))]) == NUMBERS
+
+
+def test_an_address_has_all_values_in_full_and_in_one_order() -> None:
+    query = read(ALL_TYPES)
+    asked = ask(query, {"day": "2011-01-02", "state": ["PRK", "CHN", "PRK"]}, lambda _: CHOICES)
+    path = f"queries/it?state={BASE}id/state/CHN&state={BASE}id/state/PRK&thing=urn:a%23b&number=-7"
+    assert asked.path == f"{path}&share=0.5&flag=true&day=2011-01-02"
+    assert ask(query, {"body": ""}).path == ask(query, {}).path
+    assert asked.text == query.bind({"day": "2011-01-02", "state": ["PRK", "CHN", "PRK"]}, lambda _: CHOICES)

@@ -72,7 +72,7 @@ CASES = {
         get(f"{ASKED}.csv", colour="red"),
         400,
         "parameter",
-        f'{ASKED[9:]} has no parameter "colour": it takes state, body.',
+        f'{ASKED[9:]} has no parameter "colour": it takes state, body, format, labels, limit, offset.',
     ),
     "unknown parameter of a name": (get("/id/state/RUR", colour="red"), 400, "parameter", '"colour" is not'),
     "unknown key": (

@@ -106,7 +106,8 @@ def _described(about: str, address: str, method: str, operation: Operation, name
         "operationId": _identifier(method, address),
         "parameters": [
             *(variable(name, address, names) for name in variables),
-            *operation.parameters,
+            # an address that ends in a format takes no other
+            *(item for item in operation.parameters if item["name"] != "format" or "suffix" not in variables),
         ],
         "responses": {
             str(operation.status): success(

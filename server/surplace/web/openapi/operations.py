@@ -19,7 +19,7 @@ from surplace.web.openapi.parameters import (
     in_query,
     sparql,
 )
-from surplace.web.openapi.responses import ALWAYS, ASKING, FILE, PART, PROTOCOL, RELEASE
+from surplace.web.openapi.responses import ALWAYS, ASKING, FILE, PROTOCOL, RELEASE, part
 from surplace.web.openapi.schemas import PAGE, TEXT, TEXTS, Json, answers, record, ref
 from surplace.web.protocol import QUERY as QUERY_TYPE
 from surplace.web.service import FORM
@@ -63,7 +63,6 @@ _AS_FORM: Final[Json] = {
 }
 
 _FILES: Final = {"application/gzip": TEXT, "text/turtle": TEXT}
-_OF_FILES: Final = {206: PART}
 _DESCRIPTION: Final = Operation(
     "releases",
     answers(["graph"], page=True),
@@ -71,7 +70,9 @@ _DESCRIPTION: Final = Operation(
     FORMATTED,
     headers=(*RELEASE, "Link"),
 )
-_DUMP: Final = Operation("releases", _FILES, (*ALWAYS, "not-found", "range"), headers=FILE, also=_OF_FILES)
+_DUMP: Final = Operation(
+    "releases", _FILES, (*ALWAYS, "not-found", "range"), headers=FILE, also={206: part()}
+)
 _MAP: Final = Operation("service", {"application/xml": TEXT}, (*ALWAYS, "not-found"))
 
 OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
@@ -89,7 +90,9 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
     ("versions.dump", "GET"): _DUMP,
     ("versions.changed", "GET"): replace(_DUMP, content={"application/gzip": TEXT, JSON: ref("Changes")}),
     ("versions.dumps", "GET"): Operation("releases", PAGE, (*ALWAYS, "not-found")),
-    ("versions.current_dump", "GET"): replace(_DUMP, headers=(*FILE, "Content-Location")),
+    ("versions.current_dump", "GET"): replace(
+        _DUMP, headers=(*FILE, "Content-Location"), also={206: part("Content-Location")}
+    ),
     ("openapi.show", "GET"): Operation("service", {JSON: {"type": "object"}}, ASKING),
     ("queries.listing", "GET"): Operation("service", PAGE),
     ("examples.show", "GET"): Operation(

@@ -95,14 +95,15 @@ def success(description: str, content: Mapping[str, Json], headers: Iterable[str
 
 
 FILE: Final = (*RELEASE, "Accept-Ranges", "Content-Disposition")
-PART: Final = success(
-    "The part that is asked for.",
-    {"application/gzip": TEXT, "text/turtle": TEXT},
-    (*FILE, "Content-Range", "Cache-Control", "ETag"),
-)
 KEPT: Final = ("Cache-Control", "ETag")
 """The headers by which an answer to GET may be kept, and compared with what is."""
+_FILES: Final[Json] = {"application/gzip": TEXT, "text/turtle": TEXT}
 UNCHANGED: Final[Json] = {"description": "The client has it already: there is no body."}
+
+
+def part(*headers: str) -> Json:
+    """Return the response to a request for a part of a file."""
+    return success("The part that is asked for.", _FILES, (*FILE, *KEPT, "Content-Range", *headers))
 
 
 def failures(codes: Iterable[str], *, path: bool) -> Json:

@@ -27,6 +27,9 @@ from surplace.web.cache import READING, Cache, Headers, Kept, Key, matches
 from surplace.web.errors import JSON, NOTED_PROBLEM, Problem
 from surplace.web.headers import FOR_SCRIPTS, NOT_FOR_SCRIPTS, SECURITY
 from surplace.web.metrics import Metrics
+from surplace.web.negotiation import Wanted
+from surplace.web.protocol import BODIES
+from surplace.web.quick import PATH, ask, plain_query
 from surplace.web.releases import Current, Served
 from surplace.web.service import FORM, NOTED_CUT, NOTED_QUERY, body_limit
 from surplace.web.validators import FOR_ERRORS, NOTED_KEEP
@@ -126,7 +129,12 @@ class Front:
                 stack.enter_context(self.admission.request())
                 served = stack.enter_context(self.current.in_use())
                 entry.release = served.release
-                reply = await self._run(served, scope, body, entry.client)
+                plain = plain_query(scope) if served.release else None
+                if plain is not None:
+                    entry.query = plain[0]
+                    reply = await self._in_thread(entry.client, _ask_plainly, served, *plain)
+                else:
+                    reply = await self._run(served, scope, body, entry.client)
                 del body
             try:
                 entry.take(reply.status, reply.notes)
@@ -141,7 +149,11 @@ class Front:
     def _keep(self, key: Key, reply: Reply) -> Reply:
         """Keep an answer if it is small enough; return it, to be sent."""
         headers = dict(reply.headers)
-        if reply.status != 200 or int(headers[b"content-length"]) > self.cache.largest:
+        if (
+            reply.status != 200
+            or b"etag" not in headers
+            or int(headers[b"content-length"]) > self.cache.largest
+        ):
             return reply
         body = b"".join(reply.body)
         reply.close()
@@ -200,14 +212,18 @@ class Front:
         # what was read is all there is, in whichever way it came
         environ["CONTENT_LENGTH"] = str(body.getbuffer().nbytes)
         environ.pop("HTTP_TRANSFER_ENCODING", None)
+        return await self._in_thread(client, _call, served, environ)
+
+    async def _in_thread(self, client: str, work: Callable[..., Reply], served: Served, *given: Any) -> Reply:
+        """Do some work for a client in a thread, and charge it."""
         context = contextvars.copy_context()
         context.run(CLIENT.set, client)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.threads, context.run, _call, served, environ)
+        return await loop.run_in_executor(self.threads, context.run, _charged, work, served, *given)
 
     async def _refuse(self, problem: Problem, scope: Mapping[str, Any], send: Send, entry: Entry) -> None:
         """Send a problem that was found here. The connection ends, for its body may not have been read."""
-        entry.take(problem.kind.status, {NOTED_PROBLEM: problem.code})
+        entry.take(problem.kind.status, {NOTED_PROBLEM: problem.code, NOTED_QUERY: entry.query})
         data = (json.dumps(problem.document(), ensure_ascii=False) + "\n").encode()
         headers = [
             ("Content-Type", JSON),
@@ -216,6 +232,8 @@ class Front:
             *SECURITY.items(),
             *({} if scope["path"].rstrip("/") in NOT_FOR_SCRIPTS else FOR_SCRIPTS).items(),
             ("Vary", "Accept"),
+            *([("Surplace-Release", entry.release)] if entry.release else []),
+            *([("Accept-Query", BODIES)] if scope["path"] == PATH else []),
             *problem.headers.items(),
         ]
         if problem.code in ("timeout", "too-large", "bad-request"):
@@ -242,22 +260,31 @@ class Front:
         self.access.close()
 
 
-def _call(served: Served, environ: dict[str, Any]) -> Reply:
-    """Call the WSGI application; the time that this process takes for it counts as used by the client."""
+def _charged(work: Callable[..., Reply], served: Served, *given: Any) -> Reply:
+    """Do some work; the time that this process takes for it counts as used by the client."""
     begun = time.thread_time()
     try:
-        return _called(served.app, environ)
+        return work(served, *given)
     finally:
         if served.pool is not None and CLIENT.get():
             served.pool.buckets.add(CLIENT.get(), time.thread_time() - begun)
 
 
-def _called(app: Callable[..., Iterable[bytes]], environ: dict[str, Any]) -> Reply:
+def _ask_plainly(served: Served, query: str, choice: Wanted) -> Reply:
+    """Answer a plain query; raises Problem."""
+    headers, answer = ask(served, query, choice)
+    notes = {NOTED_QUERY: query, NOTED_KEEP: True, NOTED_CUT: answer.cut}
+    return Reply(200, _encoded(headers), answer, notes)
+
+
+def _call(served: Served, environ: dict[str, Any]) -> Reply:
+    """Call the WSGI application."""
     found: list[Any] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> None:
         found[:] = [int(status[:3]), headers]
 
+    app: Callable[..., Iterable[bytes]] = served.app
     body = app(environ, start_response)
     names = (NOTED_PROBLEM, NOTED_QUERY, NOTED_CUT, NOTED_KEEP)
     return Reply(

@@ -30,12 +30,11 @@ class Wanted:
     types: Mapping[Kind, str]
 
 
-def accepted(request: Request) -> Mapping[str, float]:
-    """Read the Accept header: ranges of media types, without a charset and the like, and their qualities.
+def accepted(given: str) -> Mapping[str, float]:
+    """Read an Accept header: ranges of media types, without a charset and the like, and their qualities.
 
     No header takes anything.
     """
-    given = request.headers.get("Accept", "")
     if len(given) > ACCEPT_LENGTH:
         raise Problem("bad-request", f"Accept has more than {ACCEPT_LENGTH} characters: name fewer types.")
     return _parsed(_PARAMETERS.sub("", given))
@@ -57,7 +56,11 @@ def prefers(request: Request, offers: Sequence[str]) -> str | None:
     Of several ranges that a type is in, the narrowest has its quality (RFC 9110, section 12.5.1); of types
     with the same quality, the one that is named more narrowly is taken.
     """
-    ranges = accepted(request)
+    return _best(request.headers.get("Accept", ""), offers)
+
+
+def _best(accept: str, offers: Sequence[str]) -> str | None:
+    ranges = accepted(accept)
     best = max(offers, key=lambda offer: _liking(offer, ranges), default=None)
     return best if best is not None and _liking(best, ranges)[0] > 0 else None
 
@@ -75,17 +78,23 @@ def wanted(request: Request, name: str | None, kinds: Sequence[Kind] = KINDS, *,
 
     Raises Problem: `format` for an unknown name, `not-acceptable` if nothing fits the Accept header.
     """
+    return wanted_of(request.headers.get("Accept", ""), name, tuple(kinds), page=page)
+
+
+@lru_cache(maxsize=1024)
+def wanted_of(accept: str, name: str | None, kinds: tuple[Kind, ...] = KINDS, *, page: bool) -> Wanted:
+    """Decide as `wanted` does, from the text of an Accept header."""
     if name is not None:
         return _by_name(name, kinds, page=page)
     by_kind = {kind: _media_types(kind) for kind in kinds}
     types = [media for names in by_kind.values() for media in names]
-    best = prefers(request, [*types, HTML] if page else types)
+    best = _best(accept, [*types, HTML] if page else types)
     if best == HTML:
         return Wanted(page=True, formats={}, types={})
     formats: dict[Kind, str] = {}
     media_types: dict[Kind, str] = {}
     for kind, names in by_kind.items():
-        chosen = prefers(request, list(names))
+        chosen = _best(accept, list(names))
         if chosen is not None:
             formats[kind] = names[chosen].name
             media_types[kind] = f"{chosen}; charset=utf-8" if names[chosen].text else chosen

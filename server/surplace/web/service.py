@@ -10,6 +10,7 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from surplace.catalogue import Catalogue
+from surplace.engine.answer import Answer
 from surplace.engine.cutting import ABOUT
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
@@ -63,7 +64,7 @@ def send(
 ) -> Response:
     """Ask the engine and send what it answers; *rest* gives the address of what comes after so many rows."""
     current = service()
-    tag = _tag(current, query, wanted, request.full_path if rest is not None else "")
+    tag = tag_before(current, query, wanted, request.full_path if rest is not None else "")
     if tag is not None and has(tag):
         return not_modified(tag)
     answer = current.engine.ask(query)
@@ -80,14 +81,21 @@ def send(
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     if answer.cut is not None:
         request.environ[NOTED_CUT] = answer.cut
-        response.headers[CUT] = f"rows={answer.cut}"
-        response.headers.add("Link", f'<{ABOUT}>; rel="help"; title="The answer has more rows"')
+        response.headers.extend(cut_headers(answer))
         if rest is not None:
             response.headers.add("Link", f'<{rest(answer.cut)}>; rel="next"')
     return response
 
 
-def _tag(current: Service, query: Request, wanted: Wanted, address: str) -> str | None:
+def cut_headers(answer: Answer) -> list[tuple[str, str]]:
+    """Return the headers that tell of a cut answer."""
+    if answer.cut is None:
+        return []
+    link = f'<{ABOUT}>; rel="help"; title="The answer has more rows"'
+    return [(CUT, f"rows={answer.cut}"), ("Link", link)]
+
+
+def tag_before(current: Service, query: Request, wanted: Wanted, address: str = "") -> str | None:
     """Return the entity tag of an answer before it is asked for; None if its format cannot be known yet."""
     kind = kind_of(query.query)
     release = str((current.engine.release or {}).get("release", ""))

@@ -51,6 +51,11 @@ def not_modified(tag: str) -> Response:
     return response
 
 
+def freshness(limits: Limits) -> str:
+    """Return for how long an answer may be used without asking again."""
+    return f"public, max-age={limits.max_age}"
+
+
 def validate(release: str, limits: Limits, response: Response) -> Response:
     """Give a response its validator and its freshness, unless it has them."""
     if "Cache-Control" in response.headers:
@@ -58,7 +63,7 @@ def validate(release: str, limits: Limits, response: Response) -> Response:
     if request.method not in READING or response.status_code >= 400 or not release:
         response.headers["Cache-Control"] = FOR_ERRORS
         return response
-    response.headers["Cache-Control"] = f"public, max-age={limits.max_age}"
+    response.headers["Cache-Control"] = freshness(limits)
     if response.status_code == 200:
         if response.get_etag()[0] is None:
             response.set_etag(tag_of(release, limits, request.url, response.content_type or ""))

@@ -4,8 +4,9 @@
   (github.com/dbcls/umakadata_gem, lib/umakadata/criteria) and its site (github.com/dbcls/umakadata,
   app/models/evaluation.rb).
 - SPARQLES (sparqles.ai.wu.ac.at): the tasks are those of github.com/pyvandenbussche/sparqles
-  (core/availability, core/discovery), and the features have the names of its queries (resources/ftask), with the
-  six for ORDER BY and GROUP BY that its own runs leave out. Any valid answer counts there; here it must be right.
+  (core/availability, core/discovery), and the features have the names of its queries (resources/ftask), with
+  the six for ORDER BY and GROUP BY that its own runs leave out. There any valid answer will do; here it has to
+  be the right one, so the queries are ours and ask our data.
 - FAIR are the principles in box 2 of Wilkinson et al. 2016, doi:10.1038/sdata.2016.18.
 
 A criterion in NOT_MET that has a check fails it: one that comes to be met has to leave the list.
@@ -42,9 +43,9 @@ NOT_MET: Final = {
     "Umaka: class labels": "Umaka reads rdfs:label alone; every class has its label in skos:prefLabel.",
     "Umaka: short address": "`https://w3id.org/surplace/sparql` has 32 characters, 2 more than Umaka wants; "
     "a host of its own may have fewer.",
-    "Umaka: own vocabulary listed": "Linked Open Vocabularies does not list the ontology, which nobody has "
-    "proposed there.",
-    "Umaka: execution time": "Its bar is a microsecond for each triple there is, so that small data fail; "
+    "Umaka: own vocabulary listed": "To propose the ontology to Linked Open Vocabularies is for those who "
+    "publish; no test here can see it.",
+    "Umaka: execution time": "Its bar is a microsecond for each triple there is, too short a time for a test; "
     "`tests/benchmarks/` measures times.",
     "SPARQLES: description in the data": "The data have the void:Dataset but not the address of an endpoint, "
     "which is that of whoever serves them; `/.well-known/void` has it.",
@@ -57,11 +58,11 @@ NOT_MET: Final = {
     "SPARQLES: SEL[SERVICE]": "Refused on purpose: the service sends no requests for its clients.",
     "SPARQLES: times": "SPARQLES sets no bar for ASK and joins, cold or warm; `tests/benchmarks/` "
     "measures times.",
-    "FAIR F1: persistent": "w3id.org has to be told where to redirect, which only those who publish can do.",
-    "FAIR F4: registered": "No catalogue or search engine lists what is not published yet; sitemap, "
-    "schema.org and DCAT are ready for them.",
+    "FAIR F1: persistent": "To register the redirect at w3id.org is for those who publish; no test here can see it.",
+    "FAIR F4: registered": "To be listed by a catalogue is for those who publish, and no test here can see it; "
+    "sitemap, schema.org and DCAT are ready.",
 }
-"""What is not met, and why."""
+"""What is not met, or not shown to be, and why."""
 
 
 @dataclass

@@ -5,8 +5,8 @@
   app/models/evaluation.rb).
 - SPARQLES (sparqles.ai.wu.ac.at): the tasks are those of github.com/pyvandenbussche/sparqles
   (core/availability, core/discovery), and the features have the names of its queries (resources/ftask), with
-  the six for ORDER BY and GROUP BY that its own runs leave out. There any valid answer will do; here it has to
-  be the right one, so the queries are ours and ask our data.
+  the six for ORDER BY and GROUP BY that its own runs leave out. There any valid answer will do; here it has
+  to be the right one, so the queries are ours and ask our data.
 - FAIR are the principles in box 2 of Wilkinson et al. 2016, doi:10.1038/sdata.2016.18.
 
 A criterion in NOT_MET that has a check fails it: one that comes to be met has to leave the list.
@@ -45,7 +45,7 @@ NOT_MET: Final = {
     "a host of its own may have fewer.",
     "Umaka: own vocabulary listed": "To propose the ontology to Linked Open Vocabularies is for those who "
     "publish; no test here can see it.",
-    "Umaka: execution time": "Its bar is a microsecond for each triple there is, too short a time for a test; "
+    "Umaka: execution time": "Its bar is a microsecond for each triple there is, too short for a test; "
     "`tests/benchmarks/` measures times.",
     "SPARQLES: description in the data": "The data have the void:Dataset but not the address of an endpoint, "
     "which is that of whoever serves them; `/.well-known/void` has it.",
@@ -58,9 +58,10 @@ NOT_MET: Final = {
     "SPARQLES: SEL[SERVICE]": "Refused on purpose: the service sends no requests for its clients.",
     "SPARQLES: times": "SPARQLES sets no bar for ASK and joins, cold or warm; `tests/benchmarks/` "
     "measures times.",
-    "FAIR F1: persistent": "To register the redirect at w3id.org is for those who publish; no test here can see it.",
-    "FAIR F4: registered": "To be listed by a catalogue is for those who publish, and no test here can see it; "
-    "sitemap, schema.org and DCAT are ready.",
+    "FAIR F1: persistent": "To register the redirect at w3id.org is for those who publish; no test here "
+    "can see it.",
+    "FAIR F4: registered": "To be listed by a catalogue is for those who publish, and no test here can see "
+    "it; sitemap, schema.org and DCAT are ready.",
 }
 """What is not met, or not shown to be, and why."""
 

@@ -25,6 +25,10 @@ from abuse import (
 from abuse.target import Result
 
 
+FEW: Final = 2.5
+"""Seconds that the slowest of the canary's few questions in a short form may take: its p99 is one of two."""
+
+
 @dataclass(frozen=True)
 class Attack:
     """An attack: a function of a folder of releases and of how much is to be done."""
@@ -44,13 +48,13 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "Hostile queries, eight at once, as they come from outside",
         queries.attack,
         {"number": 1200, "deadline": 10.0},
-        {"number": 120, "deadline": 1.0},
+        {"number": 75, "deadline": 3.0, "quick": FEW},
     ),
     "unchecked": Attack(
         "Hostile queries, eight at once, without the checks of their text: the workers alone protect",
         queries.attack,
         {"number": 600, "deadline": 5.0, "checked": False},
-        {"number": 120, "deadline": 1.0, "checked": False},
+        {"number": 75, "deadline": 3.0, "checked": False, "quick": FEW},
     ),
     "outbound": Attack("Queries that name a listening canary and a canary file", outbound.attack),
     "cuts": Attack(

@@ -24,7 +24,6 @@ from abuse import (
 )
 from abuse.target import Result
 
-
 FEW: Final = 2.5
 """Seconds that the slowest of the canary's few questions in a short form may take: its p99 is one of two."""
 

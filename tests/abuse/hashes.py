@@ -16,6 +16,7 @@ from surplace.resources import queries_dir
 
 ATTACKERS = 4
 ASKERS = 3
+SETTINGS = {"client_burst": 1_000_000, "client_errors": 1_000_000}
 
 
 def paths() -> list[str]:
@@ -30,13 +31,38 @@ def paths() -> list[str]:
     return [*found, f"/sparql?format=csv&query={quote(counting)}"]
 
 
-def attack(release: Path, number: int) -> Result:
-    """Ask *number* times while hostile queries run, and compare with what was answered before."""
+def attack(release: Path, *, fresh: int, kept: int) -> Result:
+    """Ask while hostile queries run, and compare: *fresh* answers without the cache, *kept* with it."""
     result = Result()
-    settings = {"client_burst": 1_000_000, "client_errors": 1_000_000, "deadline": 5}
+    known: dict[str, str] = {}
+    for number, more in ((fresh, {"cache_bytes": 0}), (kept, {})):
+        replies = _under_attack(release, number, known, {**SETTINGS, **more})
+        outcomes = Counter(f"{reply.status} {reply.problem}".strip() for _, reply in replies)
+        differing = {
+            path
+            for path, reply in replies
+            if reply.status == 200 and hashlib.sha256(reply.body).hexdigest() != known[path]
+        }
+        taken = [reply.seconds for _, reply in replies]
+        way = "without the cache" if more else "with it"
+        result.figures |= {
+            f"compared {way}": outcomes["200"],
+            f"different {way}": len(differing),
+            f"outcomes {way}": dict(outcomes.most_common()),
+            f"p50 ms, p99 ms {way}": [round(1000 * percentile(taken, share)) for share in (0.5, 0.99)],
+        }
+        result.expect(not differing, f"{way}, answers differ: {sorted(differing)[:5]}")
+        result.expect(outcomes["200"] >= 0.98 * number, f"{way}, fewer than 98 % were answered")
+    result.figures["addresses asked"] = len(known)
+    return result
+
+
+def _under_attack(
+    release: Path, number: int, known: dict[str, str], settings: dict[str, int]
+) -> list[tuple[str, Reply]]:
+    """Ask *number* times while hostile queries run; *known* has the hashes of a quiet day, or gets them."""
     with target(release, **settings) as service:
-        known: dict[str, str] = {}
-        for path in paths():
+        for path in paths() if not known else ():
             reply = send(service.url, "GET", path, source="127.0.1.1")
             if reply.status == 200:
                 known[path] = hashlib.sha256(reply.body).hexdigest()
@@ -60,20 +86,4 @@ def attack(release: Path, number: int) -> Result:
         stop.set()
         for thread in attackers:
             thread.join()
-    outcomes = Counter(f"{reply.status} {reply.problem}".strip() for _, reply in replies)
-    differing = [
-        path
-        for path, reply in replies
-        if reply.status == 200 and hashlib.sha256(reply.body).hexdigest() != known[path]
-    ]
-    taken = [reply.seconds for _, reply in replies]
-    result.figures |= {
-        "addresses asked": len(known),
-        "answers compared": outcomes["200"],
-        "different": len(differing),
-        "outcomes": dict(outcomes.most_common()),
-        "p50 ms, p99 ms": [round(1000 * percentile(taken, share)) for share in (0.5, 0.99)],
-    }
-    result.expect(not differing, f"{len(differing)} answers differ: {sorted(set(differing))[:5]}")
-    result.expect(outcomes["200"] >= 0.98 * number, "fewer than 98 % were answered")
-    return result
+    return replies

@@ -65,8 +65,8 @@ ATTACKS: Final[Mapping[str, Attack]] = {
     "hashes": Attack(
         "Answers under attack, compared with those of a quiet day",
         hashes.attack,
-        {"number": 10_000},
-        {"number": 150},
+        {"fresh": 1_000, "kept": 9_000},
+        {"fresh": 60, "kept": 200},
     ),
     "injections": Attack(
         "Values that try to be more, in every parameter of every question, and generated literals",
@@ -108,7 +108,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
     "schema": Attack(
         "Requests that schemathesis makes of the OpenAPI document",
         schema.attack,
-        {"examples": 50},
+        {"examples": 20},
         {"examples": 2},
     ),
     "soak": Attack(

@@ -123,7 +123,7 @@ def test_the_type_and_the_encoding_of_a_body_are_not_guessed(
     [
         ("/sparql?query=ASK+{}&query=ASK+{}", None, "query"),
         ("/sparql?query=ASK+{}", b"query=ASK+{}", "query"),
-        ("/sparql?query=ASK+{}&format=csv&format=csv", None, "format"),
+        ("/sparql?query=ASK+{}&format=csv&format=json", None, "format"),
         ("/sparql?query=ASK+{}&output=csv&output=", None, "output"),
         ("/sparql?query=ASK+{}&format=csv&output=json", None, "output"),
         ("/sparql?format=csv", b"query=ASK+{}&format=json", "format"),

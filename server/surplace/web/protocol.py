@@ -85,15 +85,15 @@ def _asked(fields: Fields, queries: list[str]) -> Asked:
 
 
 def format_name(fields: Fields) -> str | None:
-    """Read the name of the format, which may be given under several names, but not twice or differently.
+    """Read the name of the format, which may be given several times, but not differently; raises Problem.
 
-    Raises Problem.
+    SPARQLWrapper sends `format` twice, and each of the other names as well.
     """
     found: dict[str, str] = {}
     for name in FORMAT_NAMES:
         values = fields.getlist(name)
-        if len(values) > 1:
-            raise Problem("parameter", f'"{name}" is given more than once: give it once.', parameter=name)
+        if len({value.lower() for value in values}) > 1:
+            raise Problem("parameter", f'"{name}" names several formats: name one.', parameter=name)
         if any(values):
             found[name] = values[0]
     for name, value in found.items():

@@ -45,11 +45,12 @@ def document(app: Flask, service: Service) -> Json:
     """Describe the API of *app*; raises EngineError if the pick-lists cannot be had."""
     asked = service.catalogue.questions()
     names = [query.name for query in asked]
+    release = str((service.engine.release or {}).get("release", ""))[:16]
     paths: Json = {HEALTH: {"get": _health()}, METRICS: {"get": _metrics()}}
     for query in asked:
-        paths |= questions.paths(query, service.knowledge.choices)
+        paths |= questions.paths(query, service.knowledge.choices, service.limits)
     for address, method, about, operation in _operations(app):
-        described = _described(about, address, method, operation, names)
+        described = _described(about, address, method, operation, names, release)
         paths.setdefault(address, {})[method.lower()] = described
     tags = {questions.tag(query): "Questions of the catalogue" for query in asked} | _TAGS
     return {
@@ -96,7 +97,9 @@ def _info() -> Json:
     }
 
 
-def _described(about: str, address: str, method: str, operation: Operation, names: list[str]) -> Json:
+def _described(
+    about: str, address: str, method: str, operation: Operation, names: list[str], release: str
+) -> Json:
     """Describe a method at an address; *about* is what its view says of itself, *names* are the questions."""
     summary = about.strip().split("\n")[0].rstrip(".")
     variables = re.findall(r"{(\w+)}", address)
@@ -105,7 +108,7 @@ def _described(about: str, address: str, method: str, operation: Operation, name
         "summary": summary,
         "operationId": _identifier(method, address),
         "parameters": [
-            *(variable(name, address, names) for name in variables),
+            *(variable(name, address, names, release) for name in variables),
             # an address that ends in a format takes no other
             *(item for item in operation.parameters if item["name"] != "format" or "suffix" not in variables),
         ],

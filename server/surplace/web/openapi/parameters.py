@@ -124,9 +124,8 @@ OTHERS: Final[Mapping[str, Json]] = {
     "release": {
         "description": "A release, by the first 16 digits of its hash, as in the header Surplace-Release.",
         "schema": {**TEXT, "pattern": "^[0-9a-f]{16}"},
-        "example": "0123456789abcdef",
     },
-    "file": {"description": "The name of a file.", "schema": TEXT, "example": "surplace.nq.gz"},
+    "file": {"description": "The name of a file.", "schema": TEXT},
     "number": {
         "description": "The number of a part, from 1.",
         "schema": {"type": "integer", "minimum": 1},
@@ -137,9 +136,14 @@ OTHERS: Final[Mapping[str, Json]] = {
 """Variable parts of paths by name, where they are no names of the graph."""
 
 
-def variable(name: str, address: str, questions: Iterable[str]) -> Json:
-    """Describe the variable part of a path: the name of a question or file, or the rest of a name."""
+def variable(name: str, address: str, questions: Iterable[str], release: str) -> Json:
+    """Describe the variable part of a path: the name of a question or file, or the rest of a name.
+
+    *release* is the name of the one that is served. Of what it changed there may be no record, so no example.
+    """
     found: Json = {"name": name, "in": "path", "required": True}
+    if release and "changes" not in address and name in ("release", "file"):
+        return {**found, **OTHERS[name], "example": {"release": release, "file": "surplace.nq.gz"}[name]}
     if name in OTHERS:
         return {**found, **OTHERS[name]}
     if name == "name":
@@ -147,7 +151,7 @@ def variable(name: str, address: str, questions: Iterable[str]) -> Json:
     if name == "suffix":
         return {**found, "description": "The format by name.", "schema": _named(*_NAME_FORMS)}
     if name == "parameter":
-        return {**found, "description": "A parameter of it.", "schema": TEXT, "example": "state"}
+        return {**found, "description": "A parameter of it.", "schema": TEXT}
     about = "May contain slashes, sent as they are, and end in the name of a format, as in state/CHN.ttl."
     return {**found, "description": about, "schema": TEXT, "example": NAMES[address.split("/")[1]]}
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from surplace.catalogue import Choice, Parameter, Query
 from surplace.engine.formats import formats_of
+from surplace.engine.limits import Limits
 from surplace.engine.syntax import kind_of
 from surplace.web.asking import FORMAT, LABELS
 from surplace.web.openapi.parameters import parameter
@@ -30,12 +31,12 @@ _PROBLEMS: Final = (*ASKING, "refused", "parameter", "format", "not-acceptable")
 Choices = Callable[[str], Sequence[Choice]]
 
 
-def paths(query: Query, choices: Choices) -> Json:
+def paths(query: Query, choices: Choices, limits: Limits) -> Json:
     """Return the addresses of a question: its own, and the one that ends in the name of a format."""
     kind = kind_of(query.text) or "bindings"
     rows = ref(query.name) if query.columns else None
     forms = [form.name for form in formats_of(kind, named=True)]
-    parameters = [*(_parameter(item, choices) for item in query.params.values()), *_of_rows(query)]
+    parameters = [*(_parameter(item, choices) for item in query.params.values()), *_of_rows(query, limits)]
     common = {"tags": [tag(query)], "summary": query.summary, "description": query.description}
     by_name = {
         "name": FORMAT,
@@ -79,7 +80,7 @@ def paths(query: Query, choices: Choices) -> Json:
     }
 
 
-def _of_rows(query: Query) -> list[Json]:
+def _of_rows(query: Query, limits: Limits) -> list[Json]:
     """Describe what is asked of rows besides the parameters of the question."""
     if query.form != "SELECT":
         return []
@@ -89,9 +90,15 @@ def _of_rows(query: Query) -> list[Json]:
             "Whether the columns of labels are wanted.",
             {"type": "boolean", "default": True},
         ),
-        parameter(LIMIT, "Rows that are wanted at most.", {"type": "integer", "minimum": 1}),
         parameter(
-            OFFSET, "Rows before the first one wanted.", {"type": "integer", "minimum": 0, "default": 0}
+            LIMIT,
+            "Rows that are wanted at most.",
+            {"type": "integer", "minimum": 1, "maximum": limits.answer_rows},
+        ),
+        parameter(
+            OFFSET,
+            "Rows before the first one wanted.",
+            {"type": "integer", "minimum": 0, "maximum": limits.offset, "default": 0},
         ),
     ]
 

@@ -36,7 +36,7 @@ def attack(release: Path, *, fresh: int, kept: int) -> Result:
     result = Result()
     known: dict[str, str] = {}
     for number, more in ((fresh, {"cache_bytes": 0}), (kept, {})):
-        replies = _under_attack(release, number, known, {**SETTINGS, **more})
+        replies, attacks = _under_attack(release, number, known, {**SETTINGS, **more})
         outcomes = Counter(f"{reply.status} {reply.problem}".strip() for _, reply in replies)
         differing = {
             path
@@ -48,9 +48,11 @@ def attack(release: Path, *, fresh: int, kept: int) -> Result:
         result.figures |= {
             f"compared {way}": outcomes["200"],
             f"different {way}": len(differing),
+            f"hostile queries meanwhile, {way}": attacks,
             f"outcomes {way}": dict(outcomes.most_common()),
             f"p50 ms, p99 ms {way}": [round(1000 * percentile(taken, share)) for share in (0.5, 0.99)],
         }
+        result.expect(attacks >= ATTACKERS, f"{way}, there was no attack")
         result.expect(not differing, f"{way}, answers differ: {sorted(differing)[:5]}")
         result.expect(outcomes["200"] >= 0.98 * number, f"{way}, fewer than 98 % were answered")
     result.figures["addresses asked"] = len(known)
@@ -59,8 +61,12 @@ def attack(release: Path, *, fresh: int, kept: int) -> Result:
 
 def _under_attack(
     release: Path, number: int, known: dict[str, str], settings: dict[str, int]
-) -> list[tuple[str, Reply]]:
-    """Ask *number* times while hostile queries run; *known* has the hashes of a quiet day, or gets them."""
+) -> tuple[list[tuple[str, Reply]], int]:
+    """Ask *number* times while hostile queries run; *known* has the hashes of a quiet day, or gets them.
+
+    Returns the replies, and how many hostile queries were answered meanwhile.
+    """
+    attacks = [0] * ATTACKERS
     with target(release, **settings) as service:
         for path in paths() if not known else ():
             reply = send(service.url, "GET", path, source="127.0.1.1")
@@ -73,6 +79,7 @@ def _under_attack(
                 if stop.is_set():
                     return
                 query(service.url, text, source=f"127.0.2.{1 + (turn + ATTACKERS * place) % 200}")
+                attacks[turn] += 1
 
         def ask(turn: int) -> tuple[str, Reply]:
             path = list(known)[turn % len(known)]
@@ -86,4 +93,4 @@ def _under_attack(
         stop.set()
         for thread in attackers:
             thread.join()
-    return replies
+    return replies, sum(attacks)

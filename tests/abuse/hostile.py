@@ -205,7 +205,7 @@ def families(most: int = 100_000) -> dict[str, list[str]]:
 
 def mixed(number: int, most: int = 100_000) -> Iterator[tuple[str, str]]:
     """Yield *number* queries with their family, taking turns among the families."""
-    kept = families(most)
+    kept = {name: texts for name, texts in families(most).items() if texts}
     turns: dict[str, Callable[[], str]] = {name: cycle(texts).__next__ for name, texts in kept.items()}
     return ((name, turns[name]()) for name in islice(cycle(kept), number))
 

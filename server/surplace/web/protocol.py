@@ -11,6 +11,7 @@ from flask import request
 from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 
+from surplace.engine.formats import FORMATS, NAMES
 from surplace.web.errors import Problem
 from surplace.web.service import FORM, only_known
 
@@ -87,12 +88,12 @@ def _asked(fields: Fields, queries: list[str]) -> Asked:
 def format_name(fields: Fields) -> str | None:
     """Read the name of the format, which may be given several times, but not differently; raises Problem.
 
-    SPARQLWrapper sends `format` twice, and each of the other names as well.
+    SPARQLWrapper sends `format` by its name and by its media type, and each of the other names as well.
     """
     found: dict[str, str] = {}
     for name in FORMAT_NAMES:
         values = fields.getlist(name)
-        if len({value.lower() for value in values}) > 1:
+        if len({_format_of(value) for value in values}) > 1:
             raise Problem("parameter", f'"{name}" names several formats: name one.', parameter=name)
         if any(values):
             found[name] = values[0]
@@ -104,6 +105,13 @@ def format_name(fields: Fields) -> str | None:
                 parameter=name,
             )
     return next(iter(found.values()), None)
+
+
+def _format_of(value: str) -> str:
+    """Return the name of a format that is given by name or media type; anything else as it is."""
+    value = value.lower()
+    of_type = (form.name for form in FORMATS.values() if value in (form.media_type, *form.aliases))
+    return NAMES.get(value) or next(of_type, value)
 
 
 def _graphs(fields: Fields, name: str) -> tuple[str, ...]:

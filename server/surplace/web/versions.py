@@ -106,6 +106,13 @@ def current_dump(file: str) -> Response:
     return response
 
 
+@blueprint.after_request
+def look_again(response: Response) -> Response:
+    """Let nobody keep what is on the shelf, unless it is a file: releases come and go while one is served."""
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
 def _shelf() -> Shelf:
     """Return the releases that stand beside the one that is served."""
     release = getattr(service().engine, "folder", None)

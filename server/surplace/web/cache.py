@@ -23,7 +23,7 @@ Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True)
 class Kept:
-    """An answer with status 200, as it goes out; *etag* validates it, *query* and *cut* are for the log."""
+    """An answer with status 200, as it goes out; *etag* validates it, *notes* are for the log."""
 
     headers: Headers
     body: bytes

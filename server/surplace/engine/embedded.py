@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
+from surplace.engine import unthreaded
 from surplace.engine.answer import Answer
 from surplace.engine.limits import Limits
 from surplace.engine.pool import Pool
-from surplace.engine.protocol import RefusedError, Request
+from surplace.engine.protocol import Pending, RefusedError, Request
 from surplace.engine.release import Release
 from surplace.engine.syntax import check, must_fit, named_graphs
+
+SHORT: Final = 8192
+"""Characters of a query that is looked at in the event loop, where nothing may take long."""
 
 
 class EmbeddedEngine:
@@ -37,11 +42,23 @@ class EmbeddedEngine:
         Graphs that FROM names must be there; those of the request, which take its place, count as empty
         where they are not, as the tests of the protocol want it.
         """
-        check(request.query, self.limits)
-        must_fit(request.query, request.formats)
+        self._check(request)
         if not request.default_graphs and not request.named_graphs:
             self._must_know(named_graphs(request.query))
         return self.pool.run(request)
+
+    async def begin(self, request: Request) -> Pending:
+        """Begin a query as `ask` does, without a thread if it is short and names no graphs in FROM."""
+        if len(request.query) > SHORT or not unthreaded.OFFERED:
+            return Pending(ready=False, finish=partial(self.ask, request))
+        self._check(request)
+        if named_graphs(request.query):
+            return Pending(ready=False, finish=partial(self.ask, request))
+        return await unthreaded.begin(self.pool, request)
+
+    def _check(self, request: Request) -> None:
+        check(request.query, self.limits)
+        must_fit(request.query, request.formats)
 
     def _must_know(self, graphs: Sequence[str]) -> None:
         """Refuse graphs that the release has not: nothing is ever fetched."""

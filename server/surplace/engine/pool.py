@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import connection
 from multiprocessing.connection import Connection
@@ -49,6 +50,24 @@ FAT: Final = 64 * 1024 * 1024
 
 class _BegunAgainError(Exception):
     """A query that is to be begun again: its process was lost, or no more long ones may run at the moment."""
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A request that was let in: of which client, and until when its answer is waited for."""
+
+    request: Request
+    client: str
+    until: float
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A request that a worker has got, and since when."""
+
+    admitted: Admitted
+    turn: Turn
+    at: float
 
 
 class Pool:
@@ -111,18 +130,43 @@ class Pool:
 
     def run(self, request: Request) -> Answer:
         """Answer a request on a free worker; raises EngineError."""
+        return self.go_on(self.admit(request))
+
+    def admit(self, request: Request) -> Admitted:
+        """Let a request in, whose time begins; raises OveruseError or TooComplexError."""
         client = CLIENT.get()
-        until = time.monotonic() + self.limits.deadline
         self.refusals.check(request)
         self._check_share(client)
+        return Admitted(request, client, time.monotonic() + self.limits.deadline)
+
+    def go_on(self, admitted: Admitted) -> Answer:
+        """Answer a request that was let in."""
+        return self.finish(self._begin(admitted, is_long=False))
+
+    def finish(self, begun: Begun) -> Answer:
+        """Read the answer of a request that was begun."""
         try:
             try:
-                return self._evaluate(request, client, until, again=False)
+                return self._receive(begun, again=False)
             except _BegunAgainError:
-                return self._evaluate(request, client, until, again=True)
+                # what is begun again counts as a long one from the beginning
+                return self._receive(self._begin(begun.admitted, is_long=True), again=True)
         except TooComplexError:
-            self.refusals.note(request)
+            self.refusals.note(begun.admitted.request)
             raise
+
+    def hand_over(self, admitted: Admitted, turn: Turn) -> Begun | None:
+        """Give a request to the worker whose turn it is; None if that died while it was idle."""
+        if turn.worker.send(admitted.request.encode()):
+            return Begun(admitted, turn, time.monotonic())
+        self._discard(turn.worker, "lost")
+        self.queue.end(turn, keep=False)
+        return None
+
+    def abandon(self, begun: Begun) -> None:
+        """Stop a request whose answer nobody will read."""
+        self._discard(begun.turn.worker, "retired")
+        self.queue.end(begun.turn, keep=False)
 
     @contextmanager
     def charged(self, times: float) -> Iterator[None]:
@@ -143,21 +187,23 @@ class Pool:
                 f"Your queries used more than their share of time: try again in {wait} seconds.", wait
             )
 
-    def _evaluate(self, request: Request, client: str, until: float, *, again: bool) -> Answer:
-        """Answer a request; what is begun *again* counts as a long one from the beginning."""
-        message = request.encode()
-        turn = self.queue.turn(client, until, is_long=again)
-        while not turn.worker.send(message):  # it died while it was idle: another one takes the query
-            self._discard(turn.worker, "lost")
-            self.queue.end(turn, keep=False)
-            turn = self.queue.turn(client, until, is_long=again)
-        worker, begun = turn.worker, time.monotonic()
-        marks = [(begun + after, partial(worker.step_back, nice)) for after, nice in STEPS]
+    def _begin(self, admitted: Admitted, *, is_long: bool) -> Begun:
+        """Wait for a worker, and give it a request."""
+        begun = None
+        while begun is None:
+            turn = self.queue.turn(admitted.client, admitted.until, is_long=is_long)
+            begun = self.hand_over(admitted, turn)
+        return begun
+
+    def _receive(self, begun: Begun, *, again: bool) -> Answer:
+        """Read an answer, while what takes long steps back."""
+        turn, worker, admitted = begun.turn, begun.turn.worker, begun.admitted
+        marks = [(begun.at + after, partial(worker.step_back, nice)) for after, nice in STEPS]
         if not again:
             marks = [(at + self.limits.quick, step) for at, step in marks]
-            marks.insert(0, (begun + self.limits.quick, partial(self._grow, turn)))
+            marks.insert(0, (begun.at + self.limits.quick, partial(self._grow, turn)))
         try:
-            return worker.receive(request, until, marks, self.room)
+            return worker.receive(admitted.request, admitted.until, marks, self.room)
         except (_BegunAgainError, DeadlineError, LostError, TooComplexError, TooLargeError) as error:
             self._discard(worker, getattr(error, "code", "put-off"))
             if isinstance(error, LostError) and not again:
@@ -169,8 +215,8 @@ class Pool:
             keep = worker.done and not turn.is_long
             if not keep and not worker.doomed:
                 self._discard(worker, "retired")
-            if client:
-                self.buckets.add(client, time.monotonic() - begun)
+            if admitted.client:
+                self.buckets.add(admitted.client, time.monotonic() - begun.at)
             self.queue.end(turn, keep=keep)
 
     def _grow(self, turn: Turn) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import socket
 import sys
 import time
+from array import array
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import psutil
@@ -31,6 +35,10 @@ from surplace.engine.protocol import (
 )
 from surplace.engine.syntax import bad_query
 
+if sys.platform != "win32":
+    from fcntl import ioctl
+    from termios import FIONREAD
+
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
@@ -49,6 +57,11 @@ def _context() -> ForkServerContext | SpawnContext:
 
 
 CONTEXT: Final = _context()
+
+_HEAD: Final = Struct("!ic")
+"""How a frame begins: the bytes of it, as `Connection.send_bytes` writes it, and its tag."""
+_WHOLE: Final = (b"A", b"X")
+"""The tags of frames that are a whole answer."""
 
 KILLED: Final = (-9, 255)
 """How a process ends that was killed, or whose end nobody saw, for what forked it is gone."""
@@ -84,6 +97,21 @@ class WorkerProcess:
         except OSError:
             return False
         return True
+
+    def has_answer(self) -> bool:
+        """Tell whether a whole short answer is there, so that `receive` will not wait (not on Windows)."""
+        with suppress(OSError):
+            pipe = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=self.pipe.fileno())
+            try:
+                head = pipe.recv(_HEAD.size, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+                there = array("i", [0])
+                ioctl(pipe.fileno(), FIONREAD, there)
+            finally:
+                pipe.detach()
+            if len(head) == _HEAD.size:
+                size, tag = _HEAD.unpack(head)
+                return tag in _WHOLE and 0 < size <= there[0] - (_HEAD.size - 1)
+        return False
 
     def receive(self, request: Request, until: float, marks: Iterable[Mark], room: Room) -> Answer:
         """Read the answer to a request that was sent; raises EngineError.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -48,6 +48,17 @@ class Request:
         return cls(**fields)
 
 
+@dataclass(frozen=True)
+class Pending:
+    """A query that was begun. *finish* returns its answer, or raises EngineError.
+
+    It must be called: at once if the answer is *ready*, else by a thread, which may have to wait.
+    """
+
+    ready: bool
+    finish: Callable[[], Answer]
+
+
 class Engine(Protocol):
     """Answers queries. The methods may be called from several threads."""
 
@@ -56,6 +67,9 @@ class Engine(Protocol):
 
     def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
+
+    async def begin(self, request: Request) -> Pending:
+        """Begin a query, and wait while its answer may soon be there; raises EngineError."""
 
     def close(self) -> None:
         """Stop everything that the engine runs."""

@@ -6,8 +6,9 @@ import math
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
+from typing import Protocol
 
 from surplace.engine.clients import Buckets
 from surplace.engine.limits import Limits
@@ -24,12 +25,21 @@ class Turn:
     is_long: bool
 
 
+class Signal(Protocol):
+    """Tells one that waits that it may look, from any thread."""
+
+    def set(self) -> None:
+        """Tell it."""
+
+
 @dataclass(eq=False)
-class _Waiting:
+class Waiting:
+    """A query in the queue; it has a *turn* when a worker was granted to it."""
+
     client: str
     is_long: bool
     number: int
-    granted: threading.Event = field(default_factory=threading.Event)
+    granted: Signal
     turn: Turn | None = None
 
 
@@ -42,7 +52,7 @@ class Queue:
         self.running = 0
         self.running_long = 0
         self._lock = threading.Lock()
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
         self._at_work: Counter[str] = Counter()
         self._numbers = count()
         self._closed = False
@@ -51,7 +61,15 @@ class Queue:
         """Wait for a worker, a long query until *until*; raises BusyError or UnavailableError."""
         now = time.monotonic()
         ends = until if is_long else min(until, now + self.limits.queue_wait)
-        waiting = _Waiting(client, is_long, next(self._numbers))
+        granted = threading.Event()
+        waiting = self.enter(client, granted, is_long=is_long)
+        if waiting.turn is None:
+            granted.wait(max(0.0, ends - time.monotonic()))
+        return self.leave(waiting)
+
+    def enter(self, client: str, granted: Signal, *, is_long: bool) -> Waiting:
+        """Wait in the queue until *granted* is set; `leave` must follow. Raises as `turn` does."""
+        waiting = Waiting(client, is_long, next(self._numbers), granted)
         with self._lock:
             if self._closed:
                 raise UnavailableError("The service is stopping: ask again in a moment.")
@@ -62,7 +80,10 @@ class Queue:
             if waiting.turn is None and sum(item.is_long == is_long for item in self._waiting) > room:
                 self._waiting.remove(waiting)
                 raise self._busy("too many queries are waiting")
-        waiting.granted.wait(max(0.0, ends - time.monotonic()))
+        return waiting
+
+    def leave(self, waiting: Waiting) -> Turn:
+        """Return the turn of one that waited, or raise as `turn` does if it has waited long enough."""
         with self._lock:
             if waiting.turn is not None:
                 return waiting.turn
@@ -71,7 +92,7 @@ class Queue:
             if self._closed:
                 raise UnavailableError("The service is stopping: ask again in a moment.")
             raise self._busy(
-                "too many long queries are running" if is_long else "no process became free in time"
+                "too many long queries are running" if waiting.is_long else "no process became free in time"
             )
 
     def end(self, turn: Turn, *, keep: bool) -> None:
@@ -128,7 +149,7 @@ class Queue:
             able = [item for item in self._waiting if room or not item.is_long]
             if not able:
                 return
-            chosen = min(able, key=self._order)
+            chosen = min(able, key=self._order) if len(able) > 1 else able[0]
             self._waiting.remove(chosen)
             self.running += 1
             self.running_long += chosen.is_long
@@ -136,7 +157,7 @@ class Queue:
             chosen.turn = Turn(self.idle.pop(), chosen.client, chosen.is_long)
             chosen.granted.set()
 
-    def _order(self, item: _Waiting) -> tuple[int, int]:
+    def _order(self, item: Waiting) -> tuple[int, int]:
         """Say who comes first: whose queries used least, in seconds; each at work counts as one."""
         used = int(self.buckets.level(item.client)) if item.client else 0
         return used + self._at_work[item.client], item.number

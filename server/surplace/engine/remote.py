@@ -6,6 +6,7 @@ import csv
 import http.client
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import IO, Any, Final, cast
 from urllib import request as http_request
 from urllib.error import HTTPError, URLError
@@ -17,6 +18,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
     DeadlineError,
     EngineError,
+    Pending,
     RefusedError,
     Request,
     UnavailableError,
@@ -74,6 +76,10 @@ class RemoteEngine:
             return _for_spreadsheet(answer, wanted)
         answer.format = wanted
         return answer
+
+    async def begin(self, request: Request) -> Pending:
+        """Leave all of a query to a thread: the endpoint is waited for."""
+        return Pending(ready=False, finish=partial(self.ask, request))
 
     def _read(self, call: http_request.Request, answer: Answer) -> Answer:
         """Read the whole answer of the endpoint."""

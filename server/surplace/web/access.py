@@ -8,10 +8,12 @@ import logging
 import queue
 import secrets
 import sys
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from logging.handlers import QueueHandler, QueueListener
+from logging.handlers import QueueHandler
 from typing import Any, Final
 
 from surplace.engine.refusals import digest
@@ -21,6 +23,8 @@ from surplace.web.service import NOTED_CUT, NOTED_QUERY
 LOGGER: Final = "surplace"
 WAITING: Final = 10_000
 """Lines that wait to be written; if whoever reads the log does not, further ones are lost, and counted."""
+PAUSE: Final = 0.05
+"""Seconds between two looks at the lines that wait: to wake a thread for each takes longer than writing it."""
 METHOD: Final = 20
 """Characters of a method that are logged."""
 PATH: Final = 500
@@ -62,15 +66,13 @@ class Access:
         """Begin a log; with *queries*, their texts are in it."""
         self.queries = queries
         self.handler = _Handler(queue.Queue(WAITING))
-        out = logging.StreamHandler(sys.stderr)
-        out.setFormatter(_Lines())
-        self.listener = QueueListener(self.handler.queue, out)
+        self.writer = _Writer(self.handler.queue)
         self.logger = logging.getLogger(LOGGER)
         self.logger.setLevel(logging.INFO)
         self.logger.propagate = False
         self.logger.addHandler(self.handler)
         self._secret = secrets.token_bytes(16)
-        self.listener.start()
+        self.writer.start()
 
     def write(self, entry: Entry) -> None:
         """Write the line of a request."""
@@ -101,7 +103,7 @@ class Access:
     def close(self) -> None:
         """Write what waits."""
         self.logger.removeHandler(self.handler)
-        self.listener.stop()
+        self.writer.stop()
 
 
 class _Handler(QueueHandler):
@@ -119,6 +121,31 @@ class _Handler(QueueHandler):
             super().enqueue(record)
         except queue.Full:
             self.lost += 1
+
+
+class _Writer(threading.Thread):
+    """Writes the lines that wait, those of one pause at once."""
+
+    def __init__(self, waiting: queue.Queue[Any]) -> None:
+        super().__init__(name="surplace-log", daemon=True)
+        self.waiting = waiting
+        self._lines = _Lines()
+        self._stop_now = threading.Event()
+
+    def run(self) -> None:
+        stopped = False
+        while not stopped:
+            stopped = self._stop_now.wait(PAUSE)
+            records = [self.waiting.get_nowait() for _ in range(self.waiting.qsize())]
+            if records:
+                with suppress(OSError, ValueError):  # nobody reads the log any more: that stops nobody
+                    sys.stderr.write("".join(f"{self._lines.format(record)}\n" for record in records))
+                    sys.stderr.flush()
+
+    def stop(self) -> None:
+        """Write what waits, and end."""
+        self._stop_now.set()
+        self.join()
 
 
 class _Lines(logging.Formatter):

@@ -11,60 +11,36 @@ import contextvars
 import io
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from asgiref.wsgi import WsgiToAsgiInstance
 
 from surplace.engine.clients import CLIENT
 from surplace.engine.limits import Limits
+from surplace.engine.protocol import Pending
 from surplace.web.access import Access, Entry
 from surplace.web.admission import Admission, client_of
-from surplace.web.cache import READING, Cache, Headers, Kept, Key, matches
+from surplace.web.cache import READING, Cache, Kept, Key, matches
 from surplace.web.errors import JSON, NOTED_PROBLEM, Problem
 from surplace.web.headers import FOR_SCRIPTS, NOT_FOR_SCRIPTS, SECURITY
 from surplace.web.metrics import Metrics
 from surplace.web.negotiation import Wanted
 from surplace.web.protocol import BODIES
-from surplace.web.quick import PATH, ask, plain_query
+from surplace.web.quick import PATH, begin, finish, plain_query
 from surplace.web.releases import Current, Served
+from surplace.web.reply import Reply, Send, encoded, send_reply
 from surplace.web.service import FORM, NOTED_CUT, NOTED_QUERY, body_limit
 from surplace.web.validators import FOR_ERRORS, NOTED_KEEP
 
-PIECE: Final = 64 * 1024
-"""Bytes that are sent at once."""
 HEALTH, METRICS = "/health", "/metrics"
 BROKEN: Final = "broken"
 """The outcome of a request whose client did not take its answer."""
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
-
-
-@dataclass
-class Reply:
-    """What is sent: *body* is iterated over once, then closed."""
-
-    status: int
-    headers: Headers
-    body: Iterable[bytes] = ()
-    notes: Mapping[str, Any] = field(default_factory=dict)
-    """What the application noted for the log."""
-
-    def pieces(self) -> Iterator[bytes]:
-        """Yield the body in pieces that a slow client can take one by one."""
-        for part in self.body:
-            for start in range(0, len(part), PIECE):
-                yield part[start : start + PIECE]
-
-    def close(self) -> None:
-        """Let go of the body."""
-        close = getattr(self.body, "close", None)
-        if close is not None:
-            close()
 
 
 class Front:
@@ -79,7 +55,7 @@ class Front:
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["path"] in (HEALTH, METRICS) and scope["method"] in READING:
-            await _send(await self._own(scope), send, self.limits)
+            await send_reply(await self._own(scope), send, self.limits)
             return
         begun = time.perf_counter()
         client = client_of(scope, self.limits.proxies)
@@ -111,11 +87,11 @@ class Front:
         if known and matches(known, kept.etag):
             headers = [item for item in kept.headers if item[0] not in (b"content-length", b"content-type")]
             entry.take(304, kept.notes)
-            await _send(Reply(304, headers), send, self.limits)
+            await send_reply(Reply(304, headers), send, self.limits)
             return
         entry.take(200, kept.notes)
         body = [] if scope["method"] == "HEAD" else [kept.body]
-        entry.bytes, complete = await _send(Reply(200, kept.headers, body), send, self.limits)
+        entry.bytes, complete = await send_reply(Reply(200, kept.headers, body), send, self.limits)
         if not complete:
             entry.problem = BROKEN
 
@@ -123,16 +99,16 @@ class Front:
         self, scope: Mapping[str, Any], receive: Receive, send: Send, entry: Entry, key: Key | None
     ) -> None:
         """Read the request, have it answered, and send what comes; raises Problem before anything is sent."""
+        plain = plain_query(scope)
         with ExitStack() as stack:
             with self.admission.body() as held:
-                body = await self._body(scope, receive, held.add)
+                body = io.BytesIO() if plain else await self._body(scope, receive, held.add)
                 stack.enter_context(self.admission.request())
                 served = stack.enter_context(self.current.in_use())
                 entry.release = served.release
-                plain = plain_query(scope) if served.release else None
-                if plain is not None:
+                if plain and served.release:
                     entry.query = plain[0]
-                    reply = await self._in_thread(entry.client, _ask_plainly, served, *plain)
+                    reply = await self._ask(served, entry.client, *plain)
                 else:
                     reply = await self._run(served, scope, body, entry.client)
                 del body
@@ -140,7 +116,7 @@ class Front:
                 entry.take(reply.status, reply.notes)
                 if key is not None and scope["method"] == "GET" and reply.notes.get(NOTED_KEEP):
                     reply = self._keep((served.release, *key[1:]), reply)
-                entry.bytes, complete = await _send(reply, send, self.limits)
+                entry.bytes, complete = await send_reply(reply, send, self.limits)
                 if not complete:
                     entry.problem = BROKEN
             finally:
@@ -214,6 +190,15 @@ class Front:
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         return await self._in_thread(client, _call, served, environ)
 
+    async def _ask(self, served: Served, client: str, query: str, choice: Wanted) -> Reply:
+        """Answer a plain query, without a thread if it is quick."""
+        CLIENT.set(client)  # for what runs until the next await, and again below
+        pending = await begin(served, query, choice)
+        if pending.ready:
+            CLIENT.set(client)
+            return _charged(_answered, served, query, choice, pending)
+        return await self._in_thread(client, _answered, served, query, choice, pending)
+
     async def _in_thread(self, client: str, work: Callable[..., Reply], served: Served, *given: Any) -> Reply:
         """Do some work for a client in a thread, and charge it."""
         context = contextvars.copy_context()
@@ -238,7 +223,9 @@ class Front:
         ]
         if problem.code in ("timeout", "too-large", "bad-request"):
             headers.append(("Connection", "close"))
-        entry.bytes, _ = await _send(Reply(problem.kind.status, _encoded(headers), [data]), send, self.limits)
+        entry.bytes, _ = await send_reply(
+            Reply(problem.kind.status, encoded(headers), [data]), send, self.limits
+        )
 
     async def _own(self, scope: Mapping[str, Any]) -> Reply:
         """Answer /health and /metrics, which need no thread of the application."""
@@ -251,7 +238,7 @@ class Front:
             data, media_type = await asyncio.to_thread(self.metrics.page, self)
         headers = [("Content-Type", media_type), ("Content-Length", str(len(data))), *SECURITY.items()]
         headers.append(("Cache-Control", "no-store"))
-        return Reply(status, _encoded(headers), [] if scope["method"] == "HEAD" else [data])
+        return Reply(status, encoded(headers), [] if scope["method"] == "HEAD" else [data])
 
     def close(self) -> None:
         """Stop everything."""
@@ -270,11 +257,11 @@ def _charged(work: Callable[..., Reply], served: Served, *given: Any) -> Reply:
             served.pool.buckets.add(CLIENT.get(), time.thread_time() - begun)
 
 
-def _ask_plainly(served: Served, query: str, choice: Wanted) -> Reply:
-    """Answer a plain query; raises Problem."""
-    headers, answer = ask(served, query, choice)
+def _answered(served: Served, query: str, choice: Wanted, pending: Pending) -> Reply:
+    """Answer a plain query that was begun; raises Problem."""
+    headers, answer = finish(served, query, choice, pending)
     notes = {NOTED_QUERY: query, NOTED_KEEP: True, NOTED_CUT: answer.cut}
-    return Reply(200, _encoded(headers), answer, notes)
+    return Reply(200, encoded(headers), answer, notes)
 
 
 def _call(served: Served, environ: dict[str, Any]) -> Reply:
@@ -288,32 +275,8 @@ def _call(served: Served, environ: dict[str, Any]) -> Reply:
     body = app(environ, start_response)
     names = (NOTED_PROBLEM, NOTED_QUERY, NOTED_CUT, NOTED_KEEP)
     return Reply(
-        found[0], _encoded(found[1]), body, {name: environ[name] for name in names if name in environ}
+        found[0], encoded(found[1]), body, {name: environ[name] for name in names if name in environ}
     )
-
-
-async def _send(reply: Reply, send: Send, limits: Limits) -> tuple[int, bool]:
-    """Send a reply; return the bytes of its body that were taken, and whether that is all.
-
-    A client that takes less than it must is left; `Content-Length` tells it that the rest is missing.
-    """
-    begun = time.monotonic()
-    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
-    sent = 0
-    for piece in reply.pieces():
-        left = begun + limits.send_time + sent / limits.send_rate - time.monotonic()
-        try:
-            async with asyncio.timeout(left):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-        except TimeoutError:
-            return sent, False
-        sent += len(piece)
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
-    return sent, True
-
-
-def _encoded(headers: Iterable[tuple[str, str]]) -> Headers:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def _too_large(most: int) -> Problem:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import psutil
@@ -12,7 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from surplace.engine.answer import Answer
-from surplace.engine.protocol import Engine, EngineError, Request
+from surplace.engine.protocol import Engine, EngineError, Pending, Request
 from surplace.web.access import Entry
 
 if TYPE_CHECKING:
@@ -63,18 +65,33 @@ class Measured:
 
     def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
+        return self._counted(partial(self.engine.ask, request), time.perf_counter())
+
+    async def begin(self, request: Request) -> Pending:
+        """Begin a query; raises EngineError."""
         begun = time.perf_counter()
+        try:
+            pending = await self.engine.begin(request)
+        except EngineError as error:
+            self._count(error.code, begun)
+            raise
+        return replace(pending, finish=partial(self._counted, pending.finish, begun))
+
+    def _counted(self, finish: Callable[[], Answer], begun: float) -> Answer:
         outcome = "internal"
         try:
-            answer = self.engine.ask(request)
+            answer = finish()
             outcome = "answered" if answer.cut is None else "cut"
             return answer
         except EngineError as error:
             outcome = error.code
             raise
         finally:
-            self.metrics.queries.labels(outcome).inc()
-            self.metrics.query_seconds.observe(time.perf_counter() - begun)
+            self._count(outcome, begun)
+
+    def _count(self, outcome: str, begun: float) -> None:
+        self.metrics.queries.labels(outcome).inc()
+        self.metrics.query_seconds.observe(time.perf_counter() - begun)
 
     def close(self) -> None:
         """Stop the engine."""

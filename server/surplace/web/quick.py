@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from surplace.engine.answer import Answer
 from surplace.engine.formats import KINDS
-from surplace.engine.protocol import EngineError, Request
+from surplace.engine.protocol import EngineError, Pending, Request
 from surplace.web.errors import Problem, problem_of
 from surplace.web.headers import FOR_SCRIPTS, SECURITY
 from surplace.web.negotiation import Wanted, wanted_of
@@ -23,7 +23,9 @@ from surplace.web.service import EXTENSION, Service, cut_headers, tag_before
 from surplace.web.validators import freshness
 
 PATH: Final = "/sparql"
-_OTHERS: Final = frozenset((b"if-none-match", b"if-match", b"range", b"if-range", b"content-length"))
+_OTHERS: Final = frozenset(
+    (b"if-none-match", b"if-match", b"range", b"if-range", b"content-length", b"transfer-encoding")
+)
 _PEOPLE: Final = ("text/html", "text/plain", "text/*")
 """What asks for a page, or for an error as one or in words."""
 
@@ -59,12 +61,19 @@ def plain_query(scope: Mapping[str, Any]) -> tuple[str, Wanted] | None:
     return None if choice.page else (values["query"], choice)
 
 
-def ask(served: Served, query: str, choice: Wanted) -> tuple[Headers, Answer]:
-    """Answer a query: the headers and the answer; raises Problem."""
-    current: Service = served.app.extensions[EXTENSION]
-    request = Request(query, choice.formats)
+async def begin(served: Served, query: str, choice: Wanted) -> Pending:
+    """Begin a query; raises Problem."""
     try:
-        answer = current.engine.ask(request)
+        return await served.engine.begin(Request(query, choice.formats))
+    except EngineError as error:
+        raise problem_of(error) from None
+
+
+def finish(served: Served, query: str, choice: Wanted, pending: Pending) -> tuple[Headers, Answer]:
+    """Answer a query that was begun: the headers and the answer; raises Problem."""
+    current: Service = served.app.extensions[EXTENSION]
+    try:
+        answer = pending.finish()
     except EngineError as error:
         raise problem_of(error) from None
     headers = [
@@ -78,7 +87,7 @@ def ask(served: Served, query: str, choice: Wanted) -> tuple[Headers, Answer]:
         *FOR_SCRIPTS.items(),
         *cut_headers(answer),
     ]
-    tag = tag_before(current, request, choice)
+    tag = tag_before(current, Request(query, choice.formats), choice)
     if tag is not None:
         headers.append(("ETag", f'"{tag}"'))
     return headers, answer

@@ -25,6 +25,7 @@ from surplace.engine.embedded import EmbeddedEngine
 from surplace.engine.formats import FORMATS
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import PREFIX, Limits, limits_table
+from surplace.engine.process import WorkerProcess
 from surplace.engine.protocol import (
     DeadlineError,
     EngineError,
@@ -177,6 +178,31 @@ def test_a_worker_killed_from_outside_is_replaced_without_a_failed_query(engine:
     for _ in range(4):
         assert csv(engine, "SELECT * { VALUES ?x { 1 } }") == ["1"]
     assert eventually(lambda: len(set(engine.pool.processes()) - {before[0]}) == 2)
+
+
+def test_a_query_whose_process_holds_too_much_is_too_complex(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = EmbeddedEngine(find_release(release), replace(LIMITS, deadline=20.0))
+    errors: list[EngineError] = []
+
+    def ask() -> None:
+        try:
+            engine.ask(Request(SLOW))
+        except EngineError as error:
+            errors.append(error)
+
+    try:
+        thread = threading.Thread(target=ask)
+        thread.start()
+        assert eventually(lambda: engine.pool.queue.running_long == 1)
+        # as where the system sets no limit; those that are started from now on have it from the beginning
+        monkeypatch.setattr(WorkerProcess, "memory", lambda _: 10**12)
+        thread.join(10)
+        assert [error.code for error in errors] == ["too-complex"]
+        assert engine.pool.ended["memory"] >= 1
+    finally:
+        engine.close()
 
 
 def test_a_full_queue_is_told_at_once_to_retry(engine: EmbeddedEngine) -> None:

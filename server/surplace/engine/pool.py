@@ -20,7 +20,7 @@ from typing import Any, Final
 from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets
 from surplace.engine.limits import Limits
-from surplace.engine.process import WorkerProcess
+from surplace.engine.process import OVERWEIGHT, WorkerProcess
 from surplace.engine.protocol import (
     DeadlineError,
     LostError,
@@ -227,7 +227,7 @@ class Pool:
 
     def _discard(self, worker: WorkerProcess, reason: str) -> None:
         """Kill a worker; the keeper notices and starts another."""
-        worker.kill()
+        worker.kill(reason)
         with self._change:
             self.ended[reason] += 1
         self._ring()
@@ -247,7 +247,7 @@ class Pool:
                 self._note_failure(str(error) or type(error).__name__)
                 time.sleep(TICK)
         for item in self._workers:
-            item.kill()
+            item.kill("closed")
         for item in self._workers:
             item.process.join(5)
 
@@ -294,14 +294,14 @@ class Pool:
                 self._change.notify_all()
             else:
                 self._trouble = self._trouble or trouble
-                worker.kill()
+                worker.kill("broken")
 
     def _weigh(self) -> None:
         """End workers that hold too much: where the system sets no limit, this is the limit."""
         for item in self.workers():
             more = item.memory() - item.base
             if more > (self.limits.worker_memory + 64) * 1024 * 1024:
-                self._discard(item, "memory")
+                self._discard(item, OVERWEIGHT)
             elif more > FAT and self.queue.withdraw(item):
                 self._discard(item, "retired")
 

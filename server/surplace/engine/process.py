@@ -63,6 +63,8 @@ _HEAD: Final = Struct("!ic")
 _WHOLE: Final = (b"A", b"X")
 """The tags of frames that are a whole answer."""
 
+OVERWEIGHT: Final = "memory"
+"""Why a process is killed that holds too much memory: it is its query's fault."""
 KILLED: Final = (-9, 255)
 """How a process ends that was killed, or whose end nobody saw, for what forked it is gone."""
 
@@ -85,7 +87,7 @@ class WorkerProcess:
         self.process.start()
         child.close()
         self.ready = False
-        self.doomed = False
+        self.doomed = ""
         self.base = 0
         self.done = True
 
@@ -160,7 +162,7 @@ class WorkerProcess:
     def _loss(self) -> LostError | TooComplexError:
         """Return the error for a process that ended: by itself, of the query, or by somebody's signal."""
         self.process.join(1)
-        if self.process.exitcode in KILLED:
+        if self.process.exitcode in KILLED and self.doomed != OVERWEIGHT:
             return LostError("The process that evaluated this query was ended from outside: ask again.")
         return TooComplexError(
             "The process that evaluated this query was lost, probably because the query is too complex: "
@@ -191,9 +193,9 @@ class WorkerProcess:
         self.base = self.memory()
         return None if self.ready else str(json.loads(frame[1:])["message"])
 
-    def kill(self) -> None:
+    def kill(self, reason: str) -> None:
         """End the process at once; it is of no more use from now on, though it may take a moment to die."""
-        self.doomed = True
+        self.doomed = self.doomed or reason
         self.process.kill()
 
 

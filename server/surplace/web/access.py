@@ -24,7 +24,7 @@ LOGGER: Final = "surplace"
 WAITING: Final = 10_000
 """Lines that wait to be written; if whoever reads the log does not, further ones are lost, and counted."""
 PAUSE: Final = 0.05
-"""Seconds between two looks at the lines that wait: to wake a thread for each takes longer than writing it."""
+"""Seconds between two looks at the lines that wait: to wake a thread for each would take longer."""
 METHOD: Final = 20
 """Characters of a method that are logged."""
 PATH: Final = 500

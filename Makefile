@@ -11,7 +11,8 @@ serve: $(VENV)/.ready
 	$(BIN)/surplace serve
 
 test: $(VENV)/.ready lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadscope
+	$(BIN)/python -m pytest -m alone
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check server tests

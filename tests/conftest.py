@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from pyoxigraph import Store
 
 from surplace import resources
 from surplace.build.pipeline import Inputs, build
+from surplace.engine.release import CURRENT
 from surplace.namespaces import sparql_prologue
 from two_engines import Engines, engines_over
 
@@ -205,10 +207,19 @@ def shipped() -> Inputs:
 
 
 @pytest.fixture(scope="session")
-def project_release(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs) -> Path:
-    """Provide the folder of a release of the project itself, which nobody changes."""
-    folder = tmp_path_factory.mktemp("project")
-    build(shipped, folder)
+def project_release(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs, worker_id: str) -> Path:
+    """Provide the folder of a release of the project itself, which nobody changes.
+
+    Of several processes that test, the first one builds it for all.
+    """
+    if worker_id == "master":
+        folder = tmp_path_factory.mktemp("project")
+        build(shipped, folder)
+        return folder
+    folder = tmp_path_factory.getbasetemp().parent / "project"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / CURRENT).exists():
+            build(shipped, folder)
     return folder
 
 

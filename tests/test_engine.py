@@ -44,6 +44,8 @@ from surplace.engine.remote import RemoteEngine, _for_spreadsheet, _rows
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
 
+pytestmark = pytest.mark.alone
+
 LIMITS = Limits(
     workers=2,
     deadline=1.0,

@@ -46,6 +46,8 @@ from surplace.web.admission import client_of
 from surplace.web.app import create_app
 from surplace.web.service import body_limit
 
+pytestmark = pytest.mark.alone
+
 CSV = {"bindings": "csv", "boolean": "csv", "graph": "nt"}
 
 

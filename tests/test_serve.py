@@ -15,6 +15,8 @@ import pytest
 
 from service import SLOW, Service, descendants, eventually, make_release, running, serving
 
+pytestmark = pytest.mark.alone
+
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 

@@ -27,6 +27,8 @@ from surplace.engine.protocol import (
 )
 from surplace.engine.release import find_release
 
+pytestmark = pytest.mark.alone
+
 LIMITS = Limits(workers=2, deadline=1.0, queue=2, queue_wait=0.5, query_nesting=4000, query_patterns=4000)
 ONE = "SELECT * { VALUES ?x { 1 } }"
 LONG_TEXT = f"{ONE} #{'x' * SHORT}"

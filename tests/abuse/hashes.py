@@ -31,12 +31,25 @@ def paths() -> list[str]:
     return [*found, f"/sparql?format=csv&query={quote(counting)}"]
 
 
-def attack(release: Path, *, fresh: int, kept: int) -> Result:
+def of_a_quiet_day(url: str, every: int) -> dict[str, str]:
+    """Ask every so-manieth of the paths while nothing else happens; return the hash of each answer."""
+    found = {}
+    for path in paths()[::every]:
+        reply = send(url, "GET", path, source="127.0.1.1")
+        if reply.status == 200:
+            found[path] = hashlib.sha256(reply.body).hexdigest()
+    return found
+
+
+def attack(release: Path, *, fresh: int, kept: int, every: int = 1, deadline: float = 10.0) -> Result:
     """Ask while hostile queries run, and compare: *fresh* answers without the cache, *kept* with it."""
     result = Result()
     known: dict[str, str] = {}
-    for number, more in ((fresh, {"cache_bytes": 0}), (kept, {})):
-        replies, attacks = _under_attack(release, number, known, {**SETTINGS, **more})
+    ways: list[tuple[int, dict[str, float]]] = [(fresh, {"cache_bytes": 0}), (kept, {})]
+    for number, more in ways:
+        replies, attacks = _under_attack(
+            release, number, known, every, {**SETTINGS, **more, "deadline": deadline}
+        )
         outcomes = Counter(f"{reply.status} {reply.problem}".strip() for _, reply in replies)
         differing = {
             path
@@ -61,7 +74,7 @@ def attack(release: Path, *, fresh: int, kept: int) -> Result:
 
 
 def _under_attack(
-    release: Path, number: int, known: dict[str, str], settings: dict[str, int]
+    release: Path, number: int, known: dict[str, str], every: int, settings: dict[str, float]
 ) -> tuple[list[tuple[str, Reply]], int]:
     """Ask *number* times while hostile queries run; *known* has the hashes of a quiet day, or gets them.
 
@@ -69,10 +82,8 @@ def _under_attack(
     """
     attacks = [0] * ATTACKERS
     with target(release, **settings) as service:
-        for path in paths() if not known else ():
-            reply = send(service.url, "GET", path, source="127.0.1.1")
-            if reply.status == 200:
-                known[path] = hashlib.sha256(reply.body).hexdigest()
+        if not known:
+            known.update(of_a_quiet_day(service.url, every))
         stop = threading.Event()
 
         def attacker(turn: int) -> None:

@@ -66,7 +66,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "Answers under attack, compared with those of a quiet day",
         hashes.attack,
         {"fresh": 1_000, "kept": 9_000},
-        {"fresh": 60, "kept": 200},
+        {"fresh": 40, "kept": 200, "every": 5, "deadline": 3.0},
     ),
     "injections": Attack(
         "Values that try to be more, in every parameter of every question, and generated literals",
@@ -84,7 +84,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "Builds that are killed at any moment, and disks that fill up",
         builds.attack,
         {"kills": 50, "whole_builds": True},
-        {"kills": 6, "whole_builds": False},
+        {"kills": 4, "whole_builds": False},
     ),
     "kills": Attack("Workers that are killed while they work", kills.attack, {"kills": 400}, {"kills": 30}),
     "connections": Attack(
@@ -115,6 +115,6 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "Ordinary use with two hostile queries in a hundred",
         soak.attack,
         {"seconds": 600.0},
-        {"seconds": 5.0},
+        {"seconds": 5.0, "every": 5, "deadline": 3.0},
     ),
 }

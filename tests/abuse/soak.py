@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-from abuse.hashes import paths
+from abuse.hashes import of_a_quiet_day
 from abuse.hostile import mixed
 from abuse.target import Reply, Result, Scales, percentile, query, send, target
 
@@ -19,16 +19,12 @@ CLIENTS = 6
 HOSTILE_SHARE = 0.02
 
 
-def attack(release: Path, *, seconds: float) -> Result:
+def attack(release: Path, *, seconds: float, every: int = 1, deadline: float = 10.0) -> Result:
     """Let six clients ask without a pause, two of a hundred requests hostile."""
     result = Result()
-    settings = {"client_burst": 1_000_000, "client_errors": 1_000_000}
+    settings = {"client_burst": 1_000_000, "client_errors": 1_000_000, "deadline": deadline}
     with target(release, **settings) as service, Scales(service) as scales:
-        known: dict[str, str] = {}
-        for path in paths():
-            reply = send(service.url, "GET", path)
-            if reply.status == 200:
-                known[path] = hashlib.sha256(reply.body).hexdigest()
+        known = of_a_quiet_day(service.url, every)
         hostile = mixed(10**9, 5_000)
         lock = threading.Lock()
         replies: Counter[str] = Counter()

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from service import SLOW, WIDE, eventually, make_release
+from surplace.engine.clients import CLIENT
 from surplace.engine.embedded import SHORT, EmbeddedEngine
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
@@ -204,9 +206,39 @@ def test_a_worker_that_stands_still_stops_the_loop_not_at_all(release: Path) -> 
         assert asyncio.run(ask()) < 0.9, "it is a thread that waits for the deadline"
 
 
-def test_a_share_that_is_used_up_is_refused_before_anything_runs(release: Path) -> None:
-    from surplace.engine.clients import CLIENT
+def test_an_answer_that_is_there_is_not_put_off_in_the_loop(release: Path) -> None:
+    with opened(release, Limits(workers=2, quick=0.2, deadline=3.0)) as engine:
 
+        def ask_slowly() -> None:
+            with pytest.raises(DeadlineError):
+                engine.ask(Request(SLOW, CSV))
+
+        thread = threading.Thread(target=ask_slowly)
+        thread.start()
+        assert eventually(lambda: engine.pool.queue.running_long == engine.limits.long_count)
+
+        async def ask() -> bytes:
+            pending = await engine.begin(Request(ONE, CSV))
+            assert pending.ready
+            time.sleep(0.3)  # until it would count as long, for which there is no room
+            return pending.finish().read()
+
+        assert asyncio.run(ask()) == b"x\r\n1\r\n"
+        assert engine.pool.ended["put-off"] == 0
+        thread.join()
+
+
+def test_looking_at_a_query_is_charged_to_its_client(engine: EmbeddedEngine) -> None:
+    token = CLIENT.set("192.0.2.7")
+    try:
+        with pytest.raises(RefusedError):
+            asked(engine, "ASK { SERVICE <http://127.0.0.1:9/> {} }" + " " * 5000)
+    finally:
+        CLIENT.reset(token)
+    assert engine.pool.buckets.level("192.0.2.7") > 0
+
+
+def test_a_share_that_is_used_up_is_refused_before_anything_runs(release: Path) -> None:
     with opened(release, Limits(workers=2, client_burst=1, client_seconds=0.001)) as engine:
         engine.pool.buckets.add("192.0.2.1", 5)
         token = CLIENT.set("192.0.2.1")

@@ -51,7 +51,8 @@ class EmbeddedEngine:
         """Begin a query as `ask` does, without a thread if it is short and names no graphs in FROM."""
         if len(request.query) > SHORT or not unthreaded.OFFERED:
             return Pending(ready=False, finish=partial(self.ask, request))
-        self._check(request)
+        with self.pool.charged(1):
+            self._check(request)
         if named_graphs(request.query):
             return Pending(ready=False, finish=partial(self.ask, request))
         return await unthreaded.begin(self.pool, request)

@@ -156,7 +156,8 @@ class WorkerProcess:
         except (EOFError, OSError):
             raise self._loss() from None
         self.done = frame[:1] in (b"A", b"E", b"X")
-        clock.strike()
+        if not self.done:  # what is there to its end is neither late nor put off
+            clock.strike()
         return frame[:1], frame[1:]
 
     def _loss(self) -> LostError | TooComplexError:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+import time
 from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from surplace.engine.pool import Pool
+from surplace.engine.pool import Admitted, Pool
 from surplace.engine.process import WorkerProcess
 from surplace.engine.protocol import EngineError, Pending, Request
 from surplace.engine.queue import Queue, Turn
@@ -21,7 +22,7 @@ OFFERED: Final = sys.platform != "win32"
 async def begin(pool: Pool, request: Request) -> Pending:
     """Give a request to a worker, and wait for as long as a quick one takes; raises EngineError."""
     admitted = pool.admit(request)
-    turn = await _turn(pool.queue, admitted.client)
+    turn = await _turn(pool.queue, admitted)
     begun = pool.hand_over(admitted, turn)
     if begun is None:
         return Pending(ready=False, finish=partial(pool.go_on, admitted))
@@ -33,13 +34,14 @@ async def begin(pool: Pool, request: Request) -> Pending:
     return Pending(turn.worker.has_answer(), partial(pool.finish, begun))
 
 
-async def _turn(queue: Queue, client: str) -> Turn:
+async def _turn(queue: Queue, admitted: Admitted) -> Turn:
     """Wait in the queue for a worker."""
     granted = _Granted()
-    waiting = queue.enter(client, granted, is_long=False)
+    waiting = queue.enter(admitted.client, granted, is_long=False)
     if waiting.turn is None:
+        left = admitted.until - time.monotonic()
         try:
-            async with asyncio.timeout(queue.limits.queue_wait):
+            async with asyncio.timeout(min(left, queue.limits.queue_wait)):
                 await granted.future
         except TimeoutError:
             pass

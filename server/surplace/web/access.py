@@ -65,8 +65,9 @@ class Access:
     def __init__(self, *, queries: bool) -> None:
         """Begin a log; with *queries*, their texts are in it."""
         self.queries = queries
-        self.handler = _Handler(queue.Queue(WAITING))
-        self.writer = _Writer(self.handler.queue)
+        waiting: queue.Queue[logging.LogRecord] = queue.Queue(WAITING)
+        self.handler = _Handler(waiting)
+        self.writer = _Writer(waiting)
         self.logger = logging.getLogger(LOGGER)
         self.logger.setLevel(logging.INFO)
         self.logger.propagate = False
@@ -126,7 +127,7 @@ class _Handler(QueueHandler):
 class _Writer(threading.Thread):
     """Writes the lines that wait, those of one pause at once."""
 
-    def __init__(self, waiting: queue.Queue[Any]) -> None:
+    def __init__(self, waiting: queue.Queue[logging.LogRecord]) -> None:
         super().__init__(name="surplace-log", daemon=True)
         self.waiting = waiting
         self._lines = _Lines()

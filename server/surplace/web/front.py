@@ -1,7 +1,7 @@
 """What stands between the network and the application: an ASGI application that lets requests in.
 
-It reads bodies and sends answers in the event loop, where a slow client holds no thread, and runs the
-application in threads only for as long as it works on a request.
+Bodies are read and answers sent in the event loop, where a slow client holds no thread. A plain query is
+asked from there too; the application runs in threads, and only for as long as it works on a request.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import contextvars
 import io
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -24,6 +24,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.protocol import Pending
 from surplace.web.access import Access, Entry
 from surplace.web.admission import Admission, client_of
+from surplace.web.bodies import Receive, read_body
 from surplace.web.cache import READING, Cache, Kept, Key, matches
 from surplace.web.errors import JSON, NOTED_PROBLEM, Problem
 from surplace.web.headers import FOR_SCRIPTS, NOT_FOR_SCRIPTS, SECURITY
@@ -33,14 +34,12 @@ from surplace.web.protocol import BODIES
 from surplace.web.quick import PATH, begin, finish, plain_query
 from surplace.web.releases import Current, Served
 from surplace.web.reply import Reply, Send, encoded, send_reply
-from surplace.web.service import FORM, NOTED_CUT, NOTED_QUERY, body_limit
+from surplace.web.service import NOTED_CUT, NOTED_QUERY
 from surplace.web.validators import FOR_ERRORS, NOTED_KEEP
 
 HEALTH, METRICS = "/health", "/metrics"
 BROKEN: Final = "broken"
 """The outcome of a request whose client did not take its answer."""
-
-Receive = Callable[[], Awaitable[dict[str, Any]]]
 
 
 class Front:
@@ -102,7 +101,7 @@ class Front:
         plain = plain_query(scope)
         with ExitStack() as stack:
             with self.admission.body() as held:
-                body = io.BytesIO() if plain else await self._body(scope, receive, held.add)
+                body = io.BytesIO() if plain else await read_body(scope, receive, self.limits, held.add)
                 stack.enter_context(self.admission.request())
                 served = stack.enter_context(self.current.in_use())
                 entry.release = served.release
@@ -135,45 +134,6 @@ class Front:
         reply.close()
         self.cache.put(key, Kept(reply.headers, body, headers[b"etag"], reply.notes))
         return replace(reply, body=[body])
-
-    async def _body(
-        self, scope: Mapping[str, Any], receive: Receive, add: Callable[[int], None]
-    ) -> io.BytesIO:
-        """Read the body of a request, while it is neither too large nor too slow."""
-        most = body_limit(self.limits)
-        length = dict(scope["headers"]).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > most:
-            raise _too_large(most)
-        body = io.BytesIO()
-        try:
-            async with asyncio.timeout(self.limits.body_time):
-                while True:
-                    message = await receive()
-                    if message["type"] != "http.request":
-                        raise Problem("bad-request", "The request broke off: send its whole body.")
-                    part = message.get("body", b"")
-                    add(len(part))
-                    body.write(part)
-                    if body.tell() > most:
-                        raise _too_large(most)
-                    if not message.get("more_body"):
-                        break
-        except TimeoutError:
-            raise Problem(
-                "timeout", f"The request took longer than {self.limits.body_time:g} seconds: send it faster."
-            ) from None
-        self._count_parameters(scope, body.getbuffer())
-        body.seek(0)
-        return body
-
-    def _count_parameters(self, scope: Mapping[str, Any], body: memoryview) -> None:
-        """Refuse more parameters than anybody needs: each takes time. A query of SPARQL itself is no form."""
-        form = dict(scope["headers"]).get(b"content-type", b"").startswith(FORM.encode())
-        number = scope["query_string"].count(b"&") + (bytes(body).count(b"&") if form else 0) + 1
-        if number > self.limits.parameters:
-            raise Problem(
-                "bad-request", f"The request has {number} parameters: send at most {self.limits.parameters}."
-            )
 
     async def _run(self, served: Served, scope: Mapping[str, Any], body: io.BytesIO, client: str) -> Reply:
         """Run the application in a thread."""
@@ -277,7 +237,3 @@ def _call(served: Served, environ: dict[str, Any]) -> Reply:
     return Reply(
         found[0], encoded(found[1]), body, {name: environ[name] for name in names if name in environ}
     )
-
-
-def _too_large(most: int) -> Problem:
-    return Problem("too-large", f"The request has more than {most} bytes, and no more are read: shorten it.")

@@ -117,7 +117,7 @@ class _Now:
         memory.add_metric(["web"], psutil.Process().memory_info().rss)
         pool = front.current.served.pool
         if pool is not None:
-            workers = pool.workers()
+            workers = pool.keeper.workers()
             memory.add_metric(["workers"], sum(item.memory() for item in workers))
             yield _gauge("surplace_workers", "Processes that are ready for queries", len(workers))
             yield _gauge("surplace_queries_running", "Queries being evaluated", pool.queue.running)

@@ -10,6 +10,7 @@ import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from csv import Error
 from dataclasses import fields, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -466,3 +467,15 @@ def test_the_table_of_limits_has_every_limit() -> None:
         "| `SURPLACE_DEADLINE` | 10 | seconds | Time for a query, waiting included; then it is stopped |"
         in lines
     )
+
+
+def test_how_a_process_ended_is_known_whoever_else_asks(release: Path) -> None:
+    """The system tells it once: of threads that ask at the same time, the others would be told nothing."""
+    for _ in range(15):
+        worker = WorkerProcess(find_release(release).store, LIMITS)
+        assert worker.greet() is None
+        assert worker.process.pid
+        os.kill(worker.process.pid, signal.SIGSEGV)
+        with ThreadPoolExecutor(8) as threads:
+            codes = list(threads.map(worker.exit_code, [5] * 8))
+        assert codes == [-signal.SIGSEGV] * 8

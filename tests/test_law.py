@@ -97,7 +97,8 @@ def test_a_record_without_its_text_is_a_caveat_of_all_that_rests_on_it(
     rows = real_store.query(f"""
         PREFIX sur: <https://w3id.org/surplace/ontology/>
         SELECT ?conclusion (COUNT(?caveat) AS ?caveats) {{
-            ?standing a sur:BindingStanding ; sur:runsThrough <https://w3id.org/surplace/{INSTRUMENT}/{consent}> ;
+            ?standing a sur:BindingStanding ;
+                sur:runsThrough <https://w3id.org/surplace/{INSTRUMENT}/{consent}> ;
                 sur:isStandingOf <https://w3id.org/surplace/id/state/{state}> .
             ?conclusion sur:usesPremise? ?standing .
             {{ ?conclusion a sur:BindingStanding }} UNION {{ ?conclusion a sur:DisputeSettlement }}
@@ -295,8 +296,10 @@ def test_a_duty_of_which_one_kind_is_left_undone_is_undetermined(real: Engines) 
         "verdict:undetermined",
         "person:roberta-cohen",
     ) in found
-    # the sentence says of whom they are left out, and of what; not that China refuses to cooperate over them
-    left_out = {asked for inaction, asked, *_ in found if inaction == "measure:china-leaves-north-koreans-out"}
+    # the sentence says what they are left out of; not that China refuses to cooperate over them
+    left_out = {
+        asked for inaction, asked, *_ in found if inaction == "measure:china-leaves-north-koreans-out"
+    }
     assert left_out == {f"{REFUGEES}/article/34"}
 
 

@@ -70,7 +70,7 @@ class Keeper:
         """Return the workers that are ready."""
         with self._change:
             return [
-                item for item in self._workers if item.ready and not item.doomed and item.process.is_alive()
+                item for item in self._workers if item.ready and not item.doomed and item.exit_code() is None
             ]
 
     def discard(self, worker: WorkerProcess, reason: str) -> None:
@@ -97,7 +97,7 @@ class Keeper:
         for item in self._workers:
             item.kill("closed")
         for item in self._workers:
-            item.process.join(5)
+            item.exit_code(5)
 
     def _tend(self) -> None:
         """Look after the workers once."""
@@ -163,7 +163,7 @@ class Keeper:
     def _bury(self) -> None:
         """Take out the workers that died. After several failed starts in a row, wait before the next."""
         with self._change:
-            dead = [item for item in self._workers if not item.process.is_alive()]
+            dead = [item for item in self._workers if item.exit_code() is not None]
             self._workers = [item for item in self._workers if item not in dead]
         for item in dead:
             self.queue.withdraw(item)

@@ -6,11 +6,13 @@ import json
 import multiprocessing
 import socket
 import sys
+import threading
 import time
 from array import array
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from multiprocessing import connection
 from pathlib import Path
 from struct import Struct
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -68,6 +70,9 @@ OVERWEIGHT: Final = "memory"
 KILLED: Final = (-9, 255)
 """How a process ends that was killed, or whose end nobody saw, for what forked it is gone."""
 
+_STATUS: Final = threading.Lock()
+"""Held by whoever asks how a process ended: it is told once, and of two, one would be told nothing."""
+
 Mark: TypeAlias = tuple[float, Callable[[], None]]
 """A time of `time.monotonic`, and what is to be done then; it may raise to end the evaluation."""
 
@@ -84,7 +89,8 @@ class WorkerProcess:
             name="surplace-worker",
             daemon=True,
         )
-        self.process.start()
+        with _STATUS:  # for it asks how all others are
+            self.process.start()
         child.close()
         self.ready = False
         self.doomed = ""
@@ -162,13 +168,18 @@ class WorkerProcess:
 
     def _loss(self) -> LostError | TooComplexError:
         """Return the error for a process that ended: by itself, of the query, or by somebody's signal."""
-        self.process.join(1)
-        if self.process.exitcode in KILLED and self.doomed != OVERWEIGHT:
+        if self.exit_code(1) in KILLED and self.doomed != OVERWEIGHT:
             return LostError("The process that evaluated this query was ended from outside: ask again.")
         return TooComplexError(
             "The process that evaluated this query was lost, probably because the query is too complex: "
             "make it simpler, or split it."
         )
+
+    def exit_code(self, seconds: float = 0) -> int | None:
+        """Wait for the end of the process, but not longer than *seconds*; None if it lives."""
+        connection.wait([self.process.sentinel], seconds)
+        with _STATUS:
+            return self.process.exitcode
 
     def memory(self) -> int:
         """Return the bytes of memory that the process holds; 0 if it is gone."""

@@ -220,9 +220,10 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
             "crc/MMR",
         )
     }
-    # what reads an article by the domestic law may limit it
+    # what reads an article by the domestic law may limit it; Myanmar's text lost the name of its article
     assert {thing for thing in open_about if not thing.startswith("consent/")} == {
-        f"declaration/cat/THA/{number}" for number in (1, 2, 3)
+        "instrument/cedaw/article/29/1",
+        *(f"declaration/cat/THA/{number}" for number in (1, 2, 3)),
     }
 
 

@@ -104,14 +104,23 @@ def test_several_nationalities_are_a_test_of_inclusion_not_an_exclusion(store: S
     assert rows(store, "?a sur:limitsInclusionOf ?b") == {
         ("1951-convention/article/1/A/2/second-paragraph", f"{VOCAB}person-category/dual-national")
     }
-    assert rows(store, "?a sur:excludesFromStatus ?b") == set()
-
-
-def test_article_42_closes_what_it_lists_and_no_more(store: Store) -> None:
-    assert rows(store, "?a sur:isClosedToReservationsBy ?b") == {
-        (f"1951-convention/article/{path}", "1951-convention/article/42/1")
-        for path in ("1", "3", "4", "16/1", "33", *range(36, 47))
+    assert rows(store, "?a sur:excludesFromStatus ?b") == {
+        ("1951-convention/article/1/F", f"{VOCAB}person-category/excluded-for-grave-acts")
     }
+
+
+@pytest.mark.parametrize(
+    ("clause", "closed"),
+    [
+        ("1951-convention/article/42/1", ("1", "3", "4", "16/1", "33", *range(36, 47))),
+        ("1967-protocol/article/VII/1", ("1", "3", "4", "16/1", "33")),
+    ],
+)
+def test_a_clause_on_reservations_closes_what_it_lists_and_no_more(
+    clause: str, closed: tuple[str | int, ...], store: Store
+) -> None:
+    found = {a for a, b in rows(store, "?a sur:isClosedToReservationsBy ?b") if b == clause}
+    assert found == {f"1951-convention/article/{path}" for path in closed}
 
 
 def test_article_42_leaves_open_every_other_provision(store: Store) -> None:

@@ -204,6 +204,10 @@ CASES = {
         ":china-cat-3-1 a sur:BindingStanding .",
         ":china-cat-3-1 a sur:ProvisionStanding .",
     ),
+    "OpenStanding SubClassOf ProvisionStanding": (
+        ":myanmar-29 a sur:OpenStanding .",
+        ":myanmar-29 a sur:ProvisionStanding .",
+    ),
     "ReservedStanding SubClassOf ProvisionStanding": (
         ":thailand-22 a sur:ReservedStanding .",
         ":thailand-22 a sur:ProvisionStanding .",

@@ -88,6 +88,13 @@ def test_a_reservation_that_does_not_name_its_article_leaves_it_open(real: Engin
     assert {(row["clause"].partition("/article/")[2], row["way"]) for row in rows} == {("29/1", "unknown")}
 
 
+def test_a_reservation_that_the_record_lost_leaves_its_article_open(real: Engines) -> None:
+    mexico = standings(real, "state:MEX", "instrument:1951-convention")
+    for treaty in ("1951-convention", "1967-protocol"):
+        assert {mexico[f"32/{paragraph}", treaty] for paragraph in (1, 2, 3)} == {"unknown"}
+        assert mexico["33/1", treaty] == "binding"
+
+
 @pytest.mark.parametrize(
     ("state", "consent"), [("RUS", "cedaw"), ("MNG", "cedaw"), ("RUS", "cat"), ("KOR", "1967-protocol")]
 )

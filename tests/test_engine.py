@@ -30,6 +30,7 @@ from surplace.engine.process import WorkerProcess
 from surplace.engine.protocol import (
     DeadlineError,
     EngineError,
+    LostError,
     NotOfferedError,
     QuerySyntaxError,
     QueryTooLongError,
@@ -479,3 +480,31 @@ def test_how_a_process_ended_is_known_whoever_else_asks(release: Path) -> None:
         with ThreadPoolExecutor(8) as threads:
             codes = list(threads.map(worker.exit_code, [5] * 8))
         assert codes == [-signal.SIGSEGV] * 8
+
+
+@pytest.mark.parametrize("deaths", [2, 3])
+def test_a_query_is_begun_again_twice_at_most(
+    deaths: int, release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process is killed from outside each time that it gets the query."""
+    engine = EmbeddedEngine(find_release(release), replace(LIMITS, deadline=20.0))
+    sent: list[int] = []
+    send = WorkerProcess.send
+
+    def send_and_kill(worker: WorkerProcess, message: bytes) -> bool:
+        there = send(worker, message)
+        sent.append(worker.process.pid or 0)
+        if len(sent) <= deaths:
+            os.kill(sent[-1], signal.SIGKILL)
+        return there
+
+    try:
+        monkeypatch.setattr(WorkerProcess, "send", send_and_kill)
+        if deaths == 2:
+            assert csv(engine, COUNT + " #") == csv(engine, COUNT)
+        else:
+            with pytest.raises(LostError, match="ended from outside"):
+                csv(engine, f"SELECT * {{ {{ {COUNT} }} }} #")
+        assert len(set(sent[:3])) == 3
+    finally:
+        engine.close()

@@ -30,6 +30,9 @@ from surplace.engine.refusals import Refusals
 STEPS: Final = ((0.0, 5), (1.0, 10), (4.0, 19))
 """Seconds for which a query has been a long one, and how nice it is from then on: the longer, the nicer."""
 
+AGAIN: Final = 2
+"""How many times a query is begun again whose process was ended from outside."""
+
 
 class _BegunAgainError(Exception):
     """A query that is to be begun again: its process was lost, or no more long ones may run at the moment."""
@@ -102,15 +105,17 @@ class Pool:
 
     def finish(self, begun: Begun) -> Answer:
         """Read the answer of a request that was begun."""
-        try:
+        again = 0
+        while True:
             try:
-                return self._receive(begun, again=False)
+                return self._receive(begun, again)
             except _BegunAgainError:
-                # what is begun again counts as a long one from the beginning
-                return self._receive(self._begin(begun.admitted, is_long=True), again=True)
-        except TooComplexError:
-            self.refusals.note(begun.admitted.request)
-            raise
+                again += 1
+            except TooComplexError:
+                self.refusals.note(begun.admitted.request)
+                raise
+            # what is begun again counts as a long one from the beginning
+            begun = self._begin(begun.admitted, is_long=True)
 
     def hand_over(self, admitted: Admitted, turn: Turn) -> Begun | None:
         """Give a request to the worker whose turn it is; None if that died while it was idle."""
@@ -152,8 +157,8 @@ class Pool:
             begun = self.hand_over(admitted, turn)
         return begun
 
-    def _receive(self, begun: Begun, *, again: bool) -> Answer:
-        """Read an answer, while what takes long steps back."""
+    def _receive(self, begun: Begun, again: int) -> Answer:
+        """Read an answer, while what takes long steps back; it was begun *again* so many times."""
         turn, worker, admitted = begun.turn, begun.turn.worker, begun.admitted
         marks = [(begun.at + after, partial(worker.step_back, nice)) for after, nice in STEPS]
         if not again:
@@ -163,7 +168,7 @@ class Pool:
             return worker.receive(admitted.request, admitted.until, marks, self.room)
         except (_BegunAgainError, DeadlineError, LostError, TooComplexError, TooLargeError) as error:
             self.keeper.discard(worker, getattr(error, "code", "put-off"))
-            if isinstance(error, LostError) and not again:
+            if isinstance(error, LostError) and again < AGAIN:
                 raise _BegunAgainError from None
             raise
         finally:

@@ -162,7 +162,7 @@ class Service:
         self, method: str, target: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> Response:
         """Send any request; the body is not interpreted."""
-        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=30)
+        connection = HTTPConnection(urlsplit(self.url).netloc, timeout=150)
         try:
             connection.request(method, target, body, dict(headers or {}))
             response = connection.getresponse()

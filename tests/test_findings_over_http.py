@@ -23,7 +23,8 @@ def release(project_release: Path) -> Path:
 @pytest.fixture(scope="module")
 def service(release: Path) -> Iterator[Service]:
     """Serve the project's own release."""
-    with serving("--release", str(release)) as running:
+    # a supposition takes seconds, and more where other tests take the processors
+    with serving("--release", str(release), environment={"SURPLACE_SUPPOSITION_DEADLINE": "140"}) as running:
         yield running
 
 

@@ -88,6 +88,20 @@ def test_a_reservation_that_does_not_name_its_article_leaves_it_open(real: Engin
     assert {(row["clause"].partition("/article/")[2], row["way"]) for row in rows} == {("29/1", "unknown")}
 
 
+def test_a_question_about_one_state_is_no_caveat_of_others(real_store: Store) -> None:
+    rows = real_store.query("""
+        PREFIX sur: <https://w3id.org/surplace/ontology/>
+        SELECT ?conclusion ?caveat {
+            ?conclusion sur:hasCaveat ?caveat
+            FILTER(REGEX(?caveat, "^Open question: (Myanmar|Mexico|Mongolia):"))
+        }""")
+    assert isinstance(rows, QuerySolutions)
+    found = {(row["conclusion"].value, str(row["caveat"].value).split(": ")[1]) for row in rows}
+    assert {name for _, name in found} == {"Myanmar", "Mongolia"}, "Mexico's is about Article 32 alone"
+    codes = {"Myanmar": "MMR", "Mongolia": "MNG"}
+    assert [iri for iri, name in found if codes[name] not in iri] == []
+
+
 def test_a_reservation_that_the_record_lost_leaves_its_article_open(real: Engines) -> None:
     mexico = standings(real, "state:MEX", "instrument:1951-convention")
     for treaty in ("1951-convention", "1967-protocol"):

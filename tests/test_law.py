@@ -131,6 +131,23 @@ def test_a_record_without_its_text_is_a_caveat_of_all_that_rests_on_it(
     assert min(found) >= 1
 
 
+def test_exclusion_is_named_where_a_ground_rests_on_the_convention_or_its_definition(
+    real_store: Store,
+) -> None:
+    rows = real_store.query("""
+        PREFIX sur: <https://w3id.org/surplace/ontology/>
+        SELECT DISTINCT ?ground {
+            ?assessment sur:assessesGround ?ground ; sur:hasCaveat ?caveat
+            FILTER(STRSTARTS(?caveat, "1951 Convention, Article 1F excludes from status"))
+        }""")
+    assert isinstance(rows, QuerySolutions)
+    assert {row["ground"].value.rpartition("/")[2] for row in rows} == {
+        "persecution-by-economic-policy",
+        "persecution-on-a-convention-ground",
+        "refugee-sur-place",
+    }
+
+
 def test_the_united_states_are_bound_by_article_33_through_the_protocol_alone(real: Engines) -> None:
     america = standings(real, "state:USA", "instrument:1951-convention")
     assert america["33/1", "1967-protocol"] == "binding"

@@ -10,7 +10,6 @@ import secrets
 import sys
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler
@@ -67,7 +66,9 @@ class Access:
         self.queries = queries
         waiting: queue.Queue[logging.LogRecord] = queue.Queue(WAITING)
         self.handler = _Handler(waiting)
-        self.writer = _Writer(waiting)
+        out = logging.StreamHandler(sys.stderr)
+        out.setFormatter(_Lines())
+        self.writer = _Writer(waiting, out)
         self.logger = logging.getLogger(LOGGER)
         self.logger.setLevel(logging.INFO)
         self.logger.propagate = False
@@ -125,23 +126,19 @@ class _Handler(QueueHandler):
 
 
 class _Writer(threading.Thread):
-    """Writes the lines that wait, those of one pause at once."""
+    """Hands on the lines that wait, those of one pause together."""
 
-    def __init__(self, waiting: queue.Queue[logging.LogRecord]) -> None:
+    def __init__(self, waiting: queue.Queue[logging.LogRecord], out: logging.Handler) -> None:
         super().__init__(name="surplace-log", daemon=True)
-        self.waiting = waiting
-        self._lines = _Lines()
+        self.waiting, self.out = waiting, out
         self._stop_now = threading.Event()
 
     def run(self) -> None:
         stopped = False
         while not stopped:
             stopped = self._stop_now.wait(PAUSE)
-            records = [self.waiting.get_nowait() for _ in range(self.waiting.qsize())]
-            if records:
-                with suppress(OSError, ValueError):  # nobody reads the log any more: that stops nobody
-                    sys.stderr.write("".join(f"{self._lines.format(record)}\n" for record in records))
-                    sys.stderr.flush()
+            for _ in range(self.waiting.qsize()):
+                self.out.handle(self.waiting.get_nowait())
 
     def stop(self) -> None:
         """Write what waits, and end."""

@@ -15,11 +15,11 @@ from surplace.catalogue import Choice, ParameterError, Query, load_catalogue
 from surplace.catalogue.asked import ask
 from surplace.catalogue.header import RESERVED
 from surplace.catalogue.reading import read_query
-from surplace.catalogue.rewriting import counted, pageable, paged, stating, without
-from surplace.catalogue.scanner import projection, tokens, values_blocks
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
 from surplace.resources import queries_dir
+from surplace.sparql.lexer import projection, tokens, values_blocks
+from surplace.sparql.rewriting import counted, pageable, paged, stating, without
 
 HEADER = """\
 #+ summary: What is said
@@ -309,14 +309,14 @@ def test_an_iri_is_taken_literally_or_refused(value: str) -> None:
 
 
 @given(st.text(st.sampled_from("VALUES ?x{}\"'\\<>#:\n.,;@^")))
-def test_the_scanner_loses_no_character_and_finds_its_blocks_inside_the_text(text: str) -> None:
+def test_the_lexer_loses_no_character_and_finds_its_blocks_inside_the_text(text: str) -> None:
     found = tokens(text)
     assert all(text[token.start : token.end] == token.text for token in found)
     assert all(text[block.end - 1] == "}" for block in values_blocks(found))
 
 
 @pytest.mark.parametrize("piece", ['"\\', "a.", "<", '"""', "'''\\'", ":a.", "a-", "\\", "?a<b", '"""a""'])
-def test_the_scanner_takes_linear_time(piece: str) -> None:
+def test_the_lexer_takes_linear_time(piece: str) -> None:
     start = time.perf_counter()
     tokens(piece * 50_000)
     assert time.perf_counter() - start < 5

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.engine.answer import Answer
-from surplace.engine.cutting import Cut, Rows
-from surplace.engine.formats import FORMATS
-from surplace.engine.serialisation import write
+from surplace.rdf.formats import FORMATS
+from surplace.sparql.results import write
+from surplace.sparql.truncation import Cut, Rows
 
 NASTY = st.text(alphabet='\\"},{<>/result\r\n\t,[]&a:', max_size=30)
 FORMS = ("json", "xml", "csv", "tsv", "spreadsheet")

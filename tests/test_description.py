@@ -15,8 +15,8 @@ from rdflib import DCTERMS, RDF, SKOS, XSD, Dataset, Graph, Literal, Namespace, 
 from service import Service, make_release, serving
 from surplace.description import DATASET, describe
 from surplace.description.parts import PARTS
-from surplace.engine.formats import GRAPHS
 from surplace.engine.release import Release, find_release
+from surplace.rdf.formats import GRAPHS
 
 VOID, DCAT = Namespace("http://rdfs.org/ns/void#"), Namespace("http://www.w3.org/ns/dcat#")
 SPDX, FOAF = Namespace("http://spdx.org/rdf/terms#"), Namespace("http://xmlns.com/foaf/0.1/")

@@ -23,7 +23,6 @@ from service import SLOW, WIDE, descendants, eventually, make_release, running
 from surplace.catalogue import Choice
 from surplace.engine.answer import Answer
 from surplace.engine.embedded import EmbeddedEngine
-from surplace.engine.formats import FORMATS
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import PREFIX, Limits, limits_table
 from surplace.engine.process import WorkerProcess
@@ -45,6 +44,7 @@ from surplace.engine.release import find_release
 from surplace.engine.remote import RemoteEngine, _for_spreadsheet, _rows
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
+from surplace.rdf.formats import FORMATS
 
 pytestmark = pytest.mark.alone
 

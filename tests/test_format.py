@@ -25,7 +25,7 @@ from surplace.cli import main
 from surplace.cli.format import formatted
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, sparql_prologue
-from surplace.turtle import write
+from surplace.rdf.turtle import write
 
 UGLY = """# The head of the file
 # has two lines.

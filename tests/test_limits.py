@@ -40,7 +40,7 @@ from surplace.engine.protocol import (
 )
 from surplace.engine.queue import Queue
 from surplace.engine.release import find_release
-from surplace.engine.syntax import check
+from surplace.sparql.syntax import check
 from surplace.web.access import Access, Entry
 from surplace.web.admission import client_of
 from surplace.web.app import create_app

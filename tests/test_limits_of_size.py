@@ -11,15 +11,15 @@ import pytest
 
 from fronts import answers, ask, front
 from service import make_release, serving
-from surplace import foreign
 from surplace.catalogue import Catalogue
 from surplace.engine.answer import Answer, Room
 from surplace.engine.embedded import EmbeddedEngine
-from surplace.engine.formats import FORMATS
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import BusyError, Request
 from surplace.engine.release import find_release
 from surplace.errors import SurplaceError
+from surplace.rdf import foreign
+from surplace.rdf.formats import FORMATS
 from surplace.web.app import create_app
 from surplace.web.cache import Cache, Kept
 

@@ -12,8 +12,8 @@ import pytest
 import rdflib
 
 from service import Service, make_release, serving
-from surplace.engine.formats import formats_table
 from surplace.namespaces import BASE
+from surplace.rdf.formats import formats_table
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 QUERY = {"Content-Type": "application/sparql-query"}

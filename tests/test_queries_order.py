@@ -15,8 +15,8 @@ import pytest
 from pyoxigraph import Literal, QuerySolutions, Store
 
 from surplace.catalogue import Query
-from surplace.catalogue.rewriting import counted, pageable, paged
-from surplace.catalogue.scanner import Token, tokens
+from surplace.sparql.lexer import Token, tokens
+from surplace.sparql.rewriting import counted, pageable, paged
 from two_engines import Engines, engines_over, questions
 
 HERE = Path(__file__).parent

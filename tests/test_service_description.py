@@ -12,9 +12,9 @@ from pyoxigraph import NamedNode, Store
 from rdflib.namespace import OWL, RDFS, VOID
 
 from service import Service, make_release, serving
-from surplace.engine.formats import FORMATS, formats_of
 from surplace.engine.release import find_release
 from surplace.namespaces import BASE, KNOWLEDGE, ONTOLOGY, PROVENANCE
+from surplace.rdf.formats import FORMATS, formats_of
 
 SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 W3C = rdflib.Namespace("http://www.w3.org/ns/formats/")

@@ -20,7 +20,7 @@ from rdflib.collection import Collection
 
 from service import Response, Service, serving
 from surplace.build.release import write_release
-from surplace.engine.formats import formats_of
+from surplace.rdf.formats import formats_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path(os.environ.get("SURPLACE_W3C", ROOT.parent / "shared/w3c")) / "protocol"

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
-from surplace import rdfbytes
 from surplace.build.sources import graph_of
 from surplace.engine.release import measured
 from surplace.namespaces import BASE, KNOWLEDGE, ONTOLOGY, PREFIXES
+from surplace.rdf import writing
 
 PAGES: Final = "pages.txt"
 """The names that have pages, one a line, without the base."""
@@ -59,11 +59,11 @@ def write_dumps(folder: Path, dump: bytes, quads: Sequence[Quad]) -> list[dict[s
         if item.graph:
             graph = NamedNode(item.graph)
             triples = [quad.triple for quad in quads if quad.graph_name == graph]
-            number, data = len(triples), rdfbytes.write(triples, item.form, PREFIXES)
+            number, data = len(triples), writing.write(triples, item.form, PREFIXES)
         elif item.form is RdfFormat.N_QUADS:
             number, data = len(quads), dump
         else:
-            number, data = len(quads), rdfbytes.write(sorted(quads, key=graph_of), item.form, PREFIXES)
+            number, data = len(quads), writing.write(sorted(quads, key=graph_of), item.form, PREFIXES)
         _store(folder / item.name, data)
         records.append(
             {

@@ -12,7 +12,7 @@ from rdflib import Graph
 from surplace.build.report import Origins
 from surplace.errors import SurplaceError
 from surplace.namespaces import ALIGNMENTS, ONTOLOGY, RETIRED, SHAPES
-from surplace.turtle import read
+from surplace.rdf.turtle import read
 
 _PARTS = {
     ONTOLOGY: ("surplace.ttl", "modules/*.ttl", "vocabularies/*.ttl"),

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
-from surplace import foreign
 from surplace.build.report import Origins, Violation
 from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
 from surplace.namespaces import CLAIM, PROVENANCE, REJECTED, SOURCE, compact
-from surplace.turtle import FORMATS
+from surplace.rdf import foreign
+from surplace.rdf.turtle import FORMATS
 
 _PASSAGE = re.compile(re.escape(SOURCE) + r"[^/\s]+/\S+")
 _NAMED_ONCE = re.compile(f"(?:{re.escape(CLAIM)}|{re.escape(REJECTED)})" + r"[^/\s]+")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from surplace.catalogue.header import Parameter
-from surplace.catalogue.scanner import tokens, values_blocks
 from surplace.catalogue.values import Choices, ParameterError, Term, to_sparql, to_term
 from surplace.namespaces import QUERY
+from surplace.sparql.lexer import tokens, values_blocks
 
 LABEL: Final = "Label"
 """A column `x` of IRIs may come with the column `xLabel` of their labels."""

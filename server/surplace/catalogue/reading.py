@@ -14,7 +14,9 @@ from surplace.catalogue import header as headers
 from surplace.catalogue.fields import split
 from surplace.catalogue.header import Header, Parameter
 from surplace.catalogue.query import Query
-from surplace.catalogue.scanner import (
+from surplace.catalogue.values import Term
+from surplace.errors import SurplaceError
+from surplace.sparql.lexer import (
     Token,
     ValuesBlock,
     projection,
@@ -23,8 +25,6 @@ from surplace.catalogue.scanner import (
     tokens,
     values_blocks,
 )
-from surplace.catalogue.values import Term
-from surplace.errors import SurplaceError
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 CHECKS: Final = "checks"

@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from surplace.catalogue.asked import parameter_path
 from surplace.catalogue.header import Parameter
 from surplace.catalogue.query import Query
-from surplace.catalogue.scanner import tokens
 from surplace.namespaces import BASE, CATALOGUE, DCTERMS, PREFIXES, RDF, RDFS, SCHEMA, SH, SKOS, XSD
+from surplace.sparql.lexer import tokens
 
 ENDPOINT: Final = BASE + "sparql"
 PREFIXED: Final = NamedNode(CATALOGUE + "/prefixes")

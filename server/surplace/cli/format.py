@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from surplace import resources
 from surplace.errors import SurplaceError
-from surplace.turtle import FORMATS, Comments, read_text, write
+from surplace.rdf.turtle import FORMATS, Comments, read_text, write
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)

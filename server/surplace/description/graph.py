@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
-from surplace import rdfbytes
 from surplace.namespaces import BASE, DCTERMS, FOAF, OWL, PROV, RDF, SCHEMA, SKOS, SUR, XSD
+from surplace.rdf import writing
 
 VOID: Final = "http://rdfs.org/ns/void#"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
@@ -54,7 +54,7 @@ class Description:
         form = RdfFormat.from_media_type(media_type)
         if form is None:
             raise ValueError(f"{media_type} is no format of RDF")
-        return rdfbytes.write(self.triples(), form, PREFIXES)
+        return writing.write(self.triples(), form, PREFIXES)
 
 
 def english(text: str) -> Literal:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from surplace.engine.clients import CLIENT
-from surplace.engine.cutting import Cut, leading_to
-from surplace.engine.formats import Format, Kind
 from surplace.engine.protocol import BusyError, TooLargeError
+from surplace.rdf.formats import Format, Kind
+from surplace.sparql.truncation import Cut, leading_to
 
 IN_MEMORY: Final = 64 * 1024
 """Bytes of an answer that are kept in memory."""

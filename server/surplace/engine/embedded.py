@@ -14,7 +14,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.pool import Pool
 from surplace.engine.protocol import Pending, RefusedError, Request
 from surplace.engine.release import Release
-from surplace.engine.syntax import check, must_fit, named_graphs
+from surplace.sparql.syntax import check, must_fit, named_graphs
 
 SHORT: Final = 8192
 """Characters of a query that is looked at in the event loop, where nothing may take long."""

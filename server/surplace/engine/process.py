@@ -21,8 +21,6 @@ import psutil
 
 from surplace.engine import worker
 from surplace.engine.answer import Answer, Room
-from surplace.engine.cutting import Cut
-from surplace.engine.formats import FORMATS, formats_of
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
     DeadlineError,
@@ -35,7 +33,9 @@ from surplace.engine.protocol import (
     UnavailableError,
     UnwritableAnswerError,
 )
-from surplace.engine.syntax import bad_query
+from surplace.rdf.formats import FORMATS, formats_of
+from surplace.sparql.syntax import bad_query
+from surplace.sparql.truncation import Cut
 
 if sys.platform != "win32":
     from fcntl import ioctl

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from surplace.engine.formats import KINDS, Format, Kind, formats_of
 from surplace.errors import SurplaceError
+from surplace.rdf.formats import KINDS, Format, Kind, formats_of
 
 if TYPE_CHECKING:
     from surplace.engine.answer import Answer

@@ -13,7 +13,6 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 
 from surplace.engine.answer import Answer
-from surplace.engine.formats import FORMATS, Format
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
     DeadlineError,
@@ -24,10 +23,11 @@ from surplace.engine.protocol import (
     UnavailableError,
     UnwritableAnswerError,
 )
-from surplace.engine.syntax import check, kind_of, must_fit
-from surplace.engine.tabular import guard
 from surplace.engine.timed import opener
 from surplace.errors import SurplaceError
+from surplace.rdf.formats import FORMATS, Format
+from surplace.sparql.csv import guard
+from surplace.sparql.syntax import check, kind_of, must_fit
 
 CHUNK: Final = 65536
 ASKED_AS: Final = {"spreadsheet": "csv", "trig": "ttl", "nq": "nt"}

@@ -23,12 +23,12 @@ from typing import IO, Any, Final, cast
 
 from pyoxigraph import NamedNode, Store
 
-from surplace.engine.cutting import Cut, Rows
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Request
-from surplace.engine.serialisation import kind_of_results, write
-from surplace.engine.wellformed import UnwritableError
 from surplace.namespaces import BASE
+from surplace.rdf.wellformed import UnwritableError
+from surplace.sparql.results import kind_of_results, write
+from surplace.sparql.truncation import Cut, Rows
 
 CHUNK: Final = 65536
 """Bytes that go through the pipe at once."""

@@ -9,12 +9,12 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode
 from rdflib.term import Node, Variable
 
-from surplace.catalogue.scanner import prologue, tokens
 from surplace.engine.knowledge import Knowledge, Term, text_of
 from surplace.explain.paths import resolve
 from surplace.explain.statements import Statement
 from surplace.namespaces import KNOWLEDGE, SKOS, SUR
 from surplace.rules.patterns import ABSENT, AGGREGATED, Pattern, Shape, read_shape
+from surplace.sparql.lexer import prologue, tokens
 
 _UNSAID = {SKOS + "prefLabel"}
 """Properties that name things: what they say is no premise."""

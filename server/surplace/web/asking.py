@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from surplace.catalogue import ParameterError, Query
 from surplace.catalogue.asked import Asked, ask
-from surplace.catalogue.rewriting import pageable, paged, without
+from surplace.sparql.rewriting import pageable, paged, without
 from surplace.web.paging import LIMIT, OFFSET, Part, part_of
 from surplace.web.service import Service
 

@@ -11,8 +11,8 @@ from pyoxigraph import Triple
 from werkzeug.wrappers import Response
 
 from surplace.catalogue.records import record, records
-from surplace.engine.formats import GRAPHS
-from surplace.engine.serialisation import write_graph
+from surplace.rdf.formats import GRAPHS
+from surplace.sparql.results import write_graph
 from surplace.web.asking import FORMAT
 from surplace.web.errors import Problem
 from surplace.web.negotiation import HTML, Wanted, not_acceptable, prefers, wanted

@@ -9,12 +9,12 @@ from typing import Any, Final
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
-from surplace.engine.formats import GRAPHS
 from surplace.errors import SurplaceError
 from surplace.explain.explanation import Explanation, UnknownThingError, explain_statement, explain_thing
 from surplace.explain.statements import Statement, to_iri, to_object
 from surplace.explain.tree import DEPTH, WIDTH, Node
 from surplace.explain.writing import to_json, to_prov
+from surplace.rdf.formats import GRAPHS
 from surplace.web.cells import Cell, cell
 from surplace.web.errors import Problem
 from surplace.web.negotiation import HTML, prefers

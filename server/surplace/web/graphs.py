@@ -6,7 +6,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from surplace.description import Description
-from surplace.engine.formats import FORMATS, GRAPHS
+from surplace.rdf.formats import FORMATS, GRAPHS
 from surplace.web.negotiation import Wanted, wanted
 from surplace.web.service import only_known
 

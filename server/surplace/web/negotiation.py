@@ -12,7 +12,7 @@ from flask import Request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from surplace.engine.formats import FORMATS, KINDS, NAMES, OF_A_GRAPH, Format, Kind, formats_of
+from surplace.rdf.formats import FORMATS, KINDS, NAMES, OF_A_GRAPH, Format, Kind, formats_of
 from surplace.web.errors import Problem
 
 HTML: Final = "text/html"

@@ -12,9 +12,9 @@ from pyoxigraph import Literal
 from werkzeug.datastructures import MultiDict
 
 from surplace.catalogue import ParameterError
-from surplace.catalogue.rewriting import counted
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
+from surplace.sparql.rewriting import counted
 
 LIMIT: Final = "limit"
 OFFSET: Final = "offset"

@@ -11,7 +11,7 @@ from flask import request
 from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 
-from surplace.engine.formats import FORMATS, NAMES
+from surplace.rdf.formats import FORMATS, NAMES
 from surplace.web.errors import Problem
 from surplace.web.service import FORM, only_known
 

@@ -9,11 +9,11 @@ from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from surplace.catalogue import Query
-from surplace.engine.formats import FORMATS
 from surplace.engine.protocol import Request
 from surplace.engine.remote import CUT
-from surplace.engine.syntax import kind_of
 from surplace.errors import SurplaceError
+from surplace.rdf.formats import FORMATS
+from surplace.sparql.syntax import kind_of
 from surplace.web.asking import FORMAT, Asking, asking, name_answer
 from surplace.web.errors import Problem
 from surplace.web.negotiation import Wanted, wanted

@@ -11,10 +11,10 @@ from flask import render_template, request, url_for
 
 from surplace.catalogue import Choice, Parameter, Query
 from surplace.catalogue.query import without_header
-from surplace.catalogue.rewriting import pageable
-from surplace.engine.formats import FORMATS, Format, Kind, formats_of
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
+from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
+from surplace.sparql.rewriting import pageable
 from surplace.web.asking import Asking, asking, values_of
 from surplace.web.cells import Page, most_rows, page
 from surplace.web.errors import ErrorPage, problem_of

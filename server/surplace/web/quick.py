@@ -12,8 +12,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from surplace.engine.answer import Answer
-from surplace.engine.formats import KINDS
 from surplace.engine.protocol import EngineError, Pending, Request
+from surplace.rdf.formats import KINDS
 from surplace.web.errors import Problem, problem_of
 from surplace.web.headers import FOR_SCRIPTS, SECURITY
 from surplace.web.negotiation import Wanted, wanted_of

@@ -16,9 +16,9 @@ from flask import Blueprint, render_template, request
 from pyoxigraph import NamedNode, Triple
 from werkzeug.wrappers import Response
 
-from surplace.engine.formats import DATASETS
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
+from surplace.rdf.formats import DATASETS
 from surplace.web import schema_org
 from surplace.web.describe import describe, exists, neighbours, title_of
 from surplace.web.errors import Problem

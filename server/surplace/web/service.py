@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from surplace.catalogue import Catalogue
 from surplace.engine.answer import Answer
-from surplace.engine.cutting import ABOUT
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine, Request
 from surplace.engine.remote import CUT
-from surplace.engine.syntax import kind_of
+from surplace.sparql.syntax import kind_of
+from surplace.sparql.truncation import ABOUT
 from surplace.web.errors import Problem
 from surplace.web.negotiation import Wanted
 from surplace.web.validators import has, not_modified, tag_of

@@ -9,10 +9,10 @@ from urllib.parse import quote, urljoin
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from surplace.engine.formats import FORMATS
 from surplace.engine.knowledge import Knowledge, text_of
-from surplace.engine.serialisation import write_graph
 from surplace.namespaces import BASE, DCTERMS, GRAPH, KNOWLEDGE, OWL, RDF, RDFS, REJECTED, XSD
+from surplace.rdf.formats import FORMATS
+from surplace.sparql.results import write_graph
 from surplace.web.service import Service
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from surplace.description import DATASET, RELEASE_BASE
 from surplace.description.dataset import licence_of
-from surplace.engine.formats import GRAPHS
+from surplace.rdf.formats import GRAPHS
 from surplace.web.files import content_type
 
 DESCRIPTION: Final = "/.well-known/void"

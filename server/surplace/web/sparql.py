@@ -9,11 +9,11 @@ from flask import Blueprint, render_template, request
 from pyoxigraph import NamedNode, Triple
 from werkzeug.wrappers import Response
 
-from surplace.engine.formats import FORMATS, NAMES, formats_of
-from surplace.engine.outline import outline
 from surplace.engine.protocol import Request
-from surplace.engine.syntax import check, kind_of
 from surplace.errors import SurplaceError
+from surplace.rdf.formats import FORMATS, NAMES, formats_of
+from surplace.sparql.inspection import outline
+from surplace.sparql.syntax import check, kind_of
 from surplace.web.cells import page
 from surplace.web.errors import ErrorPage, Problem, problem_of
 from surplace.web.negotiation import Wanted, wanted

@@ -10,9 +10,9 @@ from pyoxigraph import NamedNode
 from werkzeug.wrappers import Response
 
 from surplace.description import RELEASE_BASE, describe_list, describe_version
-from surplace.engine.formats import GRAPHS
 from surplace.engine.release import DUMPS, RECORD, Release, measured
 from surplace.engine.shelf import Shelf
+from surplace.rdf.formats import GRAPHS
 from surplace.web.cells import Cell, cell
 from surplace.web.errors import Problem
 from surplace.web.files import ASK_AGAIN, FOREVER, send_file

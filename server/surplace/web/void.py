@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from surplace.description import DATASET, describe
 from surplace.description.dataset import agent_of, licence_of, text_of
 from surplace.description.parts import PARTS, title_of
-from surplace.engine.formats import GRAPHS
+from surplace.rdf.formats import GRAPHS
 from surplace.web.cells import Cell, cell
 from surplace.web.errors import Problem
 from surplace.web.graphs import graph_wanted, send_graph

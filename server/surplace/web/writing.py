@@ -8,11 +8,11 @@ from typing import IO, Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from surplace.engine.formats import DATASETS, GRAPHS
 from surplace.engine.knowledge import Term
 from surplace.engine.protocol import UnwritableAnswerError
-from surplace.engine.wellformed import UnwritableError, WellFormed, flat, nameable
 from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, RDF, RDFS, SKOS, prefixed
+from surplace.rdf.formats import DATASETS, GRAPHS
+from surplace.rdf.wellformed import UnwritableError, WellFormed, flat, nameable
 from surplace.web.statements import Around, Slice, Statement
 
 FORMS: Final = tuple({form.name: form for form in (*GRAPHS, *DATASETS)}.values())

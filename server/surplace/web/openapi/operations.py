@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from surplace.engine.formats import DATASETS, GRAPHS, KINDS
+from surplace.rdf.formats import DATASETS, GRAPHS, KINDS
 from surplace.web.openapi.parameters import (
     EXAMPLES,
     EXPLAINED,

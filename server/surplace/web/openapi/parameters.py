@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from surplace.engine.formats import FORMATS, GRAPHS, formats_of
 from surplace.explain.tree import DEPTH, WIDTH
+from surplace.rdf.formats import FORMATS, GRAPHS, formats_of
 from surplace.web.explain import MOST_DEPTH, MOST_WIDTH
 from surplace.web.openapi.schemas import TEXT, Json
 from surplace.web.protocol import FORMAT_NAMES

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from surplace.catalogue import Choice, Parameter, Query
-from surplace.engine.formats import formats_of
 from surplace.engine.limits import Limits
-from surplace.engine.syntax import kind_of
+from surplace.rdf.formats import formats_of
+from surplace.sparql.syntax import kind_of
 from surplace.web.asking import FORMAT, LABELS
 from surplace.web.openapi.parameters import parameter
 from surplace.web.openapi.responses import ANSWER, ASKING, KEPT, UNCHANGED, failures, success

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, Final, TypeAlias, get_args, get_type_hints
 
-from surplace.engine.formats import FORMATS, Format, Kind, formats_of
+from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
 from surplace.suppose.comparison import Difference
 from surplace.suppose.person import Element, Ground
 from surplace.web.errors import KINDS

@@ -41,7 +41,7 @@ def read(files: Sequence[File], limits: Limits) -> list[list[Quad]]:
     task = {"memory": limits.import_memory, "files": [(str(path), name) for path, name in files]}
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "surplace.foreign"],
+            [sys.executable, "-P", "-m", "surplace.rdf.foreign"],
             input=json.dumps(task).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -84,7 +84,7 @@ def _quads(frame: tuple[dict[str, Any], bytes]) -> list[Quad]:
 
 def main() -> None:
     """Read what standard input names, and write a frame for each file."""
-    from surplace.turtle import read as parsed
+    from surplace.rdf.turtle import read as parsed
 
     task = json.load(sys.stdin)
     cap_memory(task["memory"])

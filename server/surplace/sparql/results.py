@@ -18,10 +18,10 @@ from pyoxigraph import (
     serialize,
 )
 
-from surplace.engine.formats import Kind
-from surplace.engine.tabular import write_csv, write_spreadsheet
-from surplace.engine.wellformed import WellFormed, flat, nameable
 from surplace.namespaces import PREFIXES, prefixed
+from surplace.rdf.formats import Kind
+from surplace.rdf.wellformed import WellFormed, flat, nameable
+from surplace.sparql.csv import write_csv, write_spreadsheet
 
 LOOKED_AT: Final = 2000
 """Triples of a graph that are looked at before it is written, to see which prefixes it needs."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from surplace.catalogue.scanner import Token, prologue, query_form, tokens
 from surplace.catalogue.values import Statement, to_sparql
+from surplace.sparql.lexer import Token, prologue, query_form, tokens
 
 _OPENING: Final = ("{", "(", "[")
 _CLOSING: Final = ("}", ")", "]")

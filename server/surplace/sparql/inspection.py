@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from surplace.catalogue.scanner import FORMS
+from surplace.sparql.lexer import FORMS
 
 _OPENING: Final = frozenset("({[")
 _CLOSING: Final = frozenset(")}]")

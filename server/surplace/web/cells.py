@@ -14,6 +14,7 @@ from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge, Row, Table, Term, text_of
 from surplace.engine.limits import Limits
 from surplace.namespaces import BASE, SOURCE, XSD, compact
+from surplace.routes.message import at
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
 _NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")
@@ -56,7 +57,7 @@ def local_path(iri: str) -> str | None:
     """Return where an IRI leads from a page: our own on this host, http and https elsewhere, else nowhere."""
     if iri.startswith(BASE):
         path = quote(iri.removeprefix(BASE), safe="/:@!$&'()*+,;=-._~#")
-        return None if path.startswith("/") else f"/{path}"  # what begins with // names another host
+        return None if path.startswith("/") else at(f"/{path}")  # what begins with // names another host
     try:
         return iri if urlsplit(iri).scheme in ("http", "https") else None
     except ValueError:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from surplace.catalogue.scanner import Token, tokens
 from surplace.engine.formats import Kind, formats_of
 from surplace.engine.limits import Limits
-from surplace.engine.outline import Outline, outline
+from surplace.engine.outline import outline
 from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
 from surplace.namespaces import BASE
 
@@ -42,19 +42,11 @@ def check(query: str, limits: Limits) -> None:
         raise RefusedError(
             "This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
-    _check_size(seen, limits)
-
-
-def _check_size(size: Outline, limits: Limits) -> None:
-    for number, most, what in (
-        (size.depth, limits.query_nesting, "levels of nesting"),
-        (size.operators, limits.query_operators, "operators"),
-        (size.patterns, limits.query_patterns, "patterns"),
-    ):
-        if number > most:
-            raise RefusedError(
-                f"The query has {number} {what}, and {most} are allowed: make it simpler, or split it."
-            )
+    if seen.depth > limits.query_nesting:
+        raise RefusedError(
+            f"The query has {seen.depth} levels of nesting, and {limits.query_nesting} are allowed: "
+            "make it simpler, or split it."
+        )
 
 
 def named_graphs(query: str) -> list[str]:

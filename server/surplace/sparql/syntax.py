@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urljoin
 
+from surplace.sparql.lexer import Token, tokens
+from surplace.rdf.formats import Kind, formats_of
 from surplace.engine.limits import Limits
+from surplace.sparql.inspection import outline
 from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
 from surplace.namespaces import BASE
-from surplace.rdf.formats import Kind, formats_of
-from surplace.sparql.inspection import Outline, outline
-from surplace.sparql.lexer import Token, tokens
 
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -42,19 +42,11 @@ def check(query: str, limits: Limits) -> None:
         raise RefusedError(
             "This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE."
         )
-    _check_size(seen, limits)
-
-
-def _check_size(size: Outline, limits: Limits) -> None:
-    for number, most, what in (
-        (size.depth, limits.query_nesting, "levels of nesting"),
-        (size.operators, limits.query_operators, "operators"),
-        (size.patterns, limits.query_patterns, "patterns"),
-    ):
-        if number > most:
-            raise RefusedError(
-                f"The query has {number} {what}, and {most} are allowed: make it simpler, or split it."
-            )
+    if seen.depth > limits.query_nesting:
+        raise RefusedError(
+            f"The query has {seen.depth} levels of nesting, and {limits.query_nesting} are allowed: "
+            "make it simpler, or split it."
+        )
 
 
 def named_graphs(query: str) -> list[str]:

@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from pyoxigraph import (
-    BlankNode,
-    Literal,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QueryTriples,
-    Triple,
     parse_query_results,
 )
 
@@ -23,8 +20,8 @@ from surplace.catalogue import Choice
 from surplace.engine.answer import Answer
 from surplace.engine.protocol import Engine, EngineError, Request, TooLargeError, UnwritableAnswerError
 from surplace.namespaces import PREFIXES, natural_key
+from surplace.rdf.terms import Term, text_of
 
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Row: TypeAlias = Mapping[str, Term]
 """A row: the bound variables only."""
 
@@ -174,8 +171,3 @@ def _check_depth(data: bytes) -> None:
         raise UnwritableAnswerError(
             f"The answer has triples inside triples, more than {NESTED} deep: download it, or ask for less."
         )
-
-
-def text_of(term: Term) -> str:
-    """Return the text of a term: the value of a literal or IRI."""
-    return str(term) if isinstance(term, Triple) else term.value

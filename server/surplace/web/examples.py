@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
-from typing import IO, Final, cast
+from typing import Final
 
 from flask import Blueprint, redirect, request, url_for
 from pyoxigraph import Triple
 from werkzeug.wrappers import Response
 
 from surplace.catalogue.records import record, records
-from surplace.rdf.formats import GRAPHS
-from surplace.sparql.results import write_graph
+from surplace.rdf.formats import FORMATS, GRAPHS
+from surplace.rdf.writing import graph_bytes
 from surplace.web.asking import FORMAT
 from surplace.web.errors import Problem
 from surplace.web.negotiation import HTML, Wanted, not_acceptable, prefers, wanted
@@ -74,9 +73,7 @@ def _lead(name: str, field: str | None = None) -> Response:
 def _send(triples: Iterable[Triple], chosen: Wanted, filename: str) -> Response:
     """Send triples that Surplace wrote itself."""
     form = chosen.formats["graph"]
-    data = io.BytesIO()
-    write_graph(iter(triples), form, cast("IO[bytes]", data))
-    response = Response(data.getvalue(), content_type=chosen.types["graph"])
+    response = Response(graph_bytes(triples, FORMATS[form]), content_type=chosen.types["graph"])
     response.headers["Content-Disposition"] = f'inline; filename="{filename}.{form}"'
     response.add_etag()
     return response.make_conditional(request.environ)

@@ -12,7 +12,7 @@ from flask import Request
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from surplace.rdf.formats import FORMATS, KINDS, NAMES, OF_A_GRAPH, Format, Kind, formats_of
+from surplace.rdf.formats import KINDS, Format, Kind, content_type, formats_of, named_for
 from surplace.web.errors import Problem
 
 HTML: Final = "text/html"
@@ -97,7 +97,7 @@ def wanted_of(accept: str, name: str | None, kinds: tuple[Kind, ...] = KINDS, *,
         chosen = _best(accept, list(names))
         if chosen is not None:
             formats[kind] = names[chosen].name
-            media_types[kind] = f"{chosen}; charset=utf-8" if names[chosen].text else chosen
+            media_types[kind] = content_type(chosen)
     if not formats:
         raise not_acceptable([form for kind in kinds for form in formats_of(kind)], page=page)
     return Wanted(page=False, formats=formats, types=media_types)
@@ -123,10 +123,7 @@ def _media_types(kind: Kind) -> dict[str, Format]:
 def _by_name(name: str, kinds: Sequence[Kind], *, page: bool) -> Wanted:
     if page and name == "html":
         return Wanted(page=True, formats={}, types={})
-    form = FORMATS.get(NAMES.get(name.lower(), ""))
-    chosen = {kind: form for kind in kinds if form is not None and kind in form.kinds}
-    if kinds == KINDS and name.lower() in OF_A_GRAPH:  # the client cannot tell what will come
-        chosen["graph"] = FORMATS[OF_A_GRAPH[name.lower()]]
+    chosen = {kind: form for kind in kinds if (form := named_for(name, kind)) is not None}
     if not chosen:
         allowed = list(dict.fromkeys(item.name for kind in kinds for item in formats_of(kind, named=True)))
         raise Problem(

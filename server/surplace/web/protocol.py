@@ -11,7 +11,7 @@ from flask import request
 from pyoxigraph import NamedNode
 from werkzeug.datastructures import MultiDict
 
-from surplace.rdf.formats import FORMATS, NAMES
+from surplace.rdf.formats import named
 from surplace.web.errors import Problem
 from surplace.web.service import FORM, only_known
 
@@ -109,9 +109,8 @@ def format_name(fields: Fields) -> str | None:
 
 def _format_of(value: str) -> str:
     """Return the name of a format that is given by name or media type; anything else as it is."""
-    value = value.lower()
-    of_type = (form.name for form in FORMATS.values() if value in (form.media_type, *form.aliases))
-    return NAMES.get(value) or next(of_type, value)
+    form = named(value)
+    return form.name if form is not None else value.lower()
 
 
 def _graphs(fields: Fields, name: str) -> tuple[str, ...]:

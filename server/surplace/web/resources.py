@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
-from surplace.rdf.formats import DATASETS
+from surplace.rdf.formats import DATASETS, content_type
 from surplace.web import schema_org
 from surplace.web.describe import describe, exists, neighbours, title_of
 from surplace.web.errors import Problem
@@ -143,7 +143,7 @@ def _form(name: str | None) -> tuple[str, str]:
         raise not_acceptable(FORMS, page=True)
     if best == HTML:
         return "html", PAGE_TYPE
-    return types[best].name, f"{best}; charset=utf-8" if types[best].text else best
+    return types[best].name, content_type(best)
 
 
 def _page_number() -> int:

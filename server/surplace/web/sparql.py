@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from surplace.engine.protocol import Request
 from surplace.errors import SurplaceError
-from surplace.rdf.formats import FORMATS, NAMES, formats_of
+from surplace.rdf.formats import formats_of, named_for
 from surplace.sparql.inspection import outline
 from surplace.sparql.syntax import check, kind_of
 from surplace.web.cells import page
@@ -72,7 +72,7 @@ def say_what_is_read(response: Response) -> Response:
 
 def _is_of_a_graph(name: str | None) -> bool:
     """Tell whether the description of the service may come in the format of that name."""
-    return name in (None, "html") or "graph" in FORMATS[NAMES.get(str(name).lower(), "csv")].kinds
+    return name in (None, "html") or named_for(str(name), "graph") is not None
 
 
 @blueprint.get("/sparql/graphs")

@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryS
 from surplace.build.axioms import TYPE, Axiom, Axioms, Pattern, Rule
 from surplace.build.sources import Sources
 from surplace.namespaces import KNOWLEDGE, ONTOLOGY, PROVENANCE, SKOS, SUR
+from surplace.rdf.terms import in_graph
 
 Subject = NamedNode | BlankNode | Triple
 _DEFAULT = DefaultGraph()
@@ -110,11 +111,6 @@ def close(sources: Sources, terms: Iterable[Quad], others: Iterable[Quad], axiom
     closure.know(sources.knowledge)
     closure.extend()
     return closure
-
-
-def in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
-    """Put a triple into a graph."""
-    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def fixpoint(store: Store, axioms: Iterable[Axiom], gained: set[str] | None = None) -> set[str]:

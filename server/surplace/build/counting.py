@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from surplace.build.sources import graph_of
 from surplace.description.parts import DEFAULT, PARTS, collection_of, namespace_of, part_of
-from surplace.engine.knowledge import Term
 from surplace.namespaces import BASE, OWL, RDF, RDFS, SH, SUR, XSD
+from surplace.rdf.terms import Term
 
 LANGUAGES: Final = (RDF, RDFS, OWL, XSD, SH)
 """What terms and shapes are written in: names of theirs are no links to somebody's data."""

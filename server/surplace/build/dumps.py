@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import NamedNode, Quad
 
 from surplace.build.sources import graph_of
 from surplace.engine.release import measured
 from surplace.namespaces import BASE, KNOWLEDGE, ONTOLOGY, PREFIXES
-from surplace.rdf import writing
+from surplace.rdf.formats import FORMATS, Format
+from surplace.rdf.writing import graph_bytes
 
 PAGES: Final = "pages.txt"
 """The names that have pages, one a line, without the base."""
@@ -33,18 +34,16 @@ class Dump:
 
     name: str
     title: str
-    form: RdfFormat
+    form: Format
     graph: str = ""
 
 
 DUMPS: Final = (
-    Dump("surplace.nq.gz", "The whole release: every graph, in N-Quads", RdfFormat.N_QUADS),
-    Dump("surplace.trig.gz", "The whole release: every graph, in TriG", RdfFormat.TRIG),
-    Dump("surplace-knowledge.nt.gz", "The knowledge alone, in N-Triples", RdfFormat.N_TRIPLES, KNOWLEDGE),
-    Dump("surplace-knowledge.ttl.gz", "The knowledge alone, in Turtle", RdfFormat.TURTLE, KNOWLEDGE),
-    Dump(
-        "surplace-ontology.ttl", "The ontology with its vocabularies, in Turtle", RdfFormat.TURTLE, ONTOLOGY
-    ),
+    Dump("surplace.nq.gz", "The whole release: every graph, in N-Quads", FORMATS["nq"]),
+    Dump("surplace.trig.gz", "The whole release: every graph, in TriG", FORMATS["trig"]),
+    Dump("surplace-knowledge.nt.gz", "The knowledge alone, in N-Triples", FORMATS["nt"], KNOWLEDGE),
+    Dump("surplace-knowledge.ttl.gz", "The knowledge alone, in Turtle", FORMATS["ttl"], KNOWLEDGE),
+    Dump("surplace-ontology.ttl", "The ontology with its vocabularies, in Turtle", FORMATS["ttl"], ONTOLOGY),
 )
 
 
@@ -59,11 +58,12 @@ def write_dumps(folder: Path, dump: bytes, quads: Sequence[Quad]) -> list[dict[s
         if item.graph:
             graph = NamedNode(item.graph)
             triples = [quad.triple for quad in quads if quad.graph_name == graph]
-            number, data = len(triples), writing.write(triples, item.form, PREFIXES)
-        elif item.form is RdfFormat.N_QUADS:
+            number, data = len(triples), graph_bytes(triples, item.form, PREFIXES)
+        elif item.form.name == "nq":
             number, data = len(quads), dump
         else:
-            number, data = len(quads), writing.write(sorted(quads, key=graph_of), item.form, PREFIXES)
+            by_graph = sorted(quads, key=graph_of)
+            number, data = len(quads), graph_bytes(by_graph, item.form, PREFIXES)
         _store(folder / item.name, data)
         records.append(
             {

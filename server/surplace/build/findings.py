@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
-from surplace.build.closure import Closure, in_graph
+from surplace.build.closure import Closure
 from surplace.build.report import Origins
+from surplace.rdf.terms import in_graph
 from surplace.rules.rule import SUFFIX, Rule
 from surplace.rules.running import run_rules
 from surplace.rules.strata import check_strata

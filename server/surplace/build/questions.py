@@ -6,11 +6,11 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from surplace.build.closure import in_graph
 from surplace.build.report import Origins
 from surplace.catalogue import load_catalogue
 from surplace.catalogue.records import declarations, record
 from surplace.namespaces import CATALOGUE
+from surplace.rdf.terms import in_graph
 
 
 def read_questions(directory: Path, origins: Origins) -> list[Quad]:

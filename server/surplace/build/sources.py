@@ -14,7 +14,7 @@ from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
 from surplace.namespaces import CLAIM, PROVENANCE, REJECTED, SOURCE, compact
 from surplace.rdf import foreign
-from surplace.rdf.turtle import FORMATS
+from surplace.rdf.turtle import SUFFIXES
 
 _PASSAGE = re.compile(re.escape(SOURCE) + r"[^/\s]+/\S+")
 _NAMED_ONCE = re.compile(f"(?:{re.escape(CLAIM)}|{re.escape(REJECTED)})" + r"[^/\s]+")
@@ -70,7 +70,7 @@ def _files(directory: Path) -> list[foreign.File]:
         raise SurplaceError(f"{directory} is not a folder: name a folder laid out like data/.")
     return [
         (path, f"{directory.resolve().name}/{path.relative_to(directory).as_posix()}")
-        for path in sorted(path for path in directory.rglob("*") if path.suffix in FORMATS)
+        for path in sorted(path for path in directory.rglob("*") if path.suffix in SUFFIXES)
     ]
 
 

@@ -9,8 +9,9 @@ from urllib.parse import quote, urlencode
 from pyoxigraph import Literal, NamedNode
 
 from surplace.catalogue.query import Query
-from surplace.catalogue.values import Choices, Statement, Term
+from surplace.catalogue.values import Choices, Term
 from surplace.namespaces import BASE, PROV, QUERY, RDF, RELEASE, SCHEMA
+from surplace.rdf.terms import Statement
 from surplace.sparql.rewriting import stating
 
 

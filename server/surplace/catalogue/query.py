@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from surplace.catalogue.header import Parameter
-from surplace.catalogue.values import Choices, ParameterError, Term, to_sparql, to_term
+from surplace.catalogue.values import Choices, ParameterError, Term, to_term
 from surplace.namespaces import QUERY
+from surplace.rdf.terms import to_sparql
 from surplace.sparql.lexer import tokens, values_blocks
 
 LABEL: Final = "Label"

@@ -1,4 +1,4 @@
-"""From what a person typed to an RDF term, and from a term to the SPARQL text that means it, literally."""
+"""From what a person typed to an RDF term."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from surplace.namespaces import PREFIXES, XSD
 Term: TypeAlias = NamedNode | Literal | None
 """A value of a parameter; None is UNDEF: any value."""
 
-Statement: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
-"""A triple without blank nodes."""
 
 SHOWN: Final = 12
 """How many allowed values an error lists before it says how many more there are."""
@@ -29,7 +27,6 @@ _PATTERNS = {
     "boolean": (re.compile(r"true|false"), "true or false"),
     "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "a day such as 2010-09-13"),
 }
-_ESCAPE = re.compile(r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.", re.DOTALL)
 _UNPAIRED = re.compile(r"[\ud800-\udfff]")
 
 
@@ -76,22 +73,6 @@ def to_term(parameter: Parameter, text: str, choices: Choices | None) -> Term:
     if not pattern.fullmatch(text) or (parameter.type == "date" and not _is_day(text)):
         raise ParameterError(name, f'"{text}" is not a value for "{name}": give {example}.', [example])
     return Literal(text, datatype=NamedNode(XSD + parameter.type))
-
-
-def to_sparql(term: Term) -> str:
-    """Write a term for use in a query.
-
-    The RDF library serialises it. What is added is for engines that expand `\\u0022` before they look for the
-    ends of strings: a `u` after a backslash of the value is escaped, and escapes have eight digits, so that
-    none of them runs into the digits after it.
-    """
-    return "UNDEF" if term is None else _ESCAPE.sub(_escape, str(term))
-
-
-def _escape(match: re.Match[str]) -> str:
-    if match[1]:
-        return f"\\\\\\U{ord(match[1]):08X}"
-    return f"\\U0000{match[2]}" if match[2] else match[0]
 
 
 def _to_iri(parameter: Parameter, text: str, choices: Choices | None) -> NamedNode:

@@ -14,7 +14,8 @@ from surplace.explain.explanation import explain_statement, explain_thing
 from surplace.explain.quoting import quoted
 from surplace.explain.statements import Statement, to_iri, to_object
 from surplace.explain.tree import DEPTH, WIDTH
-from surplace.explain.writing import FORMATS, to_json, to_prov, to_text
+from surplace.explain.writing import to_json, to_prov, to_text
+from surplace.rdf.formats import GRAPHS
 
 EXAMPLE = "surplace explain id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
 
@@ -44,7 +45,7 @@ EXAMPLE = "surplace explain id/finding/measure/china-returns-north-koreans/norm/
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", *FORMATS]),
+    type=click.Choice(["text", "json", *(form.name for form in GRAPHS)]),
     default="text",
     help="Form of the answer.",
 )

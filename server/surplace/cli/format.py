@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from surplace import resources
 from surplace.errors import SurplaceError
-from surplace.rdf.turtle import FORMATS, Comments, read_text, write
+from surplace.rdf.turtle import SUFFIXES, Comments, read_text, write
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*)
@@ -33,7 +33,7 @@ _LOST = (
 
 def formatted(text: str, suffix: str, name: str) -> str:
     """Return the text of a file with that suffix in the project's form; *name* is used in error messages."""
-    quads = read_text(text, FORMATS[suffix], name)
+    quads = read_text(text, SUFFIXES[suffix], name)
     return write(quads, read_comments(text, name, _places(quads)))
 
 
@@ -143,10 +143,10 @@ def files_below(paths: list[Path]) -> list[Path]:
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            found |= {file for file in path.rglob("*") if file.suffix in FORMATS and file.is_file()}
+            found |= {file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file()}
         elif not path.exists():
             raise SurplaceError(f"{path} does not exist: name a file or folder of Turtle or TriG.")
-        elif path.suffix not in FORMATS:
+        elif path.suffix not in SUFFIXES:
             raise SurplaceError(f"{path} is neither Turtle (.ttl) nor TriG (.trig): leave it out.")
         else:
             found.add(path)

@@ -13,10 +13,11 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from surplace.catalogue.query import LABEL
-from surplace.engine.knowledge import Knowledge, Row, Table, text_of
+from surplace.engine.knowledge import Knowledge, Row, Table
 from surplace.engine.protocol import Request
 from surplace.namespaces import BASE, compact
 from surplace.rdf.formats import FORMATS, KINDS, formats_of
+from surplace.rdf.terms import text_of
 from surplace.sparql.lexer import query_form, tokens
 
 TABLE: Final = "table"

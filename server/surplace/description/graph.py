@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from surplace.namespaces import BASE, DCTERMS, FOAF, OWL, PROV, RDF, SCHEMA, SKOS, SUR, XSD
-from surplace.rdf import writing
+from surplace.rdf.formats import named_for
+from surplace.rdf.writing import graph_bytes
 
 VOID: Final = "http://rdfs.org/ns/void#"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
@@ -51,10 +52,10 @@ class Description:
 
     def write(self, media_type: str) -> bytes:
         """Write the graph in the format of a media type; the same graph is the same bytes."""
-        form = RdfFormat.from_media_type(media_type)
+        form = named_for(media_type, "graph")
         if form is None:
             raise ValueError(f"{media_type} is no format of RDF")
-        return writing.write(self.triples(), form, PREFIXES)
+        return graph_bytes(self.triples(), form, PREFIXES)
 
 
 def english(text: str) -> Literal:

@@ -10,13 +10,10 @@ from typing import Final, TypeAlias
 
 from cachetools import LRUCache
 from pyoxigraph import (
-    BlankNode,
-    Literal,
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QueryTriples,
-    Triple,
     parse_query_results,
 )
 
@@ -25,8 +22,8 @@ from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking
 from surplace.engine.protocol import EngineError, Request, TooLargeError, UnwritableAnswerError
 from surplace.namespaces import PREFIXES, natural_key
+from surplace.rdf.terms import Term, text_of
 
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Row: TypeAlias = Mapping[str, Term]
 """A row: the bound variables only."""
 
@@ -211,8 +208,3 @@ def _check_depth(data: bytes) -> None:
         raise UnwritableAnswerError(
             f"The answer has triples inside triples, more than {NESTED} deep: download it, or ask for less."
         )
-
-
-def text_of(term: Term) -> str:
-    """Return the text of a term: the value of a literal or IRI."""
-    return str(term) if isinstance(term, Triple) else term.value

@@ -8,11 +8,12 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge, Term
+from surplace.engine.knowledge import Knowledge
 from surplace.errors import SurplaceError
 from surplace.explain.statements import Statement, graphs_of, names, statements_about, words
 from surplace.explain.tree import DEPTH, WIDTH, Explainer, Node
 from surplace.namespaces import RDF, SKOS, SUR, compact
+from surplace.rdf.terms import Term
 
 FACTS: Final = (
     ("verdict", "hasVerdict"),

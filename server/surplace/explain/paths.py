@@ -9,8 +9,9 @@ from pyoxigraph import NamedNode
 from rdflib.paths import AlternativePath, InvPath, MulPath, Path, SequencePath
 from rdflib.term import Variable
 
-from surplace.engine.knowledge import Knowledge, Term
+from surplace.engine.knowledge import Knowledge
 from surplace.explain.statements import Statement
+from surplace.rdf.terms import Term
 
 MOST_STEPS = 50
 """How many statements a path may walk."""

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from surplace.engine.knowledge import Knowledge, text_of
+from surplace.engine.knowledge import Knowledge
 from surplace.errors import SurplaceError
 from surplace.explain.explanation import Explanation, walk
 from surplace.namespaces import PROVENANCE, SUR
+from surplace.rdf.terms import text_of
 from surplace.sourcetext import Passage, read_text, verify
 
 

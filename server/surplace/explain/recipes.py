@@ -9,10 +9,11 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode
 from rdflib.term import Node, Variable
 
-from surplace.engine.knowledge import Knowledge, Term, text_of
+from surplace.engine.knowledge import Knowledge
 from surplace.explain.paths import resolve
 from surplace.explain.statements import Statement
 from surplace.namespaces import KNOWLEDGE, SKOS, SUR
+from surplace.rdf.terms import Term, text_of
 from surplace.rules.patterns import ABSENT, AGGREGATED, Pattern, Shape, read_shape
 from surplace.sparql.lexer import prologue, tokens
 

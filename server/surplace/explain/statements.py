@@ -9,9 +9,10 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from surplace.engine.knowledge import Knowledge, Term
+from surplace.engine.knowledge import Knowledge
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE, KNOWLEDGE, PREFIXES, compact, sparql_prologue
+from surplace.rdf.terms import Term
 
 LONGEST: Final = 2000
 """Characters that an object may be given in."""

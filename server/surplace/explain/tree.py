@@ -7,10 +7,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge, Term
+from surplace.engine.knowledge import Knowledge
 from surplace.explain.recipes import Premise, Recipes
 from surplace.explain.statements import Statement, graphs_of
 from surplace.namespaces import AXIOM, CLAIM, RDF, REJECTED, RULE, SOURCE, SUR
+from surplace.rdf.terms import Term
 
 PASSAGE, AXIOM_KIND, RULE_KIND, CLAIM_KIND, RECORD = "passage", "axiom", "rule", "claim", "record"
 _KINDS: Final = {

@@ -6,20 +6,15 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from surplace.engine.knowledge import Term
 from surplace.explain.explanation import Explanation, walk
 from surplace.explain.statements import Statement, words
 from surplace.explain.tree import AXIOM_KIND, RULE_KIND, Node
 from surplace.namespaces import BASE, PREFIXES, PROV, RDF, SKOS, compact
-
-FORMATS: Final = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
+from surplace.rdf.formats import FORMATS
+from surplace.rdf.terms import Term
+from surplace.rdf.writing import graph_bytes
 
 
 def to_text(explanation: Explanation) -> str:
@@ -120,14 +115,13 @@ def _term(term: Term, explanation: Explanation) -> dict[str, str]:
 
 
 def to_prov(explanation: Explanation, form: str = "ttl") -> bytes:
-    """Return an explanation as PROV-O in a format of *FORMATS*.
+    """Return an explanation as PROV-O in the format for graphs of that name.
 
     Each statement is an entity; the rule or axiom behind it influenced an activity that used the premises.
     """
     triples = sorted({triple for node in walk(explanation.trees) for triple in _prov(node)}, key=str)
     prefixes = {"prov": PROV, "rdf": RDF, "skos": SKOS, "sur": PREFIXES["sur"]}
-    data = serialize(triples, format=FORMATS[form], prefixes=prefixes)
-    return data or b""
+    return graph_bytes(triples, FORMATS[form], prefixes)
 
 
 def _prov(node: Node) -> Iterator[Triple]:

@@ -1,9 +1,14 @@
-"""The formats of answers: names, media types, file suffixes, and which kind of answer each can carry."""
+"""The one table of formats: names, media types, suffixes, which answers each carries, how it is written."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from pyoxigraph import QueryResultsFormat, RdfFormat, Triple
+
+from surplace.rdf.wellformed import flat, nameable
 
 Kind: TypeAlias = Literal["bindings", "boolean", "graph"]
 """What a query returns: SELECT bindings, ASK a boolean, CONSTRUCT and DESCRIBE a graph."""
@@ -12,13 +17,17 @@ KINDS: Final[tuple[Kind, ...]] = ("bindings", "boolean", "graph")
 W3C: Final = "http://www.w3.org/ns/formats/"
 """The namespace of the IRIs by which W3C calls formats."""
 
+Check: TypeAlias = Callable[[Iterable[Triple]], Iterator[Triple]]
+"""Yields triples or quads, and raises UnwritableError at one that the format cannot carry."""
+
 
 @dataclass(frozen=True)
 class Format:
-    """A format: *aliases* are further media types for it, *suffix* ends its files' names (else its own name).
+    """A format: *aliases* are further media types, *names* further names, *suffix* ends its files' names.
 
     One that is not *negotiated* is sent only to those who ask for it by name, never for its media type.
-    *iri* is what W3C calls it, empty where it has no such name.
+    *iri* is what W3C calls it, empty where it has no such name. One of *rdf* and *results* is what the
+    library calls it, None where it does not know it.
     """
 
     name: str
@@ -26,10 +35,16 @@ class Format:
     media_type: str
     kinds: tuple[Kind, ...]
     aliases: tuple[str, ...] = ()
-    text: bool = False
+    names: tuple[str, ...] = ()
     suffix: str = ""
     negotiated: bool = True
     iri: str = ""
+    rdf: RdfFormat | None = None
+    results: QueryResultsFormat | None = None
+    check: Check | None = None
+    prefixed: bool = False
+    """Whether it shortens names with prefixes."""
+    is_xml: bool = False
 
     def __post_init__(self) -> None:
         """Let the name be the suffix where none is given."""
@@ -38,7 +53,12 @@ class Format:
     @property
     def content_type(self) -> str:
         """The Content-Type header of an answer in this format."""
-        return f"{self.media_type}; charset=utf-8" if self.text else self.media_type
+        return content_type(self.media_type)
+
+
+def content_type(media_type: str) -> str:
+    """Return the Content-Type header for an answer that is called by this media type: all are UTF-8."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 _ROWS: Final[tuple[Kind, ...]] = ("bindings", "boolean")
@@ -51,6 +71,7 @@ RESULTS: Final = (
         _ROWS,
         ("application/json",),
         iri=W3C + "SPARQL_Results_JSON",
+        results=QueryResultsFormat.JSON,
     ),
     Format(
         "xml",
@@ -59,51 +80,117 @@ RESULTS: Final = (
         _ROWS,
         ("application/xml", "text/xml"),
         iri=W3C + "SPARQL_Results_XML",
+        results=QueryResultsFormat.XML,
+        is_xml=True,
     ),
-    Format("csv", "CSV", "text/csv", _ROWS, text=True, iri=W3C + "SPARQL_Results_CSV"),
-    Format("tsv", "TSV", "text/tab-separated-values", _ROWS, text=True, iri=W3C + "SPARQL_Results_TSV"),
+    Format("csv", "CSV", "text/csv", _ROWS, iri=W3C + "SPARQL_Results_CSV", results=QueryResultsFormat.CSV),
     Format(
-        "spreadsheet",
-        "CSV for spreadsheets",
-        "text/csv",
+        "tsv",
+        "TSV",
+        "text/tab-separated-values",
         _ROWS,
-        text=True,
-        suffix="csv",
-        negotiated=False,
+        iri=W3C + "SPARQL_Results_TSV",
+        results=QueryResultsFormat.TSV,
     ),
+    Format("spreadsheet", "CSV for spreadsheets", "text/csv", _ROWS, suffix="csv", negotiated=False),
 )
 GRAPHS: Final = (
     Format(
-        "ttl", "Turtle", "text/turtle", ("graph",), ("application/x-turtle",), text=True, iri=W3C + "Turtle"
+        "ttl",
+        "Turtle",
+        "text/turtle",
+        ("graph",),
+        ("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3", "application/n3"),
+        ("turtle", "n3"),
+        iri=W3C + "Turtle",
+        rdf=RdfFormat.TURTLE,
+        prefixed=True,
     ),
-    Format("nt", "N-Triples", "application/n-triples", ("graph",), iri=W3C + "N-Triples"),
-    Format("rdf", "RDF/XML", "application/rdf+xml", ("graph",), ("application/xml",), iri=W3C + "RDF_XML"),
     Format(
-        "jsonld", "JSON-LD", "application/ld+json", ("graph",), ("application/json",), iri=W3C + "JSON-LD"
+        "nt",
+        "N-Triples",
+        "application/n-triples",
+        ("graph",),
+        ("text/plain",),
+        ("ntriples", "n-triples"),
+        iri=W3C + "N-Triples",
+        rdf=RdfFormat.N_TRIPLES,
+    ),
+    Format(
+        "rdf",
+        "RDF/XML",
+        "application/rdf+xml",
+        ("graph",),
+        ("application/xml",),
+        ("rdf+xml", "rdfxml", "xml"),
+        iri=W3C + "RDF_XML",
+        rdf=RdfFormat.RDF_XML,
+        check=nameable,
+        is_xml=True,
+    ),
+    Format(
+        "jsonld",
+        "JSON-LD",
+        "application/ld+json",
+        ("graph",),
+        ("application/x-json+ld", "application/json"),
+        ("json-ld", "json"),
+        iri=W3C + "JSON-LD",
+        rdf=RdfFormat.JSON_LD,
+        check=flat,
     ),
 )
 DATASETS: Final = (
-    Format("trig", "TriG", "application/trig", ("graph",), ("application/x-trig",), iri=W3C + "TriG"),
-    Format("nq", "N-Quads", "application/n-quads", ("graph",), ("text/x-nquads",), iri=W3C + "N-Quads"),
+    Format(
+        "trig",
+        "TriG",
+        "application/trig",
+        ("graph",),
+        ("application/x-trig",),
+        iri=W3C + "TriG",
+        rdf=RdfFormat.TRIG,
+        prefixed=True,
+    ),
+    Format(
+        "nq",
+        "N-Quads",
+        "application/n-quads",
+        ("graph",),
+        ("text/x-nquads",),
+        ("nquads", "n-quads"),
+        iri=W3C + "N-Quads",
+        rdf=RdfFormat.N_QUADS,
+    ),
 )
 """Formats for datasets; a graph is the default graph in them."""
 FORMATS: Final[dict[str, Format]] = {item.name: item for item in (*RESULTS, *GRAPHS, *DATASETS)}
 """Every format by name; the first of a kind is its default."""
 
-NAMES: Final[dict[str, str]] = {
-    **{name: name for name in FORMATS},
-    "turtle": "ttl",
-    "ntriples": "nt",
-    "n-triples": "nt",
-    "rdf+xml": "rdf",
-    "rdfxml": "rdf",
-    "json-ld": "jsonld",
-    "nquads": "nq",
-    "n-quads": "nq",
-}
-"""What `?format=` and `--format` understand, and the format it stands for."""
-OF_A_GRAPH: Final[dict[str, str]] = {"json": "jsonld", "xml": "rdf"}
-"""What these stand for where a query turns out to return a graph: clients send them without knowing."""
+_CALLED: Final[dict[str, list[Format]]] = {}
+"""The formats that a name or media type may mean, the likeliest first."""
+for _format in FORMATS.values():
+    for _name in (_format.name, *_format.names, _format.media_type, *_format.aliases):
+        _CALLED.setdefault(_name, []).append(_format)
+
+
+def named(name: str) -> Format | None:
+    """Return the format of a name, another name or a media type, in any case; None if there is none.
+
+    Parameters of a media type do not count. Of several, with commas, the first that is known is meant:
+    SPARQLWrapper sends `application/ld+json,application/x-json+ld`. `json`, `xml` and their media types are
+    those of rows; `named_for` tells what they are of a graph.
+    """
+    return next(_meant(name), None)
+
+
+def named_for(name: str, kind: Kind) -> Format | None:
+    """Return the format that a name means for an answer of that kind; None if it cannot carry one."""
+    return next((form for form in _meant(name) if kind in form.kinds), None)
+
+
+def _meant(given: str) -> Iterator[Format]:
+    for name in given.split(","):
+        yield from _CALLED.get(name.partition(";")[0].strip().lower(), ())
 
 
 def formats_of(kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
@@ -120,7 +207,7 @@ def formats_table() -> str:
     for item in FORMATS.values():
         types = ", ".join(f"`{name}`" for name in (item.media_type, *item.aliases))
         forms = "CONSTRUCT, DESCRIBE" if "graph" in item.kinds else "SELECT, ASK"
-        others = ", ".join(f"`{name}`" for name, form in NAMES.items() if form == item.name != name)
+        others = ", ".join(f"`{name}`" for name in item.names)
         given = types if item.negotiated else f"{types}, by name only"
         rows.append(f"| `{item.name}` | {item.title} | {given} | {forms} | {others} |")
     return "\n".join(rows) + "\n"

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from pyoxigraph import (
     BlankNode,
@@ -22,15 +21,15 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     Quad,
-    RdfFormat,
-    Triple,
     parse,
 )
 
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, RDF, XSD, natural_key, prefixed
+from surplace.rdf.formats import FORMATS, Format
+from surplace.rdf.terms import Term
 
-FORMATS = {".ttl": RdfFormat.TURTLE, ".trig": RdfFormat.TRIG}
+SUFFIXES = {f".{form.suffix}": form for form in (FORMATS["ttl"], FORMATS["trig"])}
 """The formats that ontology/ and data/ are written in, by file name suffix."""
 
 INDENT = "    "
@@ -43,8 +42,6 @@ _PLAIN = {
 }
 _ESCAPES = str.maketrans({"\\": "\\\\", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 _POSITION = re.compile(r"^Parser error (?:at|between) line .*?: ", re.DOTALL)
-
-Node: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 
 def read(path: Path, *, shown: str | None = None) -> list[Quad]:
@@ -63,13 +60,13 @@ def read(path: Path, *, shown: str | None = None) -> list[Quad]:
         raise SurplaceError(
             f"{name} cannot be read ({error.strerror}): check the path and the permissions."
         ) from None
-    return read_text(text, FORMATS[path.suffix], name)
+    return read_text(text, SUFFIXES[path.suffix], name)
 
 
-def read_text(text: str, rdf_format: RdfFormat, name: str) -> list[Quad]:
+def read_text(text: str, form: Format, name: str) -> list[Quad]:
     """Parse Turtle or TriG; *name* is the name of the file in error messages."""
     try:
-        return list(parse(text, format=rdf_format, rename_blank_nodes=True))
+        return list(parse(text, format=form.rdf, rename_blank_nodes=True))
     except SyntaxError as error:
         reason = _POSITION.sub("", error.msg or "").replace("\n", " ").strip().rstrip(".")
         raise SurplaceError(
@@ -97,7 +94,7 @@ def write(quads: Iterable[Quad], comments: Comments | None = None) -> str:
     graphs: dict[str, list[Quad]] = defaultdict(list)
     for quad in dataset:
         graphs["" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value].append(quad)
-    places: dict[Node, set[str]] = defaultdict(set)
+    places: dict[Term, set[str]] = defaultdict(set)
     for graph, members in graphs.items():
         for quad in members:
             places[quad.subject].add(graph)
@@ -132,23 +129,23 @@ class _GraphWriter:
     Blank nodes that are *shared* with other graphs are written with labels.
     """
 
-    def __init__(self, quads: list[Quad], used: set[str], shared: set[Node], depth: int) -> None:
+    def __init__(self, quads: list[Quad], used: set[str], shared: set[Term], depth: int) -> None:
         self.used = used
         self.shared = shared
         self.depth = depth
         self.margin = INDENT * depth
-        self.about: dict[Node, dict[NamedNode, list[Node]]] = defaultdict(lambda: defaultdict(list))
-        self.parents: dict[Node, list[Node]] = defaultdict(list)
+        self.about: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        self.parents: dict[Term, list[Term]] = defaultdict(list)
         for quad in quads:
             self.about[quad.subject][quad.predicate].append(quad.object)
             self.parents[quad.object].append(quad.subject)
         self.nested = {node for node in tuple(self.parents) if self._may_nest(node)}
 
-    def _may_nest(self, node: Node) -> bool:
+    def _may_nest(self, node: Term) -> bool:
         """Tell whether a blank node can be written where it is used: once, and not inside itself."""
         if not isinstance(node, BlankNode) or node in self.shared or len(self.parents[node]) != 1:
             return False
-        seen: set[Node] = {node}
+        seen: set[Term] = {node}
         current = self.parents[node][0]
         while isinstance(current, BlankNode) and current not in seen and len(self.parents[current]) == 1:
             seen.add(current)
@@ -174,7 +171,7 @@ class _GraphWriter:
                 [first, *statements, f"{self.margin}."],
             )
 
-    def _statements(self, subject: Node, depth: int) -> list[str]:
+    def _statements(self, subject: Term, depth: int) -> list[str]:
         """Write what is said of one subject: the type first, the other predicates sorted."""
         lines = []
         predicates = self.about[subject]
@@ -188,7 +185,7 @@ class _GraphWriter:
                 lines.append(verb + "\n" + " ,\n".join(terms) + " ;")
         return lines
 
-    def term(self, node: Node, depth: int) -> str:
+    def term(self, node: Term, depth: int) -> str:
         """Write one term; blank nodes that are used once are written in place."""
         if isinstance(node, NamedNode):
             return "()" if node == _NIL else self.name(node.value)
@@ -205,9 +202,9 @@ class _GraphWriter:
         statements = self._statements(node, depth + 1) if node in self.about else []
         return "\n".join(["[", *statements, f"{outer}]"])
 
-    def _list(self, node: Node) -> list[Node] | None:
+    def _list(self, node: Term) -> list[Term] | None:
         """Return the members if *node* is a well-formed RDF list, else None."""
-        items: list[Node] = []
+        items: list[Term] = []
         while node != _NIL:
             about = self.about.get(node, {})
             if node not in self.nested or set(about) != {_FIRST, _REST}:
@@ -234,7 +231,7 @@ class _GraphWriter:
             return f"{text}@{node.language}"
         return text if datatype == XSD + "string" else f"{text}^^{self.name(datatype)}"
 
-    def _order(self, node: Node) -> tuple[int, tuple[tuple[int, int, str], ...]]:
+    def _order(self, node: Term) -> tuple[int, tuple[tuple[int, int, str], ...]]:
         """Sort names before literals before blank nodes, and blank nodes by what is said of them."""
         if isinstance(node, NamedNode):
             return 0, natural_key(node.value)

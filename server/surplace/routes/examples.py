@@ -59,7 +59,7 @@ def _send(call: Call, triples: Iterable[Triple], filename: str) -> HttpResponse:
     """Send triples that Surplace wrote itself."""
     form = call.choice.format("graph")
     disposition = ("Content-Disposition", f'inline; filename="{filename}.{FORMATS[form].suffix}"')
-    return HttpResponse(graph_bytes(triples, form), call.choice.content_type("graph"), headers=[disposition])
+    return HttpResponse(graph_bytes(triples, FORMATS[form]), call.choice.content_type("graph"), headers=[disposition])
 
 
 _OFFER: Final = Offer(("graph",), page=True)

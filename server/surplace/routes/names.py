@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Triple
 
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
-from surplace.rdf.formats import DATASETS
+from surplace.rdf.formats import DATASETS, FORMATS
 from surplace.rdf.writing import graph_bytes
 from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse
@@ -151,7 +151,7 @@ def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Ma
     if iri.startswith(SHAPE):
         parts = (*about.outgoing.statements, *about.lists)
         own = [Triple(*statement.terms) for statement in parts]  # type: ignore[arg-type]
-        return "resource.html", {"source": graph_bytes(own, "ttl").decode(), "language": "Turtle"}
+        return "resource.html", {"source": graph_bytes(own, FORMATS["ttl"]).decode(), "language": "Turtle"}
     return "resource.html", {}
 
 

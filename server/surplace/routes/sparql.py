@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Triple
 
 from surplace.engine.protocol import Request
 from surplace.errors import SurplaceError
-from surplace.rdf.formats import KINDS, Kind, formats_of
+from surplace.rdf.formats import FORMATS, KINDS, Kind, formats_of
 from surplace.rdf.writing import graph_bytes
 from surplace.routes.answers import send
 from surplace.routes.call import FORM, Call, body_text
@@ -142,7 +142,7 @@ def _described(call: Call) -> Choice:
 
 
 def _written(triples: Iterable[Triple], choice: Choice) -> HttpResponse:
-    data = graph_bytes(triples, choice.format("graph"), PREFIXES)
+    data = graph_bytes(triples, FORMATS[choice.format("graph")], PREFIXES)
     return HttpResponse(data, choice.content_type("graph"))
 
 

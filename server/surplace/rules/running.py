@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import cast
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, Store, Triple
 
 from surplace.errors import SurplaceError
 from surplace.namespaces import RDF, SUR
+from surplace.rdf.terms import in_graph
 from surplace.rules.patterns import ANYTHING
 from surplace.rules.rule import Rule
 
@@ -70,16 +71,16 @@ def _run(store: Store, rule: Rule) -> list[Triple]:
         raise SurplaceError(f"rules/{rule.name}.rq cannot be run ({reason}): correct the rule.") from None
     new: dict[Triple, None] = {}
     for triple in answer:
-        if isinstance(triple.subject, NamedNode) and _quad(triple, graph) not in store:
+        if isinstance(triple.subject, NamedNode) and in_graph(triple, graph) not in store:
             new[triple] = None
             if len(new) > TRIPLES:
                 raise _endless(rule)
     for triple in list(new):  # a conclusion says which rule it follows
         if triple.predicate == _TYPE:
             follows = Triple(triple.subject, _FOLLOWS, graph)
-            if _quad(follows, graph) not in store:
+            if in_graph(follows, graph) not in store:
                 new[follows] = None
-    store.bulk_extend(_quad(triple, where) for triple in new for where in (graph, _DEFAULT))
+    store.bulk_extend(in_graph(triple, where) for triple in new for where in (graph, _DEFAULT))
     return list(new)
 
 
@@ -91,11 +92,6 @@ def _keys(triples: Iterable[Triple]) -> set[str]:
         for triple in triples
         if triple.predicate == _TYPE and isinstance(triple.object, NamedNode)
     }
-
-
-def _quad(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
-    """Put a triple into a graph."""
-    return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _endless(rule: Rule) -> SurplaceError:

@@ -10,9 +10,11 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import IO, Final, TypeAlias
+from typing import IO, Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
+
+from surplace.rdf.terms import Term
 
 BOM: Final = "\ufeff"
 """Tells a spreadsheet that the file is UTF-8."""
@@ -23,8 +25,6 @@ PIECE: Final = 16384
 # are those of East Asian keyboards); a tab or a line end at the very beginning is dropped with what it hides.
 _FORMULA: Final = re.compile("[\\s\\x00-\\x20\"'`\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠]|[\t\r\n]")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-
-Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 
 def write_csv(results: QuerySolutions, sink: IO[bytes]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from surplace.catalogue.values import Statement, to_sparql
+from surplace.rdf.terms import Statement, to_sparql
 from surplace.sparql.lexer import Token, prologue, query_form, tokens
 
 _OPENING: Final = ("{", "(", "[")

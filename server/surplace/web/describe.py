@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from surplace.engine.knowledge import Knowledge, Term, text_of
+from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import (
     AXIOM,
     BASE,
@@ -21,6 +21,7 @@ from surplace.namespaces import (
     compact,
     sparql_prologue,
 )
+from surplace.rdf.terms import Term, text_of
 from surplace.web.cells import Cell, cell, passage_name
 from surplace.web.facts import DEFINITION, LABEL, PASSAGE_OF, TYPE, Facts, text
 from surplace.web.lists import members_of

@@ -7,8 +7,9 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge, Term, text_of
+from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import DCTERMS, GRAPH, KNOWLEDGE, OWL, RDF, RDFS, REJECTED, SKOS, SUR
+from surplace.rdf.terms import Term, text_of
 
 Facts: TypeAlias = Mapping[str, tuple[Term, ...]]
 """The values of each property that a name has, by the IRI of the property."""

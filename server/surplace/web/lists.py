@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Term
 from surplace.namespaces import RDF
+from surplace.rdf.terms import Term
 
 
 def members_of(triples: Iterable[tuple[Term, Term, Term]]) -> dict[Term, tuple[Term, ...]]:

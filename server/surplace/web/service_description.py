@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote, urljoin
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from surplace.engine.knowledge import Knowledge, text_of
+from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, DCTERMS, GRAPH, KNOWLEDGE, OWL, RDF, RDFS, REJECTED, XSD
 from surplace.rdf.formats import FORMATS
-from surplace.sparql.results import write_graph
+from surplace.rdf.terms import text_of
+from surplace.rdf.writing import graph_bytes
 from surplace.web.service import Service
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
@@ -93,9 +93,7 @@ def list_graphs(root: str, service: Service) -> Iterator[Triple]:
 
 def write(triples: Iterable[Triple], form: str) -> bytes:
     """Write what is said here in a format for graphs; the same triples are the same bytes."""
-    sink = io.BytesIO()
-    write_graph(triples, form, sink, PREFIXES)
-    return sink.getvalue()
+    return graph_bytes(triples, FORMATS[form], PREFIXES)
 
 
 def counts(knowledge: Knowledge) -> dict[str, int]:

@@ -8,8 +8,9 @@ from typing import Final, Literal, TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode
 
-from surplace.engine.knowledge import Knowledge, Row, Term, text_of
+from surplace.engine.knowledge import Knowledge, Row
 from surplace.namespaces import AXIOM, CLAIM, GRAPH, KNOWLEDGE, REJECTED, RULE, SOURCE, SUR, sparql_prologue
+from surplace.rdf.terms import Term, text_of
 
 Standing: TypeAlias = Literal["held", "claimed", "rejected"]
 """Held true here, only claimed by somebody, or contradicted by a better source."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
-from typing import IO, Final, cast
+from typing import Final, cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
-from surplace.engine.knowledge import Term
 from surplace.engine.protocol import UnwritableAnswerError
-from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, RDF, RDFS, SKOS, prefixed
-from surplace.rdf.formats import DATASETS, GRAPHS
-from surplace.rdf.wellformed import UnwritableError, WellFormed, flat, nameable
+from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, RDFS, SKOS
+from surplace.rdf.formats import DATASETS, FORMATS, GRAPHS
+from surplace.rdf.terms import Term, in_graph
+from surplace.rdf.wellformed import UnwritableError
+from surplace.rdf.writing import graph_bytes
 from surplace.web.statements import Around, Slice, Statement
 
 FORMS: Final = tuple({form.name: form for form in (*GRAPHS, *DATASETS)}.values())
@@ -20,15 +20,6 @@ FORMS: Final = tuple({form.name: form for form in (*GRAPHS, *DATASETS)}.values()
 LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 """What the data are under; a test compares it with the record of the dataset."""
 
-_RDF: Final = {
-    "ttl": RdfFormat.TURTLE,
-    "nt": RdfFormat.N_TRIPLES,
-    "rdf": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "trig": RdfFormat.TRIG,
-    "nq": RdfFormat.N_QUADS,
-}
-_CHECKS: Final = {"rdf": nameable, "jsonld": flat}
 _VOID: Final = "http://rdfs.org/ns/void#"
 _NEXT: Final = NamedNode("http://www.w3.org/1999/xhtml/vocab#next")
 
@@ -62,39 +53,12 @@ def quads(about: Around, labels: Mapping[str, Term], terms: Iterable[Triple], fo
     return write(sorted(found, key=lambda quad: str(quad.graph_name)), form)
 
 
-def in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
-    """Put a triple into a graph."""
-    return Quad(triple.subject, triple.predicate, triple.object, graph)
-
-
 def write(items: Iterable[Triple] | Iterable[Quad], form: str) -> bytes:
-    """Write triples, or quads in a format that has graphs; the same items always give the same bytes.
-
-    Raises UnwritableAnswerError for what RDF/XML or JSON-LD cannot carry.
-    """
-    given: list[Triple] | list[Quad] = list(items)  # type: ignore[assignment]
-    sink = io.BytesIO()
-    prefixes = _prefixes(given) if form in ("ttl", "trig") else None
+    """Write triples, or quads in a format that has graphs; raises UnwritableAnswerError."""
     try:
-        checked = _CHECKS[form](cast("list[Triple]", given)) if form in _CHECKS else given
-        target = cast("IO[bytes]", WellFormed(sink)) if form == "rdf" else sink
-        serialize(checked, target, format=_RDF[form], prefixes=prefixes)
+        return graph_bytes(items, FORMATS[form])
     except UnwritableError as error:
         raise UnwritableAnswerError(str(error)) from None
-    if prefixes is None:
-        return sink.getvalue()
-    # the library writes prefixes in no order of their own, one a line, and none later
-    lines = [line for line in sink.getvalue().splitlines(keepends=True) if not line.startswith(b"@prefix ")]
-    names = (f"@prefix {key}: <{prefixes[key]}> .\n".encode() for key in sorted(prefixes))
-    return b"".join([*names, *lines])
-
-
-def _prefixes(items: list[Triple] | list[Quad]) -> dict[str, str]:
-    """Return the prefixes that shorten a name in *items*."""
-    terms = [term for item in items for term in item]
-    names = {term.value for term in terms if isinstance(term, NamedNode)} - {RDF + "type"}
-    names |= {term.datatype.value for term in terms if isinstance(term, Literal) and not term.language}
-    return {parts[0]: PREFIXES[parts[0]] for parts in map(prefixed, names) if parts is not None}
 
 
 def _triple(statement: Statement) -> tuple[NamedNode | BlankNode, NamedNode, Term]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Triple
 
-from surplace.engine.knowledge import Term, text_of
 from surplace.namespaces import SKOS
+from surplace.rdf.terms import Term, text_of
 from surplace.web.cells import local_path
 from surplace.web.facts import DEFINITION, LABEL
 from surplace.web.terms.definitions import Properties, by_subject, names

@@ -8,8 +8,9 @@ from typing import Final, TypeAlias, cast
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from surplace.engine.knowledge import Knowledge, Term
+from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, ONTOLOGY, OWL, SKOS, sparql_prologue
+from surplace.rdf.terms import Term
 from surplace.web.facts import Facts, classes
 
 WHOLE: Final = BASE + "ontology"

@@ -9,8 +9,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-from surplace.engine.knowledge import Knowledge, Term, text_of
+from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import DCTERMS, OWL, RDFS, SCHEMA, SHAPES, SKOS, SUR, compact, sparql_prologue
+from surplace.rdf.terms import Term, text_of
 from surplace.web.cells import Cell, cell
 from surplace.web.facts import DEFINITION, LABEL, TYPE
 from surplace.web.lists import members_of

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from surplace.engine.knowledge import Knowledge, Row, text_of
+from surplace.engine.knowledge import Knowledge, Row
 from surplace.namespaces import sparql_prologue
+from surplace.rdf.terms import text_of
 from surplace.web.cells import local_path
 
 _MODULES: Final = """

@@ -10,9 +10,9 @@ from contextlib import suppress
 from typing import IO, Final
 
 from surplace.engine.clients import CLIENT
-from surplace.sparql.truncation import Cut, leading_to
-from surplace.rdf.formats import Format, Kind
 from surplace.engine.protocol import BusyError, TooLargeError, UnavailableError
+from surplace.rdf.formats import Format, Kind
+from surplace.sparql.truncation import Cut, leading_to
 
 IN_MEMORY: Final = 64 * 1024
 """Bytes of an answer that are kept in memory."""

@@ -16,7 +16,7 @@ PREFIX = "SURPLACE_"
 CORES: Final = os.cpu_count() or 2
 
 
-GONE: Final = ("query_operators", "query_patterns", "refusal", "web_threads")
+GONE: Final = ("body_bytes", "query_operators", "query_patterns", "refusal", "web_threads")
 """Settings that earlier versions had."""
 
 
@@ -88,20 +88,18 @@ class Limits:
     requests: int = _limit(
         2048, "requests", "Requests in hand at the same time, those being sent included", 1
     )
-    body_bytes: int = _limit(
-        64 * 1024 * 1024, "bytes", "Bodies of requests that are held at the same time", 1_200_000
-    )
     header_time: float = _limit(10.0, "seconds", "Time for the head of a request", 0.1)
     body_time: float = _limit(10.0, "seconds", "Time for the body of a request", 0.1)
     send_time: float = _limit(20.0, "seconds", "Time for sending an answer, besides that of its size", 0.1)
     send_rate: int = _limit(65_536, "bytes a second", "How fast a client must take its answer on average", 1)
     head_bytes: int = _limit(131_072, "bytes", "Size of the head of a request, its address included", 8192)
-    heads_bytes: int = _limit(
-        16 * 1024 * 1024,
+    unfinished_bytes: int = _limit(
+        32 * 1024 * 1024,
         "bytes",
-        "Size of all heads and bodies that are not complete, a quarter of it for one address",
-        32_768,
+        "Heads and bodies of requests that have not come to their end, a quarter of it for one address",
+        4_800_000,
     )
+    idle_time: float = _limit(60.0, "seconds", "Time for which a connection may stay open unused", 0.1)
     client_connections: int = _limit(512, "connections", "Connections of one address", 1)
     connections: int = _limit(12_000, "connections", "Connections that may be open at the same time", 16)
     import_time: float = _limit(120.0, "seconds", "Time for reading the files of RDF of a build", 0.1)
@@ -143,6 +141,11 @@ class Limits:
             elif item.name in given:
                 values[item.name] = _number(item.name, str(given[item.name]), item.type, least)
         return cls(**values)
+
+    @property
+    def body_length(self) -> int:
+        """How many bytes the body of a request may have: those of the longest query, each as %XX in a form."""
+        return self.query_length * 12
 
     @property
     def worker_count(self) -> int:

@@ -10,8 +10,6 @@ from typing import Any, Final, cast
 
 from surplace.engine import worker
 from surplace.engine.answer import Answer, Room
-from surplace.sparql.truncation import Cut
-from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
 from surplace.engine.limits import Limits
 from surplace.engine.process import Child
 from surplace.engine.protocol import (
@@ -21,7 +19,9 @@ from surplace.engine.protocol import (
     Request,
     UnwritableAnswerError,
 )
+from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
 from surplace.sparql.syntax import bad_query
+from surplace.sparql.truncation import Cut
 
 _WHOLE, _START, _END, _ERROR = b"ASEX"
 _LAST: Final = (_WHOLE, _END, _ERROR)

@@ -12,7 +12,7 @@ from surplace.engine.answer import Answer
 from surplace.engine.clients import CLIENT, Buckets, must_have_share
 from surplace.engine.limits import Limits
 from surplace.engine.pool import Pool
-from surplace.engine.protocol import Figures, RefusedError, Request
+from surplace.engine.protocol import Figures, Observer, RefusedError, Request, observed
 from surplace.engine.release import Release
 from surplace.sparql.syntax import check, must_fit, named_graphs
 
@@ -26,6 +26,7 @@ class LocalEngine:
         self.limits = limits
         self.pool: Pool = Pool(release.store, limits, former.pool if former else None)
         self._graphs: set[str] = set()
+        self.observe: Observer | None = None
 
     @classmethod
     async def open(cls, release: Release, limits: Limits, former: LocalEngine | None = None) -> LocalEngine:
@@ -52,6 +53,10 @@ class LocalEngine:
         return self.pool.buckets
 
     async def ask(self, request: Request) -> Answer:
+        """Answer a query; raises EngineError."""
+        return await observed(self._ask(request), self.observe)
+
+    async def _ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError.
 
         Graphs that FROM names must be there; those of the request, which take its place, count as empty

@@ -65,7 +65,8 @@ class Pool:
 
     async def run(self, request: Request) -> Answer:
         """Answer a request on a free worker; raises EngineError."""
-        client, until = CLIENT.get(), time.monotonic() + self.limits.deadline
+        client = CLIENT.get()
+        until = time.monotonic() + min(request.timeout or self.limits.deadline, self.limits.deadline)
         message = request.encode()
         kind, lost = Kind.QUICK, 0
         while True:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import KINDS, Format, Kind, formats_of
@@ -32,6 +33,8 @@ class Request:
     )
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    timeout: float | None = None
+    """Seconds after which it is to be stopped, where that is sooner than the deadline of the engine."""
 
     def encode(self) -> bytes:
         """Write the request for a worker's pipe."""
@@ -72,8 +75,14 @@ class Figures:
     memory: int = 0
 
 
+Observer: TypeAlias = Callable[[str, float], None]
+"""Is told how a query ended, `answered`, `cut` or the code of an error, and the seconds that it took."""
+
+
 class Engine(Protocol):
     """Answers queries in an event loop; all of it is called in that loop."""
+
+    observe: Observer | None
 
     @property
     def release(self) -> Mapping[str, Any] | None:
@@ -101,6 +110,21 @@ class Engine(Protocol):
 
     async def close(self, *, at_once: bool = False) -> None:
         """Take no more queries, let those that run end, unless *at_once*, and stop everything."""
+
+
+async def observed(answering: Awaitable[Answer], observe: Observer | None) -> Answer:
+    """Wait for an answer, and tell how it ended."""
+    begun, outcome = time.perf_counter(), "internal"
+    try:
+        answer = await answering
+        outcome = "answered" if answer.cut is None else "cut"
+        return answer
+    except EngineError as error:
+        outcome = error.code
+        raise
+    finally:
+        if observe is not None:
+            observe(outcome, time.perf_counter() - begun)
 
 
 class EngineError(SurplaceError):

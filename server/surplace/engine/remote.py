@@ -22,9 +22,11 @@ from surplace.engine.protocol import (
     EndpointError,
     EngineError,
     Figures,
+    Observer,
     RefusedError,
     Request,
     UnwritableAnswerError,
+    observed,
     stopping,
 )
 from surplace.engine.timed import opener
@@ -54,6 +56,7 @@ class RemoteEngine:
         self.url, self.limits = url, limits
         self.release: Mapping[str, Any] | None = None
         self.folder = None
+        self.observe: Observer | None = None
         self.shares = None
         self._works: set[asyncio.Future[Answer]] = set()
         self._closed = False
@@ -62,6 +65,10 @@ class RemoteEngine:
         self._opener = opener()
 
     async def ask(self, request: Request) -> Answer:
+        """Answer a query; raises EngineError."""
+        return await observed(self._ask(request), self.observe)
+
+    async def _ask(self, request: Request) -> Answer:
         """Answer a query, in a thread that waits for the endpoint; raises EngineError."""
         if self._closed:
             raise stopping()

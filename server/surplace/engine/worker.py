@@ -23,13 +23,13 @@ from typing import IO, Any, Final, cast
 
 from pyoxigraph import NamedNode, Store
 
-from surplace.sparql.truncation import Cut, Rows
 from surplace.engine.frames import Channel
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Request
-from surplace.sparql.results import kind_of_results, write
-from surplace.rdf.wellformed import UnwritableError
 from surplace.namespaces import BASE
+from surplace.rdf.wellformed import UnwritableError
+from surplace.sparql.results import kind_of_results, write
+from surplace.sparql.truncation import Cut, Rows
 
 CHUNK: Final = 65536
 """Bytes that go through the socket at once."""

@@ -61,7 +61,9 @@ class Admission:
         if wait:
             raise overuse(f"More than {limits.client_errors} of your requests in a minute failed", wait)
         if self._by_client[client] >= limits.client_requests:
-            raise overuse(f"{limits.client_requests} of your requests are being answered, and no more are at once", 1)
+            raise overuse(
+                f"{limits.client_requests} of your requests are being answered, and no more are at once", 1
+            )
         if self.requests >= limits.requests:
             raise busy("too many requests are being answered")
         self._by_client[client] += 1

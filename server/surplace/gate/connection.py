@@ -50,6 +50,7 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[HttpRequest | Problem] = deque()
         self._writable: asyncio.Future[None] | None = None
         self._ends = self._lingers = self._eof = self._completed = False
+        self._trouble: Problem | None = None
         self._begin()
 
     # what asyncio calls
@@ -73,7 +74,9 @@ class Connection(asyncio.Protocol):
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade):
             if self._trouble is None:
-                self._trouble = Problem("bad-request", "The request is not HTTP/1.1: send it as the standard has it.")
+                self._trouble = Problem(
+                    "bad-request", "The request is not HTTP/1.1: send it as the standard has it."
+                )
         if self._trouble is None and self._began and not self._headed and not self._completed:
             self._arrived += len(data)
             self._hold(len(data))
@@ -82,7 +85,9 @@ class Connection(asyncio.Protocol):
         if self._trouble is not None:
             self._refuse(self._trouble)
         elif len(self._waiting) > PIPELINED:
-            self._refuse(Problem("bad-request", f"More than {PIPELINED} requests were sent before an answer: wait."))
+            self._refuse(
+                Problem("bad-request", f"More than {PIPELINED} requests were sent before an answer: wait.")
+            )
         elif self._waiting:
             self.transport.pause_reading()
 
@@ -119,7 +124,9 @@ class Connection(asyncio.Protocol):
             self.transport.abort() if self._lingers else self.transport.close()
         elif self._task is None:
             seconds = self.limits.body_time if self._headed else self.limits.header_time
-            self._refuse(Problem("timeout", f"The request took longer than {seconds:g} seconds: send it faster."))
+            self._refuse(
+                Problem("timeout", f"The request took longer than {seconds:g} seconds: send it faster.")
+            )
         else:
             self.transport.abort()  # it does not take its answer
 
@@ -151,7 +158,9 @@ class Connection(asyncio.Protocol):
         self._size += len(name) + len(value)
         self._count += 1
         if self._count > HEADERS:
-            self._trouble = Problem("head-too-large", f"The request has more than {HEADERS} headers: send fewer.")
+            self._trouble = Problem(
+                "head-too-large", f"The request has more than {HEADERS} headers: send fewer."
+            )
         elif key not in self._headers:
             self._headers[key] = text
         elif key == "host":
@@ -209,7 +218,7 @@ class Connection(asyncio.Protocol):
         self._url, self._headers, self._body = b"", dict[str, str](), b""
         self._headed = self._began = False
         self._size = self._count = self._arrived = 0
-        self._trouble: Problem | None = None
+        self._trouble = None
 
     def _request(self) -> HttpRequest:
         """Return the request that was read; raises Problem."""
@@ -331,12 +340,15 @@ class Connection(asyncio.Protocol):
                 f"The head of the request has more than {self.limits.head_bytes} bytes: send the query with POST.",
             )
         return Problem(
-            "head-too-large", f"The headers have more than {self.limits.head_bytes} bytes: send fewer or shorter ones."
+            "head-too-large",
+            f"The headers have more than {self.limits.head_bytes} bytes: send fewer or shorter ones.",
         )
 
     def _body_too_large(self) -> Problem:
         most = self.limits.body_length
-        return Problem("too-large", f"The request has more than {most} bytes, and no more are read: shorten it.")
+        return Problem(
+            "too-large", f"The request has more than {most} bytes, and no more are read: shorten it."
+        )
 
 
 def _head(response: HttpResponse, *, last: bool, bare: bool) -> bytes:

@@ -41,7 +41,9 @@ class Connections:
         if len(self._open) > self.limits.connections:
             return busy("too many connections are open")
         if not self.limits.proxies and self._by_address[connection.address] > self.limits.client_connections:
-            return overuse(f"More than {self.limits.client_connections} connections come from your address", 1)
+            return overuse(
+                f"More than {self.limits.client_connections} connections come from your address", 1
+            )
         return None
 
     def leave(self, connection: Connection) -> None:

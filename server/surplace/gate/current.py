@@ -64,7 +64,10 @@ class Watcher:
     """Looks for a new release, verifies it, opens it beside the old one, and hands it over."""
 
     def __init__(
-        self, release: Release, opened: Callable[[Release], Awaitable[Dispatcher]], use: Callable[[Dispatcher], None]
+        self,
+        release: Release,
+        opened: Callable[[Release], Awaitable[Dispatcher]],
+        use: Callable[[Dispatcher], None],
     ) -> None:
         """Watch where *release* was found; *opened* opens another, *use* lets it be served."""
         self.release, self.opened, self.use = release, opened, use

@@ -33,8 +33,16 @@ Done = Callable[[int, bool], None]
 class Gate:
     """Answers the requests of all connections. Everything here runs in the event loop."""
 
-    def __init__(self, current: Current, limits: Limits, access: Access, metrics: Metrics, cache: Cache) -> None:
-        self.current, self.limits, self.access, self.metrics, self.cache = current, limits, access, metrics, cache
+    def __init__(
+        self, current: Current, limits: Limits, access: Access, metrics: Metrics, cache: Cache
+    ) -> None:
+        self.current, self.limits, self.access, self.metrics, self.cache = (
+            current,
+            limits,
+            access,
+            metrics,
+            cache,
+        )
         self.admission = Admission(limits)
         self.connections = Connections(limits)
         self.enter, self.leave = self.connections.enter, self.connections.leave

@@ -74,7 +74,9 @@ class _Now:
         gate, cache, figures = self.gate, self.gate.cache, self.gate.engine.figures()
         yield _gauge("surplace_connections", "Connections that are open", len(gate.connections))
         yield _gauge("surplace_requests_in_hand", "Requests being answered", gate.admission.requests)
-        yield _gauge("surplace_unfinished_bytes", "Unfinished requests being held, in bytes", gate.connections.held)
+        yield _gauge(
+            "surplace_unfinished_bytes", "Unfinished requests being held, in bytes", gate.connections.held
+        )
         yield _gauge("surplace_log_lines_lost", "Lines of the log that nobody took", gate.access.lost)
         yield _gauge("surplace_cache_answers", "Finished answers that are kept", len(cache))
         yield _gauge("surplace_cache_bytes", "Size of what is kept of finished answers", cache.bytes)

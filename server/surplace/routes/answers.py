@@ -28,7 +28,7 @@ async def send(
             headers.append(("Link", f'<{rest(answer.cut)}>; rel="next"'))
     return HttpResponse(
         answer,
-        call.choice.content_type(answer.kind),
+        call.choice.type_of(answer.kind),
         headers=headers,
         complete=answer.cut is None,
         cut=answer.cut,

@@ -31,7 +31,7 @@ class Application(Flask):
 
     dispatcher: Dispatcher
 
-    def dispatch_request(self) -> Response:  # type: ignore[override]
+    def dispatch_request(self) -> Response:
         """Answer the current request, in the loop of the engine."""
         asked = HttpRequest(
             request.method,

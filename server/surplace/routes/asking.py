@@ -60,7 +60,8 @@ class Asking:
 def parameters_of(query: Query, limits: Limits) -> Parameters:
     """Return the parameters of a question: its own, and those that every question of its form has."""
     own = tuple(
-        Parameter(name, parameter.description, dict(_VALUE), many=True) for name, parameter in query.params.items()
+        Parameter(name, parameter.description, dict(_VALUE), many=True)
+        for name, parameter in query.params.items()
     )
     return (*own, *common(query, limits))
 
@@ -76,7 +77,9 @@ def common(query: Query, limits: Limits) -> Parameters:
             {"type": "boolean", "default": True, "enum": ["true", "false"]},
         ),
         Parameter(
-            LIMIT, "Rows that are wanted at most.", {"type": "integer", "minimum": 1, "maximum": limits.answer_rows}
+            LIMIT,
+            "Rows that are wanted at most.",
+            {"type": "integer", "minimum": 1, "maximum": limits.answer_rows},
         ),
         Parameter(
             OFFSET,
@@ -108,7 +111,10 @@ def read_asking(query: Query, call: Call, choices: Choices) -> Asking:
 def address_of(call: Call, part: Part) -> str:
     """Return where the request of a call finds another part instead."""
     fields = [
-        (name, value) for name, values in call.values.items() if name not in (LIMIT, OFFSET) for value in values
+        (name, value)
+        for name, values in call.values.items()
+        if name not in (LIMIT, OFFSET)
+        for value in values
     ]
     fields += [(LIMIT, str(part.limit))] if part.limit is not None else []
     fields += [(OFFSET, str(part.offset))] if part.offset else []
@@ -134,4 +140,3 @@ def others(part: Part, total: int) -> dict[str, Part]:
     if part.offset + part.limit < total:
         offsets["next"] = part.offset + part.limit
     return {relation: Part(part.limit, offset) for relation, offset in sorted(offsets.items())}
-

@@ -63,7 +63,12 @@ def _static() -> dict[str, bytes]:
 ROUTES: Final = (
     Route("home", "/", "Show what this is", page=home, offer=Offer(page=True), robots="listed"),
     Route(
-        "problems", "/problems", "List the kinds of problems", page=problems, offer=Offer(page=True), robots="listed"
+        "problems",
+        "/problems",
+        "List the kinds of problems",
+        page=problems,
+        offer=Offer(page=True),
+        robots="listed",
     ),
     Route(
         "health",
@@ -74,6 +79,14 @@ ROUTES: Final = (
         caching=NO_STORE,
         robots="closed",
     ),
-    Route("metrics", "/metrics", "Show figures for Prometheus", metrics, kept=False, caching=NO_STORE, robots="closed"),
+    Route(
+        "metrics",
+        "/metrics",
+        "Show figures for Prometheus",
+        metrics,
+        kept=False,
+        caching=NO_STORE,
+        robots="closed",
+    ),
     Route("static", "/static/<file>", "Send a style sheet or a picture", static, problems=("not-found",)),
 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from surplace.routes.message import HttpRequest, HttpResponse, Part
+from surplace.routes.message import Body, HttpRequest, HttpResponse, Part
 from surplace.routes.problems import Problem
 from surplace.routes.service import program
 
@@ -38,7 +37,12 @@ def tag_of(call: Call) -> str:
         request.origin.root,
         request.path,
         call.choice.key,
-        *(f"{name}={value}" for name in sorted(call.values) if name not in ignored for value in call.values[name]),
+        *(
+            f"{name}={value}"
+            for name in sorted(call.values)
+            if name not in ignored
+            for value in call.values[name]
+        ),
     ]
     text = "".join([f"{len(part)}:{part}" for part in parts])
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -74,7 +78,11 @@ def part_of(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     range that lies outside.
     """
     given, condition = request.headers.get("range"), request.headers.get("if-range")
-    if given is None or request.method != "GET" or (condition is not None and condition != f'"{response.etag}"'):
+    if (
+        given is None
+        or request.method != "GET"
+        or (condition is not None and condition != f'"{response.etag}"')
+    ):
         return response
     match, size = _RANGE.fullmatch(given.strip()), response.size
     if match is None or not (match[1] or match[2]) or len(given) > 60:
@@ -91,7 +99,6 @@ def part_of(request: HttpRequest, response: HttpResponse) -> HttpResponse:
             {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"},
         )
     response.headers.append(("Content-Range", f"bytes {start}-{stop - 1}/{size}"))
-    response.body, response.status = Part(response.body, start, stop), 206
+    part: Body = Part(response.body, start, stop)
+    response.body, response.status = part, 206
     return response
-
-

@@ -15,7 +15,10 @@ from surplace.suppose.person import Description, described
 
 ANSWERS: Final = ("yes", "no", "unknown")
 """What may be said of a circumstance."""
-STATES: Final = {"origin": "The state that the person comes from, as PRK.", "stay": "The state of stay, as CHN."}
+STATES: Final = {
+    "origin": "The state that the person comes from, as PRK.",
+    "stay": "The state of stay, as CHN.",
+}
 LISTS: Final = ("yes", "no")
 
 
@@ -57,7 +60,11 @@ def _from_form(call: Call) -> tuple[list[str], list[str], dict[str, str]]:
     for name, value in given.items():
         if value not in ANSWERS:
             raise _wrong(name, f'"{name[:80]}" is "{value[:80]}": give yes, no or unknown.', list(ANSWERS))
-    return [name for name in given if given[name] == "yes"], [name for name in given if given[name] == "no"], states
+    return (
+        [name for name in given if given[name] == "yes"],
+        [name for name in given if given[name] == "no"],
+        states,
+    )
 
 
 def _from_json(call: Call) -> tuple[list[str], list[str], dict[str, str]]:

@@ -115,7 +115,9 @@ def changed(call: Call) -> HttpResponse:
     about = {"name": RECORD, "media_type": "application/json", "gzip": False, **measured(folder / RECORD)}
     records = {record["name"]: record for record in [*changes["files"], about]}
     if file not in records:
-        raise Problem("not-found", f'"{file[:80]}" is not a file of these changes: they have {", ".join(records)}.')
+        raise Problem(
+            "not-found", f'"{file[:80]}" is not a file of these changes: they have {", ".join(records)}.'
+        )
     return _file(folder / file, records[file], name)
 
 
@@ -139,7 +141,7 @@ def _page(template: str, **context: Any) -> HttpResponse:
 
 def _graph(call: Call, about: Description) -> HttpResponse:
     form = call.choice.format("graph")
-    return HttpResponse(about.write(FORMATS[form]), call.choice.content_type("graph"))
+    return HttpResponse(about.write(FORMATS[form].media_type), call.choice.type_of("graph"))
 
 
 def _manifest(call: Call) -> Mapping[str, Any]:
@@ -147,7 +149,8 @@ def _manifest(call: Call) -> Mapping[str, Any]:
     manifest = call.service.engine.release
     if manifest is None:
         raise Problem(
-            "not-found", "This service answers from another endpoint, and keeps no release: ask at /sparql instead."
+            "not-found",
+            "This service answers from another endpoint, and keeps no release: ask at /sparql instead.",
         )
     return manifest
 

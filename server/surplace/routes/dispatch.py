@@ -61,7 +61,11 @@ class Dispatcher:
             headers = [*call.route.headers, *self.every(call.request), *self._fresh(call.route)]
             return self._last(call, HttpResponse(status=304, headers=headers, etag=tag))
         coded = compression.CODING in call.request.headers.get("accept-encoding", "")
-        kept = self.cache.get(f"{tag}-{compression.CODING}") if coded and "range" not in call.request.headers else None
+        kept = (
+            self.cache.get(f"{tag}-{compression.CODING}")
+            if coded and "range" not in call.request.headers
+            else None
+        )
         kept = kept or self.cache.get(tag)
         if kept is None:
             return None
@@ -72,13 +76,12 @@ class Dispatcher:
 
     async def answer(self, call: Call, tag: str) -> HttpResponse:
         """Have the route answer a call; raises whatever the route does."""
-        handler = call.route.page if call.choice.page else call.route.handler
-        assert handler is not None  # noqa: S101 (nothing else is offered)
+        handler: Any = call.route.page if call.choice.page else call.route.handler
         if inspect.iscoroutinefunction(handler):
             response = await handler(call)
         else:
             response = await self.page(call.request, partial(handler, call))
-        return await self._finish(call, cast("HttpResponse", response), tag)
+        return await self._finish(call, response, tag)
 
     async def page(self, request: HttpRequest, function: Callable[[], HttpResponse]) -> HttpResponse:
         """Run a function in a thread, with Flask's context."""
@@ -161,7 +164,9 @@ class Dispatcher:
         """Lead to an address on this host; the host that the client named is not repeated."""
         path = "/" + address.partition("//")[2].partition("/")[2].lstrip("/")
         location = at(path) + (f"?{request.query}" if request.query else "")
-        return HttpResponse(status=308, headers=[("Location", location), *self.every(request), ("Cache-Control", NO_STORE)])
+        return HttpResponse(
+            status=308, headers=[("Location", location), *self.every(request), ("Cache-Control", NO_STORE)]
+        )
 
     def _options(self, request: HttpRequest) -> HttpResponse:
         """Say which methods work."""
@@ -184,7 +189,11 @@ class Dispatcher:
                 response = compression.compress(response)
         response.headers += [*call.route.headers, *self.every(request)]
         if response.header("Cache-Control") is None:
-            response.headers += self._fresh(call.route) if self._may_be_reused(call, response, tag) else [("Cache-Control", NO_STORE)]
+            response.headers += (
+                self._fresh(call.route)
+                if self._may_be_reused(call, response, tag)
+                else [("Cache-Control", NO_STORE)]
+            )
         if good and response.etag and request.is_reading:
             response.headers.append(("Accept-Ranges", "bytes"))
         if tag and good and request.method == "GET" and response.etag.startswith(tag):
@@ -195,7 +204,9 @@ class Dispatcher:
         """Tell whether a client may use a response again: not an error, nor what differs each time."""
         if not call.request.is_reading or response.status >= 400 or not response.complete:
             return False
-        return bool(self.service.release) and (bool(tag) or bool(call.route.caching) or response.status != 200)
+        return bool(self.service.release) and (
+            bool(tag) or bool(call.route.caching) or response.status != 200
+        )
 
     def _last(self, call: Call, response: HttpResponse) -> HttpResponse:
         """Add what depends on the request alone: that it has the answer, wants a part, said what is unknown."""
@@ -205,7 +216,9 @@ class Dispatcher:
         if response.status == 200 and response.etag:
             if is_refused(call.request, response.etag):
                 response.close()
-                raise Problem("precondition", "The answer has another tag than If-Match names: ask again without it.")
+                raise Problem(
+                    "precondition", "The answer has another tag than If-Match names: ask again without it."
+                )
             if has(call.request, response.etag):
                 return not_modified(response)
             return part_of(call.request, response)

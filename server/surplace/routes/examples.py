@@ -59,7 +59,9 @@ def _send(call: Call, triples: Iterable[Triple], filename: str) -> HttpResponse:
     """Send triples that Surplace wrote itself."""
     form = call.choice.format("graph")
     disposition = ("Content-Disposition", f'inline; filename="{filename}.{FORMATS[form].suffix}"')
-    return HttpResponse(graph_bytes(triples, FORMATS[form]), call.choice.content_type("graph"), headers=[disposition])
+    return HttpResponse(
+        graph_bytes(triples, FORMATS[form]), call.choice.type_of("graph"), headers=[disposition]
+    )
 
 
 _OFFER: Final = Offer(("graph",), page=True)

@@ -30,7 +30,7 @@ def explain(call: Call) -> HttpResponse:
         text = json.dumps(to_json(explanation), indent=2, ensure_ascii=False)
         return HttpResponse(text.encode(), f"{JSON}; charset=utf-8")
     form = call.choice.format("graph")
-    return HttpResponse(to_prov(explanation, form), call.choice.content_type("graph"))
+    return HttpResponse(to_prov(explanation, form), call.choice.type_of("graph"))
 
 
 def page(call: Call) -> HttpResponse:

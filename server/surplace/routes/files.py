@@ -31,7 +31,9 @@ class FileBody:
 
 def open_file(path: Path, size: int) -> FileBody:
     """Open a file that should have *size* bytes; raises Problem if it is gone."""
-    gone = Problem("not-found", f"The file {path.name} is not here any more: look at /dumps/ for those that are.")
+    gone = Problem(
+        "not-found", f"The file {path.name} is not here any more: look at /dumps/ for those that are."
+    )
     try:
         file = path.open("rb")
     except OSError:

@@ -63,7 +63,9 @@ class HttpRequest:
 class Body(Protocol):
     """The body of a response that is not held in memory; all of it is there before the response begins."""
 
-    size: int
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the bytes from the beginning, in pieces."""

@@ -66,7 +66,7 @@ def show(call: Call) -> HttpResponse:
     labels = knowledge.named(neighbours(about))
     writer = quads if form in {item.name for item in DATASETS} else triples
     body = writer(about, labels, terms, form)
-    return HttpResponse(body, call.choice.content_type("graph"), headers=_signed(about, facts, form))
+    return HttpResponse(body, call.choice.type_of("graph"), headers=_signed(about, facts, form))
 
 
 def page(call: Call) -> HttpResponse:

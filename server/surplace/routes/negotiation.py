@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, cast
+from typing import Final
 
-from surplace.rdf.formats import DATASETS, FORMATS, Format, Kind, formats_of, named, named_for
+from surplace.rdf.formats import DATASETS, FORMATS, Format, Kind, content_type, formats_of, named, named_for
 from surplace.routes.problems import Problem
 
 HTML: Final = "text/html"
@@ -34,9 +34,7 @@ class Offer:
 
     def formats(self, kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
         """Return the formats of a kind of answer; with *named*, those too that only a name asks for."""
-        return tuple(
-            form for form in formats_of(kind, named=named) if self.datasets or form not in DATASETS
-        )
+        return tuple(form for form in formats_of(kind, named=named) if self.datasets or form not in DATASETS)
 
     @property
     def names(self) -> list[str]:
@@ -59,7 +57,7 @@ class Choice:
         """Return the name of the format for a kind of answer."""
         return (self.formats or {})[kind]
 
-    def content_type(self, kind: Kind) -> str:
+    def type_of(self, kind: Kind) -> str:
         """Return what the header Content-Type calls an answer of that kind."""
         return (self.types or {})[kind]
 
@@ -73,7 +71,10 @@ class Choice:
     @property
     def key(self) -> str:
         """What tells this choice from others."""
-        return " ".join(f"{self.content_type(kind)}:{form}" for kind, form in (self.formats or {}).items()) or self.name
+        return (
+            " ".join(f"{self.type_of(kind)}:{form}" for kind, form in (self.formats or {}).items())
+            or self.name
+        )
 
 
 _PAGE: Final = Choice(page=True)
@@ -126,10 +127,13 @@ def _named(offer: Offer, value: str) -> tuple[Choice | None, dict[Kind, Format]]
             return _PAGE, {}
         if offer.json and name in ("json", JSON):
             return _JSON, {}
-        found = {kind: named_for(name, kind) for kind in offer.kinds}
-        forms = {kind: form for kind, form in found.items() if form in offer.formats(kind, named=True)}
+        forms = {
+            kind: form
+            for kind in offer.kinds
+            if (form := named_for(name, kind)) and form in offer.formats(kind, named=True)
+        }
         if forms:
-            return None, cast("dict[Kind, Format]", forms)
+            return None, forms
     return None, {}
 
 
@@ -156,12 +160,7 @@ def _by_accept(offer: Offer, accept: str) -> Choice:
     if offer.json and best == JSON:
         return _JSON
     chosen = {kind: media for kind, names in by_kind.items() if (media := preferred(list(names), ranges))}
-    return _choice(
-        {
-            kind: (by_kind[kind][media], f"{media}; charset=utf-8" if by_kind[kind][media].text else media)
-            for kind, media in chosen.items()
-        }
-    )
+    return _choice({kind: (by_kind[kind][media], content_type(media)) for kind, media in chosen.items()})
 
 
 def _media_types(offer: Offer, kind: Kind) -> dict[str, Format]:

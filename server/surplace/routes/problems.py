@@ -49,7 +49,9 @@ KINDS: Final[dict[str, Kind]] = {
     "address-too-long": Kind(
         414, "The address is too long", "A query of any length that is read at all can be sent with POST."
     ),
-    "head-too-large": Kind(431, "The head is too large", "Its headers, or their number, are beyond the limit."),
+    "head-too-large": Kind(
+        431, "The head is too large", "Its headers, or their number, are beyond the limit."
+    ),
     "too-large": Kind(413, "Too large", "The request, or the answer for a page, is larger than the limit."),
     "media-type": Kind(415, "Wrong content type", "The types of body that are read are in `allowed`."),
     "range": Kind(416, "No such part of the file", "The header Content-Range has the size of the file."),
@@ -59,11 +61,11 @@ KINDS: Final[dict[str, Kind]] = {
     "internal": Kind(
         500, "Something failed here", "The fault is ours; the log of the service has the details."
     ),
-    "endpoint": Kind(
-        502, "The endpoint does not answer", "The SPARQL endpoint behind this service failed."
-    ),
+    "endpoint": Kind(502, "The endpoint does not answer", "The SPARQL endpoint behind this service failed."),
     "unavailable": Kind(
-        503, "Not to be had at the moment", "No process, no disk or no release is there; `/health` has the reason."
+        503,
+        "Not to be had at the moment",
+        "No process, no disk or no release is there; `/health` has the reason.",
     ),
     "busy": Kind(503, "Too many queries", "Try again after the seconds in Retry-After."),
     "too-complex": Kind(
@@ -77,11 +79,12 @@ KINDS: Final[dict[str, Kind]] = {
 """Every kind of problem, by the name that ends its type."""
 
 
-
 class Problem(Exception):  # noqa: N818 (the RFC's name for it)
     """An error to be sent to the client; *extra* are further members of the document."""
 
-    def __init__(self, code: str, detail: str, headers: Mapping[str, str] | None = None, **extra: Any) -> None:
+    def __init__(
+        self, code: str, detail: str, headers: Mapping[str, str] | None = None, **extra: Any
+    ) -> None:
         super().__init__(detail)
         self.code, self.detail, self.headers, self.extra = code, detail, headers or {}, extra
         self.kind = KINDS[code]

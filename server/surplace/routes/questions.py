@@ -40,7 +40,9 @@ async def answer(call: Call) -> HttpResponse:
     """Answer a question in the format of the suffix, of `?format=` or of Accept."""
     query = question(call.service, call.variables["name"])
     knowledge = call.service.knowledge
-    classes = {item.class_iri for name, item in query.params.items() if item.class_iri and name in call.values}
+    classes = {
+        item.class_iri for name, item in query.params.items() if item.class_iri and name in call.values
+    }
     choices = {iri: await knowledge.choices_in_loop(iri) for iri in sorted(classes)}
     asking = read_asking(query, call, choices.__getitem__)
     response = await _send(call, asking)
@@ -98,7 +100,7 @@ def _request(call: Call, text: str) -> Request:
 
 def _with_header(choice: Choice) -> Choice:
     """Call CSV what it is: a table with a first line of names."""
-    if choice.content_type("bindings") != CSV.content_type:
+    if choice.type_of("bindings") != CSV.content_type:
         return choice
     return replace(choice, types={"bindings": WITH_HEADER})
 
@@ -118,7 +120,9 @@ def named(call: Call, query: Query, asking: Asking | None, form: str) -> Headers
     if form:
         fields = [(name, value) for name in call.values if name != "format" for value in call.values[name]]
         path = at(f"/queries/{query.name}.{form}")
-        headers.append(("Content-Location", path + (f"?{urlencode(fields, quote_via=quote)}" if fields else "")))
+        headers.append(
+            ("Content-Location", path + (f"?{urlencode(fields, quote_via=quote)}" if fields else ""))
+        )
     return headers
 
 

@@ -27,7 +27,12 @@ _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 def robots(call: Call) -> HttpResponse:
     """Tell robots what to read and what to leave."""
     closed = dict.fromkeys(route.address for route in _routes() if route.robots == "closed")
-    lines = ["User-agent: *", *(f"Disallow: {at(path)}" for path in (*closed, ENDLESS)), f"Allow: {at('/')}", ""]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {at(path)}" for path in (*closed, ENDLESS)),
+        f"Allow: {at('/')}",
+        "",
+    ]
     lines += [f"Sitemap: {_absolute(call, '/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines).encode(), "text/plain; charset=utf-8")
 
@@ -61,7 +66,9 @@ def _fixed(call: Call) -> list[str]:
     """Return the paths of the pages that do not come from the data."""
     listed = [route for route in _routes() if route.robots == "listed"]
     ours = call.service.engine.folder is not None
-    fixed = [route.address for route in listed if "<" not in route.address and (ours or route.tag != "releases")]
+    fixed = [
+        route.address for route in listed if "<" not in route.address and (ours or route.tag != "releases")
+    ]
     return [*fixed, *(f"/queries/{query.name}" for query in call.service.catalogue.questions())]
 
 

@@ -51,7 +51,8 @@ class Parameter:
         for value in values:
             if allowed and value not in allowed:
                 raise self.problem(
-                    f'"{self.name}" is "{value[:80]}": give one of {", ".join(allowed)}.', allowed=list(allowed)
+                    f'"{self.name}" is "{value[:80]}": give one of {", ".join(allowed)}.',
+                    allowed=list(allowed),
                 )
             if self.schema.get("type") == "integer":
                 least, most = self.schema["minimum"], self.schema["maximum"]

@@ -23,7 +23,7 @@ from surplace.routes.timeout import TIMEOUT, timeout_of
 from surplace.sparql.inspection import varies
 from surplace.sparql.syntax import check, kind_of
 from surplace.web.cells import page
-from surplace.web.service_description import PREFIXES, describe, list_graphs
+from surplace.web.service_description import COUNTS, PREFIXES, counts, describe, list_graphs
 
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
@@ -52,9 +52,14 @@ _GRAPHS: Final = {"type": "array", "items": {"type": "string", "format": "iri"}}
 PARAMETERS: Final = (
     Parameter("query", "A query in SPARQL 1.1.", {"type": "string", "examples": [EXAMPLE]}, many=True),
     Parameter(
-        DEFAULT_GRAPHS, "Graphs that are the default graph together; FROM does not count then.", _GRAPHS, many=True
+        DEFAULT_GRAPHS,
+        "Graphs that are the default graph together; FROM does not count then.",
+        _GRAPHS,
+        many=True,
     ),
-    Parameter(NAMED_GRAPHS, "The graphs that GRAPH finds; FROM NAMED does not count then.", _GRAPHS, many=True),
+    Parameter(
+        NAMED_GRAPHS, "The graphs that GRAPH finds; FROM NAMED does not count then.", _GRAPHS, many=True
+    ),
     TIMEOUT,
 )
 _DESCRIPTION: Final = Offer(("graph",), page=True)
@@ -90,7 +95,10 @@ async def get(call: Call) -> HttpResponse:
     """Answer the query in the query string; without one, describe the service in RDF."""
     asked = _asked(call)
     if not asked.queries and not asked.graphs:
-        return _written(describe(call.request.origin.root, call.service, await _counts(call)), _described(call))
+        return _written(
+            describe(call.request.origin.root, call.service.engine.release, await _sizes(call)),
+            _described(call),
+        )
     return await _answer(call, asked)
 
 
@@ -132,7 +140,7 @@ async def graphs(call: Call) -> HttpResponse:
     """List the named graphs of the release with the number of their triples, in RDF."""
     if call.service.engine.release is None:
         raise Problem("not-found", "The graphs of another endpoint are not listed here: ask it at /sparql.")
-    return _written(list_graphs(call.request.origin.root, await _counts(call)), call.choice)
+    return _written(list_graphs(call.request.origin.root, await _sizes(call)), call.choice)
 
 
 def _described(call: Call) -> Choice:
@@ -143,7 +151,7 @@ def _described(call: Call) -> Choice:
 
 def _written(triples: Iterable[Triple], choice: Choice) -> HttpResponse:
     data = graph_bytes(triples, FORMATS[choice.format("graph")], PREFIXES)
-    return HttpResponse(data, choice.content_type("graph"))
+    return HttpResponse(data, choice.type_of("graph"))
 
 
 async def _answer(call: Call, asked: _Asked) -> HttpResponse:
@@ -172,7 +180,9 @@ def _from_body(call: Call) -> _Asked:
         return _asked(call)
     if media_type == QUERY:
         if "query" in call.values:
-            raise Problem("parameter", "The query is in the body and in the address: send it once.", parameter="query")
+            raise Problem(
+                "parameter", "The query is in the body and in the address: send it once.", parameter="query"
+            )
         call.values["query"] = [body_text(request, QUERY)]
         return _asked(call)
     raise Problem(
@@ -200,7 +210,9 @@ def _iris(values: Values, name: str) -> tuple[str, ...]:
             NamedNode(value)
         except ValueError:
             raise Problem(
-                "parameter", f'"{value[:200]}" is not the IRI of a graph: give a full IRI as {name}.', parameter=name
+                "parameter",
+                f'"{value[:200]}" is not the IRI of a graph: give a full IRI as {name}.',
+                parameter=name,
             ) from None
     return found
 
@@ -214,9 +226,11 @@ async def _unknown(call: Call, asked: _Asked) -> int:
     return len(names) - len((await call.service.knowledge.select_in_loop(query)).rows)
 
 
-async def _counts(call: Call) -> dict[str, int]:
+async def _sizes(call: Call) -> dict[str, int]:
     """Return how many triples each graph of the release has, that of the default graph under no name."""
-    return await call.service.knowledge.sizes_in_loop() if call.service.engine.release is not None else {}
+    if call.service.engine.release is None:
+        return {}
+    return counts(await call.service.knowledge.select_in_loop(COUNTS))
 
 
 def _update() -> Problem:

@@ -122,7 +122,9 @@ def _supposition(given: Mapping[str, str]) -> Supposition:
         raise SurplaceError(f'"{kind}" cannot be supposed: use one of {", ".join(KINDS)}.')
     effect = _date(given["effect"]) if given.get("effect") else None
     if kind == "withdraw":
-        return Supposition(kind, _date(given.get("on", "")), reservation=to_iri(given.get("reservation", "")).value)
+        return Supposition(
+            kind, _date(given.get("on", "")), reservation=to_iri(given.get("reservation", "")).value
+        )
     state, treaty = _iri("state", given.get("state", "")), _iri("instrument", given.get("treaty", ""))
     return Supposition(kind, _date(given.get("on", "")), state=state, treaty=treaty, effect=effect)
 
@@ -191,7 +193,9 @@ ROUTES: Final = (
         tag="suppositions",
         offer=_OFFER,
         parameters=(
-            Parameter("kind", "What is supposed.", {"type": "string", "enum": [*KINDS, ""]}, example="accede"),
+            Parameter(
+                "kind", "What is supposed.", {"type": "string", "enum": [*KINDS, ""]}, example="accede"
+            ),
             Parameter("on", "The day on which it happens.", _DAY, example="2012-01-01"),
             Parameter("reservation", "The reservation that is withdrawn.", _IRI),
             Parameter("state", "The state that accedes or denounces: its key or IRI.", _IRI, example="PRK"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import multiprocessing
 import os
 import signal
@@ -10,11 +9,8 @@ import socket
 import sys
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Final
+from typing import Any, Final
 
-from surplace.engine.release import Release
-from surplace.errors import SurplaceError
-from surplace.gate.current import verified
 from surplace.serve.configuration import Configuration, listen
 from surplace.serve.web import STOP_TIME, main
 
@@ -26,11 +22,6 @@ READY, SERVES = "ready", "serves"
 
 def serve(configuration: Configuration) -> None:
     """Serve until a signal ends it. Raises SurplaceError if that cannot begin."""
-    if isinstance(configuration.target, Release) and asyncio.run(verified(configuration.target)) is False:
-        raise SurplaceError(
-            f"The release {configuration.target.name} is damaged, it does not read back as it was written: "
-            "build it again, or name another with --release."
-        )
     configuration, listener = listen(configuration)
     Supervisor(configuration, listener).run()
 
@@ -42,7 +33,7 @@ class Supervisor:
         self.configuration, self.listener = configuration, listener
         self._target = configuration.target
         self._announced = self._stopping = False
-        self._context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "fork")
+        self._context: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "fork")
         self._bell, self._ring = socket.socketpair()
 
     def run(self) -> None:
@@ -73,7 +64,9 @@ class Supervisor:
     def _start(self) -> tuple[BaseProcess, Connection]:
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(
-            target=main, args=(self.configuration, self._target, self.listener, theirs, os.getpid()), daemon=False
+            target=main,
+            args=(self.configuration, self._target, self.listener, theirs, os.getpid(), not self._announced),
+            daemon=False,
         )
         process.start()
         theirs.close()
@@ -81,7 +74,7 @@ class Supervisor:
 
     def _watch(self, process: BaseProcess, pipe: Connection) -> bool:
         """Listen to the web process until it ends or a signal comes; tell whether it was ready."""
-        ready, watched = False, [process.sentinel, pipe, self._bell]
+        ready, watched = False, list[Any]((process.sentinel, pipe, self._bell))
         while not self._stopping and process.is_alive():
             found = wait(watched)
             if pipe in found:
@@ -105,5 +98,3 @@ class Supervisor:
         if process.is_alive():
             process.kill()
             process.join()
-
-

@@ -19,7 +19,7 @@ from surplace.engine.release import Release
 from surplace.engine.remote import RemoteEngine
 from surplace.errors import SurplaceError
 from surplace.gate.access import Access
-from surplace.gate.current import Current, Watcher
+from surplace.gate.current import Current, Watcher, verified
 from surplace.gate.gate import Gate
 from surplace.gate.metrics import Metrics
 from surplace.routes.app import create_dispatcher
@@ -39,9 +39,17 @@ _M_TRIM_THRESHOLD, _M_ARENA_MAX, _PR_SET_PDEATHSIG = -1, -8, 1
 
 
 def main(
-    configuration: Configuration, target: Release | str, listener: socket.socket, pipe: Pipe, parent: int
+    configuration: Configuration,
+    target: Release | str,
+    listener: socket.socket,
+    pipe: Pipe,
+    parent: int,
+    verify: bool,
 ) -> None:
-    """Run the web process; *pipe* is told when it answers, and from which release."""
+    """Run the web process; *pipe* is told when it answers, and from which release.
+
+    With *verify*, the release is read back before it is served.
+    """
     _die_with(parent)
     _save_memory()
     _allow_connections()
@@ -50,7 +58,7 @@ def main(
     if os.name == "posix":
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        asyncio.run(_Web(configuration, listener, pipe).run(target))
+        asyncio.run(_Web(configuration, listener, pipe).run(target, verify=verify))
     except SurplaceError as error:
         print(f"surplace: {error}", file=sys.stderr, flush=True)
         raise SystemExit(error.exit_code) from None
@@ -67,8 +75,13 @@ class _Web:
         self.cache, self.threads = Cache(self.limits), PageThreads(self.limits.page_threads)
         self.engine: Engine | None = None
 
-    async def run(self, target: Release | str) -> None:
-        """Serve until SIGTERM."""
+    async def run(self, target: Release | str, *, verify: bool) -> None:
+        """Serve until SIGTERM; raises SurplaceError if it cannot begin."""
+        if verify and isinstance(target, Release) and await verified(target) is False:
+            raise SurplaceError(
+                f"The release {target.name} is damaged, it does not read back as it was written: "
+                "build it again, or name another with --release."
+            )
         loop = asyncio.get_running_loop()
         stopped = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, stopped.set)
@@ -104,7 +117,13 @@ class _Web:
         engine.observe = self.metrics.query
         self.engine = engine
         return create_dispatcher(
-            engine, asyncio.get_running_loop(), self.catalogue, self.limits, self.metrics, self.cache, self.threads
+            engine,
+            asyncio.get_running_loop(),
+            self.catalogue,
+            self.limits,
+            self.metrics,
+            self.cache,
+            self.threads,
         )
 
     def _use(self, current: Current, dispatcher: Dispatcher) -> None:

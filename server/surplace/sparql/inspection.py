@@ -104,3 +104,7 @@ def _sizes(bare: str) -> tuple[int, int, int]:
 def _code_point(match: re.Match[str]) -> str:
     number = int(match[1] or match[2], 16)
     return chr(number) if number < 0x110000 else "\ufffd"
+
+
+def varies(query: str) -> bool:
+    return bool(outline(query).words & {"NOW", "RAND", "UUID", "STRUUID", "BNODE"})

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urljoin
 
-from surplace.sparql.lexer import Token, tokens
-from surplace.rdf.formats import Kind, formats_of
 from surplace.engine.limits import Limits
-from surplace.sparql.inspection import outline
 from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
 from surplace.namespaces import BASE
+from surplace.rdf.formats import Kind, formats_of
+from surplace.sparql.inspection import outline
+from surplace.sparql.lexer import Token, tokens
 
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")

@@ -44,6 +44,7 @@ QUESTIONS: Final = (
 )
 """The name of each query, the question, what the answer holds, and the columns to show."""
 
+
 @dataclass(frozen=True)
 class Shown:
     """A question with the beginning of its answer, or the sentence that says why there is none."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from surplace.web.cells import local_path
 from surplace.routes.negotiation import HTML
+from surplace.web.cells import local_path
 from surplace.web.writing import FORMS, LICENCE, query
 
 

@@ -241,7 +241,8 @@ def test_when_it_closes_all_who_wait_are_told_and_what_runs_is_waited_for() -> N
         queue = queue_of(Limits(workers=1), 1)
         turn = await queue.turn("", time.monotonic() + 5)
         waiting = [
-            asyncio.create_task(queue.turn("", time.monotonic() + 5, kind)) for kind in (Kind.QUICK, Kind.LONG)
+            asyncio.create_task(queue.turn("", time.monotonic() + 5, kind))
+            for kind in (Kind.QUICK, Kind.LONG)
         ]
         await asyncio.sleep(0)
         closing = asyncio.create_task(queue.close())

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from surplace.engine.protocol import Request
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import formats_of, named_for
-from surplace.sparql.inspection import outline
+from surplace.sparql.inspection import inspect
 from surplace.sparql.syntax import check, kind_of
 from surplace.web.cells import page
 from surplace.web.errors import ErrorPage, Problem, problem_of
@@ -129,7 +129,7 @@ def _page(query: str, asked: Asked) -> str | ErrorPage:
     dataset = (asked.default_graphs, asked.named_graphs)
     try:
         check(query, limits)
-        form, unknown = outline(query).form, _unknown(asked.graphs)
+        form, unknown = inspect(query).form, _unknown(asked.graphs)
         if form == "ASK":
             return _editor(query, unknown, verdict=knowledge.ask(query, *dataset))
         if form in ("CONSTRUCT", "DESCRIBE"):

@@ -41,6 +41,25 @@ class Query:
     severity: str = "violation"
 
     @property
+    def kind(self):
+        from surplace.sparql.syntax import kind_of
+        return kind_of(self.text) or "bindings"
+    varies = False
+    @property
+    def pageable(self):
+        from surplace.sparql.rewriting import pageable
+        return pageable(self.text)
+    def paged(self, text, limit, offset):
+        from surplace.sparql.rewriting import paged
+        return paged(text, limit, offset)
+    def counted(self, text):
+        from surplace.sparql.rewriting import counted
+        return counted(text)
+    def without(self, text, columns):
+        from surplace.sparql.rewriting import without
+        return without(text, columns)
+
+    @property
     def is_check(self) -> bool:
         """Whether this is a check: no row means no defect."""
         return self.message is not None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import Engine
 from surplace.engine.release import Release, find_release
 from surplace.errors import SurplaceError
+
+if TYPE_CHECKING:
+    from surplace.engine.blocking import Blocking
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -41,13 +43,10 @@ def target(release: Path | None, endpoint: str | None) -> Release | str:
     return endpoint
 
 
-def open_target(release: Path | None, endpoint: str | None) -> Engine:
+def open_target(release: Path | None, endpoint: str | None) -> Blocking:
     """Open what the options name, with one process for a release."""
     from dataclasses import replace
 
-    from surplace.engine.embedded import EmbeddedEngine
-    from surplace.engine.remote import RemoteEngine
+    from surplace.engine.blocking import open_blocking
 
-    limits = replace(Limits.load(), workers=1)
-    found = target(release, endpoint)
-    return RemoteEngine(found, limits) if isinstance(found, str) else EmbeddedEngine(found, limits)
+    return open_blocking(target(release, endpoint), replace(Limits.load(), workers=1))

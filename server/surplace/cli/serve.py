@@ -38,7 +38,8 @@ def command(
     Limits are set by environment variables such as SURPLACE_DEADLINE, or by a file; the README lists them.
     """
     from surplace.catalogue import load_catalogue
-    from surplace.web.serving import Configuration, serve
+    from surplace.serve.configuration import Configuration
+    from surplace.serve.supervisor import serve
 
     folder = queries or queries_dir()
     load_catalogue(folder)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from contextlib import suppress
+from typing import IO, Final
 
 from surplace.engine.clients import CLIENT
-from surplace.engine.protocol import BusyError, TooLargeError
+from surplace.engine.protocol import BusyError, TooLargeError, UnavailableError
 from surplace.rdf.formats import Format, Kind
 from surplace.sparql.truncation import Cut, leading_to
 
@@ -20,35 +21,35 @@ PIECE: Final = 64 * 1024
 
 
 class Room:
-    """Counts the bytes of all answers that are held, of which one client may have a quarter."""
+    """Counts the bytes of all answers that are held, of which one client may have a quarter.
+
+    All of it is called in one thread.
+    """
 
     def __init__(self, most: int) -> None:
         self.most = most
         self._held: Counter[str] = Counter()
         self._all = 0
-        self._lock = threading.Lock()
 
     def take(self, client: str, size: int) -> None:
         """Count *size* bytes more; raises BusyError if there is no room for them."""
-        with self._lock:
-            full = self._all + size > self.most
-            if full or (client and self._held[client] + size > self.most // 4):
-                whose = "all clients" if full else "yours"
-                raise BusyError(
-                    f"The answers that are being taken ({whose}) leave no room for this one: "
-                    "take them faster, or try again in 5 seconds.",
-                    5,
-                )
-            self._held[client] += size
-            self._all += size
+        full = self._all + size > self.most
+        if full or (client and self._held[client] + size > self.most // 4):
+            whose = "all clients" if full else "yours"
+            raise BusyError(
+                f"The answers that are being taken ({whose}) leave no room for this one: "
+                "take them faster, or try again in 5 seconds.",
+                5,
+            )
+        self._held[client] += size
+        self._all += size
 
     def free(self, client: str, size: int) -> None:
         """Count *size* bytes less."""
-        with self._lock:
-            self._all -= size
-            self._held[client] -= size
-            if not self._held[client]:
-                del self._held[client]
+        self._all -= size
+        self._held[client] -= size
+        if not self._held[client]:
+            del self._held[client]
 
 
 class Answer:
@@ -58,39 +59,69 @@ class Answer:
     then close it; *size* is their number, and *cut* tells how many rows there are if there should be more.
     """
 
-    def __init__(self, kind: Kind, form: Format, most: int, room: Room | None = None) -> None:
+    def __init__(
+        self, kind: Kind, form: Format, most: int, room: Room | None = None, client: str | None = None
+    ) -> None:
         """Begin an answer of at most *most* bytes, which are counted in *room* until it is closed."""
         self.kind, self.format, self.most = kind, form, most
         self.size = 0
-        self._room, self._client, self._counted = room, CLIENT.get(), 0
         self.cut: int | None = None
+        self._room, self._client, self._counted = room, CLIENT.get() if client is None else client, 0
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._mark = (0, b"")
         self._shortened: Cut | None = None
-        self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed by close)
+        self._parts: list[bytes] = []
+        self._file: IO[bytes] | None = None
 
     def write(self, data: bytes) -> None:
-        """Add bytes; raises TooLargeError, and closes the answer, when there are too many."""
+        """Add bytes; raises TooLargeError when there are too many, BusyError or UnavailableError.
+
+        After an error the answer is of no more use, and closed.
+        """
         self.size += len(data)
-        if self.size > self.most:
+        try:
+            if self.size > self.most:
+                raise TooLargeError(
+                    f"The answer is larger than {self.most / 1024 / 1024:g} MiB: "
+                    "add a LIMIT, or ask for less."
+                )
+            if self._room is not None:
+                self._room.take(self._client, len(data))
+                self._counted += len(data)
+            self._keep(data)
+        except BaseException:
             self.close()
-            raise TooLargeError(
-                f"The answer is larger than {self.most / 1024 / 1024:g} MiB: add a LIMIT, or ask for less."
-            )
-        if self._room is not None:
-            self._room.take(self._client, len(data))
-            self._counted += len(data)
-        self._file.write(data)
+            raise
+
+    def _keep(self, data: bytes) -> None:
+        if self._file is None and self.size <= IN_MEMORY:
+            self._parts.append(data)
+            return
+        try:
+            if self._file is None:
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by close)
+                self._file.write(b"".join(self._parts))
+                self._parts = []
+            self._file.write(data)
+            self._file.flush()
+        except OSError as error:
+            raise UnavailableError(
+                f"The answer could not be kept ({error.strerror}): ask for less, or try again later."
+            ) from None
 
     def shorten(self, cut: Cut) -> None:
-        """Cut the answer, and mark it as cut."""
-        self._file.seek(cut.length)
-        self._file.truncate()
+        """Cut the answer, and mark it as cut; raises UnavailableError."""
         end = cut.end.encode()
-        self._file.write(end)
         self._mark = (cut.place, cut.mark.encode())
         self.size = cut.length + len(end) + len(self._mark[1])
         self.cut = cut.rows
         self._shortened = cut
+        if self._file is None:
+            self._parts = [b"".join(self._parts)[: cut.length], end]
+            return
+        self._file.seek(cut.length)
+        self._file.truncate()
+        self._keep(end)
 
     def lead_to(self, address: str) -> None:
         """Let the mark of an answer that was cut here lead to *address*, where its rows go on."""
@@ -99,8 +130,13 @@ class Answer:
 
     def __iter__(self) -> Iterator[bytes]:
         """Yield the bytes from the beginning."""
-        self._file.seek(0)
         place, mark = self._mark
+        if self._file is None:
+            whole = b"".join(self._parts)
+            if whole or mark:
+                yield whole[:place] + mark + whole[place:] if mark else whole
+            return
+        self._file.seek(0)
         if mark:
             yield self._file.read(place) + mark
         while piece := self._file.read(PIECE):
@@ -112,9 +148,21 @@ class Answer:
         self.close()
         return data
 
+    def leave(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let the answer be used, and closed, in another thread than that of *loop*, where it was made."""
+        self._loop = loop
+
     def close(self) -> None:
         """Let go of memory or file."""
-        self._file.close()
-        if self._room is not None:
-            self._room.free(self._client, self._counted)
-        self._counted = 0
+        self._parts = []
+        if self._file is not None:
+            with suppress(OSError):  # the rest cannot be written, and nobody wants it
+                self._file.close()
+        counted, self._counted = self._counted, 0
+        if self._room is None or not counted:
+            return
+        if self._loop is None:
+            self._room.free(self._client, counted)
+        else:
+            with suppress(RuntimeError):  # the loop has ended, and nothing is counted any more
+                self._loop.call_soon_threadsafe(self._room.free, self._client, counted)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from cachetools import LRUCache
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
@@ -18,7 +19,8 @@ from pyoxigraph import (
 
 from surplace.catalogue import Choice
 from surplace.engine.answer import Answer
-from surplace.engine.protocol import Engine, EngineError, Request, TooLargeError, UnwritableAnswerError
+from surplace.engine.blocking import Blocking
+from surplace.engine.protocol import EngineError, Request, TooLargeError, UnwritableAnswerError
 from surplace.namespaces import PREFIXES, natural_key
 from surplace.rdf.terms import Term, text_of
 
@@ -29,6 +31,12 @@ Graphs: TypeAlias = tuple[str, ...]
 
 AT_ONCE: Final = 200
 """Labels that are asked for in one query."""
+
+MOST_LABELS: Final = 10_000
+"""Labels that are remembered."""
+
+MOST_LISTS: Final = 1000
+"""Pick-lists that are remembered, and tables of the first page."""
 
 NESTED: Final = 16
 """How deep triples inside triples are shown."""
@@ -47,21 +55,31 @@ class Table:
 
 
 class Knowledge:
-    """Asks an engine on behalf of Surplace itself, and remembers pick-lists while the release stays."""
+    """Asks an engine on behalf of Surplace itself, and remembers pick-lists while the release stays.
 
-    def __init__(self, engine: Engine, most: int = 64 * 1024 * 1024) -> None:
+    The methods are for threads, but for those that end in `_in_loop`.
+    """
+
+    def __init__(self, engine: Blocking, most: int = 64 * 1024 * 1024) -> None:
         """Ask *engine*; answers of more than *most* bytes are refused with TooLargeError."""
         self.engine, self.most = engine, most
         self._lock = threading.Lock()
-        self._choices: dict[str, list[Choice]] = {}
-        self._labels: dict[str, Term] = {}
-        self._tables: dict[str, Table] = {}
+        self._choices: LRUCache[str, list[Choice]] = LRUCache(MOST_LISTS)
+        self._labels: LRUCache[str, Term] = LRUCache(MOST_LABELS)
+        self._tables: LRUCache[str, Table] = LRUCache(MOST_LISTS)
 
     def select(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
         """Answer a SELECT query with all its rows; raises EngineError."""
-        answer = self._answer(Request(query, {"bindings": "json"}, default, named))
+        return self._table(self.engine.ask(_for_rows(query, default, named)))
+
+    async def select_in_loop(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
+        """Do what `select` does, in the loop of the engine."""
+        return self._table(await self.engine.engine.ask(_for_rows(query, default, named)))
+
+    def _table(self, answer: Answer) -> Table:
+        """Read the rows of an answer."""
         cut = answer.cut is not None
-        data = answer.read()
+        data = self._read(answer)
         _check_depth(data)
         solutions = parse_query_results(data, format=QueryResultsFormat.JSON)
         if isinstance(solutions, QueryBoolean | QueryTriples):
@@ -95,14 +113,21 @@ class Knowledge:
 
     def choices(self, class_iri: str) -> list[Choice]:
         """Return the instances of a class with their labels, sorted by label: a pick-list."""
+        known = self._known_choices(class_iri)
+        return self._keep_choices(class_iri, self.select(_of_class(class_iri))) if known is None else known
+
+    async def choices_in_loop(self, class_iri: str) -> list[Choice]:
+        """Do what `choices` does, in the loop of the engine."""
+        known = self._known_choices(class_iri)
+        if known is not None:
+            return known
+        return self._keep_choices(class_iri, await self.select_in_loop(_of_class(class_iri)))
+
+    def _known_choices(self, class_iri: str) -> list[Choice] | None:
         with self._lock:
-            if class_iri in self._choices:
-                return self._choices[class_iri]
-        table = self.select(
-            f"{_PREFIXES}SELECT ?item (SAMPLE(?name) AS ?label) "
-            f"WHERE {{ ?item a {NamedNode(class_iri)} OPTIONAL {{ ?item skos:prefLabel ?name }} }} "
-            "GROUP BY ?item"
-        )
+            return self._choices.get(class_iri)
+
+    def _keep_choices(self, class_iri: str, table: Table) -> list[Choice]:
         found = [
             Choice(row["item"].value, text_of(row["label"]) if "label" in row else "")
             for row in table.rows
@@ -121,34 +146,46 @@ class Knowledge:
         """Return the labels of those IRIs that have one, as they are in the graph."""
         wanted = set(iris)
         with self._lock:
-            missing = sorted(wanted - self._labels.keys())
+            found = {iri: self._labels[iri] for iri in wanted if iri in self._labels}
+        missing = sorted(wanted - found.keys())
         for start in range(0, len(missing), AT_ONCE):
-            part = missing[start : start + AT_ONCE]
-            values = " ".join(str(NamedNode(iri)) for iri in part)
-            table = self.select(
-                f"{_PREFIXES}SELECT ?item ?label "
-                f"WHERE {{ VALUES ?item {{ {values} }} ?item skos:prefLabel ?label }}"
-            )
-            with self._lock:
-                self._labels.update(
-                    {
-                        row["item"].value: row["label"]
-                        for row in table.rows
-                        if isinstance(row["item"], NamedNode)
-                    }
-                )
+            table = self.select(_of_labels(missing[start : start + AT_ONCE]))
+            found |= {
+                row["item"].value: row["label"] for row in table.rows if isinstance(row["item"], NamedNode)
+            }
         with self._lock:
-            return {iri: self._labels[iri] for iri in wanted if iri in self._labels}
+            self._labels.update({iri: found[iri] for iri in missing if iri in found})
+        return found
 
     def _bytes(self, request: Request) -> bytes:
-        return self._answer(request).read()
+        return self._read(self.engine.ask(request))
 
-    def _answer(self, request: Request) -> Answer:
-        answer = self.engine.ask(request)
+    def _read(self, answer: Answer) -> bytes:
         if answer.size > self.most:
             answer.close()
             raise TooLargeError("The answer is too large for a page: download it, or add a LIMIT.")
-        return answer
+        return answer.read()
+
+
+def _for_rows(query: str, default: Graphs, named: Graphs) -> Request:
+    return Request(query, {"bindings": "json"}, default, named)
+
+
+def _of_class(class_iri: str) -> str:
+    """Write the query for a pick-list."""
+    return (
+        f"{_PREFIXES}SELECT ?item (SAMPLE(?name) AS ?label) "
+        f"WHERE {{ ?item a {NamedNode(class_iri)} OPTIONAL {{ ?item skos:prefLabel ?name }} }} "
+        "GROUP BY ?item"
+    )
+
+
+def _of_labels(iris: Iterable[str]) -> str:
+    """Write the query for labels."""
+    values = " ".join(str(NamedNode(iri)) for iri in iris)
+    return (
+        f"{_PREFIXES}SELECT ?item ?label WHERE {{ VALUES ?item {{ {values} }} ?item skos:prefLabel ?label }}"
+    )
 
 
 def _check_depth(data: bytes) -> None:

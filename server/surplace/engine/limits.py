@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,14 @@ from surplace.errors import SurplaceError
 
 PREFIX = "SURPLACE_"
 CORES: Final = os.cpu_count() or 2
+
+
+GONE: Final = ("body_bytes", "query_operators", "query_patterns", "refusal", "web_threads")
+"""Settings that earlier versions had."""
+
+
+def _print(warning: str) -> None:
+    print(f"surplace: {warning}", file=sys.stderr)
 
 
 def _limit(default: float, unit: str, text: str, least: float = 0) -> Any:
@@ -36,13 +45,10 @@ class Limits:
     queue: int = _limit(64, "queries", "Queries that may wait for a free process; more are told to retry")
     queue_wait: float = _limit(5.0, "seconds", "Time that a query may wait before it has run at all")
     worker_memory: int = _limit(512, "MiB", "Memory that a process may add to what it starts with", 16)
-    refusal: float = _limit(600.0, "seconds", "Time for which a query that ended its process is refused")
 
     query_length: int = _limit(100_000, "characters", "Length of a query", 100)
     parameters: int = _limit(200, "parameters", "Parameters of a request, in its address and its body", 10)
     query_nesting: int = _limit(64, "levels", "Brackets that may be open at once in a query", 4)
-    query_operators: int = _limit(2000, "operators", "Operators of a query, those of paths included", 10)
-    query_patterns: int = _limit(500, "patterns", "Patterns of a query, counted by the signs . ; , }", 10)
     answer_rows: int = _limit(1_000_000, "rows", "Rows of an answer; a longer one is cut, and says so", 1)
     answer_bytes: int = _limit(
         256 * 1024 * 1024, "bytes", "Size of an answer; longer rows are cut, a longer graph is refused", 1024
@@ -76,20 +82,25 @@ class Limits:
     max_age: int = _limit(60, "seconds", "Time for which a client may use an answer without asking again")
     cache_bytes: int = _limit(64 * 1024 * 1024, "bytes", "Finished answers that are kept; 0 keeps none")
     cache_answer_bytes: int = _limit(1024 * 1024, "bytes", "Size of an answer that is kept")
-    web_threads: int = _limit(
-        0, "threads", "Requests that are worked on at once; 0 means twice what may run and wait, at least 128"
+    page_threads: int = _limit(
+        8, "threads", "Pages that are written at once, of which one client may have 2", 1
     )
     requests: int = _limit(
         2048, "requests", "Requests in hand at the same time, those being sent included", 1
-    )
-    body_bytes: int = _limit(
-        64 * 1024 * 1024, "bytes", "Bodies of requests that are held at the same time", 1_200_000
     )
     header_time: float = _limit(10.0, "seconds", "Time for the head of a request", 0.1)
     body_time: float = _limit(10.0, "seconds", "Time for the body of a request", 0.1)
     send_time: float = _limit(20.0, "seconds", "Time for sending an answer, besides that of its size", 0.1)
     send_rate: int = _limit(65_536, "bytes a second", "How fast a client must take its answer on average", 1)
     head_bytes: int = _limit(131_072, "bytes", "Size of the head of a request, its address included", 8192)
+    unfinished_bytes: int = _limit(
+        32 * 1024 * 1024,
+        "bytes",
+        "Heads and bodies of requests that have not come to their end, a quarter of it for one address",
+        4_800_000,
+    )
+    idle_time: float = _limit(60.0, "seconds", "Time for which a connection may stay open unused", 0.1)
+    client_connections: int = _limit(512, "connections", "Connections of one address", 1)
     connections: int = _limit(12_000, "connections", "Connections that may be open at the same time", 16)
     import_time: float = _limit(120.0, "seconds", "Time for reading the files of RDF of a build", 0.1)
     import_memory: int = _limit(1024, "MiB", "Memory that the process which reads them may add", 16)
@@ -98,14 +109,25 @@ class Limits:
     log_queries: int = _limit(0, "0 or 1", "Whether the log has the text of queries besides its hash")
 
     @classmethod
-    def load(cls, file: Path | None = None, environment: Mapping[str, str] | None = None) -> Limits:
+    def load(
+        cls,
+        file: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        warn: Callable[[str], None] = _print,
+    ) -> Limits:
         """Read the settings; raises SurplaceError naming the one that is unknown, no number or too small.
 
-        *file* is TOML with the names in small letters: `deadline = 5`.
+        *file* is TOML with the names in small letters: `deadline = 5`. *warn* is given a sentence for each
+        setting that is there no more.
         """
         environment = os.environ if environment is None else environment
         given = _from_file(file) if file is not None else {}
         known = {item.name for item in fields(cls)}
+        for name in GONE:
+            for where, shown in ((environment, PREFIX + name.upper()), (given, name)):
+                if shown in where:
+                    warn(f"The setting {shown} has no effect any more: take it out.")
+            given.pop(name, None)
         for name in sorted(given.keys() - known):
             raise SurplaceError(
                 f'"{name}" in {file} is not a setting: use one of {", ".join(sorted(known))}.'
@@ -121,14 +143,14 @@ class Limits:
         return cls(**values)
 
     @property
+    def body_length(self) -> int:
+        """How many bytes the body of a request may have: those of the longest query, each as %XX in a form."""
+        return self.query_length * 12
+
+    @property
     def worker_count(self) -> int:
         """How many queries run at once."""
         return self.workers or max(8, 4 * CORES)
-
-    @property
-    def thread_count(self) -> int:
-        """How many requests are worked on at once: fewer would wait here, where nobody takes fair turns."""
-        return self.web_threads or max(128, 2 * (self.worker_count + self.queue))
 
     @property
     def long_count(self) -> int:

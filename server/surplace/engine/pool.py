@@ -1,63 +1,37 @@
-"""The pool: requests run on worker processes, each of which is killed when its request overruns."""
+"""The pool: requests run on workers, each of which is killed when its request overruns."""
 
 from __future__ import annotations
 
-import math
+import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets
-from surplace.engine.keeper import Keeper
 from surplace.engine.limits import Limits
+from surplace.engine.link import GoneError, Link, Reply
+from surplace.engine.process import OUT_OF_TIME, by_itself
 from surplace.engine.protocol import (
-    DeadlineError,
+    EngineError,
     LostError,
-    OveruseError,
     Request,
     TooComplexError,
-    TooLargeError,
+    stopping,
 )
-from surplace.engine.queue import Queue, Turn
-from surplace.engine.refusals import Refusals
-
-STEPS: Final = ((0.0, 5), (1.0, 10), (4.0, 19))
-"""Seconds for which a query has been a long one, and how nice it is from then on: the longer, the nicer."""
+from surplace.engine.queue import Kind, Queue, Turn
+from surplace.engine.supposition import FATAL, Suppositions
+from surplace.engine.watch import PutOffError, Watch, late
+from surplace.engine.workers import CLOSED, OVERWEIGHT, Workers
 
 AGAIN: Final = 2
 """How many times a query is begun again whose process was ended from outside."""
 
 
-class _BegunAgainError(Exception):
-    """A query that is to be begun again: its process was lost, or no more long ones may run at the moment."""
-
-
-@dataclass(frozen=True)
-class Admitted:
-    """A request that was let in: of which client, and until when its answer is waited for."""
-
-    request: Request
-    client: str
-    until: float
-
-
-@dataclass(frozen=True)
-class Begun:
-    """A request that a worker has got, and since when."""
-
-    admitted: Admitted
-    turn: Turn
-    at: float
-
-
 class Pool:
-    """Runs requests on its workers.
+    """Runs requests on its workers; all of it is called in one event loop.
 
     A query that runs longer than `limits.quick` is a long one. At most `limits.long_count` of them run; one
     more is stopped, and begun again when there is room. So there is always a process for what is quick, and
@@ -67,122 +41,107 @@ class Pool:
     def __init__(self, store: Path, limits: Limits, former: Pool | None = None) -> None:
         """Prepare workers for the release in *store*; what is known of clients comes from a *former* pool."""
         self.limits = limits
-        buckets = former.buckets if former else None
-        self.buckets: Buckets = buckets or Buckets(limits.client_seconds, limits.client_burst)
-        self.refusals: Refusals = former.refusals if former else Refusals(limits.refusal)
+        self.buckets: Buckets = (
+            former.buckets if former else Buckets(limits.client_seconds, limits.client_burst)
+        )
         self.room: Room = former.room if former else Room(limits.answers_bytes)
-        self.queue = Queue(limits, self.buckets)
         self.ended: Counter[str] = former.ended if former else Counter()
-        self.keeper = Keeper(store, limits, self.queue, self.ended)
+        self.queue = Queue(limits, self.buckets)
+        self.workers = Workers(store, limits, self.queue, self.ended)
+        self.suppositions = Suppositions(limits, self.queue)
 
-    def start(self) -> None:
+    async def open(self) -> None:
         """Start the workers and return when one of them is ready; raises UnavailableError if none can be."""
-        self.keeper.start()
+        await self.workers.open()
 
-    def close(self) -> None:
-        """Send all who wait away, kill all workers, and wait until they are gone."""
-        self.queue.close()
-        self.keeper.close()
+    async def close(self, *, at_once: bool = False) -> None:
+        """Send all who wait away, let queries that run end, unless *at_once*, and kill all workers."""
+        closing = asyncio.ensure_future(self.queue.close())
+        self.suppositions.close()
+        # nothing runs beyond its deadline, and what a worker does after it is killed takes no time
+        await asyncio.wait([closing], timeout=0 if at_once else self.limits.deadline + 1)
+        await self.workers.close()
+        await closing
 
-    def processes(self) -> list[int]:
-        """Return the ids of the processes that are ready."""
-        return [item.process.pid or 0 for item in self.keeper.workers()]
-
-    def run(self, request: Request) -> Answer:
+    async def run(self, request: Request) -> Answer:
         """Answer a request on a free worker; raises EngineError."""
-        return self.go_on(self.admit(request))
-
-    def admit(self, request: Request) -> Admitted:
-        """Let a request in, whose time begins; raises OveruseError or TooComplexError."""
         client = CLIENT.get()
-        self.refusals.check(request)
-        self._check_share(client)
-        return Admitted(request, client, time.monotonic() + self.limits.deadline)
-
-    def go_on(self, admitted: Admitted) -> Answer:
-        """Answer a request that was let in."""
-        return self.finish(self._begin(admitted, is_long=False))
-
-    def finish(self, begun: Begun) -> Answer:
-        """Read the answer of a request that was begun."""
-        again = 0
+        until = time.monotonic() + min(request.timeout or self.limits.deadline, self.limits.deadline)
+        message = request.encode()
+        kind, lost = Kind.QUICK, 0
         while True:
+            self.workers.must_be_had()
+            turn = await self.queue.turn(client, until, kind)
+            if kind is Kind.LONG:
+                self.workers.fill()
+            reply = Reply(request, client, self.limits.answer_bytes, self.room)
             try:
-                return self._receive(begun, again)
-            except _BegunAgainError:
-                again += 1
-            except TooComplexError:
-                self.refusals.note(begun.admitted.request)
-                raise
-            # what is begun again counts as a long one from the beginning
-            begun = self._begin(begun.admitted, is_long=True)
+                answer = await self._evaluate(turn, message, reply, until)
+            except PutOffError:
+                answer = None
+            except LostError:
+                lost += 1
+                if lost > AGAIN:
+                    raise
+                answer = None
+            if answer is not None:
+                return answer
+            # what was put off or lost counts as a long one from the beginning
+            kind = Kind.LONG
 
-    def hand_over(self, admitted: Admitted, turn: Turn) -> Begun | None:
-        """Give a request to the worker whose turn it is; None if that died while it was idle."""
-        if turn.worker.send(admitted.request.encode()):
-            return Begun(admitted, turn, time.monotonic())
-        self.keeper.discard(turn.worker, "lost")
-        self.queue.end(turn, keep=False)
-        return None
-
-    def abandon(self, begun: Begun) -> None:
-        """Stop a request whose answer nobody will read."""
-        self.keeper.discard(begun.turn.worker, "retired")
-        self.queue.end(begun.turn, keep=False)
-
-    @contextmanager
-    def charged(self, times: float) -> Iterator[None]:
-        """Count *times* the time of what is done meanwhile as used by the client; raises OveruseError."""
-        client = CLIENT.get()
-        self._check_share(client)
-        begun = time.monotonic()
+    async def _evaluate(self, turn: Turn, message: bytes, reply: Reply, until: float) -> Answer | None:
+        """Let a worker answer; None if it died while it was idle."""
+        link = cast("Link", turn.worker)
+        if not link.ask(message, reply):
+            reply.answer.cancel()
+            self.workers.discard(link, "lost")
+            self.queue.end(turn, keep=False)
+            return None
+        begun, least, reason = time.monotonic(), 0.0, "retired"
+        lengthen = partial(self._lengthen, turn) if turn.kind is Kind.QUICK else None
+        watch = Watch(link, reply, until, self.limits, lengthen)
         try:
-            yield
-        finally:
-            if client:
-                self.buckets.add(client, times * (time.monotonic() - begun))
-
-    def _check_share(self, client: str) -> None:
-        wait = math.ceil(self.buckets.wait(client)) if client else 0
-        if wait:
-            raise OveruseError(
-                f"Your queries used more than their share of time: try again in {wait} seconds.", wait
-            )
-
-    def _begin(self, admitted: Admitted, *, is_long: bool) -> Begun:
-        """Wait for a worker, and give it a request."""
-        begun = None
-        while begun is None:
-            turn = self.queue.turn(admitted.client, admitted.until, is_long=is_long)
-            begun = self.hand_over(admitted, turn)
-        return begun
-
-    def _receive(self, begun: Begun, again: int) -> Answer:
-        """Read an answer, while what takes long steps back; it was begun *again* so many times."""
-        turn, worker, admitted = begun.turn, begun.turn.worker, begun.admitted
-        marks = [(begun.at + after, partial(worker.step_back, nice)) for after, nice in STEPS]
-        if not again:
-            marks = [(at + self.limits.quick, step) for at, step in marks]
-            marks.insert(0, (begun.at + self.limits.quick, partial(self._grow, turn)))
-        try:
-            return worker.receive(admitted.request, admitted.until, marks, self.room)
-        except (_BegunAgainError, DeadlineError, LostError, TooComplexError, TooLargeError) as error:
-            self.keeper.discard(worker, getattr(error, "code", "put-off"))
-            if isinstance(error, LostError) and again < AGAIN:
-                raise _BegunAgainError from None
+            return await reply.answer
+        except GoneError:
+            error = await self._why(link)
+            reason = error.code
+            if isinstance(error, TooComplexError):
+                least = FATAL
+            raise error from None
+        except (EngineError, PutOffError) as error:
+            reason = error.code
+            raise
+        except asyncio.CancelledError:
+            reply.drop()
             raise
         finally:
+            watch.cancel()
             # what a long one took stays with its process, and what was not read to its end would be the next
             # client's answer
-            keep = worker.done and not turn.is_long
-            if not keep and not worker.doomed:
-                self.keeper.discard(worker, "retired")
-            if admitted.client:
-                self.buckets.add(admitted.client, time.monotonic() - begun.at)
+            keep = reply.whole and turn.kind is Kind.QUICK
+            if not keep:
+                self.workers.discard(link, reason)
+            if turn.client:
+                self.buckets.add(turn.client, max(least, time.monotonic() - begun))
             self.queue.end(turn, keep=keep)
 
-    def _grow(self, turn: Turn) -> None:
+    def _lengthen(self, turn: Turn) -> bool:
         """Let a query that proves to be a long one go on, if there is room."""
         if not self.queue.lengthen(turn):
-            raise _BegunAgainError
-        self.keeper.ring()  # there is to be another process for what is quick
+            return False
+        self.workers.fill()  # there is to be another process for what is quick
+        return True
+
+    async def _why(self, link: Link) -> EngineError:
+        """Return the error for a process that ended: of its query, of its time, or by somebody's signal."""
+        status = await link.status()
+        if link.doomed == CLOSED:
+            return stopping()
+        if link.doomed == OVERWEIGHT or by_itself(status):
+            return TooComplexError(
+                "The process that evaluated this query was lost, probably because the query is too complex: "
+                "make it simpler, or split it."
+            )
+        if status == OUT_OF_TIME:
+            return late(self.limits)
+        return LostError("The process that evaluated this query was ended from outside: ask again.")

@@ -1,55 +1,30 @@
-"""The parent's side of one worker: the process, its pipe, and an answer read from it."""
+"""A process that was started from the event loop: frames come from it, and its exit status at its end."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 import multiprocessing
+import signal
 import socket
 import sys
-import threading
-import time
-from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing import connection
-from pathlib import Path
-from struct import Struct
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import psutil
 
 from surplace.engine import worker
-from surplace.engine.answer import Answer, Room
-from surplace.engine.limits import Limits
-from surplace.engine.protocol import (
-    DeadlineError,
-    EngineError,
-    LostError,
-    NotOfferedError,
-    RefusedError,
-    Request,
-    TooComplexError,
-    UnavailableError,
-    UnwritableAnswerError,
-)
-from surplace.rdf.formats import FORMATS, formats_of
-from surplace.sparql.syntax import bad_query
-from surplace.sparql.truncation import Cut
-
-if sys.platform != "win32":
-    from fcntl import ioctl
-    from termios import FIONREAD
+from surplace.engine.frames import Frames, frame
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
 
 
 def _context() -> ForkServerContext | SpawnContext:
-    """Return how workers are started: forked from a process of one thread that has their modules already.
+    """Return how processes are started: forked from a process of one thread that has their modules already.
 
-    That takes 25 ms, and 190 ms where each begins with an interpreter of its own. A fork of this process
-    would be no way, for it has threads.
+    That takes 3 ms of the loop's time, 80 ms the first time, and 190 ms where each begins with an interpreter
+    of its own. A fork of this process would be no way, for it has threads.
     """
     if sys.platform == "win32":
         return multiprocessing.get_context("spawn")
@@ -60,192 +35,107 @@ def _context() -> ForkServerContext | SpawnContext:
 
 CONTEXT: Final = _context()
 
-_HEAD: Final = Struct("!ic")
-"""How a frame begins: the bytes of it, as `Connection.send_bytes` writes it, and its tag."""
-_WHOLE: Final = (b"A", b"X")
-"""The tags of frames that are a whole answer."""
-
-OVERWEIGHT: Final = "memory"
-"""Why a process is killed that holds too much memory: it is its query's fault."""
-KILLED: Final = (-9, 255)
-"""How a process ends that was killed, or whose end nobody saw, for what forked it is gone."""
-
-_STATUS: Final = threading.Lock()
-"""Held by whoever asks how a process ended: it is told once, and of two, one would be told nothing."""
-
-Mark: TypeAlias = tuple[float, Callable[[], None]]
-"""A time of `time.monotonic`, and what is to be done then; it may raise to end the evaluation."""
+UNSEEN: Final = 255
+"""The exit status of a process whose end nobody saw: what forked it was ended, and it with that."""
+ITS_OWN: Final = frozenset(
+    -number
+    for name in ("SIGSEGV", "SIGBUS", "SIGILL", "SIGABRT", "SIGFPE", "SIGTRAP")
+    if (number := getattr(signal, name, None)) is not None
+)
+"""Exit statuses of a process that was ended by what it did itself."""
+OUT_OF_TIME: Final = -int(getattr(signal, "SIGALRM", 14))
+"""The exit status of a process that was ended by its own timer."""
+END_SEEN: Final = 1.0
+"""Seconds within which the status of a process that is gone is known."""
 
 
-class WorkerProcess:
-    """One process, started by the thread that makes this object."""
+def by_itself(status: int) -> bool:
+    """Tell whether a process that ended with that status died of what it did, not of a signal."""
+    return status in ITS_OWN or 0 < status < UNSEEN
 
-    def __init__(self, store: Path, limits: Limits) -> None:
-        self.limits = limits
-        self.pipe, child = CONTEXT.Pipe()
-        self.process = CONTEXT.Process(
-            target=worker.main,
-            args=(child, str(store), limits),
-            name="surplace-worker",
-            daemon=True,
-        )
-        with _STATUS:  # for it asks how all others are
-            self.process.start()
-        child.close()
-        self.ready = False
+
+class Child(asyncio.Protocol):
+    """A process, started by `start`; subclasses say what becomes of its frames.
+
+    *ended* has its exit status when it is gone: negative for a signal, as in `multiprocessing`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[int] = self.loop.create_future()
         self.doomed = ""
-        self.base = 0
-        self.done = True
+        self.pid = 0
+        self.transport: asyncio.Transport | None = None
+        self._frames = Frames()
 
-    def send(self, message: bytes) -> bool:
-        """Send a request; False if the process is not there any more."""
-        self.done = False
-        try:
-            self.pipe.send_bytes(message)
-        except OSError:
-            return False
-        return True
+    async def start(self, target: Callable[..., None], *arguments: Any) -> None:
+        """Let a process run *target* with its end of a socket and *arguments*.
 
-    def has_answer(self) -> bool:
-        """Tell whether a whole short answer is there, so that `receive` will not wait (not on Windows)."""
-        with suppress(OSError):
-            pipe = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=self.pipe.fileno())
-            try:
-                head = pipe.recv(_HEAD.size, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-                there = array("i", [0])
-                ioctl(pipe.fileno(), FIONREAD, there)
-            finally:
-                pipe.detach()
-            if len(head) == _HEAD.size:
-                size, tag = _HEAD.unpack(head)
-                return tag in _WHOLE and 0 < size <= there[0] - (_HEAD.size - 1)
-        return False
-
-    def receive(self, request: Request, until: float, marks: Iterable[Mark], room: Room) -> Answer:
-        """Read the answer to a request that was sent; raises EngineError.
-
-        *until* is the end of its time, in terms of `time.monotonic`. After any error but those of the query
-        itself the process is of no more use; `done` tells whether its last frame was read.
+        Raises OSError or EOFError if there can be none.
         """
-        clock = _Clock(until, list(marks), self.limits.deadline)
-        tag, rest = self._frame(clock)
-        if tag == b"X":
-            raise _error(json.loads(rest), request.query)
-        head, _, first = rest.partition(b"\n")
-        fields = json.loads(head)
-        answer = Answer(fields["kind"], FORMATS[fields["format"]], self.limits.answer_bytes, room)
+        ours, theirs = socket.socketpair()
         try:
-            answer.write(first)
-            while tag not in (b"A", b"E"):
-                tag, rest = self._frame(clock)
-                if tag == b"X":
-                    raise _error(json.loads(rest), request.query)
-                if tag == b"D":
-                    answer.write(rest)
-                elif rest:
-                    answer.shorten(Cut(**json.loads(rest)))
-        except BaseException as error:
-            answer.close()
-            if isinstance(error, OSError):
-                raise UnavailableError(
-                    f"The answer could not be kept ({error.strerror}): ask for less, or try again later."
-                ) from None
+            self.process = CONTEXT.Process(
+                target=target, args=(theirs, *arguments), name=self.name, daemon=True
+            )
+            self.process.start()
+            self.pid = cast("int", self.process.pid)
+            self.loop.add_reader(self.process.sentinel, self._note_end)
+            transport, _ = await self.loop.connect_accepted_socket(lambda: self, ours)
+        except BaseException:
+            ours.close()
             raise
-        return answer
+        finally:
+            theirs.close()
+        self.transport = transport
 
-    def _frame(self, clock: _Clock) -> tuple[bytes, bytes]:
-        """Read the next frame: its tag and the rest."""
-        try:
-            while not self.pipe.poll(clock.left()):
-                clock.strike()
-            frame = self.pipe.recv_bytes()
-        except (EOFError, OSError):
-            raise self._loss() from None
-        self.done = frame[:1] in (b"A", b"E", b"X")
-        if not self.done:  # what is there to its end is neither late nor put off
-            clock.strike()
-        return frame[:1], frame[1:]
+    def take(self, data: bytes) -> None:
+        """Take in a frame."""
+        raise NotImplementedError
 
-    def _loss(self) -> LostError | TooComplexError:
-        """Return the error for a process that ended: by itself, of the query, or by somebody's signal."""
-        if self.exit_code(1) in KILLED and self.doomed != OVERWEIGHT:
-            return LostError("The process that evaluated this query was ended from outside: ask again.")
-        return TooComplexError(
-            "The process that evaluated this query was lost, probably because the query is too complex: "
-            "make it simpler, or split it."
-        )
+    def send(self, data: bytes) -> bool:
+        """Send a frame; False if the process is not there any more."""
+        if self.transport is None or self.transport.is_closing():
+            return False
+        self.transport.write(frame(data))
+        return not self.transport.is_closing()
 
-    def exit_code(self, seconds: float = 0) -> int | None:
-        """Wait for the end of the process, but not longer than *seconds*; None if it lives."""
-        connection.wait([self.process.sentinel], seconds)
-        with _STATUS:
-            return self.process.exitcode
+    def data_received(self, data: bytes) -> None:
+        """Take in what came."""
+        for found in self._frames.feed(data):
+            self.take(found)
+
+    def kill(self, reason: str) -> None:
+        """End the process at once, though it may take a moment to die; nothing is taken from it any more."""
+        self.doomed = self.doomed or reason
+        if not self.ended.done():
+            self.process.kill()
+        if self.transport is not None:
+            self.transport.abort()
+
+    async def status(self, seconds: float = END_SEEN) -> int:
+        """Wait for the end of the process and return its exit status, UNSEEN after so many seconds."""
+        await asyncio.wait([self.ended], timeout=seconds)
+        return self.ended.result() if self.ended.done() else UNSEEN
 
     def memory(self) -> int:
         """Return the bytes of memory that the process holds; 0 if it is gone."""
         try:
-            return int(psutil.Process(self.process.pid).memory_info().rss)
+            return int(psutil.Process(self.pid).memory_info().rss)
         except psutil.Error:
             return 0
 
     def step_back(self, nice: int) -> None:
         """Let other processes go first from now on; *nice* is 0 for what is normal, 19 for the very last."""
-        try:
-            psutil.Process(self.process.pid).nice(nice)
-        except psutil.Error:
-            return  # it is gone: its pipe tells
+        with suppress(psutil.Error):  # it is gone: its socket tells
+            psutil.Process(self.pid).nice(nice)
 
-    def greet(self) -> str | None:
-        """Read the first frame: None when the process is ready, else what keeps it from that."""
-        try:
-            frame = self.pipe.recv_bytes()
-        except (EOFError, OSError):
-            return "the process died at its start"
-        self.ready = frame == b"R"
-        self.base = self.memory()
-        return None if self.ready else str(json.loads(frame[1:])["message"])
-
-    def kill(self, reason: str) -> None:
-        """End the process at once; it is of no more use from now on, though it may take a moment to die."""
-        self.doomed = self.doomed or reason
-        self.process.kill()
-
-
-@dataclass
-class _Clock:
-    """The time of one evaluation: its end, and what is to be done before."""
-
-    until: float
-    marks: list[Mark]
-    deadline: float
-
-    def left(self) -> float:
-        """Return the seconds until something is to be done."""
-        end = min(self.marks[0][0], self.until) if self.marks else self.until
-        return max(0.0, end - time.monotonic())
-
-    def strike(self) -> None:
-        """Do what is to be done by now."""
-        now = time.monotonic()
-        if now >= self.until:
-            raise DeadlineError(
-                f"The query took longer than {self.deadline:g} seconds: "
-                "make it more selective, or add a LIMIT."
-            )
-        while self.marks and now >= self.marks[0][0]:
-            self.marks.pop(0)[1]()
-
-
-def _error(message: dict[str, Any], query: str) -> EngineError:
-    """Turn the error of a worker into an exception."""
-    code = message["code"]
-    if code == "syntax":
-        return bad_query(query, message["line"], message["column"], message["message"])
-    if code == "not-offered":
-        return NotOfferedError(message["kind"], formats_of(message["kind"]))
-    if code == "unwritable":
-        return UnwritableAnswerError(message["message"])
-    if code == "refused":
-        reason = str(message["message"]).rstrip(".")
-        return RefusedError(f"The query cannot be evaluated ({reason}): change that part of it.")
-    return EngineError("The query failed inside the service: try again, and report it if it stays so.")
+    def _note_end(self) -> None:
+        """Ask how the process ended, which the system tells once."""
+        status = self.process.exitcode
+        if status is None:
+            return
+        self.loop.remove_reader(self.process.sentinel)
+        self.process.close()
+        self.ended.set_result(status)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import KINDS, Format, Kind, formats_of
 
 if TYPE_CHECKING:
     from surplace.engine.answer import Answer
+    from surplace.engine.clients import Buckets
+    from surplace.engine.release import Release
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,8 @@ class Request:
     )
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    timeout: float | None = None
+    """Seconds after which it is to be stopped, where that is sooner than the deadline of the engine."""
 
     def encode(self) -> bytes:
         """Write the request for a worker's pipe."""
@@ -48,31 +55,76 @@ class Request:
         return cls(**fields)
 
 
+def digest(query: str) -> str:
+    """Return the name of a query in logs: the first half of its SHA-256."""
+    return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 @dataclass(frozen=True)
-class Pending:
-    """A query that was begun. *finish* returns its answer, or raises EngineError.
+class Figures:
+    """What an engine does at the moment: numbers of workers and queries, and bytes of the workers' memory."""
 
-    It must be called: at once if the answer is *ready*, else by a thread, which may have to wait.
-    """
+    ready: int = 0
+    running: int = 0
+    """Queries and suppositions being computed."""
+    running_long: int = 0
+    """Long ones among them."""
+    waiting: int = 0
+    ended: Counter[str] = field(default_factory=Counter)
+    """How many workers were ended, by reason."""
+    memory: int = 0
 
-    ready: bool
-    finish: Callable[[], Answer]
+
+Observer: TypeAlias = Callable[[str, float], None]
+"""Is told how a query ended, `answered`, `cut` or the code of an error, and the seconds that it took."""
 
 
 class Engine(Protocol):
-    """Answers queries. The methods may be called from several threads."""
+    """Answers queries in an event loop; all of it is called in that loop."""
 
-    release: Mapping[str, Any] | None
-    """The manifest of the release that answers, or None where it is not known."""
+    observe: Observer | None
 
-    def ask(self, request: Request) -> Answer:
-        """Answer a query; raises EngineError."""
+    @property
+    def release(self) -> Mapping[str, Any] | None:
+        """The manifest of the release that answers, or None where it is not known."""
 
-    async def begin(self, request: Request) -> Pending:
-        """Begin a query, and wait while its answer may soon be there; raises EngineError."""
+    @property
+    def folder(self) -> Release | None:
+        """The release on this machine; None for an endpoint."""
 
-    def close(self) -> None:
-        """Stop everything that the engine runs."""
+    @property
+    def shares(self) -> Buckets | None:
+        """What clients used, in seconds; None for an endpoint."""
+
+    async def ask(self, request: Request) -> Answer:
+        """Answer a query of the client in CLIENT; raises EngineError."""
+
+    async def suppose(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what *function*, one of a module, returns in a process of its own; raises SurplaceError."""
+
+    def health(self) -> Mapping[str, Any]:
+        """Return `status`, `release` (its short name), `workers` (their number or None) and `trouble`."""
+
+    def figures(self) -> Figures:
+        """Return what there is to count."""
+
+    async def close(self, *, at_once: bool = False) -> None:
+        """Take no more queries, let those that run end, unless *at_once*, and stop everything."""
+
+
+async def observed(answering: Awaitable[Answer], observe: Observer | None) -> Answer:
+    """Wait for an answer, and tell how it ended."""
+    begun, outcome = time.perf_counter(), "internal"
+    try:
+        answer = await answering
+        outcome = "answered" if answer.cut is None else "cut"
+        return answer
+    except EngineError as error:
+        outcome = error.code
+        raise
+    finally:
+        if observe is not None:
+            observe(outcome, time.perf_counter() - begun)
 
 
 class EngineError(SurplaceError):
@@ -129,13 +181,9 @@ class DeadlineError(EngineError):
 
 
 class TooComplexError(EngineError):
-    """The process that evaluated the query died of it; *retry_after* is in seconds, 0 if not known."""
+    """The process that evaluated the query died of it."""
 
     code = "too-complex"
-
-    def __init__(self, message: str, retry_after: int = 0) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 class LostError(EngineError):
@@ -171,9 +219,20 @@ class OveruseError(EngineError):
 
 
 class UnavailableError(EngineError):
-    """The engine, or the endpoint behind it, does not answer."""
+    """The engine does not answer, for a reason of its own: it is stopping, or has no process."""
 
     code = "unavailable"
+
+
+def stopping() -> UnavailableError:
+    """Return the error for what comes when the service stops."""
+    return UnavailableError("The service is stopping: ask again in a moment.")
+
+
+class EndpointError(EngineError):
+    """The endpoint behind the engine does not answer, or not as it should."""
+
+    code = "endpoint"
 
 
 _KIND_NAMES: Final[dict[Kind, str]] = {"bindings": "rows", "boolean": "yes or no", "graph": "a graph"}

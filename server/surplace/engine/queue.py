@@ -2,166 +2,221 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
-import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from itertools import count
-from typing import Protocol
+from typing import Final
 
 from surplace.engine.clients import Buckets
 from surplace.engine.limits import Limits
-from surplace.engine.process import WorkerProcess
-from surplace.engine.protocol import BusyError, UnavailableError
+from surplace.engine.link import Link
+from surplace.engine.protocol import BusyError, EngineError, UnavailableError, stopping
+
+SUPPOSITIONS: Final = 1
+"""Suppositions that are computed at the same time."""
+
+
+class Kind(Enum):
+    """What waits: a query, one that proved to be long, or a supposition: a long one without a worker."""
+
+    QUICK, LONG, SUPPOSITION = range(3)
 
 
 @dataclass(eq=False)
 class Turn:
-    """A query with its worker, from when it gets one."""
+    """What is at work: a query with its worker, or a supposition without."""
 
-    worker: WorkerProcess
+    worker: Link | None
     client: str
-    is_long: bool
-
-
-class Signal(Protocol):
-    """Tells one that waits that it may look, from any thread."""
-
-    def set(self) -> None:
-        """Tell it."""
+    kind: Kind
 
 
 @dataclass(eq=False)
-class Waiting:
-    """A query in the queue; it has a *turn* when a worker was granted to it."""
+class _Waiting:
+    """What is in the queue until its turn is *granted*."""
 
     client: str
-    is_long: bool
+    kind: Kind
     number: int
-    granted: Signal
-    turn: Turn | None = None
+    granted: asyncio.Future[Turn]
+
+    @property
+    def is_quick(self) -> bool:
+        return self.kind is Kind.QUICK
 
 
 class Queue:
-    """Hands idle workers to waiting queries."""
+    """Hands idle workers to waiting queries; all of it is called in one event loop."""
 
     def __init__(self, limits: Limits, buckets: Buckets) -> None:
         self.limits, self.buckets = limits, buckets
-        self.idle: list[WorkerProcess] = []
+        self.idle: list[Link] = []
         self.running = 0
         self.running_long = 0
-        self._lock = threading.Lock()
-        self._waiting: list[Waiting] = []
+        self.supposing = 0
+        self._waiting: list[_Waiting] = []
         self._at_work: Counter[str] = Counter()
         self._numbers = count()
         self._closed = False
+        self._empty: asyncio.Future[None] | None = None
 
-    def turn(self, client: str, until: float, *, is_long: bool) -> Turn:
-        """Wait for a worker, a long query until *until*; raises BusyError or UnavailableError."""
-        now = time.monotonic()
-        ends = until if is_long else min(until, now + self.limits.queue_wait)
-        granted = threading.Event()
-        waiting = self.enter(client, granted, is_long=is_long)
-        if waiting.turn is None:
-            granted.wait(max(0.0, ends - time.monotonic()))
-        return self.leave(waiting)
+    @property
+    def waiting(self) -> int:
+        """How many wait."""
+        return len(self._waiting)
 
-    def enter(self, client: str, granted: Signal, *, is_long: bool) -> Waiting:
-        """Wait in the queue until *granted* is set; `leave` must follow. Raises as `turn` does."""
-        waiting = Waiting(client, is_long, next(self._numbers), granted)
-        with self._lock:
-            if self._closed:
-                raise UnavailableError("The service is stopping: ask again in a moment.")
-            self._waiting.append(waiting)
-            self._dispatch()
-            # long ones get half the room, so that they never keep out what is quick
-            room = self.limits.queue // 2 if is_long else self.limits.queue
-            if waiting.turn is None and sum(item.is_long == is_long for item in self._waiting) > room:
-                self._waiting.remove(waiting)
-                raise self._busy("too many queries are waiting")
-        return waiting
+    async def turn(self, client: str, until: float, kind: Kind = Kind.QUICK) -> Turn:
+        """Wait for a turn, what is long until *until*; raises BusyError or UnavailableError.
 
-    def leave(self, waiting: Waiting) -> Turn:
-        """Return the turn of one that waited, or raise as `turn` does if it has waited long enough."""
-        with self._lock:
-            if waiting.turn is not None:
-                return waiting.turn
+        `end` must follow.
+        """
+        if self._closed:
+            raise stopping()
+        if not self._waiting and self._may_begin(kind):
+            return self._begin(client, kind)
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(client, kind, next(self._numbers), loop.create_future())
+        self._waiting.append(waiting)
+        self._dispatch()
+        if not waiting.granted.done():
+            self._make_room(waiting)
+        ends = until if kind is not Kind.QUICK else min(until, time.monotonic() + self.limits.queue_wait)
+        late = loop.call_at(ends, self._expire, waiting)
+        try:
+            return await waiting.granted
+        except asyncio.CancelledError:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
-            if self._closed:
-                raise UnavailableError("The service is stopping: ask again in a moment.")
-            raise self._busy(
-                "too many long queries are running" if waiting.is_long else "no process became free in time"
-            )
+            elif not waiting.granted.cancelled() and waiting.granted.exception() is None:
+                self.end(waiting.granted.result(), keep=True)
+            raise
+        finally:
+            late.cancel()
 
     def end(self, turn: Turn, *, keep: bool) -> None:
-        """Note that a query is done; its worker goes on unless *keep* is false."""
-        with self._lock:
+        """Note that something is done; its worker goes on if *keep*, and was ended if not."""
+        if turn.kind is Kind.SUPPOSITION:
+            self.supposing -= 1
+        else:
             self.running -= 1
-            self.running_long -= turn.is_long
-            self._at_work[turn.client] -= 1
-            if not self._at_work[turn.client]:
-                del self._at_work[turn.client]
-            if keep and not turn.worker.doomed:
-                self.idle.append(turn.worker)
+        self.running_long -= turn.kind is not Kind.QUICK
+        self._at_work[turn.client] -= 1
+        if not self._at_work[turn.client]:
+            del self._at_work[turn.client]
+        if keep and turn.worker is not None and not turn.worker.doomed and not self._closed:
+            self.idle.append(turn.worker)
+        if self._waiting:
             self._dispatch()
+        elif self._empty is not None and not self.running and not self._empty.done():
+            self._empty.set_result(None)
 
     def lengthen(self, turn: Turn) -> bool:
         """Count a running query as a long one, if one more may run."""
-        with self._lock:
-            if self.running_long >= self.limits.long_count:
-                return False
-            self.running_long += 1
-            turn.is_long = True
-            return True
+        if self.running_long >= self.limits.long_count:
+            return False
+        self.running_long += 1
+        turn.kind = Kind.LONG
+        return True
 
-    def offer(self, worker: WorkerProcess) -> None:
+    def offer(self, worker: Link) -> None:
         """Take in a worker that is ready."""
-        with self._lock:
+        if not self._closed:
             self.idle.append(worker)
             self._dispatch()
 
-    def withdraw(self, worker: WorkerProcess) -> bool:
+    def withdraw(self, worker: Link) -> bool:
         """Take an idle worker out; False if it is at work, or not here."""
-        with self._lock:
-            if worker not in self.idle:
-                return False
-            self.idle.remove(worker)
-            return True
+        if worker not in self.idle:
+            return False
+        self.idle.remove(worker)
+        return True
 
-    def waiting(self) -> int:
-        """Return how many queries wait."""
-        with self._lock:
-            return len(self._waiting)
+    def refuse_queries(self, reason: str) -> None:
+        """Send the queries that wait away; suppositions need no worker, and stay."""
+        for item in [item for item in self._waiting if item.kind is not Kind.SUPPOSITION]:
+            self._refuse(item, UnavailableError(reason))
 
-    def close(self) -> None:
-        """Send all who wait away."""
-        with self._lock:
-            self._closed = True
-            self.idle.clear()
-            for item in self._waiting:
-                item.granted.set()
+    async def close(self) -> None:
+        """Send all who wait away, and wait until no query runs."""
+        self._closed = True
+        self.idle.clear()
+        for item in list(self._waiting):
+            self._refuse(item, stopping())
+        if self.running:
+            self._empty = self._empty or asyncio.get_running_loop().create_future()
+            await asyncio.wait([self._empty])
 
     def _dispatch(self) -> None:
-        while self.idle and self.running < self.limits.worker_count:
-            room = self.running_long < self.limits.long_count
-            able = [item for item in self._waiting if room or not item.is_long]
+        while self._waiting:
+            able = [item for item in self._waiting if self._may_begin(item.kind) and not item.granted.done()]
             if not able:
                 return
-            chosen = min(able, key=self._order) if len(able) > 1 else able[0]
+            chosen = able[0] if len(able) == 1 else min(able, key=self._order(Counter(map(_client, able))))
             self._waiting.remove(chosen)
-            self.running += 1
-            self.running_long += chosen.is_long
-            self._at_work[chosen.client] += 1
-            chosen.turn = Turn(self.idle.pop(), chosen.client, chosen.is_long)
-            chosen.granted.set()
+            chosen.granted.set_result(self._begin(chosen.client, chosen.kind))
 
-    def _order(self, item: Waiting) -> tuple[int, int]:
-        """Say who comes first: whose queries used least, in seconds; each at work counts as one."""
-        used = int(self.buckets.level(item.client)) if item.client else 0
-        return used + self._at_work[item.client], item.number
+    def _may_begin(self, kind: Kind) -> bool:
+        if kind is not Kind.QUICK and self.running_long >= self.limits.long_count:
+            return False
+        if kind is Kind.SUPPOSITION:
+            return self.supposing < SUPPOSITIONS
+        return bool(self.idle) and self.running < self.limits.worker_count
+
+    def _begin(self, client: str, kind: Kind) -> Turn:
+        self._at_work[client] += 1
+        if kind is not Kind.QUICK:
+            self.running_long += 1
+        if kind is Kind.SUPPOSITION:
+            self.supposing += 1
+            return Turn(None, client, kind)
+        self.running += 1
+        return Turn(self.idle.pop(), client, kind)
+
+    def _order(self, entries: Counter[str]) -> Callable[[_Waiting], tuple[int, int, int]]:
+        """Say who comes first: whose queries used least, in seconds; each at work counts as one.
+
+        What is used drains while others are served: of those who have nothing left to drain, whoever has
+        fewer *entries* in the queue is first, or two who fill it would take turns for ever.
+        """
+        return lambda item: (self._used(item.client), entries[item.client], item.number)
+
+    def _used(self, client: str) -> int:
+        return (int(self.buckets.level(client)) if client else 0) + self._at_work[client]
+
+    def _make_room(self, waiting: _Waiting) -> None:
+        """Send one away if too many wait: the last of whoever used and wants most, perhaps the newest."""
+        # long ones get half the room, so that they never keep out what is quick
+        room = self.limits.queue if waiting.is_quick else self.limits.queue // 2
+        alike = [item for item in self._waiting if item.is_quick == waiting.is_quick]
+        if len(alike) > room:
+            entries = Counter(map(_client, alike))
+            last = max(alike, key=lambda item: (self._used(item.client) + entries[item.client], item.number))
+            self._refuse(last, self._busy("too many queries are waiting"))
+
+    def _expire(self, waiting: _Waiting) -> None:
+        if waiting not in self._waiting:
+            return
+        reason = {
+            Kind.QUICK: "no process became free in time",
+            Kind.LONG: "too many long queries are running",
+            Kind.SUPPOSITION: "too many suppositions are being computed",
+        }[waiting.kind]
+        self._refuse(waiting, self._busy(reason))
+
+    def _refuse(self, waiting: _Waiting, error: EngineError) -> None:
+        self._waiting.remove(waiting)
+        if not waiting.granted.done():  # or whoever waits was cancelled a moment ago
+            waiting.granted.set_exception(error)
 
     def _busy(self, reason: str) -> BusyError:
         seconds = max(1, math.ceil(self.limits.deadline / 2))
         return BusyError(f"The service is busy ({reason}): try again in {seconds} seconds.", seconds)
+
+
+def _client(waiting: _Waiting) -> str:
+    return waiting.client

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import http.client
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import IO, Any, Final, cast
 from urllib import request as http_request
 from urllib.error import HTTPError, URLError
@@ -15,13 +17,17 @@ from urllib.parse import urlencode, urlsplit
 from surplace.engine.answer import Answer
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
+    BusyError,
     DeadlineError,
+    EndpointError,
     EngineError,
-    Pending,
+    Figures,
+    Observer,
     RefusedError,
     Request,
-    UnavailableError,
     UnwritableAnswerError,
+    observed,
+    stopping,
 )
 from surplace.engine.timed import opener
 from surplace.errors import SurplaceError
@@ -49,10 +55,57 @@ class RemoteEngine:
             raise SurplaceError(f'"{url}" is not the address of an endpoint: give an http or https URL.')
         self.url, self.limits = url, limits
         self.release: Mapping[str, Any] | None = None
+        self.folder = None
+        self.observe: Observer | None = None
+        self.shares = None
+        self._works: set[asyncio.Future[Answer]] = set()
+        self._closed = False
+        self._most = limits.worker_count + limits.queue
+        self._threads = ThreadPoolExecutor(self._most, "surplace-endpoint")
         self._opener = opener()
 
-    def ask(self, request: Request) -> Answer:
+    async def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
+        return await observed(self._ask(request), self.observe)
+
+    async def _ask(self, request: Request) -> Answer:
+        """Answer a query, in a thread that waits for the endpoint; raises EngineError."""
+        if self._closed:
+            raise stopping()
+        if len(self._works) >= self._most:
+            raise BusyError("Too many queries wait for the endpoint: try again in 5 seconds.", 5)
+        work = asyncio.get_running_loop().run_in_executor(
+            self._threads, copy_context().run, self.ask_here, request
+        )
+        self._works.add(work)
+        work.add_done_callback(self._works.discard)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            work.add_done_callback(_drop)  # a thread cannot be stopped, but for its deadline
+            raise
+
+    async def suppose(self, function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ARG002
+        """Refuse: nothing is known of the rules that an endpoint has."""
+        raise SurplaceError("Suppositions need a release on this machine, which an endpoint is not.")
+
+    def health(self) -> Mapping[str, Any]:
+        """Say that queries are passed on."""
+        return {"status": "ok", "release": "", "workers": None, "trouble": ""}
+
+    def figures(self) -> Figures:
+        """Return how many queries are being passed on."""
+        return Figures(running=len(self._works))
+
+    async def close(self, *, at_once: bool = False) -> None:
+        """Begin no more queries, and wait for those that run, unless *at_once*."""
+        self._closed = True
+        if self._works and not at_once:
+            await asyncio.wait(self._works, timeout=self.limits.deadline + 1)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def ask_here(self, request: Request) -> Answer:
+        """Answer a query in this thread; raises EngineError."""
         check(request.query, self.limits)
         must_fit(request.query, request.formats)
         kind = kind_of(request.query)
@@ -77,10 +130,6 @@ class RemoteEngine:
         answer.format = wanted
         return answer
 
-    async def begin(self, request: Request) -> Pending:
-        """Leave all of a query to a thread: the endpoint is waited for."""
-        return Pending(ready=False, finish=partial(self.ask, request))
-
     def _read(self, call: http_request.Request, answer: Answer) -> Answer:
         """Read the whole answer of the endpoint."""
         try:
@@ -96,7 +145,7 @@ class RemoteEngine:
             raise self._deadline() from None
         except (http.client.HTTPException, OSError):
             answer.close()
-            raise UnavailableError("The endpoint broke off its answer: ask again, or ask for less.") from None
+            raise EndpointError("The endpoint broke off its answer: ask again, or ask for less.") from None
         except EngineError:
             answer.close()
             raise
@@ -113,15 +162,13 @@ class RemoteEngine:
         except (URLError, http.client.HTTPException, OSError) as error:
             if isinstance(getattr(error, "reason", None), TimeoutError):
                 raise self._deadline() from None
-            raise UnavailableError(
+            raise EndpointError(
                 f"The endpoint {self.url} cannot be reached: check the address and try again."
             ) from None
         got = response.headers.get_content_type()
         if got not in (form.media_type, *form.aliases):
             response.close()
-            raise UnavailableError(
-                f"The endpoint answers with {got}, not {form.media_type}: check its address."
-            )
+            raise EndpointError(f"The endpoint answers with {got}, not {form.media_type}: check its address.")
         return response
 
     def _deadline(self) -> DeadlineError:
@@ -129,8 +176,11 @@ class RemoteEngine:
             f"The endpoint took longer than {self.limits.deadline:g} seconds: ask it for less."
         )
 
-    def close(self) -> None:
-        """Nothing stays open between queries."""
+
+def _drop(work: asyncio.Future[Answer]) -> None:
+    """Close an answer for which nobody waits."""
+    if not work.cancelled() and work.exception() is None:
+        work.result().close()
 
 
 def _for_spreadsheet(plain: Answer, form: Format) -> Answer:
@@ -174,11 +224,11 @@ def _rows(pieces: Iterable[bytes]) -> Iterator[list[str]]:
         yield row
 
 
-def _refusal(error: HTTPError) -> RefusedError | UnavailableError:
+def _refusal(error: HTTPError) -> RefusedError | EndpointError:
     """Turn an HTTP error of the endpoint into one of ours."""
     if 400 <= error.code < 500:
         text = " ".join(error.read(4 * SHOWN).decode("utf-8", "replace").split())[:SHOWN]
         return RefusedError(
             f"The endpoint refused the query with status {error.code}: {text or 'it gives no reason'}"
         )
-    return UnavailableError(f"The endpoint failed with status {error.code}: try again later.")
+    return EndpointError(f"The endpoint failed with status {error.code}: try again later.")

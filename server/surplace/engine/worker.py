@@ -1,6 +1,6 @@
-"""A process that opens a release read-only and answers one query at a time over a pipe.
+"""A process that opens a release read-only and answers one query at a time over a socket.
 
-It may die of a query: nothing else runs in it. Frames on the pipe begin with one byte: R ready; A a whole
+It may die of a query: nothing else runs in it. Its frames begin with one byte: R ready; A a whole
 answer, S the start of one, D more of it, E its end; X an error. A and S carry a JSON line before their bytes,
 E how the answer is to be cut, if it is.
 """
@@ -14,15 +14,16 @@ import multiprocessing
 import os
 import re
 import signal
+import socket
 import sys
 import threading
 from dataclasses import asdict
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
 from pyoxigraph import NamedNode, Store
 
+from surplace.engine.frames import Channel
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Request
 from surplace.namespaces import BASE
@@ -31,7 +32,7 @@ from surplace.sparql.results import kind_of_results, write
 from surplace.sparql.truncation import Cut, Rows
 
 CHUNK: Final = 65536
-"""Bytes that go through the pipe at once."""
+"""Bytes that go through the socket at once."""
 
 GRACE: Final = 2.0
 """Seconds after the deadline when a process that still works on a query ends itself."""
@@ -43,8 +44,9 @@ NICE: Final = 10
 _SYNTAX = re.compile(r"error at ([0-9]+):([0-9]+): (.*)", re.DOTALL)
 
 
-def main(pipe: Connection, store: str, limits: Limits) -> None:
-    """Answer until the pipe closes."""
+def main(sock: socket.socket, store: str, limits: Limits) -> None:
+    """Answer until the other end of the socket closes."""
+    pipe = Channel(sock)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     os.environ["RUST_BACKTRACE"] = "0"
     die_with_parent()
@@ -57,10 +59,10 @@ def main(pipe: Connection, store: str, limits: Limits) -> None:
         return
     hush()
     _confine(limits.worker_memory)
-    pipe.send_bytes(b"R")
+    pipe.send(b"R")
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
-            request = Request.decode(pipe.recv_bytes())
+            request = Request.decode(pipe.receive())
             _watch(limits.deadline + GRACE)
             answer(opened, request, pipe, limits)
             _watch(0)
@@ -72,7 +74,7 @@ def _watch(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def answer(store: Store, request: Request, pipe: Connection, limits: Limits) -> None:
+def answer(store: Store, request: Request, pipe: Channel, limits: Limits) -> None:
     """Evaluate one request and send what comes of it."""
     sink: _Sink | None = None
     try:
@@ -109,7 +111,7 @@ class _EnoughError(Exception):
 class _Sink:
     """Sends what the serialiser writes, in pieces; an answer that is smaller than one goes in one frame."""
 
-    def __init__(self, pipe: Connection, head: dict[str, str], rows: Rows | None) -> None:
+    def __init__(self, pipe: Channel, head: dict[str, str], rows: Rows | None) -> None:
         self.pipe = pipe
         self.head = json.dumps(head).encode("ascii") + b"\n"
         self.rows = rows
@@ -135,22 +137,22 @@ class _Sink:
         if self.rows:
             self._cut(self.rows.look(piece) or self.rows.finish(), piece)
         if not self.started:
-            self.pipe.send_bytes(b"A" + self.head + piece)
+            self.pipe.send(b"A" + self.head + piece)
             return
         if piece:
             self._send(piece)
-        self.pipe.send_bytes(b"E")
+        self.pipe.send(b"E")
 
     def _cut(self, cut: Cut | None, piece: bytes) -> None:
         """End the answer if it is to be cut, with what of *piece* belongs to it."""
         if cut is None:
             return
         self._send(piece[: max(0, cut.length - self.sent)])
-        self.pipe.send_bytes(b"E" + json.dumps(asdict(cut)).encode("ascii"))
+        self.pipe.send(b"E" + json.dumps(asdict(cut)).encode("ascii"))
         raise _EnoughError
 
     def _send(self, data: bytes) -> None:
-        self.pipe.send_bytes(b"D" + data if self.started else b"S" + self.head + data)
+        self.pipe.send(b"D" + data if self.started else b"S" + self.head + data)
         self.started = True
         self.sent += len(data)
 
@@ -164,8 +166,8 @@ def _dataset(request: Request) -> dict[str, Any]:
     }
 
 
-def _send(pipe: Connection, tag: bytes, message: dict[str, Any]) -> None:
-    pipe.send_bytes(tag + json.dumps(message).encode("ascii"))
+def _send(pipe: Channel, tag: bytes, message: dict[str, Any]) -> None:
+    pipe.send(tag + json.dumps(message).encode("ascii"))
 
 
 def die_with_parent() -> None:

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
-from surplace.engine import confined
-from surplace.engine.protocol import BusyError, DeadlineError, TooComplexError
+from surplace.engine.protocol import Engine
 from surplace.engine.release import Release
-
-AT_ONCE: Final = 1
-"""How many suppositions are computed at the same time."""
-RETRY_AFTER: Final = 10
-_free = threading.BoundedSemaphore(AT_ONCE)
+from surplace.errors import SurplaceError
 
 
-def suppose(task: str, release: Release, argument: Any, deadline: float, memory: int) -> Any:
-    """Run a task of *TASKS* in a process of its own and return its result.
+async def suppose(engine: Engine, task: str, argument: Any) -> Any:
+    """Run a task of *TASKS* on the release of *engine*, in a process of its own, and return its result.
 
-    Raises SurplaceError for what cannot be supposed, BusyError if another runs, DeadlineError after
-    *deadline* seconds, TooComplexError if the process was lost. *memory* is in MiB.
+    Raises SurplaceError for what cannot be supposed, and EngineError.
     """
-    if not _free.acquire(blocking=False):
-        raise BusyError("Another supposition is being computed: try again in a few seconds.", RETRY_AFTER)
-    try:
-        return confined.run(TASKS[task], release, argument, seconds=deadline, memory=memory)
-    except TimeoutError:
-        raise DeadlineError(
-            f"The supposition took longer than {deadline:g} seconds: suppose less at once."
-        ) from None
-    except confined.LostError:
-        raise TooComplexError("The process that computed the supposition was lost: try again.") from None
-    finally:
-        _free.release()
+    if engine.folder is None:
+        raise SurplaceError("Suppositions need a release on this machine, which an endpoint is not.")
+    return await engine.suppose(TASKS[task], engine.folder, argument)
 
 
 def _assess(release: Release, argument: Any) -> Any:

@@ -15,6 +15,7 @@ from surplace.engine.knowledge import Knowledge, Row, Table
 from surplace.engine.limits import Limits
 from surplace.namespaces import BASE, SOURCE, XSD, compact
 from surplace.rdf.terms import Term, text_of
+from surplace.routes.message import at
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
 _NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")
@@ -57,7 +58,7 @@ def local_path(iri: str) -> str | None:
     """Return where an IRI leads from a page: our own on this host, http and https elsewhere, else nowhere."""
     if iri.startswith(BASE):
         path = quote(iri.removeprefix(BASE), safe="/:@!$&'()*+,;=-._~#")
-        return None if path.startswith("/") else f"/{path}"  # what begins with // names another host
+        return None if path.startswith("/") else at(f"/{path}")  # what begins with // names another host
     try:
         return iri if urlsplit(iri).scheme in ("http", "https") else None
     except ValueError:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flask import Blueprint, make_response, render_template
-from werkzeug.wrappers import Response
+from flask import render_template
 
 from surplace.catalogue import Query
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
+from surplace.routes.call import Call
+from surplace.routes.message import HttpResponse
+from surplace.routes.negotiation import HTML
+from surplace.routes.service import Service
 from surplace.web import schema_org
 from surplace.web.cells import Page, page
 from surplace.web.facts import facts_of
-from surplace.web.service import Service, service
 from surplace.web.signposting import signposts
 
 ROWS: Final = 8
@@ -42,8 +44,6 @@ QUESTIONS: Final = (
 )
 """The name of each query, the question, what the answer holds, and the columns to show."""
 
-blueprint = Blueprint("home", __name__)
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -56,18 +56,19 @@ class Shown:
     trouble: str = ""
 
 
-@blueprint.get("/")
-def home() -> Response:
-    """Show what this is, and three answers."""
-    current = service()
+def show_home(call: Call) -> HttpResponse:
+    """Show what this is, and three answers; incomplete if one of them cannot be had."""
+    current = call.service
     shown = [
         _shown(current, name, question, note, columns)
         for name, question, note, columns in QUESTIONS
         if name in current.catalogue
     ]
-    response = make_response(render_template("home.html", shown=shown, data=_data(current)))
+    body = render_template("home.html", shown=shown, data=_data(current)).encode()
+    response = HttpResponse(body, f"{HTML}; charset=utf-8")
+    response.complete = not any(item.trouble for item in shown)
     if current.engine.release is not None:
-        response.headers["Link"] = signposts(current.engine.release, home=True)
+        response.headers.append(("Link", signposts(current.engine.release, home=True)))
     return response
 
 

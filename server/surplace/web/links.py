@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from werkzeug.wrappers import Response
-
+from surplace.routes.negotiation import HTML
 from surplace.web.cells import local_path
-from surplace.web.negotiation import HTML
 from surplace.web.writing import FORMS, LICENCE, query
 
 
@@ -29,13 +27,11 @@ class Signed:
     """Whether the name is that of a graph, whose content TriG carries."""
 
 
-def sign(response: Response, signed: Signed) -> Response:
-    """Add the links and the address of the document itself to a response."""
+def signed_headers(signed: Signed) -> list[tuple[str, str]]:
+    """Return the links and the address of the document itself, as headers."""
     path = (local_path(signed.iri) or "/").rstrip("/")
-    response.headers["Content-Location"] = f"{path}.{signed.form}{query(signed.number)}"
-    for line in _links(signed, path):
-        response.headers.add("Link", line)
-    return response
+    location = ("Content-Location", f"{path}.{signed.form}{query(signed.number)}")
+    return [location, *(("Link", line) for line in _links(signed, path))]
 
 
 def _links(signed: Signed, path: str) -> Iterator[str]:

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import render_template, request, url_for
+from flask import render_template
 
 from surplace.catalogue import Choice, Parameter, Query
 from surplace.catalogue.query import without_header
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
-from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
-from surplace.sparql.rewriting import pageable
-from surplace.web.asking import Asking, asking, values_of
+from surplace.rdf.formats import FORMATS, Format, formats_of
+from surplace.routes.asking import Asking, Part, address_of, count_of, others, read_asking, values_of
+from surplace.routes.call import Call
+from surplace.routes.message import HttpResponse, at
+from surplace.routes.negotiation import HTML
+from surplace.routes.problems import Problem, problem_of
 from surplace.web.cells import Page, most_rows, page
-from surplace.web.errors import ErrorPage, problem_of
-from surplace.web.paging import Part, count, others
-from surplace.web.service import release_name, service
 
 LISTED: Final = 300
 """Choices that a pick-list shows; where there are more, the field is typed into."""
@@ -40,63 +40,69 @@ class Field:
         return {"date": "date", "integer": "number"}.get(self.parameter.type, "text")
 
 
-def show_question(query: Query, kind: Kind) -> tuple[ErrorPage, Asking | None]:
+def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None]:
     """Show the page of a question with what the request asks, or with what is wrong with that."""
-    about: Asking | None = None
+    asking: Asking | None = None
+    problem: Problem | None = None
     outcome: dict[str, Any] = {}
-    status, headers = 200, dict[str, str]()
-    text = query.text
+    text, complete = query.text, True
     try:
-        about = asking(query, request.args, service())
-        text = about.all_rows
-        outcome = _outcome(about, kind)
+        asking = read_asking(query, call, call.service.knowledge.choices)
+        text = asking.all_rows
+        outcome, complete = _outcome(call, asking)
     except SurplaceError as error:
         problem = problem_of(error)
         outcome = {"problem": problem}
-        status, headers = problem.kind.status, problem.headers
-    values = values_of(query, request.args)
-    formats = formats_of(kind, named=True)
+    values = values_of(query, call)
+    formats = formats_of(query.kind, named=True)
     context = {
         "query": query,
         "text": without_header(text),
-        "fields": [_field(item, values.get(item.name)) for item in query.params.values()],
+        "fields": [_field(call, item, values.get(item.name)) for item in query.params.values()],
         "downloads": [(form, _address(query, form, values)) for form in formats],
-        "curl": _curl(query, formats[0] if kind != "bindings" else FORMATS["csv"], values),
+        "curl": _curl(call, query, formats[0] if query.kind != "bindings" else FORMATS["csv"], values),
         **outcome,
     }
-    return (render_template("query.html", **context), status, headers), about
+    response = HttpResponse(render_template("query.html", **context).encode(), f"{HTML}; charset=utf-8")
+    response.complete = complete and problem is None
+    if problem is not None:
+        response.status, response.problem = problem.kind.status, problem.code
+        response.headers += problem.headers.items()
+    return response, asking
 
 
-def _outcome(about: Asking, kind: Kind) -> dict[str, Any]:
-    """Ask, and return what the page shows of the answer; raises EngineError."""
-    knowledge = service().knowledge
-    if kind == "graph":
-        return {"graph": knowledge.graph(about.asked.stating(release_name())).decode("utf-8")}
-    if kind == "boolean":
-        return {"verdict": knowledge.ask(about.asked.text)}
-    if not pageable(about.all_rows):
-        return {"table": page(knowledge.select(about.all_rows), knowledge, service().limits)}
-    table, part = _part(about)
-    pages = {relation: other.address for relation, other in others(part, table.total).items()}
-    return {"table": table, "pages": pages if part.offset or "next" in pages else {}}
+def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
+    """Ask, and return what the page shows of the answer, and whether that is whole; raises EngineError."""
+    service, query = call.service, asking.asked.query
+    if query.kind == "graph":
+        graph = service.knowledge.graph(asking.asked.stating(service.release_name))
+        return {"graph": graph.decode("utf-8")}, True
+    if query.kind == "boolean":
+        return {"verdict": service.knowledge.ask(asking.asked.text)}, True
+    if not query.pageable:
+        found = service.knowledge.select(asking.all_rows)
+        return {"table": page(found, service.knowledge, service.limits)}, not found.cut
+    table, part = _part(call, asking)
+    pages = {relation: address_of(call, other) for relation, other in others(part, table.total).items()}
+    return {"table": table, "pages": pages if part.offset or "next" in pages else {}}, not table.cut
 
 
-def _part(about: Asking) -> tuple[Page, Part]:
+def _part(call: Call, asking: Asking) -> tuple[Page, Part]:
     """Return the part of a table that a page shows; its rows are counted where there are more of them."""
-    knowledge, limits = service().knowledge, service().limits
-    most = most_rows(limits, len(about.asked.query.columns))
-    size, offset = min(about.part.limit or most, most, limits.answer_rows), about.part.offset
-    found = knowledge.select(about.rows(Part(size + 1, offset)))  # one more shows that there are more
+    knowledge, limits, query = call.service.knowledge, call.service.limits, asking.asked.query
+    most = most_rows(limits, len(query.columns))
+    size, offset = min(asking.part.limit or most, most, limits.answer_rows), asking.part.offset
+    found = knowledge.select(asking.rows(Part(size + 1, offset)))  # one more shows that there are more
     rows = found.rows[:size]
     ends_here = len(found.rows) <= size and not found.cut and (rows or not offset)
-    total = offset + len(rows) if ends_here else count(about.all_rows, knowledge)
+    total = offset + len(rows) if ends_here else count_of(knowledge.select(query.counted(asking.all_rows)))
     laid_out = replace(page(Table(found.columns, rows), knowledge, limits), total=total, offset=offset)
     return laid_out, Part(len(rows) if found.cut and rows else size, offset)
 
 
-def _field(parameter: Parameter, given: list[str] | None) -> Field:
+def _field(call: Call, parameter: Parameter, given: list[str] | None) -> Field:
     """Prepare the field of a parameter; pick-lists come from the release."""
-    choices = service().knowledge.choices(parameter.class_iri) if parameter.class_iri else []
+    choices = call.service.knowledge.choices(parameter.class_iri) if parameter.class_iri else []
     keys = _keys(choices)
     if given is None:
         given = ["" if term is None else keys.get(term.value, term.value) for term in parameter.defaults]
@@ -119,12 +125,12 @@ def _keys(choices: list[Choice]) -> dict[str, str]:
 
 
 def _address(query: Query, form: Format, values: dict[str, list[str]]) -> str:
-    path = url_for("queries.show", name=f"{query.name}.{form.name}")
+    path = at(f"/queries/{query.name}.{form.name}")
     return f"{path}?{urlencode(values, doseq=True)}" if values else path
 
 
-def _curl(query: Query, form: Format, values: dict[str, list[str]]) -> str:
+def _curl(call: Call, query: Query, form: Format, values: dict[str, list[str]]) -> str:
     """Write the command that gets the same answer."""
-    url = request.url_root.rstrip("/") + url_for("queries.show", name=f"{query.name}.{form.name}")
+    url = f"{call.request.origin.root}queries/{query.name}.{form.name}"
     fields = [f"--data-urlencode {shlex.quote(f'{key}={value}')}" for key in values for value in values[key]]
     return " ".join(["curl", "-G" if fields else "", shlex.quote(url), *fields]).replace("  ", " ")

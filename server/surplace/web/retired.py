@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import RETIRED, sparql_prologue
 from surplace.rdf.terms import text_of
-from surplace.web.errors import Problem
+from surplace.routes.problems import Problem
 from surplace.web.links import successors
 
 

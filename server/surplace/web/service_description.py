@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from surplace.engine.knowledge import Knowledge
+from surplace.engine.knowledge import Table
 from surplace.namespaces import BASE, DCTERMS, GRAPH, KNOWLEDGE, OWL, RDF, RDFS, REJECTED, XSD
 from surplace.rdf.formats import FORMATS
 from surplace.rdf.terms import text_of
-from surplace.rdf.writing import graph_bytes
-from surplace.web.service import Service
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 VOID: Final = "http://rdfs.org/ns/void#"
@@ -29,7 +27,7 @@ PREFIXES: Final = {
     "void": VOID,
     "xsd": XSD,
 }
-SEE_ALSO: Final = ("/.well-known/void", "/.well-known/sparql-examples", "/openapi.json")
+SEE_ALSO: Final = (".well-known/void", ".well-known/sparql-examples", "openapi.json")
 """Where there is more: on the data, on questions to ask, on the ways to ask them."""
 COUNTS: Final = """\
 SELECT ?graph (COUNT(*) AS ?triples)
@@ -58,49 +56,45 @@ _OF_KNOWLEDGE: Final = (
 )
 
 
-def describe(root: str, endpoint: str, service: Service) -> Iterator[Triple]:
-    """Yield what is said of *service* at the address *endpoint*, and of its data where they are a release.
+def describe(root: str, release: Mapping[str, Any] | None, sizes: Mapping[str, int]) -> Iterator[Triple]:
+    """Yield what is said of the service, and of its data where they are a *release*, by its manifest.
 
-    *root* is the address of the first page; raises EngineError.
+    *root* is the address of the first page, *sizes* has the triples of each graph, see `counts`.
     """
-    home, release = f"{root}sparql", service.engine.release
+    home = f"{root}sparql"
     this = NamedNode(f"{home}#service")
     yield from _typed(this, "Service")
     yield Triple(this, NamedNode(DCTERMS + "title"), Literal(_TITLE, language="en"))
     yield _comment(this, _ABOUT)
-    yield _link(this, "endpoint", endpoint)
+    yield _link(this, "endpoint", home)
     yield _link(this, "supportedLanguage", SD + "SPARQL11Query")
     for form in FORMATS.values():
         if form.iri:
             yield _link(this, "resultFormat", form.iri)
     for path in SEE_ALSO:
-        yield Triple(this, NamedNode(RDFS + "seeAlso"), NamedNode(urljoin(root, path)))
+        yield Triple(this, NamedNode(RDFS + "seeAlso"), NamedNode(root + path))
     if release is not None:
         yield _link(this, "defaultEntailmentRegime", ENTAILMENT + "Simple")
         yield _link(this, "defaultDataset", f"{home}#dataset")
         yield _link(this, "availableGraphs", f"{home}/graphs")
-        yield from _dataset(home, release, counts(service.knowledge))
+        yield from _dataset(home, release, sizes)
 
 
-def list_graphs(root: str, service: Service) -> Iterator[Triple]:
+def list_graphs(root: str, sizes: Mapping[str, int]) -> Iterator[Triple]:
     """Yield every named graph of the release, as the graphs of which a dataset can be made."""
     home = f"{root}sparql"
     this = NamedNode(f"{home}/graphs")
     yield from _typed(this, "GraphCollection")
-    sizes = counts(service.knowledge)
     yield from _named_graphs(this, home, {name: sizes[name] for name in sorted(sizes) if name})
 
 
-def write(triples: Iterable[Triple], form: str) -> bytes:
-    """Write what is said here in a format for graphs; the same triples are the same bytes."""
-    return graph_bytes(triples, FORMATS[form], PREFIXES)
+def counts(table: Table) -> dict[str, int]:
+    """Return how many triples each graph of the release has, by name; that of the default graph is empty.
 
-
-def counts(knowledge: Knowledge) -> dict[str, int]:
-    """Return how many triples each graph of the release has, by name; that of the default graph is empty."""
+    *table* is the answer to COUNTS.
+    """
     return {
-        text_of(row["graph"]) if "graph" in row else "": int(text_of(row["triples"]))
-        for row in knowledge.remembered(COUNTS).rows
+        text_of(row["graph"]) if "graph" in row else "": int(text_of(row["triples"])) for row in table.rows
     }
 
 
@@ -110,7 +104,7 @@ def _dataset(home: str, release: Mapping[str, Any], sizes: Mapping[str, int]) ->
     yield from _typed(this, "Dataset")
     yield Triple(this, NamedNode(OWL + "versionInfo"), Literal(str(release.get("release", ""))[:16]))
     yield _comment(this, _OF_DATASET)
-    for address in (urljoin(home, SEE_ALSO[0]), f"{home}/graphs"):
+    for address in (home.removesuffix("sparql") + SEE_ALSO[0], f"{home}/graphs"):
         yield Triple(this, NamedNode(RDFS + "seeAlso"), NamedNode(address))
     yield _link(this, "defaultGraph", default.value)
     yield from _graph(default, sizes.get("", 0))

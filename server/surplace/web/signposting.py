@@ -8,7 +8,8 @@ from typing import Any, Final
 from surplace.description import DATASET, RELEASE_BASE
 from surplace.description.dataset import licence_of
 from surplace.rdf.formats import GRAPHS
-from surplace.web.files import content_type
+from surplace.routes.files import content_type
+from surplace.routes.message import at
 
 DESCRIPTION: Final = "/.well-known/void"
 _SCHEMA: Final = "https://schema.org/"
@@ -19,10 +20,12 @@ def signposts(manifest: Mapping[str, Any], *, home: bool) -> str:
     links = [f'<{DATASET}>; rel="cite-as"', f'<{_SCHEMA}Dataset>; rel="type"']
     if home:
         links.append(f'<{_SCHEMA}AboutPage>; rel="type"')
-        links.append(f'<{DESCRIPTION}>; rel="describedby"; type="text/html"')
-        links.append('</openapi.json>; rel="service-desc"; type="application/json"')
-    links += [f'<{DESCRIPTION}.{form.name}>; rel="describedby"; type="{form.media_type}"' for form in GRAPHS]
-    return ", ".join([*links, *_of_release(manifest, "/dumps/")])
+        links.append(f'<{at(DESCRIPTION)}>; rel="describedby"; type="text/html"')
+        links.append(f'<{at("/openapi.json")}>; rel="service-desc"; type="application/json"')
+    links += [
+        f'<{at(DESCRIPTION)}.{form.name}>; rel="describedby"; type="{form.media_type}"' for form in GRAPHS
+    ]
+    return ", ".join([*links, *_of_release(manifest, at("/dumps/"))])
 
 
 def release_signposts(manifest: Mapping[str, Any], path: str) -> str:

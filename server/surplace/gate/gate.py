@@ -1,0 +1,138 @@
+"""The gate: lets requests in, has them answered from the release that is current, and writes the log."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from surplace.engine.clients import CLIENT
+from surplace.engine.limits import Limits
+from surplace.engine.protocol import Engine
+from surplace.gate.access import Access, Entry
+from surplace.gate.admission import Admission, client_of, network
+from surplace.gate.connection import Connection
+from surplace.gate.connections import Connections
+from surplace.gate.current import Current
+from surplace.gate.metrics import Metrics
+from surplace.routes.cache import Cache
+from surplace.routes.conditional import tag_of
+from surplace.routes.dispatch import plain_problem
+from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin
+from surplace.routes.problems import Problem
+
+BROKEN: Final = "broken"
+"""The outcome of a request whose client did not take its answer."""
+UNCOUNTED: Final = frozenset(("/health", "/metrics"))
+"""What watches the service is always let in, and neither counted nor logged."""
+
+Done = Callable[[int, bool], None]
+"""Is told how many bytes of a body were taken, and whether that is all."""
+
+
+class Gate:
+    """Answers the requests of all connections. Everything here runs in the event loop."""
+
+    def __init__(
+        self, current: Current, limits: Limits, access: Access, metrics: Metrics, cache: Cache
+    ) -> None:
+        self.current, self.limits, self.access, self.metrics, self.cache = (
+            current,
+            limits,
+            access,
+            metrics,
+            cache,
+        )
+        self.admission = Admission(limits)
+        self.connections = Connections(limits)
+        self.enter, self.leave = self.connections.enter, self.connections.leave
+        self.hold, self.release = self.connections.hold, self.connections.release
+        self.address_of = network
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that answers now."""
+        return self.current.dispatcher.service.engine
+
+    def connect(self) -> Connection:
+        """Return the protocol of a new connection."""
+        return Connection(self)
+
+    def request(
+        self, address: str, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
+    ) -> HttpRequest:
+        """Return a request as the routes see it: from whom, and under which address he reaches this service."""
+        client = client_of(address, headers, self.limits.proxies)
+        origin = _origin(headers, trusted=self.limits.proxies > 0)
+        return HttpRequest(method, path, query, headers, body, client, origin)
+
+    def refused(self, problem: Problem, address: str) -> None:
+        """Note a request that could not be read."""
+        entry = Entry(address, "", "", problem.kind.status, problem=problem.code)
+        self._note(entry)
+
+    async def answer(self, request: HttpRequest) -> tuple[HttpResponse, Done]:
+        """Answer a request; what is returned besides is to be called when the answer was sent."""
+        if request.path in UNCOUNTED:
+            return await self.current.dispatcher.respond(request), _ignore
+        begun = time.perf_counter()
+        entry = Entry(request.client, request.method, request.path)
+        CLIENT.set(request.client)
+        ORIGIN.set(request.origin)
+        response: HttpResponse | None = None
+        try:
+            with self.admission.request(request.client), self.current.in_use() as dispatcher:
+                entry.release = dispatcher.service.release_name
+                try:
+                    call = dispatcher.read(request)
+                    if isinstance(call, HttpResponse):
+                        response = call
+                    else:
+                        tag = tag_of(call)
+                        response = dispatcher.kept(call, tag) or await dispatcher.answer(call, tag)
+                        entry.query = call.query
+                except Exception as error:
+                    response = await dispatcher.refuse(request, error)
+        except Problem as problem:
+            response = self._overrun(problem, request)
+        finally:
+            if response is None:  # the client is gone, or the service stops
+                entry.problem = BROKEN
+                entry.seconds = time.perf_counter() - begun
+                self._note(entry)
+        entry.take(response)
+
+        def done(size: int, complete: bool) -> None:
+            entry.bytes, entry.seconds = size, time.perf_counter() - begun
+            if not complete:
+                entry.problem = BROKEN
+            self._note(entry)
+
+        return response, done
+
+    def _overrun(self, problem: Problem, request: HttpRequest) -> HttpResponse:
+        """Refuse a client that has too much in hand, with as little work as can be."""
+        response = plain_problem(problem)
+        response.headers += self.current.dispatcher.every(request)
+        return response
+
+    def _note(self, entry: Entry) -> None:
+        self.admission.note(entry.client, entry.problem)
+        self.metrics.request(entry)
+        self.access.write(entry)
+
+
+def _ignore(size: int, complete: bool) -> None:
+    """Take no note."""
+
+
+def _origin(headers: Mapping[str, str], *, trusted: bool) -> Origin:
+    """Return where the client reaches the service; what a proxy says counts if there is one."""
+    host = headers.get("host", "")
+    if not trusted:
+        return Origin("http", host)
+    scheme = headers.get("x-forwarded-proto", "http").rpartition(",")[2].strip().lower()
+    host = headers.get("x-forwarded-host", host).rpartition(",")[2].strip()
+    prefix = headers.get("x-forwarded-prefix", "").rpartition(",")[2].strip().rstrip("/")
+    prefix = prefix if prefix.startswith("/") and not prefix.startswith("//") else ""
+    return Origin(scheme if scheme in ("http", "https") else "http", host, prefix)

@@ -1,0 +1,93 @@
+"""The Flask application, and the dispatcher behind it: one set of routes, whoever brings the requests."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from flask import Flask, request
+from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
+
+from surplace.catalogue import Catalogue
+from surplace.engine.blocking import Blocking
+from surplace.engine.clients import CLIENT
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.limits import Limits
+from surplace.engine.protocol import Engine
+from surplace.gate.metrics import Metrics
+from surplace.namespaces import compact
+from surplace.routes.cache import Cache
+from surplace.routes.dispatch import Dispatcher
+from surplace.routes.message import HttpRequest, Origin, at
+from surplace.routes.service import EXTENSION, Service
+from surplace.routes.table import ROUTES
+from surplace.routes.threads import PageThreads
+from surplace.web.cells import local_path
+
+
+class Application(Flask):
+    """A WSGI application whose every request takes the one path that the service itself takes."""
+
+    dispatcher: Dispatcher
+
+    def dispatch_request(self) -> Response:
+        """Answer the current request, in the loop of the engine."""
+        asked = HttpRequest(
+            request.method,
+            request.path,
+            request.query_string.decode("latin-1"),
+            {name.lower(): value for name, value in request.headers.items()},
+            request.get_data(),
+            request.remote_addr or "",
+            Origin(request.scheme, request.host, request.script_root),
+        )
+        CLIENT.set(asked.client)
+        found = self.dispatcher.service.blocking.run(self.dispatcher.respond(asked))
+        response = Response(found.pieces(), found.status, found.headers)
+        response.call_on_close(found.close)
+        if found.status not in (204, 304):
+            response.headers["Content-Type"] = found.content_type
+            response.content_length = found.size
+        if found.etag:
+            response.set_etag(found.etag)
+        return response
+
+
+def create_app(engine: Blocking, catalogue: Catalogue, limits: Limits | None = None) -> Application:
+    """Make an application for any WSGI server. The caller closes *engine* when it is no longer needed."""
+    limits = limits or Limits()
+    cache, threads = Cache(limits), PageThreads(limits.page_threads)
+    dispatcher = create_dispatcher(engine.engine, engine.loop, catalogue, limits, Metrics(), cache, threads)
+    app = dispatcher.app
+    assert isinstance(app, Application)  # noqa: S101 (it was made so)
+    return app
+
+
+def create_dispatcher(
+    engine: Engine,
+    loop: asyncio.AbstractEventLoop,
+    catalogue: Catalogue,
+    limits: Limits,
+    metrics: Metrics,
+    cache: Cache,
+    threads: PageThreads,
+) -> Dispatcher:
+    """Put an engine that lives in *loop*, a catalogue and the routes together."""
+    knowledge = Knowledge(Blocking(engine, loop), limits.page_bytes)
+    service = Service(engine, catalogue, limits, knowledge, metrics)
+    app = Application("surplace.web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.body_length
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.strict_slashes = False
+    for name, route in ROUTES.items():
+        app.url_map.add(Rule(route.address, endpoint=name, methods=route.methods))
+    app.extensions[EXTENSION] = service
+    app.jinja_env.filters.update(compact=compact, local_path=local_path)
+    app.context_processor(lambda: _context(service))
+    app.dispatcher = Dispatcher(app, ROUTES, service, cache, threads)
+    return app.dispatcher
+
+
+def _context(service: Service) -> dict[str, Any]:
+    return {"release": service.release, "at": at}

@@ -1,0 +1,142 @@
+"""What a request asks of a question: values, labels or none, all rows or a part of them (RFC 8288)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from pyoxigraph import Literal
+
+from surplace.catalogue import ParameterError, Query
+from surplace.catalogue.asked import Asked, ask
+from surplace.catalogue.values import Choices
+from surplace.engine.knowledge import Table
+from surplace.engine.limits import Limits
+from surplace.routes.call import Call
+from surplace.routes.message import at
+from surplace.routes.route import Parameter, Parameters
+from surplace.routes.timeout import TIMEOUT
+
+LABELS: Final = "labels"
+LIMIT: Final = "limit"
+OFFSET: Final = "offset"
+_VALUE: Final[Mapping[str, str]] = {"type": "string"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows after *offset*, at most *limit* of them, or all."""
+
+    limit: int | None = None
+    offset: int = 0
+
+    @property
+    def is_all(self) -> bool:
+        """Whether this is the whole answer."""
+        return self == Part()
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question with its values, and which of its columns and rows are wanted."""
+
+    asked: Asked
+    labels: bool
+    part: Part
+
+    @property
+    def all_rows(self) -> str:
+        """The query for all rows, without columns of labels if they are not wanted."""
+        query = self.asked.query
+        return self.asked.text if self.labels else query.without(self.asked.text, query.labels)
+
+    def rows(self, part: Part) -> str:
+        """Return the query for a part of the rows."""
+        return self.asked.query.paged(self.all_rows, part.limit, part.offset)
+
+
+def parameters_of(query: Query, limits: Limits) -> Parameters:
+    """Return the parameters of a question: its own, and those that every question of its form has."""
+    own = tuple(
+        Parameter(name, parameter.description, dict(_VALUE), many=True)
+        for name, parameter in query.params.items()
+    )
+    return (*own, *common(query, limits))
+
+
+def common(query: Query, limits: Limits) -> Parameters:
+    """Return what a question is asked with besides its own parameters."""
+    if query.form != "SELECT":
+        return (TIMEOUT,)
+    return (
+        Parameter(
+            LABELS,
+            "Whether the columns of labels are wanted.",
+            {"type": "boolean", "default": True, "enum": ["true", "false"]},
+        ),
+        Parameter(
+            LIMIT,
+            "Rows that are wanted at most.",
+            {"type": "integer", "minimum": 1, "maximum": limits.answer_rows},
+        ),
+        Parameter(
+            OFFSET,
+            "Rows before the first one wanted.",
+            {"type": "integer", "minimum": 0, "maximum": limits.offset, "default": 0},
+        ),
+        TIMEOUT,
+    )
+
+
+def values_of(query: Query, call: Call) -> dict[str, list[str]]:
+    """Return what is given for the parameters of the question itself."""
+    return {name: call.values[name] for name in query.params if name in call.values}
+
+
+def read_asking(query: Query, call: Call, choices: Choices) -> Asking:
+    """Read what a call asks; raises ParameterError."""
+    limit = int(call.first(LIMIT)) if LIMIT in call.values else None
+    part = Part(limit, call.number(OFFSET, 0))
+    if not part.is_all and not query.pageable:
+        name = LIMIT if limit is not None else OFFSET
+        raise ParameterError(
+            name, f"The rows of {query.name} have no order of their own: ask for all of them."
+        )
+    asked = ask(query, values_of(query, call), choices)
+    return Asking(asked, call.first(LABELS, "true") == "true", part)
+
+
+def address_of(call: Call, part: Part) -> str:
+    """Return where the request of a call finds another part instead."""
+    fields = [
+        (name, value)
+        for name, values in call.values.items()
+        if name not in (LIMIT, OFFSET)
+        for value in values
+    ]
+    fields += [(LIMIT, str(part.limit))] if part.limit is not None else []
+    fields += [(OFFSET, str(part.offset))] if part.offset else []
+    return at(quote(call.request.path)) + (f"?{urlencode(fields)}" if fields else "")
+
+
+def count_of(table: Table) -> int:
+    """Return the one number that a table has."""
+    (row,) = table.rows
+    (number,) = row.values()
+    return int(number.value) if isinstance(number, Literal) else 0
+
+
+def others(part: Part, total: int) -> dict[str, Part]:
+    """Return the parts that a part leads to, by relation type; all are as long as it is."""
+    if part.limit is None:
+        return {"first": Part()}
+    start = part.offset % part.limit
+    last = start + (total - 1 - start) // part.limit * part.limit if start < total else 0
+    offsets = {"first": 0, "last": last}
+    if part.offset:
+        offsets["prev"] = min(last, max(0, part.offset - part.limit))
+    if part.offset + part.limit < total:
+        offsets["next"] = part.offset + part.limit
+    return {relation: Part(part.limit, offset) for relation, offset in sorted(offsets.items())}

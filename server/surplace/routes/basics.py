@@ -1,0 +1,92 @@
+"""The first page, the kinds of problems, what watches the service, and the files that pages need."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from flask import render_template
+
+import surplace
+from surplace.routes.call import Call
+from surplace.routes.message import HttpResponse
+from surplace.routes.negotiation import HTML, JSON, Offer
+from surplace.routes.problems import KINDS, Problem
+from surplace.routes.route import Route
+from surplace.web.home import show_home
+
+STATIC: Final = Path(surplace.__file__).parent / "web/static"
+NO_STORE: Final = "no-store"
+
+
+def home(call: Call) -> HttpResponse:
+    """Show what this is, and three questions with their answers from the release."""
+    return show_home(call)
+
+
+def problems(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are called alike)
+    """List the kinds of problems, for those who follow the type of one."""
+    return HttpResponse(render_template("problems.html", kinds=KINDS).encode(), f"{HTML}; charset=utf-8")
+
+
+async def health(call: Call) -> HttpResponse:
+    """Tell whether the service can be asked, and what keeps it from that."""
+    state = call.service.engine.health()
+    status = 200 if state["status"] == "ok" else 503
+    return HttpResponse(json.dumps(state).encode() + b"\n", JSON, status)
+
+
+async def metrics(call: Call) -> HttpResponse:
+    """Show figures for Prometheus."""
+    body, content_type = call.service.metrics.page()
+    return HttpResponse(body, content_type)
+
+
+async def static(call: Call) -> HttpResponse:
+    """Send a style sheet or a picture."""
+    files = _static()
+    name = call.variables["file"]
+    if name not in files:
+        raise Problem("not-found", "There is no such file: pages name those that are.")
+    return HttpResponse(files[name], mimetypes.guess_type(name)[0] or "application/octet-stream")
+
+
+@cache
+def _static() -> dict[str, bytes]:
+    """Return the files that pages need, by name."""
+    return {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
+
+
+ROUTES: Final = (
+    Route("home", "/", "Show what this is", page=home, offer=Offer(page=True), robots="listed"),
+    Route(
+        "problems",
+        "/problems",
+        "List the kinds of problems",
+        page=problems,
+        offer=Offer(page=True),
+        robots="listed",
+    ),
+    Route(
+        "health",
+        "/health",
+        "Tell whether the service can be asked",
+        health,
+        kept=False,
+        caching=NO_STORE,
+        robots="closed",
+    ),
+    Route(
+        "metrics",
+        "/metrics",
+        "Show figures for Prometheus",
+        metrics,
+        kept=False,
+        caching=NO_STORE,
+        robots="closed",
+    ),
+    Route("static", "/static/<file>", "Send a style sheet or a picture", static, problems=("not-found",)),
+)

@@ -1,0 +1,123 @@
+"""A request as a route understands it: the values of its parameters, and the format that was chosen."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+from surplace.routes.message import HttpRequest
+from surplace.routes.negotiation import Choice, negotiate
+from surplace.routes.problems import Problem
+from surplace.routes.route import Fields, Parameters, Route, Values
+
+if TYPE_CHECKING:
+    from surplace.routes.service import Service
+
+FORM: Final = "application/x-www-form-urlencoded"
+
+
+@dataclass(slots=True)
+class Call:
+    """A request to a route; *variables* are those of its address, *ignored* the names it does not know."""
+
+    request: HttpRequest
+    route: Route
+    service: Service
+    variables: Mapping[str, str]
+    suffix: str
+    values: Values
+    ignored: list[str]
+    choice: Choice
+    query: str = ""
+    """The text of the query that is asked, for the log."""
+
+    def first(self, name: str, default: str = "") -> str:
+        """Return the first value of a parameter."""
+        values = self.values.get(name)
+        return values[0] if values else default
+
+    def number(self, name: str, default: int) -> int:
+        """Return the value of a parameter that is a whole number."""
+        return int(self.first(name) or default)
+
+
+def read_call(
+    request: HttpRequest, route: Route, service: Service, variables: Mapping[str, str], suffix: str
+) -> Call:
+    """Read a request; raises Problem."""
+    most = service.limits.parameters
+    fields = read_fields(request.query, most)
+    if route.form and request.media_type == FORM:
+        fields = [*fields, *read_fields(body_text(request, FORM), most, FORM)]
+    values, ignored = sort_out(fields, route, route.declared(service, variables))
+    given = [value for name in route.format_names for value in values.get(name, ())]
+    choice = negotiate(route.offered(service, variables), suffix, given, request.accept)
+    return Call(request, route, service, variables, suffix, values, ignored, choice)
+
+
+def body_text(request: HttpRequest, place: str) -> str:
+    """Read the body of a request as UTF-8; raises Problem."""
+    charset = request.headers.get("content-type", "").lower().partition("charset=")[2].strip('"; ') or "utf-8"
+    try:
+        if charset not in ("utf-8", "utf8"):
+            raise UnicodeError
+        return request.body.decode("utf-8")
+    except UnicodeError:
+        raise Problem("bad-request", f"What came as {place} is not UTF-8: encode it so.") from None
+
+
+def read_fields(text: str, most: int, place: str = "the query string") -> Fields:
+    """Read names and values of an address or form, in their order; raises Problem."""
+    if not text:
+        return ()
+    number = text.count("&") + 1
+    if number > most:
+        raise Problem("bad-request", f"The request has {number} parameters: send at most {most}.")
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise Problem("bad-request", f"What came as {place} is not UTF-8: encode it so.") from None
+
+
+def sort_out(fields: Fields, route: Route, parameters: Parameters) -> tuple[Values, list[str]]:
+    """Put fields to the parameters that they belong to; the rest is ignored, and returned by name.
+
+    Raises Problem for a value that does not fit, and for a near miss of a name where the route wants that.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    values: Values = {}
+    ignored: dict[str, None] = {}
+    for name, value in fields:
+        if name in known or name in route.format_names:
+            values.setdefault(name, []).append(value)
+        else:
+            ignored[name] = None
+    if route.near_misses and ignored:
+        _refuse_near_misses(ignored, parameters)
+    for name in list(values):
+        if name in known:
+            try:
+                known[name].check(values[name])
+            except Problem:
+                if known[name].strict:
+                    raise
+                del values[name]
+                ignored[name] = None
+    return values, list(ignored)
+
+
+def _refuse_near_misses(names: Mapping[str, None], parameters: Parameters) -> None:
+    """Refuse a name that is nearly that of a parameter: whoever sent it would take the answer for another."""
+    own = [parameter.name for parameter in parameters]
+    for name in names:
+        near = difflib.get_close_matches(name[:40].lower(), own, n=1, cutoff=0.75)
+        if near:
+            raise Problem(
+                "parameter",
+                f'"{name[:40]}" is no parameter here: did you mean {near[0]}? It takes {", ".join(own) or "none"}.',
+                parameter=name[:40],
+                allowed=own,
+            )

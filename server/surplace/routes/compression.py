@@ -1,0 +1,39 @@
+"""Compression of responses: gzip, for what is text and long enough to be worth it."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Final
+
+from surplace.routes.message import HttpRequest, HttpResponse
+from surplace.routes.negotiation import read_accept
+
+CODING: Final = "gzip"
+LEAST: Final = 1400
+"""Bytes that go through a network in one packet anyway."""
+MOST: Final = 8 * 1024 * 1024
+"""Bytes beyond which a response goes as it is: it would have to be held twice."""
+IN_LOOP: Final = 32 * 1024
+"""Bytes that are compressed in the event loop; more would hold others up for milliseconds."""
+_TEXT: Final = ("text/", "application/json", "application/xml", "application/n-", "application/trig")
+
+
+def is_worth_it(request: HttpRequest, response: HttpResponse) -> bool:
+    """Tell whether the client takes a compressed response, and this one is worth it."""
+    given = request.headers.get("accept-encoding", "")
+    if CODING not in given or "range" in request.headers or not LEAST <= response.size <= MOST:
+        return False
+    kind = response.content_type
+    if not (kind.startswith(_TEXT) or "+json" in kind or "+xml" in kind):
+        return False
+    return response.header("Content-Encoding") is None and read_accept(given[:200]).get(CODING, 0.0) > 0
+
+
+def compress(response: HttpResponse) -> HttpResponse:
+    """Compress a response, which has another tag then; the same bytes are always compressed to the same."""
+    packer = zlib.compressobj(level=5, wbits=31)
+    response.body = b"".join([*(packer.compress(piece) for piece in response.pieces()), packer.flush()])
+    response.headers.append(("Content-Encoding", CODING))
+    if response.etag:
+        response.etag += f"-{CODING}"
+    return response

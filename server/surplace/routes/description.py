@@ -1,0 +1,343 @@
+"""The dataset and its releases as resources: pages, graphs, files, and what each release changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from flask import render_template
+from pyoxigraph import NamedNode
+
+from surplace.description import DATASET, RELEASE_BASE, Description, describe, describe_list, describe_version
+from surplace.description.dataset import agent_of, licence_of, text_of
+from surplace.description.parts import PARTS, title_of
+from surplace.engine.release import DUMPS, RECORD, Release, measured
+from surplace.engine.shelf import Shelf
+from surplace.rdf.formats import FORMATS, GRAPHS
+from surplace.routes.call import Call
+from surplace.routes.files import content_type, open_file
+from surplace.routes.message import HttpResponse, at
+from surplace.routes.negotiation import HTML, Offer
+from surplace.routes.problems import Problem
+from surplace.routes.route import Route
+from surplace.web.cells import Cell, cell
+from surplace.web.signposting import release_signposts, signposts
+
+FOREVER: Final = "public, max-age=31536000, immutable"
+"""For what is under the name of a release: it never changes."""
+ASK_AGAIN: Final = "public, no-cache"
+"""For what is under a name that the next release takes over."""
+LOOK_AGAIN: Final = "no-cache"
+"""For what is on the shelf: releases come and go while one is served."""
+
+
+def dataset(call: Call) -> HttpResponse:
+    """Lead from the name of the dataset to its description."""
+    return HttpResponse(status=303, headers=[("Location", at("/.well-known/void"))])
+
+
+def void(call: Call) -> HttpResponse:
+    """Describe the dataset in VoID and DCAT."""
+    return _graph(call, describe(_manifest(call)))
+
+
+def void_page(call: Call) -> HttpResponse:
+    """Show the description of the dataset."""
+    manifest = _manifest(call)
+    response = _page(
+        "void.html",
+        dataset=DATASET,
+        manifest=manifest,
+        licence=licence_of(manifest),
+        publisher=agent_of(manifest, "publisher"),
+        text=lambda name: text_of(manifest, name),
+        tables=_tables(call, manifest.get("figures")),
+        formats=GRAPHS,
+    )
+    response.headers.append(("Link", signposts(manifest, home=False)))
+    return response
+
+
+def releases(call: Call) -> HttpResponse:
+    """List the releases that are kept, in RDF."""
+    shelf = _shelf(call)
+    manifests = [release.manifest for release in shelf.releases()]
+    return _graph(call, describe_list(manifests, shelf.current.manifest))
+
+
+def releases_page(call: Call) -> HttpResponse:
+    """List the releases that are kept, the current one first."""
+    shelf = _shelf(call)
+    rows = [(release, shelf.changes(release.name)) for release in shelf.releases()]
+    return _page("releases.html", rows=rows, formats=GRAPHS, current=shelf.current.name)
+
+
+def release(call: Call) -> HttpResponse:
+    """Describe a release in RDF."""
+    shelf, name = _shelf(call), call.variables["release"]
+    return _graph(call, describe_version(_kept(shelf, name).manifest, shelf.changes(name)))
+
+
+def release_page(call: Call) -> HttpResponse:
+    """Show a release: its files, and what it changed against the one before."""
+    shelf, name = _shelf(call), call.variables["release"]
+    manifest, changes = _kept(shelf, name).manifest, shelf.changes(name)
+    path = at(f"/release/{name}")
+    response = _page(
+        "release.html",
+        iri=RELEASE_BASE + name,
+        path=path,
+        manifest=manifest,
+        current=shelf.current.name,
+        changes=changes,
+        before=changes and shelf.release(changes["before"][:16]),
+        touched=changes and _touched(call, changes),
+        formats=GRAPHS,
+    )
+    response.headers.append(("Link", release_signposts(manifest, path)))
+    return response
+
+
+def dump(call: Call) -> HttpResponse:
+    """Send a file of a release, whole or the range that is asked for."""
+    return _dump(_kept(_shelf(call), call.variables["release"]), call.variables["file"])
+
+
+def changed(call: Call) -> HttpResponse:
+    """Send what a release added or removed, or the record of it."""
+    shelf, name, file = _shelf(call), call.variables["release"], call.variables["file"]
+    changes, folder = shelf.changes(name), shelf.changes_folder(name)
+    if changes is None or folder is None:
+        raise Problem(
+            "not-found", f'Nothing is recorded of what "{name[:40]}" changed: /releases lists what is.'
+        )
+    about = {"name": RECORD, "media_type": "application/json", "gzip": False, **measured(folder / RECORD)}
+    records = {record["name"]: record for record in [*changes["files"], about]}
+    if file not in records:
+        raise Problem(
+            "not-found", f'"{file[:80]}" is not a file of these changes: they have {", ".join(records)}.'
+        )
+    return _file(folder / file, records[file], name)
+
+
+def dumps(call: Call) -> HttpResponse:
+    """List the files of the current release."""
+    current = _shelf(call).current
+    return _page("dumps.html", manifest=current.manifest, path=at(f"/release/{current.name}"))
+
+
+def current_dump(call: Call) -> HttpResponse:
+    """Send a file of the current release, whole or the range that is asked for."""
+    current, file = _shelf(call).current, call.variables["file"]
+    response = _dump(current, file)
+    response.headers.append(("Content-Location", at(f"/release/{current.name}/dumps/{file}")))
+    return response
+
+
+def _page(template: str, **context: Any) -> HttpResponse:
+    return HttpResponse(render_template(template, **context).encode(), f"{HTML}; charset=utf-8")
+
+
+def _graph(call: Call, about: Description) -> HttpResponse:
+    form = call.choice.format("graph")
+    return HttpResponse(about.write(FORMATS[form].media_type), call.choice.type_of("graph"))
+
+
+def _manifest(call: Call) -> Mapping[str, Any]:
+    """Return the manifest of the release that is served; raises Problem where an endpoint is."""
+    manifest = call.service.engine.release
+    if manifest is None:
+        raise Problem(
+            "not-found",
+            "This service answers from another endpoint, and keeps no release: ask at /sparql instead.",
+        )
+    return manifest
+
+
+def _shelf(call: Call) -> Shelf:
+    """Return the releases that stand beside the one that is served."""
+    folder = call.service.engine.folder
+    if folder is None:
+        raise Problem(
+            "not-found", "This service answers from another endpoint, and keeps no release: ask at /sparql."
+        )
+    return Shelf(folder)
+
+
+def _kept(shelf: Shelf, name: str) -> Release:
+    found = shelf.release(name)
+    if found is None:
+        raise Problem("not-found", f'There is no release "{name[:40]}" here: /releases lists those that are.')
+    return found
+
+
+def _dump(found: Release, file: str) -> HttpResponse:
+    """Send a file of a release that its manifest has a record of."""
+    records = {record["name"]: record for record in found.manifest.get("dumps", ())}
+    if file not in records:
+        listed = ", ".join(records) or "none"
+        raise Problem("not-found", f'"{file[:80]}" is not a file of {found.name}: it has {listed}.')
+    return _file(found.path / DUMPS / file, records[file], found.name)
+
+
+def _file(path: Path, record: Mapping[str, Any], release_name: str) -> HttpResponse:
+    """Send a file; its checksum is its tag, and its name has the release in it."""
+    stem, dot, rest = path.name.partition(".")
+    return HttpResponse(
+        open_file(path, record["bytes"]),
+        content_type(record),
+        headers=[
+            ("Content-Disposition", f'attachment; filename="{stem}-{release_name}{dot}{rest}"'),
+            ("Surplace-Release", release_name),
+        ],
+        etag=record["sha256"],
+    )
+
+
+def _tables(call: Call, figures: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Lay the figures out for the page."""
+    if figures is None:
+        return None
+    whole, parts = figures["whole"], figures["parts"]
+    names = [*whole["classes"], *whole["properties"], *figures["examples"]]
+    labels = call.service.knowledge.labels(names)
+
+    def named(iri: str) -> Cell:
+        return cell(NamedNode(iri), labels)
+
+    return {
+        "parts": [(PARTS[name].title, part) for name, part in parts.items()],
+        "whole": whole,
+        "classes": sorted(
+            ((named(iri), number) for iri, number in whole["classes"].items()), key=lambda row: -row[1]
+        ),
+        "properties": sorted(
+            ((named(iri), counted) for iri, counted in whole["properties"].items()),
+            key=lambda row: -row[1]["triples"],
+        ),
+        "links": [
+            (Cell(title_of(link["target"])), named(link["property"]), link["triples"])
+            for link in sorted(figures["links"], key=lambda link: -link["triples"])
+        ],
+        "examples": [named(iri) for iri in figures["examples"]],
+        "vocabularies": figures["vocabularies"],
+    }
+
+
+def _touched(call: Call, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay out the terms and findings that a release touched, as many as a page takes."""
+    most = call.service.limits.statements
+    terms, findings = changes["terms"][:most], changes["findings"][:most]
+    verdicts = [item[side] for item in findings for side in ("before", "after") if item[side]]
+    labels = call.service.knowledge.labels(verdicts)
+
+    def named(iri: str, label: str = "") -> Cell | None:
+        return cell(NamedNode(iri), {iri: label} if label else labels) if iri else None
+
+    return {
+        "terms": [
+            (item["how"], named(item["iri"], item["label"]), named(item["successor"])) for item in terms
+        ],
+        "findings": [
+            (item["how"], named(item["iri"], item["label"]), named(item["before"]), named(item["after"]))
+            for item in findings
+        ],
+        "more_terms": len(changes["terms"]) - len(terms),
+        "more_findings": len(changes["findings"]) - len(findings),
+    }
+
+
+_OFFER: Final = Offer(("graph",), page=True)
+_PROBLEMS: Final = ("format", "not-acceptable", "not-found")
+ROUTES: Final = (
+    Route(
+        "dataset",
+        "/dataset",
+        "Lead from the name of the dataset to its description",
+        dataset,
+        tag="names",
+        problems=("not-found",),
+    ),
+    Route(
+        "void",
+        "/.well-known/void",
+        "Describe the dataset in VoID and DCAT: licence, figures, links, files, endpoint",
+        void,
+        void_page,
+        tag="releases",
+        offer=_OFFER,
+        suffixes=True,
+        problems=_PROBLEMS,
+        robots="listed",
+    ),
+    Route(
+        "releases",
+        "/releases",
+        "List the releases that are kept, the current one first",
+        releases,
+        releases_page,
+        tag="releases",
+        offer=_OFFER,
+        suffixes=True,
+        problems=_PROBLEMS,
+        kept=False,
+        caching=LOOK_AGAIN,
+        robots="listed",
+    ),
+    Route(
+        "release",
+        "/release/<release>",
+        "Describe a release: its files, and what it changed against the one before",
+        release,
+        release_page,
+        tag="releases",
+        offer=_OFFER,
+        suffixes=True,
+        problems=_PROBLEMS,
+        kept=False,
+        caching=LOOK_AGAIN,
+    ),
+    Route(
+        "dump",
+        "/release/<release>/dumps/<file>",
+        "Send a file of a release, whole or the range that is asked for",
+        dump,
+        tag="releases",
+        problems=("not-found", "range"),
+        kept=False,
+        caching=FOREVER,
+    ),
+    Route(
+        "changes",
+        "/release/<release>/changes/<file>",
+        "Send what a release added or removed, or the record of it",
+        changed,
+        tag="releases",
+        problems=("not-found", "range"),
+        kept=False,
+        caching=FOREVER,
+    ),
+    Route(
+        "dumps",
+        "/dumps/",
+        "List the files of the current release",
+        page=dumps,
+        tag="releases",
+        offer=Offer(page=True),
+        problems=("not-found", "not-acceptable", "format"),
+        kept=False,
+        caching=LOOK_AGAIN,
+        robots="listed",
+    ),
+    Route(
+        "current-dump",
+        "/dumps/<file>",
+        "Send a file of the current release, whole or the range that is asked for",
+        current_dump,
+        tag="releases",
+        problems=("not-found", "range"),
+        kept=False,
+        caching=ASK_AGAIN,
+    ),
+)

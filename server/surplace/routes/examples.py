@@ -1,0 +1,101 @@
+"""The questions in RDF: all of them where programs look for examples, and each at its IRI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from pyoxigraph import Triple
+
+from surplace.catalogue.records import record, records
+from surplace.rdf.formats import FORMATS
+from surplace.rdf.writing import graph_bytes
+from surplace.routes.call import Call
+from surplace.routes.message import HttpResponse, at
+from surplace.routes.negotiation import Offer
+from surplace.routes.problems import Problem
+from surplace.routes.questions import question
+from surplace.routes.route import Route
+
+ADDRESS: Final = "/.well-known/sparql-examples"
+"""Where collections of SPARQL examples are looked for."""
+
+
+def show(call: Call) -> HttpResponse:
+    """Describe all questions in RDF."""
+    return _send(call, records(call.service.catalogue.questions()), "sparql-examples")
+
+
+def description(call: Call) -> HttpResponse:
+    """Describe a question in RDF, or lead from its IRI to that."""
+    query = question(call.service, call.variables["name"])
+    if call.suffix:
+        return _send(call, record(query), query.name)
+    return _lead(at(f"/query/{query.name}.{call.choice.format('graph')}"))
+
+
+def page(call: Call) -> HttpResponse:
+    """Lead from the IRI of a question to its page."""
+    return _lead(at(f"/queries/{question(call.service, call.variables['name']).name}"))
+
+
+def parameter(call: Call) -> HttpResponse:
+    """Lead from the IRI of a parameter to its field on the page of the question, or to RDF."""
+    query = question(call.service, call.variables["name"])
+    known = call.variables["parameter"].removeprefix("parameter/")
+    if known not in query.params:
+        listed = ", ".join(query.params) or "none"
+        raise Problem("not-found", f'{query.name} has no parameter "{known[:80]}": it takes {listed}.')
+    if call.choice.page:
+        return _lead(at(f"/queries/{query.name}#field-{known}"))
+    return _lead(at(f"/query/{query.name}.{call.choice.format('graph')}"))
+
+
+def _lead(address: str) -> HttpResponse:
+    return HttpResponse(status=303, headers=[("Location", address)])
+
+
+def _send(call: Call, triples: Iterable[Triple], filename: str) -> HttpResponse:
+    """Send triples that Surplace wrote itself."""
+    form = call.choice.format("graph")
+    disposition = ("Content-Disposition", f'inline; filename="{filename}.{FORMATS[form].suffix}"')
+    return HttpResponse(
+        graph_bytes(triples, FORMATS[form]), call.choice.type_of("graph"), headers=[disposition]
+    )
+
+
+_OFFER: Final = Offer(("graph",), page=True)
+_PROBLEMS: Final = ("format", "not-acceptable", "not-found")
+ROUTES: Final = (
+    Route(
+        "examples",
+        ADDRESS,
+        "Describe all questions in RDF",
+        show,
+        offer=Offer(("graph",)),
+        suffixes=True,
+        problems=("format", "not-acceptable"),
+        robots="listed",
+    ),
+    Route(
+        "query",
+        "/query/<name>",
+        "Describe a question in RDF; without a suffix, lead from its IRI to that, or to its page",
+        description,
+        page,
+        tag="names",
+        offer=_OFFER,
+        suffixes=True,
+        problems=_PROBLEMS,
+    ),
+    Route(
+        "query-parameter",
+        "/query/<name>/<path:parameter>",
+        "Lead from the IRI of a parameter to its field on the page of the question, or to RDF",
+        parameter,
+        parameter,
+        tag="names",
+        offer=_OFFER,
+        problems=_PROBLEMS,
+    ),
+)

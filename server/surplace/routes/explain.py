@@ -1,0 +1,117 @@
+"""`/explain`: why something is concluded, or who says it, as a page, JSON or PROV-O."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from flask import render_template
+
+from surplace.errors import SurplaceError
+from surplace.explain.explanation import Explanation, UnknownThingError, explain_statement, explain_thing
+from surplace.explain.statements import Statement, to_iri, to_object
+from surplace.explain.tree import DEPTH, WIDTH, Node
+from surplace.explain.writing import to_json, to_prov
+from surplace.routes.call import Call
+from surplace.routes.message import HttpResponse
+from surplace.routes.negotiation import HTML, JSON, Offer
+from surplace.routes.problems import Problem
+from surplace.routes.route import Json, Parameter, Route
+from surplace.web.cells import Cell, cell
+
+MOST_DEPTH, MOST_WIDTH = 40, 200
+_IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
+
+
+def explain(call: Call) -> HttpResponse:
+    """Explain what the parameters name, as JSON or PROV-O."""
+    explanation = _explanation(call)
+    if call.choice.json:
+        text = json.dumps(to_json(explanation), indent=2, ensure_ascii=False)
+        return HttpResponse(text.encode(), f"{JSON}; charset=utf-8")
+    form = call.choice.format("graph")
+    return HttpResponse(to_prov(explanation, form), call.choice.type_of("graph"))
+
+
+def page(call: Call) -> HttpResponse:
+    """Show an explanation, or the form that asks for one."""
+    if not any(call.values.get(name) for name in ("iri", "s", "p", "o")):
+        text = render_template("explain.html", about=None, trees=(), facts=())
+        return HttpResponse(text.encode(), f"{HTML}; charset=utf-8")
+    explanation = _explanation(call)
+    facts = [(title, cell(term, explanation.labels)) for title, term in explanation.facts]
+    seen: set[int] = set()
+    trees = [_shown(tree, explanation, seen) for tree in explanation.trees]
+    text = render_template("explain.html", about=explanation, trees=trees, facts=facts)
+    return HttpResponse(text.encode(), f"{HTML}; charset=utf-8")
+
+
+def _explanation(call: Call) -> Explanation:
+    """Explain what the parameters ask for."""
+    given = [name for name in ("iri", "s", "p", "o") if call.first(name)]
+    depth, width = call.number("depth", DEPTH), call.number("width", WIDTH)
+    knowledge = call.service.knowledge
+    try:
+        if given == ["iri"]:
+            return explain_thing(to_iri(call.first("iri")), knowledge, depth, width)
+        if given == ["s", "p", "o"]:
+            subject, predicate = to_iri(call.first("s")), to_iri(call.first("p"))
+            statement = Statement(subject, predicate, to_object(call.first("o")))
+            return explain_statement(statement, knowledge, depth, width)
+    except UnknownThingError as error:
+        raise Problem("not-found", str(error)) from None
+    except SurplaceError as error:
+        if type(error) is not SurplaceError:  # what the engine says has a status of its own
+            raise
+        raise Problem("parameter", str(error)) from None
+    raise Problem(
+        "parameter", "Name what to explain: give iri, or s, p and o for one statement.", parameter="iri"
+    )
+
+
+def _shown(node: Node, explanation: Explanation, seen: set[int]) -> dict[str, Any]:
+    """Return a node as the page shows it; what was shown above is not shown again."""
+    again = id(node) in seen
+    seen.add(id(node))
+    labels = explanation.labels
+    origins = [(origin.kind, cell_of(origin.graph, labels)) for origin in node.origins]
+    return {
+        "cells": [cell(term, labels) for term in node.statement.terms()],
+        "origins": origins,
+        "absent": [cell_of(name, labels) for name in node.absent],
+        "again": again and bool(node.premises),
+        "premises": [] if again else [_shown(premise, explanation, seen) for premise in node.premises],
+        "cut": node.cut,
+    }
+
+
+def cell_of(iri: str, labels: Any) -> Cell:
+    """Return the cell of an IRI."""
+    return cell(to_iri(iri), labels)
+
+
+def _upto(most: int, default: int) -> Json:
+    return {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+
+
+ROUTES: Final = (
+    Route(
+        "explain",
+        "/explain",
+        "Explain a thing, or one statement: why it is concluded, or who says it",
+        explain,
+        page,
+        tag="reasons",
+        offer=Offer(("graph",), page=True, json=True),
+        parameters=(
+            Parameter("iri", "What to explain, if not a statement.", _IRI, example="state:CHN"),
+            Parameter("s", "The subject of a statement.", _IRI),
+            Parameter("p", "Its predicate.", _IRI),
+            Parameter("o", "Its object: an IRI, or a literal as Turtle writes it."),
+            Parameter("depth", "How many steps down.", _upto(MOST_DEPTH, DEPTH)),
+            Parameter("width", "How many premises side by side.", _upto(MOST_WIDTH, WIDTH)),
+        ),
+        problems=("parameter", "format", "not-acceptable", "not-found"),
+        robots="closed",
+    ),
+)

@@ -1,0 +1,190 @@
+"""A page or a graph for every name that Surplace mints, at the path of its IRI.
+
+A name answers directly, with 200. What it names and the document about it do differ, but that difference is
+made where the name lives: w3id.org sends whoever asks for the IRI on to this host by a redirect of its own,
+and addresses here are those of documents. A second redirect would cost each client a round trip and say
+nothing new; Content-Location has the address of the one format that was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from flask import render_template
+from pyoxigraph import NamedNode, Triple
+
+from surplace.engine.knowledge import Knowledge
+from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
+from surplace.rdf.formats import DATASETS, FORMATS
+from surplace.rdf.writing import graph_bytes
+from surplace.routes.call import Call
+from surplace.routes.message import HttpResponse
+from surplace.routes.negotiation import HTML, Offer
+from surplace.routes.problems import Problem
+from surplace.routes.route import Parameter, Route
+from surplace.web import schema_org
+from surplace.web.describe import describe, exists, neighbours, title_of
+from surplace.web.facts import (
+    DEFINED_BY,
+    IN_SCHEME,
+    PART_OF,
+    PASSAGE_OF,
+    Facts,
+    classes,
+    facts_of,
+    iris,
+    text,
+)
+from surplace.web.links import Signed, signed_headers
+from surplace.web.retired import gone
+from surplace.web.statements import Around, around
+from surplace.web.terms.concepts import size, tree
+from surplace.web.terms.definitions import WHOLE, definitions
+from surplace.web.terms.diagram import draw
+from surplace.web.terms.module import document
+from surplace.web.terms.overview import overview
+from surplace.web.writing import FORMS, quads, triples
+
+SPACES: Final = ("id", "source", "claim", "graph", "axiom", "rule", "vocab", "ontology", "shape")
+"""The first segments of the paths that are names."""
+_WHOLES: Final = (PASSAGE_OF, IN_SCHEME, DEFINED_BY, PART_OF)
+"""The properties that lead from a thing to what it is part of."""
+_PAGE: Final = Parameter(
+    "page",
+    "Which page of the statements, where there are many; the links rel=next and rel=prev lead on.",
+    {"type": "integer", "minimum": 1, "maximum": 999_999, "default": 1},
+)
+
+
+def show(call: Call) -> HttpResponse:
+    """Describe a name in RDF."""
+    knowledge = call.service.knowledge
+    about, facts = _about(call)
+    form = call.choice.format("graph")
+    terms = definitions(about.iri, facts, knowledge)
+    labels = knowledge.named(neighbours(about))
+    writer = quads if form in {item.name for item in DATASETS} else triples
+    body = writer(about, labels, terms, form)
+    return HttpResponse(body, call.choice.type_of("graph"), headers=_signed(about, facts, form))
+
+
+def page(call: Call) -> HttpResponse:
+    """Show a name to people: the template that fits its class, with what that one needs besides."""
+    knowledge = call.service.knowledge
+    about, facts = _about(call)
+    template, special = _special(about, facts, knowledge) if about.number == 1 else ("resource.html", {})
+    shown = {whole for known in facts.values() for term in known for whole in _iri(term)}
+    data = schema_org.described(about.iri, title_of(about.iri, facts), facts, knowledge.labels(shown))
+    body = render_template(
+        template,
+        about=describe(about, facts, knowledge),
+        data=data,
+        formats=FORMS,
+        number=about.number,
+        last=about.last,
+        **special,
+    )
+    return HttpResponse(body.encode(), f"{HTML}; charset=utf-8", headers=_signed(about, facts, "html"))
+
+
+def _about(call: Call) -> tuple[Around, Facts]:
+    """Ask for what is said around the name that is meant; raises Problem."""
+    knowledge = call.service.knowledge
+    space, rest = call.variables.get("space", ""), call.variables.get("rest", "")
+    iri = _found(f"{space}/{rest}" if rest else space, knowledge)
+    about = around(iri, knowledge, call.number("page", 1), call.service.limits.statements)
+    if about.number > about.last:
+        raise Problem("not-found", f"The last page of {iri} is {about.last}: ask for one up to that.")
+    return about, facts_of(iri, knowledge)
+
+
+def _signed(about: Around, facts: Facts, form: str) -> list[tuple[str, str]]:
+    return signed_headers(
+        Signed(
+            about.iri,
+            form,
+            about.number,
+            about.last,
+            schema_org.types(schema_org.kind(about.iri, facts)),
+            tuple(whole for known in _WHOLES for whole in iris(facts, known)),
+            bool(about.content.total),
+        )
+    )
+
+
+def _found(name: str, knowledge: Knowledge) -> str:
+    """Return the IRI that a path stands for; raises Problem `gone` or `not-found`."""
+    candidates = list(_candidates(name))
+    for iri in candidates:
+        problem = gone(iri, knowledge)
+        if problem is not None:
+            raise problem
+    found = next((iri for iri in candidates if exists(iri, knowledge)), None)
+    if found is None:
+        raise Problem("not-found", f"Surplace has no name {BASE}{name}: look it up with a query at /sparql.")
+    return found
+
+
+def _candidates(name: str) -> Iterable[str]:
+    """Yield the IRIs that a path may stand for: as it is, and with or without a slash at its end."""
+    for path in dict.fromkeys((name, name.rstrip("/"))):
+        try:
+            yield NamedNode(BASE + path).value
+        except ValueError:
+            return
+
+
+def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Mapping[str, Any]]:
+    """Return the template for the class of a name, and what it needs besides."""
+    iri, known = about.iri, set(classes(facts))
+    if iri == WHOLE:
+        return "ontology.html", {"overview": overview(knowledge), "version": text(facts, OWL + "versionInfo")}
+    if OWL + "Ontology" in known:
+        module = document(iri, definitions(iri, facts, knowledge), knowledge)
+        return "module.html", {"module": module, "drawing": draw(module.terms)}
+    if SKOS + "ConceptScheme" in known:
+        concepts = tree(definitions(iri, facts, knowledge))
+        return "vocabulary.html", {"concepts": concepts, "count": size(concepts)}
+    if SUR + "Rule" in known:
+        return "resource.html", {"source": text(facts, SUR + "hasQueryText"), "language": "SPARQL"}
+    if iri.startswith(SHAPE):
+        parts = (*about.outgoing.statements, *about.lists)
+        own = [Triple(*statement.terms) for statement in parts]  # type: ignore[arg-type]
+        return "resource.html", {"source": graph_bytes(own, FORMATS["ttl"]).decode(), "language": "Turtle"}
+    return "resource.html", {}
+
+
+def _iri(term: object) -> Iterable[str]:
+    return (term.value,) if isinstance(term, NamedNode) else ()
+
+
+_OFFER: Final = Offer(("graph",), page=True, datasets=True)
+_PROBLEMS: Final = ("parameter", "format", "not-acceptable", "not-found", "gone")
+ROUTES: Final = (
+    Route(
+        "ontology",
+        "/<any(ontology):space>",
+        "Describe the ontology: a page, or a graph",
+        show,
+        page,
+        tag="names",
+        offer=_OFFER,
+        suffixes=True,
+        parameters=(_PAGE,),
+        problems=_PROBLEMS,
+        robots="listed",
+    ),
+    Route(
+        "name",
+        f"/<any({', '.join(SPACES)}):space>/<path:rest>",
+        "Describe a name of Surplace: a page, or a graph by suffix, `?format=` or Accept",
+        show,
+        page,
+        tag="names",
+        offer=_OFFER,
+        suffixes=True,
+        parameters=(_PAGE,),
+        problems=_PROBLEMS,
+    ),
+)

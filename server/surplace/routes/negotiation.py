@@ -1,0 +1,224 @@
+"""Which format a client gets: the suffix of the address decides, then `format`, then the header Accept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from surplace.rdf.formats import DATASETS, FORMATS, Format, Kind, content_type, formats_of, named, named_for
+from surplace.routes.problems import Problem
+
+HTML: Final = "text/html"
+JSON: Final = "application/json"
+ACCEPT_LENGTH: Final = 2000
+"""Characters of an Accept header: browsers send a few hundred, and reading it takes time."""
+_RANGE: Final = re.compile(r"\s*([^\s;,]+)\s*((?:;[^,]*)?)(?:,|$)")
+_QUALITY: Final = re.compile(r";\s*q\s*=\s*([^\s;]*)", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"1(?:\.0*)?|0?\.[0-9]+|0(?:\.[0-9]*)?")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a route can send: answers of these kinds, a page, or JSON of its own.
+
+    With *datasets* a graph comes in the formats of datasets too, which tell who makes each statement.
+    """
+
+    kinds: tuple[Kind, ...] = ()
+    page: bool = False
+    json: bool = False
+    datasets: bool = False
+
+    def formats(self, kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
+        """Return the formats of a kind of answer; with *named*, those too that only a name asks for."""
+        return tuple(form for form in formats_of(kind, named=named) if self.datasets or form not in DATASETS)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all formats on offer."""
+        forms = [form.name for kind in self.kinds for form in self.formats(kind, named=True)]
+        own = ["json"] if self.json else []
+        return list(dict.fromkeys([*(["html"] if self.page else []), *own, *forms]))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is sent: a page, JSON of the route's own, or for each kind of answer the format and its type."""
+
+    page: bool = False
+    json: bool = False
+    formats: Mapping[Kind, str] | None = None
+    types: Mapping[Kind, str] | None = None
+
+    def format(self, kind: Kind) -> str:
+        """Return the name of the format for a kind of answer."""
+        return (self.formats or {})[kind]
+
+    def type_of(self, kind: Kind) -> str:
+        """Return what the header Content-Type calls an answer of that kind."""
+        return (self.types or {})[kind]
+
+    @property
+    def name(self) -> str:
+        """What was chosen, in one word where it is one format."""
+        if self.page or self.json:
+            return "html" if self.page else "json"
+        return "+".join(sorted(set((self.formats or {}).values())))
+
+    @property
+    def key(self) -> str:
+        """What tells this choice from others."""
+        return (
+            " ".join(f"{self.type_of(kind)}:{form}" for kind, form in (self.formats or {}).items())
+            or self.name
+        )
+
+
+_PAGE: Final = Choice(page=True)
+_JSON: Final = Choice(json=True)
+
+
+def negotiate(offer: Offer, suffix: str, given: Sequence[str], accept: str) -> Choice:
+    """Decide what to send; *given* are the values of `format` and the parameters that stand for it.
+
+    Raises Problem: `format` for a name that is not offered, `not-acceptable` if nothing fits Accept.
+    """
+    if not (offer.kinds or offer.page or offer.json):
+        return Choice()
+    if suffix:
+        return _by_name(offer, (suffix,))
+    asked = tuple(value for value in given if value)
+    if asked:
+        return _by_name(offer, asked)
+    if len(accept) > ACCEPT_LENGTH:
+        raise Problem("bad-request", f"Accept has more than {ACCEPT_LENGTH} characters: name fewer types.")
+    return _by_accept(offer, accept)
+
+
+@lru_cache(maxsize=256)
+def _by_name(offer: Offer, values: tuple[str, ...]) -> Choice:
+    """Read names of formats, which must be of one mind: clients send a name and its media types together."""
+    chosen: Choice | None = None
+    forms: dict[Kind, Format] = {}
+    for value in values:
+        page_or_json, found = _named(offer, value)
+        if page_or_json or found:
+            differs = any(forms.get(kind, form) != form for kind, form in found.items())
+            if differs or (chosen is not None and page_or_json != chosen) or (forms and page_or_json):
+                raise Problem("format", f'"{", ".join(values)[:80]}" names several formats: name one.')
+            chosen = page_or_json
+            forms |= found
+    if chosen is None and not forms:
+        allowed, shown = offer.names, ", ".join(values)[:80]
+        raise Problem(
+            "format", f'"{shown}" is not a format here: use one of {", ".join(allowed)}.', allowed=allowed
+        )
+    return chosen or _choice({kind: (form, form.content_type) for kind, form in forms.items()})
+
+
+def _named(offer: Offer, value: str) -> tuple[Choice | None, dict[Kind, Format]]:
+    """Return what a value stands for; of a list of media types, the first that is offered."""
+    for name in value.lower().split(","):
+        name = name.partition(";")[0].strip()
+        if offer.page and name in ("html", HTML):
+            return _PAGE, {}
+        if offer.json and name in ("json", JSON):
+            return _JSON, {}
+        forms = {
+            kind: form
+            for kind in offer.kinds
+            if (form := named_for(name, kind)) and form in offer.formats(kind, named=True)
+        }
+        if forms:
+            return None, forms
+    return None, {}
+
+
+def _choice(forms: Mapping[Kind, tuple[Format, str]]) -> Choice:
+    return Choice(
+        formats={kind: form.name for kind, (form, _) in forms.items()},
+        types={kind: content_type for kind, (_, content_type) in forms.items()},
+    )
+
+
+@lru_cache(maxsize=256)
+def _by_accept(offer: Offer, accept: str) -> Choice:
+    """Choose by Accept: data before a page, which has to be asked for."""
+    ranges = read_accept(accept)
+    by_kind = {kind: _media_types(offer, kind) for kind in offer.kinds}
+    types = [JSON] if offer.json else []
+    types += [media for names in by_kind.values() for media in names if media not in types]
+    offered = [*types, *([HTML] if offer.page else [])]
+    best = preferred(offered, ranges)
+    if best is None:
+        raise not_acceptable(offer)
+    if best == HTML:
+        return _PAGE
+    if offer.json and best == JSON:
+        return _JSON
+    chosen = {kind: media for kind, names in by_kind.items() if (media := preferred(list(names), ranges))}
+    return _choice({kind: (by_kind[kind][media], content_type(media)) for kind, media in chosen.items()})
+
+
+def _media_types(offer: Offer, kind: Kind) -> dict[str, Format]:
+    """Map media types to formats, those of other names after all of the first ones."""
+    forms = offer.formats(kind)
+    first = {form.media_type: form for form in forms}
+    return {**first, **{media: form for form in forms for media in form.aliases if media not in first}}
+
+
+def read_accept(header: str) -> Mapping[str, float]:
+    """Read an Accept header: ranges of media types and their qualities from 0 to 1.
+
+    Other parameters do not count; a range whose quality is no number is left out. No header takes anything.
+    """
+    if not header.strip():
+        return {"*/*": 1.0}
+    ranges: dict[str, float] = {}
+    for name, parameters in _RANGE.findall(header):
+        given = _QUALITY.search(parameters)
+        if given and not _NUMBER.fullmatch(given[1]):
+            continue
+        ranges[name.lower()] = max(float(given[1]) if given else 1.0, ranges.get(name.lower(), 0.0))
+    return ranges
+
+
+def preferred(offers: Sequence[str], ranges: Mapping[str, float]) -> str | None:
+    """Return the media type of *offers* that is liked best; the first one wins a tie.
+
+    Of several ranges that a type is in, the narrowest has its quality (RFC 9110, section 12.5.1); of types
+    with the same quality, the one that is named more narrowly is taken.
+    """
+    best = max(offers, key=lambda offer: _liking(offer, ranges), default=None)
+    return best if best is not None and _liking(best, ranges)[0] > 0 else None
+
+
+def _liking(offer: str, ranges: Mapping[str, float]) -> tuple[float, int]:
+    """Return the quality of a media type, and how narrowly it is named: 2 itself, 1 its kind, 0 anything."""
+    for narrowness, name in ((2, offer), (1, offer.partition("/")[0] + "/*"), (0, "*/*")):
+        if name in ranges:
+            return ranges[name], narrowness
+    return 0.0, 0
+
+
+def not_acceptable(offer: Offer) -> Problem:
+    """Return the problem that lists what is offered instead."""
+    types = [JSON] if offer.json else []
+    types += [form.media_type for kind in offer.kinds for form in offer.formats(kind)]
+    types = list(dict.fromkeys([*types, *([HTML] if offer.page else [])]))
+    return Problem(
+        "not-acceptable",
+        f"None of the media types in Accept is offered: ask for one of {', '.join(types)}.",
+        offered=types,
+    )
+
+
+def suffix_of(path: str) -> tuple[str, str]:
+    """Split the name of a format off the end of a path; the second part is empty if there is none."""
+    stem, dot, suffix = path.rpartition(".")
+    if dot and (suffix == "html" or suffix in FORMATS or named(suffix) is not None) and "/" not in suffix:
+        return stem, suffix
+    return path, ""

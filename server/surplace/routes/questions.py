@@ -1,0 +1,162 @@
+"""The questions of the catalogue: a list of them, and the answer to each, in every format or as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from flask import render_template
+
+from surplace.catalogue import Query
+from surplace.engine.protocol import Request
+from surplace.engine.remote import CUT
+from surplace.errors import SurplaceError
+from surplace.rdf.formats import FORMATS, KINDS
+from surplace.routes.answers import send
+from surplace.routes.asking import Asking, Part, address_of, count_of, others, parameters_of, read_asking
+from surplace.routes.call import Call
+from surplace.routes.message import Headers, HttpResponse, at
+from surplace.routes.negotiation import HTML, Choice, Offer
+from surplace.routes.problems import Problem
+from surplace.routes.route import Parameters, Route
+from surplace.routes.service import Service
+from surplace.routes.timeout import TIMEOUT, timeout_of
+from surplace.web.question import show_question
+
+CSV: Final = FORMATS["csv"]
+WITH_HEADER: Final = f"{CSV.content_type}; header=present"
+"""What RFC 4180 calls CSV whose first line has the names of the columns."""
+
+
+def listing(call: Call) -> HttpResponse:
+    """List the questions by category."""
+    text = render_template("queries.html", categories=call.service.catalogue.by_category())
+    return HttpResponse(text.encode(), f"{HTML}; charset=utf-8")
+
+
+async def answer(call: Call) -> HttpResponse:
+    """Answer a question in the format of the suffix, of `?format=` or of Accept."""
+    query = question(call.service, call.variables["name"])
+    knowledge = call.service.knowledge
+    classes = {
+        item.class_iri for name, item in query.params.items() if item.class_iri and name in call.values
+    }
+    choices = {iri: await knowledge.choices_in_loop(iri) for iri in sorted(classes)}
+    asking = read_asking(query, call, choices.__getitem__)
+    response = await _send(call, asking)
+    form = call.choice.format(query.kind)
+    response.headers += named(call, query, asking, form)
+    return response
+
+
+def page(call: Call) -> HttpResponse:
+    """Show the page of a question, with what the request asks or with what is wrong with that."""
+    query = question(call.service, call.variables["name"])
+    response, asking = show_question(call, query)
+    response.headers += named(call, query, asking, "")
+    return response
+
+
+def question(service: Service, name: str) -> Query:
+    """Return the question of that name; raises Problem."""
+    try:
+        query = service.catalogue[name]
+    except SurplaceError as error:
+        raise Problem("not-found", str(error)) from None
+    if query.is_check:
+        raise Problem("not-found", f"{name} is a check, not a question: the build runs it.")
+    return query
+
+
+async def _send(call: Call, asking: Asking) -> HttpResponse:
+    """Send the answer itself, with links to the parts around it."""
+    query, part, service = asking.asked.query, asking.part, call.service
+    if query.form != "SELECT":
+        text = asking.asked.stating(service.release_name)
+        return await send(call, _request(call, text), query.name)
+
+    def rest(rows: int) -> str:
+        """Return the address of what comes after so many rows of this part."""
+        left = None if part.limit is None else part.limit - rows
+        return address_of(call, Part(left, part.offset + rows))
+
+    total = 0
+    if part.limit is not None:
+        total = count_of(await service.knowledge.select_in_loop(query.counted(asking.all_rows)))
+    call.choice = _with_header(call.choice)
+    response = await send(call, _request(call, asking.rows(part)), query.name, rest)
+    for relation, other in others(part, total).items() if not part.is_all else ():
+        if relation != "next" or response.header(CUT) is None:
+            response.headers.append(("Link", f'<{address_of(call, other)}>; rel="{relation}"'))
+    return response
+
+
+def _request(call: Call, text: str) -> Request:
+    call.query = text
+    return Request(text, dict(call.choice.formats or {}), timeout=timeout_of(call))
+
+
+def _with_header(choice: Choice) -> Choice:
+    """Call CSV what it is: a table with a first line of names."""
+    if choice.type_of("bindings") != CSV.content_type:
+        return choice
+    return replace(choice, types={"bindings": WITH_HEADER})
+
+
+def named(call: Call, query: Query, asking: Asking | None, form: str) -> Headers:
+    """Return the headers that name the question, its version, its values, and where RDF describes it.
+
+    *asking* is None where the values could not be read; *form* is the name of a format, empty for a page.
+    """
+    headers = [
+        ("Surplace-Query", query.name),
+        ("Surplace-Query-Version", query.version),
+        ("Link", f'<{at(f"/query/{query.name}")}>; rel="describedby"'),
+    ]
+    if asking is not None:
+        headers.append(("Link", f'<{at("/" + asking.asked.path)}>; rel="canonical"'))
+    if form:
+        fields = [(name, value) for name in call.values if name != "format" for value in call.values[name]]
+        path = at(f"/queries/{query.name}.{form}")
+        headers.append(
+            ("Content-Location", path + (f"?{urlencode(fields, quote_via=quote)}" if fields else ""))
+        )
+    return headers
+
+
+def _parameters(service: Service, variables: Mapping[str, str]) -> Parameters:
+    return parameters_of(question(service, variables["name"]), service.limits)
+
+
+def _varies(call: Call) -> bool:
+    return question(call.service, call.variables["name"]).varies
+
+
+ROUTES: Final = (
+    Route(
+        "questions",
+        "/queries/",
+        "List the questions by category",
+        page=listing,
+        offer=Offer(page=True),
+        robots="listed",
+    ),
+    Route(
+        "question",
+        "/queries/<name>",
+        "Answer a question",
+        answer,
+        page,
+        tag="questions",
+        offer=Offer(KINDS, page=True),
+        offer_of=lambda service, variables: Offer((question(service, variables["name"]).kind,), page=True),
+        suffixes=True,
+        parameters=_parameters,
+        problems=("refused", "parameter", "format", "not-acceptable", "not-found"),
+        varies=_varies,
+        without_effect=(TIMEOUT.name,),
+        near_misses=True,
+    ),
+)

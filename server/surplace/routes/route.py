@@ -1,0 +1,121 @@
+"""What a route declares: its address, what it takes and gives, what may go wrong, who answers.
+
+All else follows from it: how a request is read, which format is sent, what is kept, OpenAPI, what robots are
+told, the tables of the READMEs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from surplace.routes.message import Headers, HttpResponse
+from surplace.routes.negotiation import Offer
+from surplace.routes.problems import Problem
+
+if TYPE_CHECKING:
+    from surplace.routes.call import Call
+    from surplace.routes.service import Service
+
+Json: TypeAlias = dict[str, Any]
+Fields: TypeAlias = Sequence[tuple[str, str]]
+Values: TypeAlias = dict[str, list[str]]
+Handler: TypeAlias = Callable[["Call"], HttpResponse] | Callable[["Call"], Awaitable[HttpResponse]]
+
+_DIGITS: Final = re.compile("[0-9]{1,18}")
+"""Python refuses to read numbers of thousands of digits, and engines count in 64 bits."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the address or of a form; *schema* is its JSON Schema, which values are read by.
+
+    One that is *many* may be given several times. One that is not *strict* is ignored, not refused, where its
+    value does not fit.
+    """
+
+    name: str
+    description: str
+    schema: Json = field(default_factory=lambda: {"type": "string"})
+    many: bool = False
+    strict: bool = True
+    example: Any = None
+
+    def check(self, values: Sequence[str]) -> None:
+        """Refuse values that do not fit; raises Problem."""
+        if len(values) > 1 and not self.many:
+            raise self.problem(f'"{self.name}" is given more than once: give it once.')
+        allowed = self.schema.get("enum")
+        for value in values:
+            if allowed and value not in allowed:
+                raise self.problem(
+                    f'"{self.name}" is "{value[:80]}": give one of {", ".join(allowed)}.',
+                    allowed=list(allowed),
+                )
+            if self.schema.get("type") == "integer":
+                least, most = self.schema["minimum"], self.schema["maximum"]
+                if not _DIGITS.fullmatch(value) or not least <= int(value) <= most:
+                    raise self.problem(
+                        f'"{self.name}" is "{value[:80]}": give a whole number from {least} to {most}.'
+                    )
+
+    def problem(self, detail: str, **extra: Any) -> Problem:
+        """Return the problem of a value that does not fit."""
+        return Problem("parameter", detail, parameter=self.name, **extra)
+
+
+Parameters: TypeAlias = tuple[Parameter, ...]
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address and what is there.
+
+    *address* is a rule of Werkzeug; with *suffixes*, the name of a format may follow it, as in `.csv`.
+    *handler* answers with data, *page* with a page; a page is made in a thread with Flask's context, and data
+    too unless *handler* is a coroutine function, which must be quick, for it answers in the event loop.
+    *problems* are the kinds that an answer may be, besides those that any may be.
+    """
+
+    name: str
+    address: str
+    summary: str
+    handler: Handler | None = None
+    page: Callable[[Call], HttpResponse] | None = None
+    tag: str = "service"
+    methods: tuple[str, ...] = ("GET",)
+    offer: Offer = Offer()
+    offer_of: Callable[[Service, Mapping[str, str]], Offer] | None = None
+    """Returns what is offered where that depends on the variable parts of the address."""
+    suffixes: bool = False
+    parameters: Parameters | Callable[[Service, Mapping[str, str]], Parameters] = ()
+    form: bool = False
+    """Whether parameters may also come as a form in the body."""
+    format_names: tuple[str, ...] = ("format",)
+    problems: tuple[str, ...] = ()
+    kept: bool = True
+    """Whether an answer is a function of release, address, parameters and format, and so has a tag."""
+    varies: Callable[[Call], bool] | None = None
+    """Tells whether the answer to a call is none all the same, for it differs each time."""
+    without_effect: tuple[str, ...] = ()
+    """Parameters that a complete answer does not depend on."""
+    caching: str = ""
+    """The header Cache-Control where it is another than that of the service."""
+    headers: Headers = field(default_factory=list)
+    """Headers of every response, failures included."""
+    robots: Literal["listed", "open", "closed"] = "open"
+    """Whether robots find it in the sitemap, may read it, or are kept out."""
+    near_misses: bool = False
+    """Whether a parameter whose name is nearly one of these is refused; other unknown ones are ignored."""
+    api: Mapping[str, Any] = field(default_factory=dict)
+    """What OpenAPI says besides: content, bodies, headers, status of success."""
+
+    def declared(self, service: Service, variables: Mapping[str, str]) -> Parameters:
+        """Return the parameters, which may depend on the variable parts of the address."""
+        return self.parameters(service, variables) if callable(self.parameters) else self.parameters
+
+    def offered(self, service: Service, variables: Mapping[str, str]) -> Offer:
+        """Return what is offered at the address with these variable parts."""
+        return self.offer_of(service, variables) if self.offer_of else self.offer

@@ -1,0 +1,208 @@
+"""`/person` and `/what-if`: the rules run again on what is supposed, in a process of its own.
+
+What is said of a person comes by POST, so that no address and no log holds it, and is not kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from flask import render_template
+
+from surplace.engine.protocol import EngineError
+from surplace.errors import SurplaceError
+from surplace.explain.statements import to_iri
+from surplace.namespaces import ID, SUR
+from surplace.routes.call import Call
+from surplace.routes.described import read_description
+from surplace.routes.message import HttpResponse
+from surplace.routes.negotiation import HTML, JSON, Offer
+from surplace.routes.problems import Problem
+from surplace.routes.route import Json, Parameter, Route
+from surplace.suppose.changes import Supposition
+from surplace.suppose.person import Description
+from surplace.suppose.process import suppose
+
+NOTICE: Final = (
+    "This is research on what sources say, not legal advice. Nothing about the person is stored or logged."
+)
+KINDS: Final = {"withdraw": "withdraws a reservation", "accede": "accedes", "denounce": "denounces"}
+NO_STORE: Final = "no-store"
+_IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
+_DAY: Final[Json] = {"type": "string", "format": "date"}
+
+
+def assess(call: Call) -> HttpResponse:
+    """Return which grounds may apply to the person described, as JSON."""
+    grounds = _supposed(call, "assess", read_description(call))
+    return _json({"notice": NOTICE, "grounds": grounds})
+
+
+def person(call: Call) -> HttpResponse:
+    """Show the form, and which grounds may apply to the person described, if one is."""
+    grounds, given, problem = None, Description(), None
+    if call.request.method == "POST":
+        try:
+            given = read_description(call)
+            grounds = _supposed(call, "assess", given)
+        except EngineError:
+            raise
+        except (SurplaceError, Problem) as error:
+            problem = _of_parameter(error)
+    knowledge = call.service.knowledge
+    groups = [
+        (title, knowledge.choices(SUR + name))
+        for title, name in (("Circumstances", "RiskFactor"), ("Motives", "Motive"))
+    ]
+    states = knowledge.choices(SUR + "State")
+    context = {"groups": groups, "states": states, "given": given, "grounds": grounds, "notice": NOTICE}
+    return _page("person.html", problem, **context)
+
+
+def what_if(call: Call) -> HttpResponse:
+    """Return what would differ, as JSON."""
+    return _json(_differences(call))
+
+
+def what_if_page(call: Call) -> HttpResponse:
+    """Show the form, and what would differ, if something is supposed."""
+    found, problem = None, None
+    if call.first("kind"):
+        try:
+            found = _differences(call)
+        except EngineError:
+            raise
+        except (SurplaceError, Problem) as error:
+            problem = _of_parameter(error)
+    knowledge = call.service.knowledge
+    return _page(
+        "what-if.html",
+        problem,
+        kinds=KINDS,
+        reservations=knowledge.choices(SUR + "Reservation"),
+        states=knowledge.choices(SUR + "State"),
+        treaties=knowledge.choices(SUR + "Treaty"),
+        args={name: values[0] for name, values in call.values.items()},
+        found=found,
+    )
+
+
+def _differences(call: Call) -> Any:
+    given = {name: values[0] for name, values in call.values.items()}
+    try:
+        return _supposed(call, "what-if", [_supposition(given)])
+    except EngineError:
+        raise
+    except SurplaceError as error:
+        raise _of_parameter(error) from None
+
+
+def _supposed(call: Call, task: str, argument: Any) -> Any:
+    """Have a supposition computed; raises SurplaceError for what cannot be supposed."""
+    try:
+        return call.service.blocking.run(suppose(call.service.engine, task, argument))
+    except EngineError:
+        raise
+    except SurplaceError as error:
+        raise _of_parameter(error) from None
+
+
+def _of_parameter(error: SurplaceError | Problem) -> Problem:
+    """Return the problem of what cannot be supposed."""
+    return error if isinstance(error, Problem) else Problem("parameter", str(error))
+
+
+def _supposition(given: Mapping[str, str]) -> Supposition:
+    """Read what is supposed from the parameters."""
+    kind = given.get("kind", "")
+    if kind not in KINDS:
+        raise SurplaceError(f'"{kind}" cannot be supposed: use one of {", ".join(KINDS)}.')
+    effect = _date(given["effect"]) if given.get("effect") else None
+    if kind == "withdraw":
+        return Supposition(
+            kind, _date(given.get("on", "")), reservation=to_iri(given.get("reservation", "")).value
+        )
+    state, treaty = _iri("state", given.get("state", "")), _iri("instrument", given.get("treaty", ""))
+    return Supposition(kind, _date(given.get("on", "")), state=state, treaty=treaty, effect=effect)
+
+
+def _iri(kind: str, text: str) -> str:
+    """Return the IRI of a state or treaty, which may be given by its key."""
+    return to_iri(text).value if ":" in text or "/" in text else to_iri(f"{ID}{kind}/{text}").value
+
+
+def _date(text: str) -> date:
+    """Read a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SurplaceError(f'"{text}" is not a day: write it as in 2012-01-01.') from None
+
+
+def _json(found: Any) -> HttpResponse:
+    text = json.dumps(found, indent=2, ensure_ascii=False)
+    return HttpResponse(text.encode(), f"{JSON}; charset=utf-8")
+
+
+def _page(template: str, problem: Problem | None, **context: Any) -> HttpResponse:
+    text = render_template(template, problem=problem.detail if problem else "", **context)
+    response = HttpResponse(text.encode(), f"{HTML}; charset=utf-8", complete=problem is None)
+    if problem is not None:
+        response.status, response.problem = problem.kind.status, problem.code
+        response.headers += problem.headers.items()
+    return response
+
+
+_OFFER: Final = Offer(page=True, json=True)
+ROUTES: Final = (
+    Route(
+        "person",
+        "/person",
+        "Show the form in which a person is described",
+        page=person,
+        tag="suppositions",
+        offer=Offer(page=True),
+        problems=("not-acceptable",),
+        kept=False,
+        caching=NO_STORE,
+        robots="closed",
+    ),
+    Route(
+        "person-assessed",
+        "/person",
+        "Tell which grounds may apply to the person described in the body, a form or JSON",
+        assess,
+        person,
+        tag="suppositions",
+        methods=("POST",),
+        offer=_OFFER,
+        problems=("parameter", "not-acceptable", "media-type"),
+        kept=False,
+        caching=NO_STORE,
+        robots="closed",
+    ),
+    Route(
+        "what-if",
+        "/what-if",
+        "Tell what would differ if a state withdrew a reservation, acceded or denounced",
+        what_if,
+        what_if_page,
+        tag="suppositions",
+        offer=_OFFER,
+        parameters=(
+            Parameter(
+                "kind", "What is supposed.", {"type": "string", "enum": [*KINDS, ""]}, example="accede"
+            ),
+            Parameter("on", "The day on which it happens.", _DAY, example="2012-01-01"),
+            Parameter("reservation", "The reservation that is withdrawn.", _IRI),
+            Parameter("state", "The state that accedes or denounces: its key or IRI.", _IRI, example="PRK"),
+            Parameter("treaty", "The treaty: its key or IRI.", _IRI, example="cat"),
+            Parameter("effect", "The day on which a denunciation takes effect.", _DAY),
+        ),
+        problems=("parameter", "not-acceptable"),
+        robots="closed",
+    ),
+)

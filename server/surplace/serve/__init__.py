@@ -1,0 +1,1 @@
+"""`surplace serve`: a main process that owns the socket, and the web process below it."""

@@ -1,0 +1,174 @@
+"""The web process: one event loop, in which connections are answered and the engine is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import gc
+import os
+import signal
+import socket
+import sys
+from multiprocessing.connection import Connection as Pipe
+from typing import Final
+
+from surplace.catalogue import load_catalogue
+from surplace.engine.local import LocalEngine
+from surplace.engine.protocol import Engine
+from surplace.engine.release import Release
+from surplace.engine.remote import RemoteEngine
+from surplace.errors import SurplaceError
+from surplace.gate.access import Access
+from surplace.gate.current import Current, Watcher, verified
+from surplace.gate.gate import Gate
+from surplace.gate.metrics import Metrics
+from surplace.routes.app import create_dispatcher
+from surplace.routes.cache import Cache
+from surplace.routes.dispatch import Dispatcher
+from surplace.routes.threads import PageThreads
+from surplace.serve.configuration import BACKLOG, Configuration
+
+SWEEP: Final = 0.25
+"""Seconds between two looks at connections whose time may be over."""
+STOP_TIME: Final = 5.0
+"""Seconds beyond the deadline of queries that requests have to end when the service is stopped."""
+TRIM: Final = 5.0
+"""Seconds between two times that freed memory is given back to the system."""
+
+_M_TRIM_THRESHOLD, _M_ARENA_MAX, _PR_SET_PDEATHSIG = -1, -8, 1
+
+
+def main(
+    configuration: Configuration,
+    target: Release | str,
+    listener: socket.socket,
+    pipe: Pipe,
+    parent: int,
+    verify: bool,
+) -> None:
+    """Run the web process; *pipe* is told when it answers, and from which release.
+
+    With *verify*, the release is read back before it is served.
+    """
+    _die_with(parent)
+    _save_memory()
+    _allow_connections()
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which ends this one
+    if os.name == "posix":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        asyncio.run(_Web(configuration, listener, pipe).run(target, verify=verify))
+    except SurplaceError as error:
+        print(f"surplace: {error}", file=sys.stderr, flush=True)
+        raise SystemExit(error.exit_code) from None
+
+
+class _Web:
+    """Opens what is served, and lets connections in."""
+
+    def __init__(self, configuration: Configuration, listener: socket.socket, pipe: Pipe) -> None:
+        self.configuration, self.listener, self.pipe = configuration, listener, pipe
+        self.limits = configuration.limits
+        self.catalogue = load_catalogue(configuration.queries)
+        self.metrics = Metrics()
+        self.cache, self.threads = Cache(self.limits), PageThreads(self.limits.page_threads)
+        self.engine: Engine | None = None
+
+    async def run(self, target: Release | str, *, verify: bool) -> None:
+        """Serve until SIGTERM; raises SurplaceError if it cannot begin."""
+        if verify and isinstance(target, Release) and await verified(target) is False:
+            raise SurplaceError(
+                f"The release {target.name} is damaged, it does not read back as it was written: "
+                "build it again, or name another with --release."
+            )
+        loop = asyncio.get_running_loop()
+        stopped = asyncio.Event()
+        loop.add_signal_handler(signal.SIGTERM, stopped.set)
+        current = Current(await self._opened(target))
+        access = Access(queries=bool(self.limits.log_queries))
+        gate = self.metrics.gate = Gate(current, self.limits, access, self.metrics, self.cache)
+        server = await loop.create_server(gate.connect, sock=self.listener, backlog=BACKLOG)
+        self.pipe.send(("ready", target))
+        tasks = [loop.create_task(_sweep(gate)), loop.create_task(_trim())]
+        if isinstance(target, Release) and self.limits.release_check:
+            watcher = Watcher(target, self._opened, lambda found: self._use(current, found))
+            tasks.append(loop.create_task(watcher.watch(self.limits.release_check)))
+        await stopped.wait()
+        for task in tasks[1:]:
+            task.cancel()
+        server.close()
+        gate.connections.stop()
+        await current.close()
+        while len(gate.connections):
+            gate.connections.stop()
+            await asyncio.sleep(0.02)
+        tasks[0].cancel()
+        self.threads.close()
+        access.close()
+
+    async def _opened(self, target: Release | str) -> Dispatcher:
+        """Open a release, or an endpoint, with the application that answers from it."""
+        if isinstance(target, str):
+            engine: Engine = RemoteEngine(target, self.limits)
+        else:
+            former = self.engine if isinstance(self.engine, LocalEngine) else None
+            engine = await LocalEngine.open(target, self.limits, former)
+        engine.observe = self.metrics.query
+        self.engine = engine
+        return create_dispatcher(
+            engine,
+            asyncio.get_running_loop(),
+            self.catalogue,
+            self.limits,
+            self.metrics,
+            self.cache,
+            self.threads,
+        )
+
+    def _use(self, current: Current, dispatcher: Dispatcher) -> None:
+        """Serve another release, and let the main process know, should this one be lost."""
+        current.replace(dispatcher)
+        self.pipe.send(("serves", dispatcher.service.engine.folder))
+
+
+async def _sweep(gate: Gate) -> None:
+    """End the connections whose time is over, again and again."""
+    while True:
+        await asyncio.sleep(SWEEP)
+        gate.connections.sweep()
+
+
+async def _trim() -> None:
+    """Give freed memory back to the system now and then: after an attack, the process is as small as before."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    while libc is not None and hasattr(libc, "malloc_trim"):
+        await asyncio.sleep(TRIM)
+        libc.malloc_trim(0)
+
+
+def _save_memory() -> None:
+    """Have the allocator of Linux keep few arenas and give back what is free; what is there needs no look."""
+    gc.freeze()
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        if hasattr(libc, "mallopt"):
+            libc.mallopt(_M_ARENA_MAX, 2)
+            libc.mallopt(_M_TRIM_THRESHOLD, 128 * 1024)
+
+
+def _die_with(parent: int) -> None:
+    """End this process when the one that started it ends (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it was gone before it could be said
+            raise SystemExit(1)
+
+
+def _allow_connections() -> None:
+    """Let this process have as many connections as the system allows it at all."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))

@@ -16,12 +16,12 @@ from surplace.catalogue.header import Header, Parameter
 from surplace.catalogue.query import Query
 from surplace.catalogue.values import Term
 from surplace.errors import SurplaceError
+from surplace.sparql.inspection import inspect
 from surplace.sparql.lexer import (
     Token,
     ValuesBlock,
     projection,
     prologue,
-    query_form,
     tokens,
     values_blocks,
 )
@@ -35,7 +35,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
     """Check the text of a query file and return the query; *shown* is the file's name in messages."""
     header = headers.read(split(text)[0], shown)
     found = tokens(text)
-    form = query_form(found)
+    form = inspect(text).form
     if form is None:
         raise SurplaceError(
             f"{shown}: there is no query here: write SELECT, ASK, CONSTRUCT or DESCRIBE after the prefixes."

@@ -18,7 +18,7 @@ from surplace.engine.protocol import Request
 from surplace.namespaces import BASE, compact
 from surplace.rdf.formats import FORMATS, KINDS, formats_of
 from surplace.rdf.terms import text_of
-from surplace.sparql.lexer import query_form, tokens
+from surplace.sparql.inspection import inspect
 
 TABLE: Final = "table"
 FORMAT_CHOICES: Final = (TABLE, *FORMATS)
@@ -28,7 +28,7 @@ NARROW: Final = 14
 
 def send(knowledge: Knowledge, query: str, form: str | None) -> None:
     """Answer *query* on standard output; without *form*, rows are a table and graphs are Turtle."""
-    kind = query_form(tokens(query))
+    kind = inspect(query).form
     if form in (None, TABLE) and kind == "SELECT":
         show(knowledge, knowledge.select(query))
         return

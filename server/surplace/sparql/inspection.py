@@ -1,4 +1,4 @@
-"""What can be seen of a query without parsing it: its form, telling words, its size. Time is linear."""
+"""What can be seen of a query without parsing it: its form, telling words, its depth. Time is linear."""
 
 from __future__ import annotations
 
@@ -7,104 +7,109 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from surplace.sparql.lexer import FORMS
+from surplace.sparql.lexer import FORMS, TERMS, WORD
 
-_OPENING: Final = frozenset("({[")
-_CLOSING: Final = frozenset(")}]")
-_BEFORE: Final = frozenset("!^-+")
-_OPERATORS: Final = frozenset("!^-+*/|&=<>?")
-_ENDING: Final = frozenset(".;,")
-_PROLOGUE: Final = frozenset(("BASE", "PREFIX", "VERSION"))
+KEPT: Final = 8192
+"""Characters of a query from which on what was seen of it is not kept."""
+VARYING: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
+"""The functions of SPARQL whose value is another at each evaluation."""
 
-# The scanner's tokens again, but signs are left where they stand: there may be a hundred thousand of them.
-_PARTS: Final = re.compile(
-    r"""
-      (?P<nothing>[\s\ufeff]+|\#[^\n\r]*)
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-    | \"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*+(?:\"{3})? | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*+(?:'{3})?
-    | "(?:[^"\\\n\r]|\\.)*+"? | '(?:[^'\\\n\r]|\\.)*+'?
-    | [?$]\w+
-    | (?:[^\W\d_][\w.-]*+)?:(?:[\w:-]|\.(?=[\w:.%\\-])|%[0-9A-Fa-f]{2}|\\.)*+
-    | (?P<word>[^\W\d_][\w.-]*+ | [^\W\d]\w*+)
-    | @[A-Za-z0-9-]+
-    | \d+(?:\.\d*)?(?:[eE][+-]?\d+)?
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_WORD: Final = re.compile(r"[^\W\d]\w*")
-_SERVICE: Final = re.compile(r"\bSERVICE\b", re.IGNORECASE)
+_FOLLOWING: Final = ("SERVICE", "FROM")
+"""Keywords that may follow where a bracket closes."""
+_BEFORE_THE_FORM: Final = frozenset(("BASE", "PREFIX", "VERSION", *VARYING, *_FOLLOWING))
+"""Words of the prologue, and what its IRIs may seem to hide."""
+_BRACKET: Final = re.compile(r"(<<|\{\||[({\[])|>>|\|\}|[)}\]]")
+_TEMPLATE: Final = re.compile(r"\bCONSTRUCT\b([^}]*)", re.IGNORECASE)
+# what makes a blank node in a template: _:label, [ ], a list, a statement or annotation without a name
+_BLANK: Final = re.compile(r"\b_\b|[\[(~]|<<|\{\|")
+_CALLS: Final = re.compile(rf"\b(?:{'|'.join(sorted(VARYING))})\b", re.IGNORECASE)
+_FOLLOWS: Final = re.compile(rf"\b(?:{'|'.join(_FOLLOWING)})\b", re.IGNORECASE)
 _CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 @dataclass(frozen=True)
-class Outline:
-    """The *form* (SELECT, ASK, CONSTRUCT, DESCRIBE or none), the words, and sizes.
+class Inspection:
+    """The *form* (SELECT, ASK, CONSTRUCT, DESCRIBE or none), the words in upper case, and the *depth*.
 
-    *depth* counts open brackets and signs before a term, *patterns* what ends with . ; , or }.
+    *depth* is how many brackets are open at once. *varies* tells whether two evaluations over the same data
+    may differ.
     """
 
     form: str | None
     words: frozenset[str]
     depth: int
-    operators: int
-    patterns: int
+    varies: bool
 
 
-@lru_cache(maxsize=64)
-def outline(query: str) -> Outline:
+def inspect(query: str) -> Inspection:
     """Look at a query as SPARQL reads it: with \\u escapes resolved, and nothing seen in texts and names."""
-    bare = _PARTS.sub(_shown, _CODE_POINT.sub(_code_point, query))
-    words = [word.upper() for word in _WORD.findall(bare)]
-    first = next((word for word in words if word not in _PROLOGUE), "")
-    depth, operators, patterns = _sizes(bare)
-    return Outline(first if first in FORMS else None, frozenset(words), depth, operators, patterns)
+    return _kept(query) if len(query) < KEPT else _inspect(query)
+
+
+def varies(query: str) -> bool:
+    """Tell whether two evaluations of a query over the same data may give different bytes.
+
+    They do with functions such as NOW and RAND, and where a template makes blank nodes. It is never told of a
+    query that varies that it does not; of some that do not vary it is told that they do.
+    """
+    return inspect(query).varies
+
+
+def _inspect(query: str) -> Inspection:
+    bare = TERMS.sub(_shown, _CODE_POINT.sub(_code_point, query))
+    words = WORD.findall(bare.upper())
+    first = next((word for word in words if word not in _BEFORE_THE_FORM), "")
+    known = frozenset(words)
+    return Inspection(
+        first if first in FORMS else None,
+        known,
+        _depth(bare),
+        not VARYING.isdisjoint(known) or (first == "CONSTRUCT" and _makes_blank_nodes(bare)),
+    )
+
+
+_kept = lru_cache(maxsize=32)(_inspect)
 
 
 def _shown(match: re.Match[str]) -> str:
-    """Return words as they are, a digit for any other term, and nothing for what says nothing."""
-    if match["word"] is not None:
-        return f" {match['word']} "
-    if match["iri"] is not None and ("(" in match["iri"] or ")" in match["iri"]):
-        return _doubtful(match["iri"])
-    return "" if match["nothing"] is not None else "0"
+    """Return words as they are, a digit for any other term, and a blank for a comment."""
+    kind = match.lastgroup
+    if kind == "word":
+        return f" {match[0]} "
+    if kind == "iri" and ("(" in match[0] or ")" in match[0]):
+        return _doubtful(match[0])
+    return " " if kind == "comment" else "0"
 
 
 def _doubtful(iri: str) -> str:
     """Return what else an IRI may be: in `FILTER(1<2)SERVICE#>` the signs compare, and a comment begins.
 
-    Then brackets may be open, and SERVICE may follow where one closes; an IRI has such things seldom.
+    Then brackets may be open, functions be called, and keywords follow where a bracket closes. An IRI has
+    such things seldom, and counts for the more that it may be.
     """
-    opened = iri.count("(")
-    hidden = " SERVICE " if _SERVICE.search(iri.partition(")")[2]) else ""
-    return "0" + "(" * opened + ")" * opened + hidden
+    opened, closed = iri.count("("), iri.count(")")
+    words = [*_CALLS.findall(iri), *_FOLLOWS.findall(iri.partition(")")[2])]
+    return f"0{'(' * opened}{')' * min(opened, closed)} {' '.join(words)} "
 
 
-def _sizes(bare: str) -> tuple[int, int, int]:
-    deepest = row = operators = patterns = 0
-    opened: list[str] = []
-    for sign in bare:
-        if sign in _OPERATORS:
-            operators += 1
-            row = row + 1 if sign in _BEFORE else 0
-            deepest = max(deepest, len(opened) + row)
-            continue
-        row = 0
-        if sign in _OPENING:
-            opened.append(sign)
-            deepest = max(deepest, len(opened))
-        elif sign in _CLOSING:
-            if opened:
-                opened.pop()
-            patterns += sign == "}"
-        elif sign in _ENDING and (not opened or opened[-1] != "("):
-            patterns += 1
-    return deepest, operators, patterns
+def _depth(bare: str) -> int:
+    deepest = depth = 0
+    for opening in _BRACKET.findall(bare):
+        if opening:
+            depth += 1
+            if depth > deepest:
+                deepest = depth
+        elif depth:
+            depth -= 1
+    return deepest
+
+
+def _makes_blank_nodes(bare: str) -> bool:
+    """Tell whether the template of a CONSTRUCT query makes blank nodes: others in each answer."""
+    template = _TEMPLATE.search(bare)
+    return template is not None and _BLANK.search(template[1]) is not None
 
 
 def _code_point(match: re.Match[str]) -> str:
     number = int(match[1] or match[2], 16)
     return chr(number) if number < 0x110000 else "\ufffd"
-
-
-def varies(query: str) -> bool:
-    return bool(outline(query).words & {"NOW", "RAND", "UUID", "STRUUID", "BNODE"})

@@ -6,30 +6,35 @@ This is a lexer, not a parser: the engine judges the grammar. Time is linear in 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 # Quantifiers are possessive and strings need no end: a text that never closes what it opens is read once.
-_TOKEN = re.compile(
+# What it leaves out are white space and signs.
+TERMS: Final = re.compile(
     r"""
-      (?P<space>[\s\ufeff]+)
-    | (?P<comment>\#[^\n\r]*)
+      (?P<comment>\#[^\n\r]*)
     | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
     | (?P<string>\"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*+(?:\"{3})? | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*+(?:'{3})?
         | "(?:[^"\\\n\r]|\\.)*+"? | '(?:[^'\\\n\r]|\\.)*+'?)
     | (?P<variable>[?$]\w+)
-    | (?P<name>(?:[^\W\d_][\w.-]*+)?:(?:[\w:-]|\.(?=[\w:.%\\-])|%[0-9A-Fa-f]{2}|\\.)*+ | [^\W\d_][\w.-]*+)
+    | (?P<name>(?:[^\W\d_][\w.-]*+)?:(?:[\w:-]|\.(?=[\w:.%\\-])|%[0-9A-Fa-f]{2}|\\.)*+)
+    | (?P<word>[^\W\d_][\w.-]*+ | [^\W\d]\w*+)
     | (?P<tag>@[A-Za-z0-9-]+)
     | (?P<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?)
-    | (?P<word>[^\W\d]\w*)
-    | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
-_WORD = re.compile(r"[^\W\d]\w*|.")
+"""The terms, keywords and comments of a text. A `word` may be several, with full stops: `true.FILTER`."""
+
+WORD: Final = re.compile(r"[^\W\d]\w*")
+"""One keyword."""
+
+_SIGN: Final = re.compile(r"[^\s\ufeff]")
+_WORD_OR_SIGN: Final = re.compile(rf"{WORD.pattern}|.")
 
 
 class Token(NamedTuple):
@@ -47,20 +52,28 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Split *text* into tokens, leaving out white space and comments."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup or "other"
-        if kind == "name" and ":" not in match.group():
-            # keywords and full stops without a colon after them: `true.FILTER`
-            found += [_word(piece, match.start()) for piece in _WORD.finditer(match.group())]
-        elif kind not in ("space", "comment"):
-            found.append(Token(kind, match.group(), match.start(), match.end()))
+    found: list[Token] = []
+    end = 0
+    for match in TERMS.finditer(text):
+        found += _signs(text, end, match.start())
+        end = match.end()
+        kind = match.lastgroup or "comment"
+        if kind == "word":
+            found += [_word(piece) for piece in _WORD_OR_SIGN.finditer(text, match.start(), end)]
+        elif kind != "comment":
+            found.append(Token(kind, match.group(), match.start(), end))
+    found += _signs(text, end, len(text))
     return found
 
 
-def _word(match: re.Match[str], offset: int) -> Token:
+def _signs(text: str, start: int, end: int) -> Iterator[Token]:
+    """Yield what stands between terms: signs, each a token."""
+    return (Token("other", match.group(), *match.span()) for match in _SIGN.finditer(text, start, end))
+
+
+def _word(match: re.Match[str]) -> Token:
     kind = "word" if match.group() not in ".-" and not match.group()[0].isdigit() else "other"
-    return Token(kind, match.group(), offset + match.start(), offset + match.end())
+    return Token(kind, match.group(), *match.span())
 
 
 @dataclass(frozen=True)
@@ -71,15 +84,6 @@ class ValuesBlock:
     start: int
     end: int
     terms: tuple[Token, ...]
-
-
-def query_form(found: Sequence[Token]) -> str | None:
-    """Return SELECT, ASK, CONSTRUCT or DESCRIBE, whichever the query is, or None if it is none of them."""
-    position = _after_prologue(found)
-    if position < len(found) and found[position].kind == "word":
-        word = found[position].text.upper()
-        return word if word in FORMS else None
-    return None
 
 
 def prologue(text: str, found: Sequence[Token]) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from surplace.rdf.terms import Statement, to_sparql
-from surplace.sparql.lexer import Token, prologue, query_form, tokens
+from surplace.sparql.inspection import inspect
+from surplace.sparql.lexer import Token, prologue, tokens
 
 _OPENING: Final = ("{", "(", "[")
 _CLOSING: Final = ("}", ")", "]")
@@ -20,7 +21,7 @@ def pageable(text: str) -> bool:
     found = tokens(text)
     words = [token.text.upper() for token in _outside(found) if token.kind == "word"]
     return (
-        query_form(found) == "SELECT"
+        inspect(text).form == "SELECT"
         and "ORDER" in words
         and not {"LIMIT", "OFFSET", "VALUES", "FROM"} & set(words)
     )
@@ -66,7 +67,7 @@ def stating(text: str, statements: Iterable[Statement]) -> str:
     stay as they are.
     """
     found = tokens(text)
-    if query_form(found) != "CONSTRUCT":
+    if inspect(text).form != "CONSTRUCT":
         return text
     start = next(number for number, token in enumerate(found) if token.is_word("CONSTRUCT")) + 1
     group = next(number for number in range(_end(found, start), len(found)) if found[number].text == "{")

@@ -11,7 +11,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
 from surplace.namespaces import BASE
 from surplace.rdf.formats import Kind, formats_of
-from surplace.sparql.inspection import outline
+from surplace.sparql.inspection import inspect
 from surplace.sparql.lexer import Token, tokens
 
 UPDATES: Final = frozenset(
@@ -33,7 +33,7 @@ def check(query: str, limits: Limits) -> None:
     """
     if len(query) > limits.query_length:
         raise QueryTooLongError(f"The query has {len(query)} characters: send at most {limits.query_length}.")
-    seen = outline(query)
+    seen = inspect(query)
     if "SERVICE" in seen.words:
         raise RefusedError(
             "SERVICE is not offered here: ask the other endpoint yourself and join the answers."
@@ -51,7 +51,7 @@ def check(query: str, limits: Limits) -> None:
 
 def named_graphs(query: str) -> list[str]:
     """Return the IRIs of the graphs in FROM and FROM NAMED, resolved against the base."""
-    if "FROM" not in outline(query).words:
+    if "FROM" not in inspect(query).words:
         return []
     found = tokens(query)
     base, prefixes = BASE, dict[str, str]()
@@ -85,7 +85,7 @@ def _resolved(iri: Token, base: str) -> str:
 
 def kind_of(query: str) -> Kind | None:
     """Tell what kind of answer a query has, without evaluating it; None if that cannot be seen."""
-    form = outline(query).form
+    form = inspect(query).form
     return None if form is None else _KINDS.get(form, "graph")
 
 

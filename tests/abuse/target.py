@@ -91,6 +91,29 @@ def percentile(values: list[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
+def web_process(main: int, url: str, patience: float = 10) -> psutil.Process:
+    """Return that process below *main*, or itself, which holds the connections; raises LookupError.
+
+    It is told by a connection that is made for this and has had its answer, so it is no matter how the
+    service runs it.
+    """
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        connection = HTTPConnection(urlsplit(url).netloc, timeout=patience, source_address=("127.0.1.251", 0))
+        with suppress(OSError, HTTPException, psutil.Error):
+            connection.request("GET", "/health")
+            connection.getresponse().read()
+            ours = connection.sock.getsockname()
+            first = psutil.Process(main)
+            for process in [*first.children(recursive=True), first]:
+                with suppress(psutil.Error):
+                    if any(item.raddr == ours for item in process.net_connections("tcp")):
+                        return process
+        connection.close()
+        time.sleep(0.02)
+    raise LookupError(f"no process below {main} holds the connections to {url}")
+
+
 class Canary:
     """Asks the same few things every 100 ms, and knows the answers."""
 
@@ -150,6 +173,7 @@ class Scales:
         self.most_web = self.most_worker = 0
         self.keepers: set[int] = set()
         self.webs: set[int] = set()
+        self._web: psutil.Process | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._weigh, daemon=True)
 
@@ -169,11 +193,12 @@ class Scales:
 
     def processes(self) -> tuple[list[psutil.Process], list[psutil.Process]]:
         """Return the process of the pages, and those that answer queries."""
-        try:
-            first = psutil.Process(self.service.process.pid)
-            web = [item for item in first.children() if "spawn_main" in " ".join(item.cmdline())]
-        except psutil.Error:
-            return [], []
+        if self._web is None or not self._web.is_running():
+            try:
+                self._web = web_process(self.service.process.pid, self.service.url)
+            except LookupError:
+                self._web = None
+        web = [] if self._web is None else [self._web]
         self.webs |= {item.pid for item in web}
         workers = []
         for pid in self.service.workers():

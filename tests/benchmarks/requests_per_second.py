@@ -63,7 +63,7 @@ end
 
 @dataclass(frozen=True)
 class Figures:
-    """What a server did: requests a second, processor time a request in µs, p50 and p99 in ms, MiB at most."""
+    """Requests a second, processor time a request in µs, p50 and p99 in ms, requests that failed, MiB."""
 
     rate: float
     cpu: float
@@ -125,7 +125,7 @@ def main() -> None:
                     server.ask(text)  # each once, to warm up
                 figures = found[title, name] = load(server, texts, asked.seconds)
                 print(
-                    f"{title:9} {name:16} {figures.rate:9.1f} requests/s, {figures.cpu:8.0f} µs CPU a request, "
+                    f"{title:9} {name:16} {figures.rate:9.1f} requests/s, {figures.cpu:8.0f} µs CPU each, "
                     f"p50 {figures.p50:.2f} ms, p99 {figures.p99:.2f} ms, {figures.failed} failed, "
                     f"{figures.memory} MiB, load average {os.getloadavg()[0]:.1f}",
                     flush=True,

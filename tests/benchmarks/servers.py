@@ -1,4 +1,4 @@
-"""The three servers that are compared, each on the data of one release, and what they take while they work."""
+"""The three servers that are compared, each on the data of one release, and what they use."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Server:
             return []
 
     def cpu(self) -> float:
-        """Return the seconds of processor time that all its processes have used, those that ended included."""
+        """Return the seconds of processor time of all its processes, those that ended included."""
         total = 0.0
         for process in self.tree():
             with suppress(psutil.Error):
@@ -65,7 +65,7 @@ class Server:
                 for name in OTHER_LOOPS:
                     if f"/{name}/" in maps:
                         raise SystemExit(
-                            f"{self.name} runs on {name}, with which figures cannot be compared: uninstall it."
+                            f"{self.name} runs on {name}, which makes its figures others: uninstall it."
                         )
 
     def ask(self, text: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent / "benchmarks"))
 
-from counting import Counting  # noqa: E402
+from counting import Counting
 
 MODULE = """
 import json

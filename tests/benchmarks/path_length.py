@@ -94,7 +94,8 @@ class Counted:
 
 def measure(release: Path, address: str) -> dict[str, Calls]:
     """Count the calls of an idle service, of an answer that is computed, and of the same when it is kept."""
-    from abuse.target import send, web_process
+    from abuse.scales import web_process
+    from abuse.target import send
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "counts"

@@ -7,13 +7,16 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 
 from abuse.target import Reply, Result, send, target
 
 PERSON = json.dumps({"yes": ["sought-asylum"], "no": [], "origin": "PRK", "stay": "CHN"}).encode()
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
-WHAT_IF = "/what-if?kind=accede&state=PRK&treaty=cat&on=2012-01-01"
+WHAT_IF = "/what-if?kind=accede&state=PRK&treaty=cat&on="
+FIRST = date(2012, 1, 1)
 GREEDY = ("127.0.18.1", "127.0.18.2")
 EVERY, WITHIN = 5.0, 30.0
 """Seconds from one question of the third client to the next, and until each must be answered."""
@@ -25,6 +28,7 @@ def attack(release: Path, *, seconds: float, every: float = EVERY) -> Result:
     stop = threading.Event()
     greedy: Counter[str] = Counter()
     modest: list[Reply] = []
+    days = count()  # each question is another, so that no kept answer helps
 
     def hoard(source: str, person: bool) -> None:
         while not stop.is_set():
@@ -34,7 +38,7 @@ def attack(release: Path, *, seconds: float, every: float = EVERY) -> Result:
     def ask(source: str, person: bool) -> Reply:
         if person:
             return send(service.url, "POST", "/person", PERSON, AS_JSON, source)
-        return send(service.url, "GET", WHAT_IF, None, AS_JSON, source)
+        return send(service.url, "GET", f"{WHAT_IF}{FIRST + timedelta(next(days))}", None, AS_JSON, source)
 
     with target(release) as service, ThreadPoolExecutor(2 * len(GREEDY)) as several:
         for source in GREEDY:
@@ -52,7 +56,7 @@ def attack(release: Path, *, seconds: float, every: float = EVERY) -> Result:
         "seconds": seconds,
         "the third client's (status, s)": [(reply.status, round(reply.seconds, 1)) for reply in modest],
         "of them answered": f"{len(right)} of {len(modest)}",
-        "the two greedy ones": dict(greedy.most_common()),
+        "the two greedy ones": dict(greedy.most_common(6)),
     }
     for reply in modest:
         result.expect(

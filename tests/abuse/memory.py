@@ -55,15 +55,15 @@ def attack(
             f"{hostile} hostile queries": lambda: len(send_hostile(service.url, hostile, DEADLINE)),
         }
         for title, run in attacks.items():
-            after, most, came = [], 0, []
+            after, most, came = [], 0, None
             for _ in range(rounds):
                 scales.most_web = 0
-                came.append(run())
+                came = run()
                 most = max(most, scales.most_web)
                 time.sleep(rest)
                 after.append(scales.now()[0])
             shown = ", ".join(f"{item / MIB:4.0f}" for item in after)
-            result.figures[f"{title:46}"] = f"{shown} MiB, most {most / MIB:4.0f}; came to {came[-1]}"
+            result.figures[f"{title:46}"] = f"{shown} MiB, most {most / MIB:4.0f}; came to {came}"
             result.expect(
                 max(after) <= ALLOWED * warm, f"{title}: {shown} MiB are left, {warm / MIB:.0f} were there"
             )
@@ -95,7 +95,7 @@ def _cached(service: Service) -> int:
     return int(float(found[1]))
 
 
-def send_addresses(url: str, number: int) -> Counter[str]:
+def send_addresses(url: str, number: int) -> dict[str, int]:
     """Ask for long addresses, each another, from two clients with two connections each."""
     came: Counter[str] = Counter()
 
@@ -113,10 +113,10 @@ def send_addresses(url: str, number: int) -> Counter[str]:
         connection.close()
 
     _at_once([lambda turn=turn: ask(1 + turn % 2, range(turn, number, 4)) for turn in range(4)])  # type: ignore[misc]
-    return came
+    return dict(came)
 
 
-def send_heads(url: str, number: int) -> Counter[str]:
+def send_heads(url: str, number: int) -> dict[str, int]:
     """Send heads without an end from one address, and hold their connections until all are sent."""
     came: Counter[str] = Counter()
     held: list[socket.socket] = []
@@ -140,10 +140,10 @@ def send_heads(url: str, number: int) -> Counter[str]:
     time.sleep(0.5)
     for item in held:
         item.close()
-    return came
+    return dict(came)
 
 
-def send_signs(url: str, posts: int) -> Counter[str]:
+def send_signs(url: str, posts: int) -> dict[str, int]:
     """Post the sign < many times over as a query, from 40 addresses at once."""
     came: Counter[str] = Counter()
 
@@ -153,7 +153,7 @@ def send_signs(url: str, posts: int) -> Counter[str]:
             came[f"{reply.status} {reply.problem or reply.broken}".strip()] += 1
 
     _at_once([lambda client=client: post(client) for client in range(1, 41)])  # type: ignore[misc]
-    return came
+    return dict(came)
 
 
 def _connection(url: str, source: str) -> HTTPConnection:

@@ -103,7 +103,7 @@ def _kill_web(service: Service, deaths: int, result: Result) -> None:
                 break
             web.kill()
             killed += 1
-            while web.is_running():
+            while running(web.pid):
                 time.sleep(0.01)
         time.sleep(1)
     result.figures |= {

@@ -16,7 +16,10 @@ from abuse.target import Reply, Result, send, target
 PERSON = json.dumps({"yes": ["sought-asylum"], "no": [], "origin": "PRK", "stay": "CHN"}).encode()
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 WHAT_IF = "/what-if?kind=accede&state=PRK&treaty=cat&on="
-FIRST = date(2012, 1, 1)
+FIRST, DAYS = date(2010, 1, 1), 1_800
+"""Days that may be supposed: no question of the third client is one that another has asked."""
+MODEST = 100
+"""How many of these days are the third client's."""
 GREEDY = ("127.0.18.1", "127.0.18.2")
 EVERY, WITHIN = 5.0, 30.0
 """Seconds from one question of the third client to the next, and until each must be answered."""
@@ -28,17 +31,18 @@ def attack(release: Path, *, seconds: float, every: float = EVERY) -> Result:
     stop = threading.Event()
     greedy: Counter[str] = Counter()
     modest: list[Reply] = []
-    days = count()  # each question is another, so that no kept answer helps
+    turns = count()
 
     def hoard(source: str, person: bool) -> None:
         while not stop.is_set():
-            reply = ask(source, person)
+            day = MODEST + next(turns) % (DAYS - MODEST)
+            reply = ask(source, person, day)
             greedy[f"{reply.status} {reply.problem or reply.broken}".strip()] += 1
 
-    def ask(source: str, person: bool) -> Reply:
+    def ask(source: str, person: bool, day: int) -> Reply:
         if person:
             return send(service.url, "POST", "/person", PERSON, AS_JSON, source)
-        return send(service.url, "GET", f"{WHAT_IF}{FIRST + timedelta(next(days))}", None, AS_JSON, source)
+        return send(service.url, "GET", f"{WHAT_IF}{FIRST + timedelta(day)}", None, AS_JSON, source)
 
     with target(release) as service, ThreadPoolExecutor(2 * len(GREEDY)) as several:
         for source in GREEDY:
@@ -48,7 +52,7 @@ def attack(release: Path, *, seconds: float, every: float = EVERY) -> Result:
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 time.sleep(every)
-                modest.append(ask("127.0.18.3", len(modest) % 2 == 0))
+                modest.append(ask("127.0.18.3", len(modest) % 2 == 0, len(modest) % MODEST))
         finally:
             stop.set()
     right = [reply for reply in modest if reply.status == 200]

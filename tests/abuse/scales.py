@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import psutil
 
 from abuse.target import Result
-from service import Service
+from service import Service, running
 
 
 def web_process(main: int, url: str, patience: float = 10) -> psutil.Process:
@@ -65,7 +65,7 @@ class Scales:
 
     def processes(self) -> tuple[list[psutil.Process], list[psutil.Process]]:
         """Return the process of the pages, and those that answer queries."""
-        if self._web is None or not self._web.is_running():
+        if self._web is None or not running(self._web.pid):
             try:
                 self._web = web_process(self.service.process.pid, self.service.url)
             except LookupError:

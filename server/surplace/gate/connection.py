@@ -15,9 +15,8 @@ from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
-from surplace.routes.dispatch import plain_problem
-from surplace.routes.message import PIECE, HttpRequest, HttpResponse
-from surplace.routes.problems import Problem
+from surplace.routes.message import PIECE, HttpRequest, HttpResponse, lines_of
+from surplace.routes.problems import Problem, plain_problem
 
 if TYPE_CHECKING:
     from surplace.gate.gate import Gate
@@ -31,6 +30,7 @@ LINGER: Final = 2.0
 _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 LOG: Final = logging.getLogger("surplace.gate")
+_END: Final = "\r\n"
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -247,13 +247,12 @@ class Connection(asyncio.Protocol):
     def _go_on(self) -> None:
         """Answer the next request, if none is being answered."""
         if self._task is None and self._waiting and not self._lingers:
-            self._task = asyncio.get_running_loop().create_task(self._answer())
+            self._task = asyncio.get_running_loop().create_task(self._answer(self._waiting.popleft()))
 
-    async def _answer(self) -> None:
-        """Answer what waits, one after the other."""
+    async def _answer(self, item: HttpRequest | Problem) -> None:
+        """Answer a request, and what waits after it, one after the other."""
         try:
-            while self._waiting:
-                item = self._waiting.popleft()
+            while True:
                 self.due = None
                 if isinstance(item, Problem):
                     await self._write(plain_problem(item), bare=False, last=True)
@@ -270,6 +269,9 @@ class Connection(asyncio.Protocol):
                     self._ends = True
                     self.transport.close()
                     return
+                if not self._waiting:
+                    break
+                item = self._waiting.popleft()
                 if not self._waiting and not self.transport.is_reading():
                     self.transport.resume_reading()
             self.due = time.monotonic() + self.limits.idle_time
@@ -360,21 +362,15 @@ class Connection(asyncio.Protocol):
 
 
 def _head(response: HttpResponse, *, last: bool, bare: bool) -> bytes:
-    """Return the first line and the headers of a response; nothing in a value can begin another header."""
-    lines = [f"HTTP/1.1 {response.status} {_REASONS.get(response.status, '')}"]
-    lines += [f"{name}: {value}" for name, value in response.headers]
-    if response.etag:
-        lines.append(f'ETag: "{response.etag}"')
-    if not bare:
-        if response.content_type:
-            lines.append(f"Content-Type: {response.content_type}")
-        lines.append(f"Content-Length: {response.size}")
-    if last:
-        lines.append("Connection: close")
-    text = "\r\n".join(lines)
-    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
-        text = "\r\n".join(" ".join(line.split()) for line in lines)
-    return f"{text}\r\n{_date(int(time.time()))}\r\n\r\n".encode("latin-1", "replace")
+    """Return the first line and the headers of a response."""
+    etag = f'ETag: "{response.etag}"\r\n' if response.etag else ""
+    kind = f"Content-Type: {response.content_type}\r\n" if response.content_type and not bare else ""
+    length = "" if bare else f"Content-Length: {response.size}\r\n"
+    return (
+        f"HTTP/1.1 {response.status} {_REASONS.get(response.status, '')}\r\n"
+        f"{response.block}{lines_of(response.headers)}{etag}{kind}{length}"
+        f"{'Connection: close' + _END if last else ''}{_date(int(time.time()))}\r\n\r\n"
+    ).encode("latin-1", "replace")
 
 
 @lru_cache(maxsize=2)

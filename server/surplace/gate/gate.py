@@ -16,10 +16,8 @@ from surplace.gate.connections import Connections
 from surplace.gate.current import Current
 from surplace.gate.metrics import Metrics
 from surplace.routes.cache import Cache
-from surplace.routes.conditional import tag_of
-from surplace.routes.dispatch import plain_problem
-from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin
-from surplace.routes.problems import Problem
+from surplace.routes.message import HttpRequest, HttpResponse, Origin
+from surplace.routes.problems import Problem, plain_problem
 
 BROKEN: Final = "broken"
 """The outcome of a request whose client did not take its answer."""
@@ -78,27 +76,17 @@ class Gate:
         begun = time.perf_counter()
         entry = Entry(request.client, request.method, request.path)
         CLIENT.set(request.client)
-        ORIGIN.set(request.origin)
         response: HttpResponse | None = None
         try:
             with self.admission.request(request.client), self.current.in_use() as dispatcher:
                 entry.release = dispatcher.service.release_name
-                try:
-                    call = dispatcher.read(request)
-                    if isinstance(call, HttpResponse):
-                        response = call
-                    else:
-                        tag = tag_of(call)
-                        response = dispatcher.kept(call, tag) or await dispatcher.answer(call, tag)
-                        entry.query = call.query
-                except Exception as error:
-                    response = await dispatcher.refuse(request, error)
+                response = await dispatcher.respond(request)
         except Problem as problem:
-            response = self._overrun(problem, request)
+            # as little work as can be for one who has too much in hand
+            response = self.current.dispatcher.finish.common(request, plain_problem(problem))
         finally:
             if response is None:  # the client is gone, or the service stops
-                entry.problem = BROKEN
-                entry.seconds = time.perf_counter() - begun
+                entry.problem, entry.seconds = BROKEN, time.perf_counter() - begun
                 self._note(entry)
         entry.take(response)
 
@@ -109,12 +97,6 @@ class Gate:
             self._note(entry)
 
         return response, done
-
-    def _overrun(self, problem: Problem, request: HttpRequest) -> HttpResponse:
-        """Refuse a client that has too much in hand, with as little work as can be."""
-        response = plain_problem(problem)
-        response.headers += self.current.dispatcher.every(request)
-        return response
 
     def _note(self, entry: Entry) -> None:
         self.admission.note(entry.client, entry.problem)

@@ -44,7 +44,8 @@ class Application(Flask):
         )
         CLIENT.set(asked.client)
         found = self.dispatcher.service.blocking.run(self.dispatcher.respond(asked))
-        response = Response(found.pieces(), found.status, found.headers)
+        block = [tuple(line.split(": ", 1)) for line in found.block.splitlines()]
+        response = Response(found.pieces(), found.status, [*found.headers, *block])
         response.call_on_close(found.close)
         if found.status not in (204, 304):
             response.headers["Content-Type"] = found.content_type

@@ -31,6 +31,8 @@ class Call:
     values: Values
     ignored: list[str]
     choice: Choice
+    weight: int = 0
+    """About how many bytes it takes to remember this call."""
     problem: Problem | None = None
     """What is wrong with the parameters, where the page itself shows it."""
     query: str = ""
@@ -58,6 +60,8 @@ def read_call(
     choice = negotiate(route.offered(service, variables), suffix, given, request.accept)
     parameters = route.declared(service, variables)
     call = Call(request, route, service, variables, suffix, *sort_out(fields, route, parameters), choice)
+    # the query string, its values, and what they are remembered under
+    call.weight = 1000 + 4 * (len(request.query) + len(request.accept) + len(request.path))
     try:
         check(call, parameters)
     except Problem as problem:

@@ -48,19 +48,23 @@ def tag_of(call: Call) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
+def names(request: HttpRequest, etag: str) -> bool:
+    """Tell whether If-None-Match names a tag, weakly compared as the standard wants it."""
+    given = request.headers.get("if-none-match", "")
+    return bool(etag) and request.is_reading and any(tag == etag for _, tag in _TAG.findall(given))
+
+
 def has(request: HttpRequest, etag: str) -> bool:
-    """Tell whether If-None-Match names a tag, weakly compared as the standard wants it; `*` names any."""
-    given = request.headers.get("if-none-match")
-    if given is None or not etag or not request.is_reading:
-        return False
-    return given.strip() == "*" or any(tag == etag for _, tag in _TAG.findall(given))
+    """Tell whether the client has the answer with this tag, or, with `*`, any that there is."""
+    anything = request.headers.get("if-none-match", "").strip() == "*" and request.is_reading
+    return (anything and bool(etag)) or names(request, etag)
 
 
 def not_modified(response: HttpResponse) -> HttpResponse:
     """Say that the client has a response already."""
     response.close()
     headers = [item for item in response.headers if item[0].lower() not in _OF_A_WHOLE]
-    return HttpResponse(status=304, headers=headers, etag=response.etag)
+    return HttpResponse(status=304, headers=headers, block=response.block, etag=response.etag)
 
 
 def is_refused(request: HttpRequest, etag: str) -> bool:

@@ -31,8 +31,8 @@ class Layout:
     """The places at which a query is cut, as numbers of characters.
 
     *start* is at its form. Of a CONSTRUCT query, *template* is behind the bracket that opens its template,
-    and *group* at the one that opens its pattern; else both are 0. *pageable* tells whether pages of the rows can
-    be asked for: they have an order, and no LIMIT or OFFSET yet. *prefixes* are those of its names.
+    and *group* at the one that opens its pattern; else both are 0. *pageable* tells whether pages of the
+    rows can be asked for: they have an order, and no LIMIT or OFFSET yet. *prefixes* are those of its names.
     """
 
     text: str

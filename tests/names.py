@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from service import Response, Service
-from surplace.namespaces import BASE, FOAF, RDF
+from surplace.namespaces import BASE, FOAF, RDF, RDFS
 from surplace.web.cells import local_path
 
 FORMATS = {
@@ -21,6 +22,7 @@ FORMATS = {
     "nq": RdfFormat.N_QUADS,
 }
 ADDRESSES = (f"{BASE}sparql", f"{BASE}queries/")
+_DOCUMENT = re.compile(rf"\.(?:{'|'.join(FORMATS)})(?:\?page=[0-9]+)?$")
 TOPIC = NamedNode(FOAF + "primaryTopic")
 
 
@@ -65,12 +67,29 @@ def faults(service: Service, iri: str, forms: Iterable[str] = FORMATS) -> Iterat
         yield f"{path} answers {page.status} as a page."
     elif f"<code>{iri}</code>" not in page.text:
         yield f"{path} does not name {iri} on its page."
+    plain: dict[str, set[Triple]] = {}
     for form in forms:
         response = service.get(f"{path.rstrip('/')}.{form}")
         if response.status != 200:
             yield f"{path}.{form} answers {response.status}."
         elif not about(response, iri, form):
             yield f"{path}.{form} says nothing about {iri}."
+        elif form in ("ttl", "trig", "nq"):
+            plain[form] = without_graphs(response, form)
+    for form, found in plain.items():
+        if found != plain["ttl"]:
+            yield f"{path}.{form} has not in its default graph what {path}.ttl has."
+
+
+def without_graphs(response: Response, form: str) -> set[Triple]:
+    """Return what a document says in its default graph, but for what it says of documents."""
+    return {
+        quad.triple
+        for quad in parse(response.body, format=FORMATS[form])
+        if isinstance(quad.graph_name, DefaultGraph)
+        and not _DOCUMENT.search(quad.subject.value)
+        and quad.predicate.value != RDFS + "seeAlso"
+    }
 
 
 def about(response: Response, iri: str, form: str) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from csv import Error
 from dataclasses import fields, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,17 +18,18 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from engines import blocking, workers
 from service import SLOW, WIDE, descendants, eventually, make_release, running
 from surplace.catalogue import Choice
 from surplace.engine.answer import Answer
-from surplace.engine.embedded import EmbeddedEngine
+from surplace.engine.blocking import Blocking, open_blocking
+from surplace.rdf.formats import FORMATS
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import PREFIX, Limits, limits_table
-from surplace.engine.process import WorkerProcess
 from surplace.engine.protocol import (
     DeadlineError,
+    EndpointError,
     EngineError,
-    LostError,
     NotOfferedError,
     QuerySyntaxError,
     QueryTooLongError,
@@ -44,7 +44,6 @@ from surplace.engine.release import find_release
 from surplace.engine.remote import RemoteEngine, _for_spreadsheet, _rows
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
-from surplace.rdf.formats import FORMATS
 
 pytestmark = pytest.mark.alone
 
@@ -55,7 +54,6 @@ LIMITS = Limits(
     queue_wait=5.0,
     answer_bytes=3_000_000,
     query_nesting=4000,
-    query_patterns=4000,
 )
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 PASSAGE = BASE + "source/report/p2/s4"
@@ -68,19 +66,18 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def engine(release: Path) -> Iterator[EmbeddedEngine]:
-    opened = EmbeddedEngine(find_release(release), LIMITS)
-    assert eventually(lambda: len(opened.pool.processes()) == 2)
-    yield opened
-    opened.close()
+def engine(release: Path) -> Iterator[Blocking]:
+    with blocking(release, LIMITS) as opened:
+        assert eventually(lambda: len(workers(opened)) == 2)
+        yield opened
 
 
-def csv(engine: EmbeddedEngine | RemoteEngine, query: str, **dataset: tuple[str, ...]) -> list[str]:
+def csv(engine: Blocking, query: str, **dataset: tuple[str, ...]) -> list[str]:
     body = engine.ask(Request(query, {"bindings": "csv", "boolean": "csv"}, **dataset)).read()
     return body.decode().splitlines()[1:]
 
 
-def test_an_answer_has_the_rows_of_the_store(engine: EmbeddedEngine) -> None:
+def test_an_answer_has_the_rows_of_the_store(engine: Blocking) -> None:
     rows = csv(
         engine, f"SELECT ?name {{ ?s a <{BASE}ontology/State> ; ?p ?name FILTER(LANG(?name) = 'en') }}"
     )
@@ -92,7 +89,7 @@ def test_an_answer_has_the_rows_of_the_store(engine: EmbeddedEngine) -> None:
     [((PASSAGE,), (), "4,0"), ((), (PASSAGE,), "0,4"), ((PASSAGE,), (PASSAGE,), "4,4")],
 )
 def test_the_dataset_of_a_request_is_made_of_its_graphs_only(
-    engine: EmbeddedEngine, default: tuple[str, ...], named: tuple[str, ...], expected: str
+    engine: Blocking, default: tuple[str, ...], named: tuple[str, ...], expected: str
 ) -> None:
     query = (
         "SELECT ?n ?m { { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } "
@@ -102,7 +99,7 @@ def test_the_dataset_of_a_request_is_made_of_its_graphs_only(
 
 
 def test_a_graph_in_turtle_declares_the_prefixes_that_it_uses_and_is_the_same_each_time(
-    engine: EmbeddedEngine,
+    engine: Blocking,
 ) -> None:
     query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{PASSAGE}> {{ ?s ?p ?o }} }} ORDER BY ?p"
     answers = {engine.ask(Request(query)).read() for _ in range(5)}
@@ -122,7 +119,6 @@ def test_a_graph_in_turtle_declares_the_prefixes_that_it_uses_and_is_the_same_ea
             'Line 1, column 24: the prefix of "foo:Bar" is not declared: add a line PREFIX foo: <…> at the',
         ),
         ("", QuerySyntaxError, "Line 1, column 1: the query cannot be read at the end of the query"),
-        ("SELECT (<urn:f>(1) AS ?x) {}", RefusedError, "The custom function <urn:f> is not supported"),
         ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", RefusedError, "read-only and refuses updates"),
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", RefusedError, "SERVICE is not offered"),
         ("SELECT * { 1SERVICE<http://127.0.0.1:1/>{ ?s ?p ?o } }", RefusedError, "SERVICE is not offered"),
@@ -143,16 +139,16 @@ def test_a_graph_in_turtle_declares_the_prefixes_that_it_uses_and_is_the_same_ea
     ids=lambda value: value[:30] if isinstance(value, str) else None,
 )
 def test_a_query_that_cannot_be_answered_says_why_and_the_pool_goes_on(
-    engine: EmbeddedEngine, query: str, error: type[EngineError], message: str
+    engine: Blocking, query: str, error: type[EngineError], message: str
 ) -> None:
     with pytest.raises(error) as caught:
         engine.ask(Request(query, {"bindings": "csv"}))
     assert message in str(caught.value)
-    assert eventually(lambda: len(engine.pool.processes()) == 2)
+    assert eventually(lambda: len(workers(engine)) == 2)
     assert csv(engine, "ASK { ?s ?p ?o }") == []
 
 
-def test_a_graph_that_is_too_large_is_refused_and_rows_are_cut(engine: EmbeddedEngine) -> None:
+def test_a_graph_that_is_too_large_is_refused_and_rows_are_cut(engine: Blocking) -> None:
     with pytest.raises(TooLargeError, match=r"larger than 2.86102 MiB: add a LIMIT, or ask for less"):
         engine.ask(Request("CONSTRUCT { ?a ?b [ ?e ?f ] } " + WIDE.removeprefix("SELECT *")))
     answer = engine.ask(Request(WIDE, {"bindings": "csv"}))
@@ -162,83 +158,23 @@ def test_a_graph_that_is_too_large_is_refused_and_rows_are_cut(engine: EmbeddedE
     assert lines[-2:] == [f'"CUT: the answer has more than these {answer.cut} rows."', ""]
 
 
-def test_the_word_service_is_free_in_names_and_texts(engine: EmbeddedEngine) -> None:
+def test_the_word_service_is_free_in_names_and_texts(engine: Blocking) -> None:
     query = "PREFIX x: <urn:x:> SELECT ?SERVICE { VALUES ?SERVICE { 'SERVICE <u>' x:SERVICE } } # SERVICE"
     assert csv(engine, query) == ["SERVICE <u>", "urn:x:SERVICE"]
 
 
-def test_nothing_is_evaluated_for_a_format_that_does_not_fit(engine: EmbeddedEngine) -> None:
-    before = engine.pool.processes()
+def test_nothing_is_evaluated_for_a_format_that_does_not_fit(engine: Blocking) -> None:
+    before = workers(engine)
     with pytest.raises(NotOfferedError):
         engine.ask(Request(SLOW, {"graph": "ttl"}))
-    assert engine.pool.processes() == before
-
-
-def test_a_worker_killed_from_outside_is_replaced_without_a_failed_query(engine: EmbeddedEngine) -> None:
-    assert eventually(lambda: len(engine.pool.processes()) == 2)
-    before = engine.pool.processes()
-    os.kill(before[0], signal.SIGKILL)
-    assert eventually(lambda: not Path(f"/proc/{before[0]}").exists())
-    for _ in range(4):
-        assert csv(engine, "SELECT * { VALUES ?x { 1 } }") == ["1"]
-    assert eventually(lambda: len(set(engine.pool.processes()) - {before[0]}) == 2)
-
-
-def test_a_query_whose_process_holds_too_much_is_too_complex(
-    release: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    engine = EmbeddedEngine(find_release(release), replace(LIMITS, deadline=20.0))
-    errors: list[EngineError] = []
-
-    def ask() -> None:
-        try:
-            engine.ask(Request(SLOW))
-        except EngineError as error:
-            errors.append(error)
-
-    try:
-        thread = threading.Thread(target=ask)
-        thread.start()
-        assert eventually(lambda: engine.pool.queue.running_long == 1)
-        # as where the system sets no limit; those that are started from now on have it from the beginning
-        monkeypatch.setattr(WorkerProcess, "memory", lambda _: 10**12)
-        thread.join(10)
-        assert [error.code for error in errors] == ["too-complex"]
-        assert engine.pool.ended["memory"] >= 1
-    finally:
-        engine.close()
-
-
-def test_a_full_queue_is_told_at_once_to_retry(engine: EmbeddedEngine) -> None:
-    assert eventually(lambda: len(engine.pool.processes()) == 2)
-    outcomes: list[str] = []
-
-    def ask() -> None:
-        try:
-            engine.ask(Request(SLOW))
-        except EngineError as error:
-            outcomes.append(error.code)
-
-    # one runs; one waits for its end, which is as many long ones as may wait; the third is sent away
-    threads = [threading.Thread(target=ask) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-        time.sleep(0.05)
-    time.sleep(0.6)
-    assert outcomes == ["busy"]
-    assert csv(engine, "SELECT * { VALUES ?x { 1 } }") == ["1"]
-    for thread in threads:
-        thread.join()
-    assert outcomes[1] == "deadline"
-    assert outcomes[2] in ("deadline", "busy"), "the time of the one that waited is over, run or not"
-    assert eventually(lambda: len(engine.pool.processes()) == 2)
+    assert workers(engine) == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-def test_workers_are_confined_and_this_process_opens_no_store(engine: EmbeddedEngine, release: Path) -> None:
-    assert eventually(lambda: len(engine.pool.processes()) == 2)
+def test_workers_are_confined_and_this_process_opens_no_store(engine: Blocking, release: Path) -> None:
+    assert eventually(lambda: len(workers(engine)) == 2)
     store = str((release / "current" / "store").resolve())
-    for pid in engine.pool.processes():
+    for pid in workers(engine):
         limits = Path(f"/proc/{pid}/limits").read_text()
         soft = {line[:26].strip(): line[26:].split()[0] for line in limits.splitlines()[1:]}
         assert soft["Max open files"] == "0"
@@ -258,10 +194,10 @@ def test_workers_die_with_the_process_that_started_them(release: Path, tmp_path:
     script = tmp_path / "holder.py"
     script.write_text(
         "import sys, time\nfrom pathlib import Path\n"
-        "from surplace.engine.embedded import EmbeddedEngine\nfrom surplace.engine.limits import Limits\n"
+        "from surplace.engine.blocking import open_blocking\nfrom surplace.engine.limits import Limits\n"
         "from surplace.engine.release import find_release\n"
         "if __name__ == '__main__':\n"
-        "    engine = EmbeddedEngine(find_release(Path(sys.argv[1])), Limits(workers=2))\n"
+        "    engine = open_blocking(find_release(Path(sys.argv[1])), Limits(workers=2))\n"
         "    print('ready', flush=True)\n    time.sleep(60)\n",
         encoding="utf-8",
     )
@@ -282,7 +218,7 @@ def test_a_release_that_is_missing_or_damaged_is_refused_in_one_sentence(tmp_pat
     for path in (broken / "current" / "store").iterdir():
         path.write_bytes(b"")
     with pytest.raises(UnavailableError, match=r"The release cannot be opened \(.*\): run surplace build\."):
-        EmbeddedEngine(find_release(broken), LIMITS)
+        open_blocking(find_release(broken), LIMITS)
 
 
 def test_a_release_is_found_in_its_own_folder_and_in_the_folder_of_releases(release: Path) -> None:
@@ -291,7 +227,10 @@ def test_a_release_is_found_in_its_own_folder_and_in_the_folder_of_releases(rele
     assert find_release(release).path == find_release(folder).path == folder
 
 
-def test_pick_lists_and_labels_come_from_the_release(engine: EmbeddedEngine) -> None:
+def test_pick_lists_and_labels_come_from_the_release(
+    engine: Blocking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surplace.engine.knowledge.MOST_LABELS", 1)
     knowledge = Knowledge(engine)
     bodies = [Choice(BASE + "id/body/committee", "Committee on Invented Matters")]
     assert knowledge.choices(BASE + "ontology/UnBody") == bodies
@@ -299,12 +238,20 @@ def test_pick_lists_and_labels_come_from_the_release(engine: EmbeddedEngine) -> 
     assert knowledge.labels([BASE + "id/state/GRA", BASE + "id/state/NIX"]) == {
         BASE + "id/state/GRA": "Graustark"
     }
+    names = {BASE + "id/state/GRA": "Graustark", BASE + "id/state/RUR": "Ruritania"}
+    assert knowledge.labels(names) == names, "however few are remembered"
+    table = engine.run(knowledge.select_in_loop(f"SELECT ?p {{ <{BASE}id/body/committee> a ?p }} LIMIT 1"))
+    assert table.columns == ("p",)
+    assert engine.run(Knowledge(engine).choices_in_loop(BASE + "ontology/UnBody")) == bodies
+    assert engine.run(knowledge.choices_in_loop(BASE + "ontology/UnBody")) is knowledge.choices(
+        BASE + "ontology/UnBody"
+    )
     with pytest.raises(TooLargeError, match="too large for a page"):
         Knowledge(engine, most=100).select("SELECT * { ?s ?p ?o }")
 
 
 @pytest.fixture(scope="module")
-def endpoint(engine: EmbeddedEngine) -> Iterator[str]:
+def endpoint(engine: Blocking) -> Iterator[str]:
     """An endpoint that answers from the pool, and misbehaves when the query says so in a comment."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -369,51 +316,72 @@ def endpoint(engine: EmbeddedEngine) -> Iterator[str]:
     server.server_close()
 
 
-def test_an_endpoint_gives_the_same_rows(engine: EmbeddedEngine, endpoint: str) -> None:
-    remote = RemoteEngine(endpoint, LIMITS)
-    assert csv(remote, COUNT) == csv(engine, COUNT)
-    assert csv(remote, COUNT, default_graphs=(PASSAGE,)) == ["4"]
+def test_an_endpoint_gives_the_same_rows(engine: Blocking, endpoint: str) -> None:
+    with blocking(endpoint, LIMITS) as remote:
+        assert csv(remote, COUNT) == csv(engine, COUNT)
+        assert csv(remote, COUNT, default_graphs=(PASSAGE,)) == ["4"]
+        assert remote.engine.health() == {"status": "ok", "release": "", "workers": None, "trouble": ""}
+        with pytest.raises(SurplaceError, match="Suppositions need a release on this machine"):
+            remote.suppose(len, "")
 
 
 @pytest.mark.parametrize(
     ("comment", "error", "message"),
     [
         ("# teapot", RefusedError, "The endpoint refused the query with status 418"),
-        ("# fails", UnavailableError, "The endpoint failed with status 500"),
-        ("# page", UnavailableError, "The endpoint answers with text/html, not text/csv"),
+        ("# fails", EndpointError, "The endpoint failed with status 500"),
+        ("# page", EndpointError, "The endpoint answers with text/html, not text/csv"),
         ("# sleeps", DeadlineError, "The endpoint took longer than 1 seconds"),
-        ("# breaks", UnavailableError, "The endpoint broke off its answer"),
-        ("# file", UnavailableError, "The endpoint failed with status 302"),
+        ("# breaks", EndpointError, "The endpoint broke off its answer"),
+        ("# file", EndpointError, "The endpoint failed with status 302"),
     ],
 )
 def test_an_endpoint_that_fails_is_named_as_the_cause(
     endpoint: str, comment: str, error: type[EngineError], message: str
 ) -> None:
-    with pytest.raises(error, match=message):
-        csv(RemoteEngine(endpoint, LIMITS), f"{COUNT} {comment}")
+    with blocking(endpoint, LIMITS) as remote, pytest.raises(error, match=message):
+        csv(remote, f"{COUNT} {comment}")
 
 
 @pytest.mark.parametrize("what", ["", " its head", " a refusal", " chunks"])
 def test_an_endpoint_that_drips_holds_nobody_beyond_the_deadline(endpoint: str, what: str) -> None:
-    begun = time.monotonic()
-    with pytest.raises(DeadlineError, match="The endpoint took longer than 1 seconds"):
-        csv(RemoteEngine(endpoint, LIMITS), f"{COUNT} # drips{what}")
-    assert 0.9 < time.monotonic() - begun < 2
+    with blocking(endpoint, LIMITS) as remote:
+        begun = time.monotonic()
+        with pytest.raises(DeadlineError, match="The endpoint took longer than 1 seconds"):
+            csv(remote, f"{COUNT} # drips{what}")
+        assert 0.9 < time.monotonic() - begun < 2
 
 
 def test_a_cell_of_an_endpoint_may_be_as_long_as_it_can_be_read(endpoint: str) -> None:
-    remote = RemoteEngine(endpoint, LIMITS)
     most = 131_072
+    with blocking(endpoint, LIMITS) as remote:
 
-    def ask(form: str, size: int) -> bytes:
-        return remote.ask(Request(f"{COUNT} # cell of {size}", {"bindings": form})).read()
+        def ask(form: str, size: int) -> bytes:
+            return remote.ask(Request(f"{COUNT} # cell of {size}", {"bindings": form})).read()
 
-    assert ask("spreadsheet", most) == b'\xef\xbb\xbf"x"\r\n"' + b"x" * most + b'"\r\n'
-    assert len(ask("csv", most + 1)) == most + 6
-    with pytest.raises(UnwritableAnswerError, match=r"for a spreadsheet \(field larger than.*ask for csv"):
-        ask("spreadsheet", most + 1)
+        assert ask("spreadsheet", most) == b'\xef\xbb\xbf"x"\r\n"' + b"x" * most + b'"\r\n'
+        assert len(ask("csv", most + 1)) == most + 6
+        with pytest.raises(
+            UnwritableAnswerError, match=r"for a spreadsheet \(field larger than.*ask for csv"
+        ):
+            ask("spreadsheet", most + 1)
     with pytest.raises(Error, match="a row has more than 4194304 bytes"):
         list(_rows([b'"\n",' * 16_384] * 70))
+
+
+def test_an_endpoint_is_waited_for_before_it_closes_and_takes_no_query_after(endpoint: str) -> None:
+    async def main() -> None:
+        remote = RemoteEngine(endpoint, LIMITS)
+        asking = asyncio.create_task(remote.ask(Request(f"{COUNT} # cell of 3", {"bindings": "csv"})))
+        await asyncio.sleep(0)
+        assert remote.figures().running == 1
+        await remote.close()
+        assert (await asking).read() == b"x\r\nxxx\r\n"
+        assert remote.figures().running == 0
+        with pytest.raises(UnavailableError, match="The service is stopping"):
+            await remote.ask(Request(COUNT))
+
+    asyncio.run(main())
 
 
 def test_rows_of_an_endpoint_are_rewritten_without_holding_them_all() -> None:
@@ -434,8 +402,11 @@ def test_rows_of_an_endpoint_are_rewritten_without_holding_them_all() -> None:
 def test_an_endpoint_must_be_http_and_reachable() -> None:
     with pytest.raises(SurplaceError, match="give an http or https URL"):
         RemoteEngine("file:///etc/passwd", LIMITS)
-    with pytest.raises(UnavailableError, match="cannot be reached: check the address"):
-        csv(RemoteEngine("http://127.0.0.1:1/", LIMITS), COUNT)
+    with (
+        blocking("http://127.0.0.1:1/", LIMITS) as remote,
+        pytest.raises(EndpointError, match="cannot be reached: check the address"),
+    ):
+        csv(remote, COUNT)
 
 
 def test_limits_come_from_the_environment() -> None:
@@ -443,6 +414,23 @@ def test_limits_come_from_the_environment() -> None:
     assert limits == replace(Limits(), deadline=2.5, workers=3)
     assert limits.worker_count == 3
     assert Limits().worker_count >= 2
+
+
+def test_a_limit_that_there_is_no_more_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("query_patterns = 7\ndeadline = 5\n", encoding="utf-8")
+    told: list[str] = []
+    environment = {"SURPLACE_REFUSAL": "90", "SURPLACE_WEB_THREADS": "x"}
+    assert Limits.load(file, environment, told.append) == replace(Limits(), deadline=5)
+    assert told == [
+        "The setting query_patterns has no effect any more: take it out.",
+        "The setting SURPLACE_REFUSAL has no effect any more: take it out.",
+        "The setting SURPLACE_WEB_THREADS has no effect any more: take it out.",
+    ]
+    Limits.load(environment={"SURPLACE_REFUSAL": "90"})
+    assert capsys.readouterr().err == f"surplace: {told[1]}\n"
 
 
 @pytest.mark.parametrize(
@@ -468,43 +456,3 @@ def test_the_table_of_limits_has_every_limit() -> None:
         "| `SURPLACE_DEADLINE` | 10 | seconds | Time for a query, waiting included; then it is stopped |"
         in lines
     )
-
-
-def test_how_a_process_ended_is_known_whoever_else_asks(release: Path) -> None:
-    """The system tells it once: of threads that ask at the same time, the others would be told nothing."""
-    for _ in range(15):
-        worker = WorkerProcess(find_release(release).store, LIMITS)
-        assert worker.greet() is None
-        assert worker.process.pid
-        os.kill(worker.process.pid, signal.SIGSEGV)
-        with ThreadPoolExecutor(8) as threads:
-            codes = list(threads.map(worker.exit_code, [5] * 8))
-        assert codes == [-signal.SIGSEGV] * 8
-
-
-@pytest.mark.parametrize("deaths", [2, 3])
-def test_a_query_is_begun_again_twice_at_most(
-    deaths: int, release: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its process is killed from outside each time that it gets the query."""
-    engine = EmbeddedEngine(find_release(release), replace(LIMITS, deadline=20.0))
-    sent: list[int] = []
-    send = WorkerProcess.send
-
-    def send_and_kill(worker: WorkerProcess, message: bytes) -> bool:
-        there = send(worker, message)
-        sent.append(worker.process.pid or 0)
-        if len(sent) <= deaths:
-            os.kill(sent[-1], signal.SIGKILL)
-        return there
-
-    try:
-        monkeypatch.setattr(WorkerProcess, "send", send_and_kill)
-        if deaths == 2:
-            assert csv(engine, COUNT + " #") == csv(engine, COUNT)
-        else:
-            with pytest.raises(LostError, match="ended from outside"):
-                csv(engine, f"SELECT * {{ {{ {COUNT} }} }} #")
-        assert len(set(sent[:3])) == 3
-    finally:
-        engine.close()

@@ -11,7 +11,7 @@ import pytest
 import rdflib
 from pyoxigraph import Quad, parse
 
-from names import FORMATS, faults, names, read, sample
+from names import FORMATS, faults, names, read, sample, without_graphs
 from service import HOSTILE, Response, Service, make_release, serving
 from surplace.namespaces import BASE
 from surplace.resources import data_dir
@@ -149,6 +149,32 @@ def test_all_formats_without_graphs_hold_the_same(service: Service) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "id/state/RUR",
+        "id/consent/inv",
+        "id/group/crossers",
+        "id/group/crossers?page=3",
+        "id/population/crossers",
+        "claim/envoy",
+        "source/report/p2/s3",
+        "graph/rejected/deposit",
+        "shape/GroupShape",
+        "ontology/State",
+    ],
+)
+def test_the_default_graph_of_quads_has_what_triples_have(service: Service, path: str) -> None:
+    name, _, number = path.partition("?page=")
+    found = {
+        form: without_graphs(service.get(f"/{name}.{form}", page=number or "1"), form)
+        for form in ("ttl", "nt", "trig", "nq")
+    }
+    assert found["nt"] == found["ttl"]
+    assert found["trig"] == found["ttl"]
+    assert found["nq"] == found["ttl"]
+
+
 def test_rdf_has_both_directions_and_the_labels_of_neighbours(service: Service) -> None:
     found = graph(service.get("/id/recommendation/screening.ttl"))
     label = rdflib.SKOS.prefLabel
@@ -164,11 +190,12 @@ def test_rdf_has_both_directions_and_the_labels_of_neighbours(service: Service) 
 
 def test_quads_say_who_makes_each_statement(service: Service) -> None:
     said = {
-        (quad.object.value, quad.graph_name.value.removeprefix(BASE))  # type: ignore[union-attr]
+        (quad.object.value, str(quad.graph_name).strip("<>").removeprefix(BASE))  # type: ignore[union-attr]
         for quad in without_document(service, "/id/consent/inv", "nq")
         if quad.predicate.value == BASE + "ontology/isDepositedOn"
     }
     assert said == {
+        ("2000-01-01", "DEFAULT"),
         ("2000-01-01", "source/register/1"),
         ("1999", "source/report/p2/s3"),
         ("1999", "graph/rejected/deposit"),

@@ -31,7 +31,7 @@ SELECT ?kind ?from ?before WHERE {
     OPTIONAL { ?standing sur:holdsBefore ?before }
 }
 """
-TIMES = {"PT0S": 0, "P0D": 0, "P1D": 1, "P30D": 30, "P90D": 90}
+TIMES = {"PT0S": 0, "P1D": 1, "P30D": 30, "P90D": 90}
 
 
 @dataclass(frozen=True)

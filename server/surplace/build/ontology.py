@@ -9,7 +9,8 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
 from rdflib import Graph
 
-from surplace.build.report import Origins
+from surplace.build.literals import changed_literals
+from surplace.build.report import Origins, Violation
 from surplace.errors import SurplaceError
 from surplace.namespaces import ALIGNMENTS, ONTOLOGY, RETIRED, SHAPES
 from surplace.rdf.turtle import read
@@ -30,6 +31,8 @@ class Ontology:
     shapes: list[Quad] = field(default_factory=list)
     alignments: list[Quad] = field(default_factory=list)
     retired: list[Quad] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    """The literals that the store would change."""
 
     def quads(self) -> list[Quad]:
         """Return all of them."""
@@ -45,7 +48,9 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
     for (graph, patterns), quads in zip(_PARTS.items(), parts, strict=True):
         for path in (path for pattern in patterns for path in sorted(directory.glob(pattern))):
             name = f"{directory.resolve().name}/{path.relative_to(directory).as_posix()}"
-            for quad in read(path, shown=name):
+            stated = read(path, shown=name)
+            ontology.violations += changed_literals(path, name, stated)
+            for quad in stated:
                 quads.append(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)))
                 origins.add(name, [quads[-1]])
     return ontology

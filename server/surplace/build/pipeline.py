@@ -80,10 +80,10 @@ def checked(inputs: Inputs, report: Report, progress: Progress = str) -> Closure
     with _stage("sources", report, progress):
         sources = read_sources([inputs.data, *inputs.additions])
         ontology = read_ontology(inputs.ontology, sources.origins)
-        questions = read_questions(inputs.queries, sources.origins)
+        questions, altered = read_questions(inputs.queries, sources.origins)
         report.counts["passages"] = sources.passages
         report.counts["asserted"] = len(sources.knowledge)
-        _stop_at(faults(sources))
+        _stop_at([*faults(sources), *ontology.violations, *altered])
 
     with _stage("closure", report, progress):
         axioms = Axioms(ontology.terms)

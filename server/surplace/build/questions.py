@@ -6,19 +6,27 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from surplace.build.report import Origins
+from surplace.build.literals import changed_literals
+from surplace.build.report import Origins, Violation
 from surplace.catalogue import load_catalogue
 from surplace.catalogue.records import declarations, record
 from surplace.namespaces import CATALOGUE
 from surplace.rdf.terms import in_graph
 
 
-def read_questions(directory: Path, origins: Origins) -> list[Quad]:
-    """Describe the questions below *directory*; raises SurplaceError for a file that breaks a rule."""
+def read_questions(directory: Path, origins: Origins) -> tuple[list[Quad], list[Violation]]:
+    """Describe the questions below *directory*; return besides the defaults that the store would change.
+
+    Raises SurplaceError for a file that breaks a rule.
+    """
     questions = load_catalogue(directory).questions() if directory.is_dir() else []
-    quads = []
+    quads: list[Quad] = []
+    violations: list[Violation] = []
     for query in questions:
         described = [in_graph(triple, NamedNode(CATALOGUE)) for triple in record(query)]
-        origins.add(f"{directory.resolve().name}/{query.path.relative_to(directory).as_posix()}", described)
+        name = f"{directory.resolve().name}/{query.path.relative_to(directory).as_posix()}"
+        origins.add(name, described)
+        violations += changed_literals(query.path, name, described)
         quads += described
-    return [*quads, *(in_graph(triple, NamedNode(CATALOGUE)) for triple in declarations(questions))]
+    quads += (in_graph(triple, NamedNode(CATALOGUE)) for triple in declarations(questions))
+    return quads, violations

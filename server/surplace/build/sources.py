@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
+from surplace.build.literals import changed_literals
 from surplace.build.report import Origins, Violation
 from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
@@ -46,7 +47,7 @@ class Sources:
 def read_sources(directories: Iterable[Path]) -> Sources:
     """Read every Turtle and TriG file below *directories* and merge them.
 
-    Blank nodes and misplaced graphs are reported in `violations`.
+    Blank nodes, misplaced graphs and literals that the store would change are reported in `violations`.
 
     Raises SurplaceError for a file that cannot be read or parsed.
     """
@@ -56,7 +57,7 @@ def read_sources(directories: Iterable[Path]) -> Sources:
     files = [file for directory in directories for file in _files(directory)]
     for (path, name), parsed in zip(files, foreign.read(files, Limits.load()), strict=True):
         stated = [_placed(quad, path) for quad in parsed]
-        violations += _file_faults(stated, name)
+        violations += [*changed_literals(path, name, parsed), *_file_faults(stated, name)]
         origins.add(name, stated)
         quads.update(dict.fromkeys(stated))
     rejected = {quad.triple for quad in quads if graph_of(quad).startswith(REJECTED)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urljoin
@@ -13,18 +12,8 @@ from pyoxigraph import NamedNode, Quad
 from surplace import resources
 from surplace.errors import SurplaceError
 from surplace.rdf.turtle import SUFFIXES, Comments, read_text, write
+from surplace.rdf.turtle_lexer import DIRECTIVES, lex
 
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)
-    |(?P<iri><[^<>"{}|^`\\\s]*>)
-    |(?P<text>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
-       |"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
-    |(?P<space>\s+)
-    |(?P<word>[^\s<>"'\#;,\[\](){}]+)
-    |(?P<sign>.)""",
-    re.VERBOSE | re.DOTALL,
-)
-_DIRECTIVES = {"prefix", "@prefix", "base", "@base"}
 _LOST = (
     "{name}, line {line}: formatting would lose this comment, so put it above a subject, above a GRAPH line, "
     "or at the head of the file."
@@ -58,7 +47,7 @@ def read_comments(text: str, name: str, places: set[tuple[str, str]]) -> Comment
         word = tokens[0].lower() if tokens else ""
         if not tokens:
             comments.tail = _joined(paragraphs)
-        elif word in _DIRECTIVES:
+        elif word in DIRECTIVES:
             comments.head = _joined([comments.head, *paragraphs])
             names = tokens[1] if word.endswith("prefix") else ""
             prefixes[names] = tokens[2 if names else 1][1:-1]
@@ -87,7 +76,7 @@ def _statements(text: str, name: str) -> Iterator[tuple[list[list[str]], list[st
     paragraphs: list[list[str]] = [[]]
     tokens: list[str] = []
     begins = 1
-    for kind, part, line, alone in _tokens(text):
+    for kind, part, line, alone in lex(text):
         if kind == "comment":
             if tokens or not alone:
                 raise SurplaceError(_LOST.format(name=name, line=line))
@@ -101,26 +90,6 @@ def _statements(text: str, name: str) -> Iterator[tuple[list[list[str]], list[st
                 yield paragraphs, tokens, begins
                 paragraphs, tokens = [[]], []
     yield paragraphs, tokens, begins
-
-
-def _tokens(text: str) -> Iterator[tuple[str, str, int, bool]]:
-    """Yield kind, text, line, and whether nothing stands before it on its line; "break" is a blank line."""
-    line = 1
-    alone = True
-    for match in _TOKEN.finditer(text):
-        kind, part = match.lastgroup or "", match[0]
-        if kind == "space":
-            if part.count("\n") > 1:
-                yield "break", "", line, True
-            alone = alone or "\n" in part
-        elif kind == "word" and len(part) > 1 and part.endswith("."):
-            yield kind, part.rstrip("."), line, alone
-            yield "sign", ".", line, False
-            alone = False
-        else:
-            yield kind, part, line, alone
-            alone = False
-        line += part.count("\n")
 
 
 def _joined(paragraphs: list[list[str]]) -> list[str]:

@@ -189,13 +189,13 @@ class Queue:
         return (int(self.buckets.level(client)) if client else 0) + self._at_work[client]
 
     def _make_room(self, waiting: _Waiting) -> None:
-        """Send one away if too many wait: the last of whoever used and wants most, perhaps the newest."""
+        """Send one away if too many wait: the newest of whoever has most of them, or used most."""
         # long ones get half the room, so that they never keep out what is quick
         room = self.limits.queue if waiting.is_quick else self.limits.queue // 2
         alike = [item for item in self._waiting if item.is_quick == waiting.is_quick]
         if len(alike) > room:
             entries = Counter(map(_client, alike))
-            last = max(alike, key=lambda item: (self._used(item.client) + entries[item.client], item.number))
+            last = max(alike, key=lambda item: (entries[item.client], self._used(item.client), item.number))
             self._refuse(last, self._busy("too many queries are waiting"))
 
     def _expire(self, waiting: _Waiting) -> None:

@@ -75,7 +75,7 @@ class RemoteEngine:
         if len(self._works) >= self._most:
             raise BusyError("Too many queries wait for the endpoint: try again in 5 seconds.", 5)
         work = asyncio.get_running_loop().run_in_executor(
-            self._threads, copy_context().run, self.ask_here, request
+            self._threads, copy_context().run, self._ask_here, request
         )
         self._works.add(work)
         work.add_done_callback(self._works.discard)
@@ -104,7 +104,7 @@ class RemoteEngine:
             await asyncio.wait(self._works, timeout=self.limits.deadline + 1)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def ask_here(self, request: Request) -> Answer:
+    def _ask_here(self, request: Request) -> Answer:
         """Answer a query in this thread; raises EngineError."""
         check(request.query, self.limits)
         must_fit(request.query, request.formats)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import re
 import sys
 import time
 from collections import Counter
@@ -142,7 +143,7 @@ class Workers:
             return
         self._failures, self._not_before = 0, 0.0
         if self.trouble:
-            LOG.warning("The workers can be started again")
+            LOG.warning("Workers can be started again")
             self.trouble = ""
         if not self._known.done():
             self._known.set_result(None)
@@ -175,7 +176,7 @@ class Workers:
         """Say why no worker can be started, and what to do."""
         if not self.store.is_dir():
             return f"The release in {self.store.parent} is gone: build it again, or serve another one."
-        if _TOO_MANY_FILES in reason:
+        if _FILES.search(reason):
             return "The processes that answer may open too few files: raise the limit with ulimit -n."
         return f"The release cannot be opened ({reason}): run surplace build."
 
@@ -199,6 +200,8 @@ class Workers:
 
 
 _TOO_MANY_FILES: Final = "Too many open files"
+_FILES: Final = re.compile(f"{_TOO_MANY_FILES}|file descriptors")
+"""What the system, and the store itself, say where too few files may be open."""
 
 
 def _reason(error: OSError | EOFError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections import deque
 from email.utils import formatdate
@@ -28,6 +29,7 @@ PIPELINED: Final = 16
 LINGER: Final = 2.0
 """Seconds in which a client that was refused while it was still sending can read why."""
 _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 LOG: Final = logging.getLogger("surplace.gate")
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -174,9 +176,10 @@ class Connection(asyncio.Protocol):
         self._release()
         if self._trouble is None and len(self._url) + self._size > self.limits.head_bytes:
             self._trouble = self._too_long()
-        if self._trouble is None and not self._headers.get("host"):
-            if self._parser.get_http_version() != "1.0":
-                self._trouble = Problem("bad-request", "The request names no host: send the header Host.")
+        if self._trouble is None and not self._has_host():
+            self._trouble = Problem(
+                "bad-request", "The header Host names no host: send that of this service."
+            )
         length = self._headers.get("content-length", "")
         if self._trouble is None and length.isdigit() and int(length[:20]) > self.limits.body_length:
             self._trouble = self._body_too_large()
@@ -185,6 +188,11 @@ class Connection(asyncio.Protocol):
                 self.due = time.monotonic() + self.limits.body_time
             if self._headers.get("expect", "").lower() == "100-continue":
                 self.transport.write(_CONTINUE)
+
+    def _has_host(self) -> bool:
+        """Tell whether the header Host is as it must be; HTTP/1.0 has none."""
+        host = self._headers.get("host", "")
+        return bool(_HOST.fullmatch(host)) or (not host and self._parser.get_http_version() == "1.0")
 
     def on_body(self, body: bytes) -> None:
         """Take in a piece of the body."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -123,6 +123,26 @@ def write(quads: Iterable[Quad], comments: Comments | None = None) -> str:
     return "\n\n".join(part for part in parts if part) + "\n" if any(parts) else ""
 
 
+def literal(node: Literal, name: Callable[[str], str]) -> str:
+    """Write a literal: numbers and booleans bare, a text of several lines in long quotes.
+
+    *name* writes the IRI of the datatype.
+    """
+    datatype = node.datatype.value
+    if datatype in _PLAIN and _PLAIN[datatype].fullmatch(node.value):
+        return node.value
+    text = node.value.translate(_ESCAPES)
+    if "\n" in text:
+        text = text.replace('"""', '\\"\\"\\"')
+        text = text[:-1] + '\\"' if text.endswith('"') else text
+        text = f'"""{text}"""'
+    else:
+        text = '"' + text.replace('"', '\\"') + '"'
+    if node.language:
+        return f"{text}@{node.language}"
+    return text if datatype == XSD + "string" else f"{text}^^{name(datatype)}"
+
+
 class _GraphWriter:
     """Writes the triples of one graph, and adds the prefixes that it needs to *used*.
 
@@ -190,7 +210,7 @@ class _GraphWriter:
         if isinstance(node, NamedNode):
             return "()" if node == _NIL else self.name(node.value)
         if isinstance(node, Literal):
-            return self._literal(node)
+            return literal(node, self.name)
         if not isinstance(node, BlankNode):
             raise SurplaceError("A triple stands inside another triple: write it as a statement of its own.")
         if node not in self.nested:
@@ -214,22 +234,6 @@ class _GraphWriter:
             items.append(about[_FIRST][0])
             node = about[_REST][0]
         return items
-
-    def _literal(self, node: Literal) -> str:
-        """Write a literal: numbers and booleans bare, a text of several lines in long quotes."""
-        datatype = node.datatype.value
-        if datatype in _PLAIN and _PLAIN[datatype].fullmatch(node.value):
-            return node.value
-        text = node.value.translate(_ESCAPES)
-        if "\n" in text:
-            text = text.replace('"""', '\\"\\"\\"')
-            text = text[:-1] + '\\"' if text.endswith('"') else text
-            text = f'"""{text}"""'
-        else:
-            text = '"' + text.replace('"', '\\"') + '"'
-        if node.language:
-            return f"{text}@{node.language}"
-        return text if datatype == XSD + "string" else f"{text}^^{self.name(datatype)}"
 
     def _order(self, node: Term) -> tuple[int, tuple[tuple[int, int, str], ...]]:
         """Sort names before literals before blank nodes, and blank nodes by what is said of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
@@ -31,6 +31,8 @@ class Call:
     values: Values
     ignored: list[str]
     choice: Choice
+    problem: Problem | None = None
+    """What is wrong with the parameters, where the page itself shows it."""
     query: str = ""
     """The text of the query that is asked, for the log."""
 
@@ -52,10 +54,17 @@ def read_call(
     fields = read_fields(request.query, most)
     if route.form and request.media_type == FORM:
         fields = [*fields, *read_fields(body_text(request, FORM), most, FORM)]
-    values, ignored = sort_out(fields, route, route.declared(service, variables))
-    given = [value for name in route.format_names for value in values.get(name, ())]
+    given = [(name, value) for name, value in fields if name in route.format_names]
     choice = negotiate(route.offered(service, variables), suffix, given, request.accept)
-    return Call(request, route, service, variables, suffix, values, ignored, choice)
+    parameters = route.declared(service, variables)
+    call = Call(request, route, service, variables, suffix, *sort_out(fields, route, parameters), choice)
+    try:
+        check(call, parameters)
+    except Problem as problem:
+        if not (route.shows_problems and choice.page):
+            raise
+        call.problem = problem
+    return call
 
 
 def body_text(request: HttpRequest, place: str) -> str:
@@ -83,33 +92,34 @@ def read_fields(text: str, most: int, place: str = "the query string") -> Fields
 
 
 def sort_out(fields: Fields, route: Route, parameters: Parameters) -> tuple[Values, list[str]]:
-    """Put fields to the parameters that they belong to; the rest is ignored, and returned by name.
-
-    Raises Problem for a value that does not fit, and for a near miss of a name where the route wants that.
-    """
-    known = {parameter.name: parameter for parameter in parameters}
+    """Put fields to the parameters that they belong to; the rest is ignored, and returned by name."""
+    known = {*route.format_names, *(parameter.name for parameter in parameters)}
     values: Values = {}
     ignored: dict[str, None] = {}
     for name, value in fields:
-        if name in known or name in route.format_names:
+        if name in known:
             values.setdefault(name, []).append(value)
         else:
             ignored[name] = None
-    if route.near_misses and ignored:
-        _refuse_near_misses(ignored, parameters)
-    for name in list(values):
-        if name in known:
-            try:
-                known[name].check(values[name])
-            except Problem:
-                if known[name].strict:
-                    raise
-                del values[name]
-                ignored[name] = None
     return values, list(ignored)
 
 
-def _refuse_near_misses(names: Mapping[str, None], parameters: Parameters) -> None:
+def check(call: Call, parameters: Parameters) -> None:
+    """Refuse a value that does not fit, and a near miss of a name where the route wants that."""
+    if call.route.near_misses and call.ignored:
+        _refuse_near_misses(call.ignored, parameters)
+    for parameter in parameters:
+        if parameter.name in call.values:
+            try:
+                parameter.check(call.values[parameter.name])
+            except Problem:
+                if parameter.strict:
+                    raise
+                del call.values[parameter.name]
+                call.ignored.append(parameter.name)
+
+
+def _refuse_near_misses(names: Sequence[str], parameters: Parameters) -> None:
     """Refuse a name that is nearly that of a parameter: whoever sent it would take the answer for another."""
     own = [parameter.name for parameter in parameters]
     for name in names:

@@ -85,20 +85,27 @@ def part_of(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     ):
         return response
     match, size = _RANGE.fullmatch(given.strip()), response.size
+    if match is None and not given.lower().startswith("bytes"):
+        return response  # in a unit that is not known here
+    if "," in given:
+        return response  # several, which may be answered with the whole
     if match is None or not (match[1] or match[2]) or len(given) > 60:
-        return response
+        raise _out_of_range(response)
     start = int(match[1]) if match[1] else max(0, size - int(match[2]))
     stop = min(size, int(match[2]) + 1) if match[1] and match[2] else size
-    if match[1] and match[2] and int(match[2]) < start:
-        return response  # no range at all, as the standard has it
-    if start >= size or (not match[1] and int(match[2]) == 0):
-        response.close()
-        raise Problem(
-            "range",
-            f"The answer has {size} bytes, and the range is not among them: ask for one that is.",
-            {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"},
-        )
+    if start >= stop:
+        raise _out_of_range(response)
     response.headers.append(("Content-Range", f"bytes {start}-{stop - 1}/{size}"))
     part: Body = Part(response.body, start, stop)
     response.body, response.status = part, 206
     return response
+
+
+def _out_of_range(response: HttpResponse) -> Problem:
+    """Return the problem of a range that cannot be sent, and let go of the response."""
+    response.close()
+    return Problem(
+        "range",
+        f"The answer has {response.size} bytes, and the range is not among them: ask for one that is.",
+        {"Content-Range": f"bytes */{response.size}", "Accept-Ranges": "bytes"},
+    )

@@ -49,7 +49,7 @@ class Dispatcher:
         except RequestRedirect as redirect:
             return self._moved(request, redirect.new_url)
         if request.method == "OPTIONS":
-            return self._options(request)
+            return self._options(request, route)
         return read_call(request, route, self.service, variables, suffix)
 
     def kept(self, call: Call, tag: str) -> HttpResponse | None:
@@ -168,10 +168,10 @@ class Dispatcher:
             status=308, headers=[("Location", location), *self.every(request), ("Cache-Control", NO_STORE)]
         )
 
-    def _options(self, request: HttpRequest) -> HttpResponse:
+    def _options(self, request: HttpRequest, route: Route) -> HttpResponse:
         """Say which methods work."""
         methods = self._map.bind("localhost").allowed_methods(request.path) or ["GET", "HEAD"]
-        headers = [("Allow", ", ".join(sorted({*methods, "OPTIONS"}))), *self.every(request)]
+        headers = [("Allow", ", ".join(sorted({*methods, "OPTIONS"}))), *route.headers, *self.every(request)]
         if request.path.rstrip("/") not in NOT_FOR_SCRIPTS:
             headers += PREFLIGHT
         return HttpResponse(headers=[*headers, ("Cache-Control", NO_STORE)])

@@ -81,16 +81,16 @@ _PAGE: Final = Choice(page=True)
 _JSON: Final = Choice(json=True)
 
 
-def negotiate(offer: Offer, suffix: str, given: Sequence[str], accept: str) -> Choice:
-    """Decide what to send; *given* are the values of `format` and the parameters that stand for it.
+def negotiate(offer: Offer, suffix: str, given: Sequence[tuple[str, str]], accept: str) -> Choice:
+    """Decide what to send; *given* are `format` and the parameters that stand for it, with their values.
 
     Raises Problem: `format` for a name that is not offered, `not-acceptable` if nothing fits Accept.
     """
     if not (offer.kinds or offer.page or offer.json):
         return Choice()
     if suffix:
-        return _by_name(offer, (suffix,))
-    asked = tuple(value for value in given if value)
+        return _by_name(offer, (("format", suffix),))
+    asked = tuple((name, value) for name, value in given if value)
     if asked:
         return _by_name(offer, asked)
     if len(accept) > ACCEPT_LENGTH:
@@ -99,20 +99,24 @@ def negotiate(offer: Offer, suffix: str, given: Sequence[str], accept: str) -> C
 
 
 @lru_cache(maxsize=256)
-def _by_name(offer: Offer, values: tuple[str, ...]) -> Choice:
+def _by_name(offer: Offer, given: tuple[tuple[str, str], ...]) -> Choice:
     """Read names of formats, which must be of one mind: clients send a name and its media types together."""
     chosen: Choice | None = None
     forms: dict[Kind, Format] = {}
-    for value in values:
+    for name, value in given:
         page_or_json, found = _named(offer, value)
         if page_or_json or found:
             differs = any(forms.get(kind, form) != form for kind, form in found.items())
             if differs or (chosen is not None and page_or_json != chosen) or (forms and page_or_json):
-                raise Problem("format", f'"{", ".join(values)[:80]}" names several formats: name one.')
+                raise Problem(
+                    "parameter",
+                    f'"{name}" is "{value[:80]}", and another format is named besides: name one.',
+                    parameter=name,
+                )
             chosen = page_or_json
             forms |= found
     if chosen is None and not forms:
-        allowed, shown = offer.names, ", ".join(values)[:80]
+        allowed, shown = offer.names, ", ".join(value for _, value in given)[:80]
         raise Problem(
             "format", f'"{shown}" is not a format here: use one of {", ".join(allowed)}.', allowed=allowed
         )

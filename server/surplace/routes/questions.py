@@ -130,6 +130,10 @@ def _parameters(service: Service, variables: Mapping[str, str]) -> Parameters:
     return parameters_of(question(service, variables["name"]), service.limits)
 
 
+def _offer(service: Service, variables: Mapping[str, str]) -> Offer:
+    return Offer((question(service, variables["name"]).kind,), page=True, datasets=True)
+
+
 def _varies(call: Call) -> bool:
     return question(call.service, call.variables["name"]).varies
 
@@ -150,13 +154,14 @@ ROUTES: Final = (
         answer,
         page,
         tag="questions",
-        offer=Offer(KINDS, page=True),
-        offer_of=lambda service, variables: Offer((question(service, variables["name"]).kind,), page=True),
+        offer=Offer(KINDS, page=True, datasets=True),
+        offer_of=_offer,
         suffixes=True,
         parameters=_parameters,
         problems=("refused", "parameter", "format", "not-acceptable", "not-found"),
         varies=_varies,
         without_effect=(TIMEOUT.name,),
         near_misses=True,
+        shows_problems=True,
     ),
 )

@@ -51,7 +51,7 @@ class Parameter:
         for value in values:
             if allowed and value not in allowed:
                 raise self.problem(
-                    f'"{self.name}" is "{value[:80]}": give one of {", ".join(allowed)}.',
+                    f'"{self.name}" is "{value[:80]}": give {_listed(allowed)}.',
                     allowed=list(allowed),
                 )
             if self.schema.get("type") == "integer":
@@ -109,6 +109,8 @@ class Route:
     """Whether robots find it in the sitemap, may read it, or are kept out."""
     near_misses: bool = False
     """Whether a parameter whose name is nearly one of these is refused; other unknown ones are ignored."""
+    shows_problems: bool = False
+    """Whether the page itself shows what is wrong with its parameters."""
     api: Mapping[str, Any] = field(default_factory=dict)
     """What OpenAPI says besides: content, bodies, headers, status of success."""
 
@@ -119,3 +121,8 @@ class Route:
     def offered(self, service: Service, variables: Mapping[str, str]) -> Offer:
         """Return what is offered at the address with these variable parts."""
         return self.offer_of(service, variables) if self.offer_of else self.offer
+
+
+def _listed(values: Sequence[str]) -> str:
+    """Join values for a sentence."""
+    return f"{', '.join(values[:-1])} or {values[-1]}" if len(values) > 1 else "".join(values)

@@ -62,7 +62,7 @@ PARAMETERS: Final = (
     ),
     TIMEOUT,
 )
-_DESCRIPTION: Final = Offer(("graph",), page=True)
+_DESCRIPTION: Final = Offer(("graph",), page=True, datasets=True)
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,11 @@ async def get(call: Call) -> HttpResponse:
     """Answer the query in the query string; without one, describe the service in RDF."""
     asked = _asked(call)
     if not asked.queries and not asked.graphs:
+        root = call.request.origin.root
         return _written(
-            describe(call.request.origin.root, call.service.engine.release, await _sizes(call)),
+            describe(
+                root, root + call.request.path.lstrip("/"), call.service.engine.release, await _sizes(call)
+            ),
             _described(call),
         )
     return await _answer(call, asked)
@@ -145,7 +148,7 @@ async def graphs(call: Call) -> HttpResponse:
 
 def _described(call: Call) -> Choice:
     """Return the format in which the service is described."""
-    given = [value for name in FORMAT_NAMES for value in call.values.get(name, ())]
+    given = [(name, value) for name in FORMAT_NAMES for value in call.values.get(name, ())]
     return negotiate(_DESCRIPTION, "", given, call.request.accept)
 
 
@@ -259,7 +262,7 @@ ROUTES: Final = (
         get,
         editor,
         tag="sparql",
-        offer=Offer(KINDS, page=True),
+        offer=Offer(KINDS, page=True, datasets=True),
         parameters=PARAMETERS,
         format_names=FORMAT_NAMES,
         problems=_PROBLEMS,
@@ -275,7 +278,7 @@ ROUTES: Final = (
         post,
         tag="sparql",
         methods=("POST", "QUERY"),
-        offer=Offer(KINDS),
+        offer=Offer(KINDS, datasets=True),
         parameters=PARAMETERS,
         format_names=FORMAT_NAMES,
         problems=(*_PROBLEMS, "media-type"),
@@ -290,7 +293,7 @@ ROUTES: Final = (
         "List the named graphs of the release with the number of their triples, in RDF",
         graphs,
         tag="sparql",
-        offer=Offer(("graph",)),
+        offer=Offer(("graph",), datasets=True),
         problems=("not-found", "format", "not-acceptable"),
         robots="closed",
     ),

@@ -47,10 +47,12 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
     outcome: dict[str, Any] = {}
     text, complete = query.text, True
     try:
+        if call.problem is not None:
+            raise call.problem
         asking = read_asking(query, call, call.service.knowledge.choices)
         text = asking.all_rows
         outcome, complete = _outcome(call, asking)
-    except SurplaceError as error:
+    except (SurplaceError, Problem) as error:
         problem = problem_of(error)
         outcome = {"problem": problem}
     values = values_of(query, call)

@@ -56,17 +56,19 @@ _OF_KNOWLEDGE: Final = (
 )
 
 
-def describe(root: str, release: Mapping[str, Any] | None, sizes: Mapping[str, int]) -> Iterator[Triple]:
+def describe(
+    root: str, endpoint: str, release: Mapping[str, Any] | None, sizes: Mapping[str, int]
+) -> Iterator[Triple]:
     """Yield what is said of the service, and of its data where they are a *release*, by its manifest.
 
-    *root* is the address of the first page, *sizes* has the triples of each graph, see `counts`.
+    *root* is the address of the first page, *endpoint* that of the service, *sizes* has the triples of each graph, see `counts`.
     """
     home = f"{root}sparql"
     this = NamedNode(f"{home}#service")
     yield from _typed(this, "Service")
     yield Triple(this, NamedNode(DCTERMS + "title"), Literal(_TITLE, language="en"))
     yield _comment(this, _ABOUT)
-    yield _link(this, "endpoint", home)
+    yield _link(this, "endpoint", endpoint)
     yield _link(this, "supportedLanguage", SD + "SPARQL11Query")
     for form in FORMATS.values():
         if form.iri:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
@@ -26,12 +26,7 @@ _NEXT: Final = NamedNode("http://www.w3.org/1999/xhtml/vocab#next")
 
 def triples(about: Around, labels: Mapping[str, Term], terms: Iterable[Triple], form: str) -> bytes:
     """Write what is held around a name, with the labels of its neighbours; *terms* are what it defines."""
-    held = [
-        Triple(*_triple(statement))
-        for statements in (*(part.statements for part in about.slices()), about.lists)
-        for statement in statements
-        if statement.standing == "held"
-    ]
+    held = _held(about)
     # of what is only claimed or rejected, these formats can say no more than where it is said
     name, quads_of = NamedNode(about.iri), NamedNode(f"{about.iri.rstrip('/')}.trig{query(about.number)}")
     further = [] if held else [Triple(name, NamedNode(RDFS + "seeAlso"), quads_of)]
@@ -39,17 +34,19 @@ def triples(about: Around, labels: Mapping[str, Term], terms: Iterable[Triple], 
     return write(dict.fromkeys(found), form)
 
 
-def quads(about: Around, labels: Mapping[str, Term], terms: Iterable[Triple], form: str) -> bytes:
+def quads(about: Around, labels: Mapping[str, Term], terms: Sequence[Triple], form: str) -> bytes:
     """Write every statement in the graphs that make it, claims and rejected ones too, with graph content.
 
-    The default graph has what the document adds: the labels of neighbours, and what it says of itself.
+    The default graph has what the formats without graphs have, so that nobody must know the others.
     """
     parts: tuple[Slice, ...] = (*about.slices(), about.content)
     stated = [quad for part in parts for statement in part.statements for quad in _quads(statement)]
     listed = [quad for statement in about.lists for quad in _quads(statement)]
     defined = [in_graph(triple, NamedNode(ONTOLOGY)) for triple in terms]
-    added = [in_graph(triple, DefaultGraph()) for triple in (*_labelled(labels), *_document(about, form))]
-    found = dict.fromkeys([*stated, *listed, *defined, *added])
+    plain = (*_held(about), *terms, *_labelled(labels), *_document(about, form))
+    found = dict.fromkeys(
+        [*stated, *listed, *defined, *(in_graph(triple, DefaultGraph()) for triple in plain)]
+    )
     return write(sorted(found, key=lambda quad: str(quad.graph_name)), form)
 
 
@@ -59,6 +56,16 @@ def write(items: Iterable[Triple] | Iterable[Quad], form: str) -> bytes:
         return graph_bytes(items, FORMATS[form])
     except UnwritableError as error:
         raise UnwritableAnswerError(str(error)) from None
+
+
+def _held(about: Around) -> list[Triple]:
+    """Return the statements around a name that are held to be true, lists among them."""
+    return [
+        Triple(*_triple(statement))
+        for statements in (*(part.statements for part in about.slices()), about.lists)
+        for statement in statements
+        if statement.standing == "held"
+    ]
 
 
 def _triple(statement: Statement) -> tuple[NamedNode | BlankNode, NamedNode, Term]:

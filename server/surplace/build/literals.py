@@ -1,0 +1,96 @@
+"""Literals that the store would not give back as they are written: each is a fault of its line.
+
+The store keeps numbers, booleans, days and durations by value: it writes them in one form, and has one type
+for all integers. What it would change is asked of the store itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+
+from surplace.build.report import Violation
+from surplace.namespaces import compact
+from surplace.rdf.turtle import literal
+from surplace.rdf.turtle_lexer import DIRECTIVES, lex
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NODE = NamedNode("urn:x")
+_SHOWN = 60
+
+
+def changed_literals(path: Path, name: str, quads: Iterable[Quad]) -> list[Violation]:
+    """Return a violation for each place in a file where a literal stands that the store would change.
+
+    *quads* are what the file says, *name* is the file's name in messages. The file may be Turtle, TriG or
+    SPARQL, which write literals alike.
+    """
+    changes = _changes({quad.object for quad in quads if isinstance(quad.object, Literal)})
+    if not changes:
+        return []
+    places = _places(path.read_text(encoding="utf-8"), set(changes))
+    return [_violation(name, line, written, before, changes[before]) for line, written, before in places]
+
+
+def _changes(literals: Iterable[Literal]) -> dict[Literal, Literal]:
+    """Return what the store gives back for each of *literals* that it changes."""
+    store = Store()
+    given = {NamedNode(f"urn:{number}"): term for number, term in enumerate(literals)}
+    store.extend(Quad(node, _NODE, term) for node, term in given.items())
+    return {given[quad.subject]: quad.object for quad in store if given[quad.subject] != quad.object}
+
+
+def _places(text: str, sought: set[Literal]) -> Iterator[tuple[int, str, Literal]]:
+    """Yield line, text and term of each literal of *sought* that stands in a valid file."""
+    values = {term.value for term in sought}
+    for prologue, line, value, written in _literals(text):
+        # only what may be sought is parsed; a text with an escape may be anything
+        if value not in values and "\\" not in value:
+            continue
+        for quad in parse(f"{prologue}\n<urn:x> <urn:x> {written} .", format=RdfFormat.TURTLE):
+            if quad.object in sought:
+                yield line, written, quad.object
+
+
+def _literals(text: str) -> Iterator[tuple[str, int, str, str]]:
+    """Yield each bare number and each literal with a datatype: prologue, line, value and whole text."""
+    prologue = ""
+    directive: list[str] = []
+    value, begins = "", 0
+    written = ""
+    for kind, part, line, _ in lex(text):
+        if kind in {"comment", "break"}:
+            continue
+        if directive or part.lower() in DIRECTIVES:
+            directive.append(part)
+            if kind == "iri":
+                prologue += " ".join(directive).lstrip("@") + "\n"
+                directive = []
+        elif kind == "text":
+            written, begins = part, line
+            value = part[3:-3] if part.startswith(('"""', "'''")) else part[1:-1]
+        elif written and (part.startswith("^^") or written.endswith("^^")):
+            written += part
+            if part != "^^":
+                yield prologue, begins, value, written
+                written = ""
+        else:
+            written = ""
+            if kind == "word" and _NUMBER.fullmatch(part):
+                yield prologue, line, part, part
+
+
+def _violation(file: str, line: int, written: str, before: Literal, after: Literal) -> Violation:
+    shown = " ".join(written.split())
+    shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+    return Violation(
+        "violation",
+        "sources",
+        str(before),
+        file,
+        f"{file}, line {line}: the store would turn {shown} into the {compact(after.datatype.value)} "
+        f"{after.value}: write {literal(after, compact)} instead.",
+    )

@@ -36,6 +36,10 @@ class Request:
     timeout: float | None = None
     """Seconds after which it is to be stopped, where that is sooner than the deadline of the engine."""
 
+    def __post_init__(self) -> None:
+        """Leave out a byte order mark, which programs on Windows put before a text."""
+        object.__setattr__(self, "query", self.query.removeprefix("\ufeff"))
+
     def encode(self) -> bytes:
         """Write the request for a worker's pipe."""
         fields = {

@@ -1,6 +1,6 @@
 """Requests a second, and processor time a request, of Surplace, the Oxigraph server and rdflib-endpoint.
 
-    .venv/bin/python tests/benchmarks/requests_per_second.py [--seconds 10] [--release FOLDER] [LOAD …]
+    .venv/bin/python tests/benchmarks/requests_per_second.py [--seconds 10] [--alone] [LOAD …]
 
 wrk (Debian package wrk) sends the same queries to each, over eight connections for so many seconds. `answer`:
 one question again and again. `questions`: those of the folder `texts` in turn, which Surplace keeps; they are
@@ -113,12 +113,13 @@ def main() -> None:
     given = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     given.add_argument("loads", nargs="*", metavar="LOAD", help=f"some of {', '.join(loads())}; else all")
     given.add_argument("--seconds", type=float, default=10.0, help="how long each load lasts")
+    given.add_argument("--alone", action="store_true", help="measure Surplace only")
     given.add_argument("--release", type=Path, default=ROOT / ".surplace", help="a folder of releases")
     asked = given.parse_args()
     release = find_release(asked.release).path
     chosen = {title: texts for title, texts in loads().items() if not asked.loads or title in asked.loads}
     found: dict[tuple[str, str], Figures] = {}
-    for name in (OURS, OXIGRAPH, RDFLIB):
+    for name in (OURS,) if asked.alone else (OURS, OXIGRAPH, RDFLIB):
         with tempfile.TemporaryDirectory() as folder, serving(name, release, Path(folder)) as server:
             for title, texts in chosen.items():
                 for text in texts if title in ("answer", "questions") else texts[:1]:
@@ -132,7 +133,7 @@ def main() -> None:
                 )
     for title in chosen:
         ours = found[title, OURS]
-        for name in (OXIGRAPH, RDFLIB):
+        for name in () if asked.alone else (OXIGRAPH, RDFLIB):
             other = found[title, name]
             if not other.rate or not ours.rate:
                 print(f"{title}: {name if ours.rate else OURS} answered nothing")

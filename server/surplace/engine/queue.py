@@ -195,9 +195,7 @@ class Queue:
         alike = [item for item in self._waiting if item.is_quick == waiting.is_quick]
         if len(alike) > room:
             entries = Counter(map(_client, alike))
-            last = max(
-                alike, key=lambda item: (entries[item.client], self._used(item.client), item.number)
-            )
+            last = max(alike, key=lambda item: (entries[item.client], self._used(item.client), item.number))
             self._refuse(last, self._busy("too many queries are waiting"))
 
     def _expire(self, waiting: _Waiting) -> None:

@@ -13,7 +13,7 @@ from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets
 from surplace.engine.limits import Limits
 from surplace.engine.link import GoneError, Link, Reply
-from surplace.engine.process import OUT_OF_TIME, by_itself
+from surplace.engine.process import END_SEEN, OUT_OF_TIME, by_itself
 from surplace.engine.protocol import (
     EngineError,
     LostError,
@@ -61,7 +61,7 @@ class Pool:
         # nothing runs beyond its deadline, and what a worker does after it is killed takes no time
         await asyncio.wait([closing], timeout=0 if at_once else self.limits.deadline + 1)
         await self.workers.close()
-        await closing
+        await asyncio.wait([closing], timeout=2 * END_SEEN)
 
     async def run(self, request: Request) -> Answer:
         """Answer a request on a free worker; raises EngineError."""
@@ -92,15 +92,14 @@ class Pool:
     async def _evaluate(self, turn: Turn, message: bytes, reply: Reply, until: float) -> Answer | None:
         """Let a worker answer; None if it died while it was idle."""
         link = cast("Link", turn.worker)
-        if not link.ask(message, reply):
-            reply.answer.cancel()
-            self.workers.discard(link, "lost")
-            self.queue.end(turn, keep=False)
-            return None
         begun, least, reason = time.monotonic(), 0.0, "retired"
         lengthen = partial(self._lengthen, turn) if turn.kind is Kind.QUICK else None
         watch = Watch(link, reply, until, self.limits, lengthen)
         try:
+            if not link.ask(message, reply):
+                reason = "lost"
+                reply.answer.cancel()
+                return None
             return await reply.answer
         except GoneError:
             error = await self._why(link)

@@ -20,18 +20,19 @@ from surplace.engine.queue import Queue
 LOG: Final = logging.getLogger("surplace.pool")
 START_TIME: Final = 30.0
 """Seconds that a worker may take to open the release."""
-PAUSE: Final = 0.5
-"""Seconds that the next start waits, times the failures in a row, when there were several."""
-FAILURES: Final = 4
-"""Starts that may fail in a row before the next one waits."""
-TROUBLE: Final = 2
-"""Starts that fail in a row when there is something wrong: one may be lost with what forked it."""
+PAUSE: Final = 0.05
+"""Seconds that the next start waits after one that failed; twice as many after each further one."""
+LONGEST_PAUSE: Final = 5.0
+TROUBLE: Final = 3
+"""Starts that fail in a row when there is something wrong: a few may be lost with what forks them."""
 SPARE: Final = 1
 """Workers beyond those at work, to take over at once from one that was killed; a command has none."""
 LOOK: Final = 5.0
 """Seconds between two looks at what the workers hold."""
+OFTEN: Final = 0.5
+"""The same, where those looks are all that limits it."""
 CAPPED: Final = sys.platform == "linux"
-"""Whether the system itself limits the memory of a process; else it is looked at more often."""
+"""Whether the system itself limits the memory of a process."""
 FAT: Final = 64 * 1024 * 1024
 """Bytes that an idle worker may hold beyond those of its start before it is replaced."""
 OVERWEIGHT: Final = "memory"
@@ -159,8 +160,8 @@ class Workers:
 
     def _note_failure(self, reason: str) -> None:
         self._failures += 1
-        if self._failures >= FAILURES:
-            self._not_before = time.monotonic() + PAUSE * min(10, self._failures)
+        pause = min(LONGEST_PAUSE, PAUSE * 2 ** min(self._failures, 20))
+        self._not_before = time.monotonic() + pause
         if self._failures < TROUBLE:
             return
         trouble = self._diagnosis(reason)
@@ -181,7 +182,7 @@ class Workers:
         return f"The release cannot be opened ({reason}): run surplace build."
 
     def _look_later(self) -> None:
-        self._later = self.loop.call_later(LOOK if CAPPED else PAUSE, self._look)
+        self._later = self.loop.call_later(LOOK if CAPPED else OFTEN, self._look)
 
     def _look(self) -> None:
         """End idle workers that hold too much or are too many, and any that hold more than they may."""

@@ -6,7 +6,6 @@ What is said of a person comes by POST, so that no address and no log holds it, 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -20,19 +19,17 @@ from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.namespaces import ID, SUR
 from surplace.suppose.changes import Supposition
-from surplace.suppose.person import Description, described
+from surplace.suppose.person import Description
 from surplace.suppose.process import suppose
 from surplace.web.errors import Problem
 from surplace.web.negotiation import HTML, prefers
-from surplace.web.service import FORM, only_known, service
+from surplace.web.person import CLASSES, JSON, read_person
+from surplace.web.service import only_known, service
 
-JSON: Final = "application/json"
 NOTICE: Final = (
     "This is research on what sources say, not legal advice. Nothing about the person is stored or logged."
 )
 KINDS: Final = {"withdraw": "withdraws a reservation", "accede": "accedes", "denounce": "denounces"}
-
-_KEY: Final = re.compile("[A-Za-z0-9-]*")
 
 blueprint = Blueprint("supposing", __name__)
 
@@ -42,10 +39,11 @@ def person() -> Response | str:
     """Show the form (GET), or which grounds may apply to the person described (POST, form or JSON)."""
     only_known(request.args, [])
     page = _wants_page()
+    knowledge = service().knowledge
     grounds: list[dict[str, Any]] | None = None
     problem, given = "", Description()
     if request.method == "POST":
-        given = _description()
+        given = read_person(knowledge)
         try:
             grounds = _ask("assess", given)
         except EngineError:
@@ -60,11 +58,7 @@ def person() -> Response | str:
         return _private(
             Response(json.dumps({"notice": NOTICE, "grounds": grounds}, indent=2, ensure_ascii=False))
         )
-    knowledge = service().knowledge
-    groups = [
-        (title, knowledge.choices(SUR + name))
-        for title, name in (("Circumstances", "RiskFactor"), ("Motives", "Motive"))
-    ]
+    groups = [(title, knowledge.choices(SUR + name)) for title, name in CLASSES]
     text = render_template(
         "person.html",
         groups=groups,
@@ -132,49 +126,6 @@ def _ask(task: str, argument: Any) -> Any:
     # only one runs at a time, so nobody may have more than half of that
     with engine.pool.charged(2):  # type: ignore[attr-defined]
         return suppose(task, folder, argument, limits.supposition_deadline, limits.supposition_memory)
-
-
-def _description() -> Description:
-    """Read the description of a person from the body of the request."""
-    if request.is_json:
-        body = _json()
-        if not isinstance(body, dict) or not set(body) <= {"yes", "no", "origin", "stay"}:
-            raise Problem("bad-request", "Send an object with yes and no (lists), origin and stay (states).")
-        lists = body.get("yes", []), body.get("no", [])
-        if not all(isinstance(items, list) and all(isinstance(i, str) for i in items) for items in lists):
-            raise Problem("bad-request", "Send yes and no as lists of circumstances.")
-        return _of_keys(described(*lists, str(body.get("origin", "")), str(body.get("stay", ""))))
-    if request.mimetype != FORM:
-        raise Problem(
-            "media-type",
-            f"A description is not read from that type of body: send {FORM} or {JSON}.",
-            {"Accept-Post": f"{FORM}, {JSON}"},
-            allowed=[FORM, JSON],
-        )
-    yes: list[str] = []
-    no: list[str] = []
-    for name in request.form:
-        for value in request.form.getlist(name):
-            if name not in ("origin", "stay"):
-                {"yes": yes, "no": no}.get(value, []).append(name)
-    return _of_keys(described(yes, no, request.form.get("origin", ""), request.form.get("stay", "")))
-
-
-def _json() -> Any:
-    """Read the body as JSON; None if it is none."""
-    try:
-        return request.get_json(silent=True)
-    except RecursionError:  # brackets within brackets, thousands of them
-        return None
-
-
-def _of_keys(given: Description) -> Description:
-    """Refuse what can be no key: no process is needed for it, and half a character cannot be sent back."""
-    if not all(_KEY.fullmatch(text) for text in (*given.yes, *given.no, given.origin, given.stay)):
-        raise Problem(
-            "parameter", "Circumstances and states are keys such as sought-asylum and CHN: send these."
-        )
-    return given
 
 
 def _supposition(args: Mapping[str, str]) -> Supposition:

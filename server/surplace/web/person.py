@@ -1,0 +1,135 @@
+"""Reads the description of a person from the body of a request, and refuses what it does not understand.
+
+What is left out in silence would change which grounds may apply.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NoReturn
+
+from flask import request
+
+from surplace.engine.knowledge import Knowledge
+from surplace.namespaces import SUR
+from surplace.suppose.person import Description, described, nearest
+from surplace.web.errors import Problem
+from surplace.web.service import FORM
+
+JSON: Final = "application/json"
+VALUES: Final = ("yes", "no", "unknown")
+STATES: Final = ("origin", "stay")
+CLASSES: Final = (("Circumstances", "RiskFactor"), ("Motives", "Motive"))
+"""The classes of the circumstances, each with its title on the form."""
+
+_SHOWN: Final = 60
+
+
+def read_person(knowledge: Knowledge) -> Description:
+    """Read the body of the current request, a form or JSON; raises Problem that names the field."""
+    if request.is_json:
+        given = _from_json(request.get_data())
+    elif request.mimetype == FORM:
+        given = _from_form(request.form.to_dict(flat=False), knowledge)
+    else:
+        raise Problem(
+            "media-type",
+            f"A description is not read from that type of body: send {FORM} or {JSON}.",
+            {"Accept-Post": f"{FORM}, {JSON}"},
+            allowed=[FORM, JSON],
+        )
+    _check_circumstances(given, _keys(knowledge))
+    known = {choice.key for choice in knowledge.choices(SUR + "State")}
+    for name in STATES:
+        state = getattr(given, name)
+        if state and state not in known:
+            _refuse(name, f"{_quoted(state)} is not a recorded state: give three letters such as CHN.", known)
+    return given
+
+
+def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Description:
+    """Read a form: a field for each circumstance, with one of VALUES, and the two states."""
+    known = _keys(knowledge)
+    answers: dict[str, list[str]] = {value: [] for value in VALUES}
+    for name, values in fields.items():
+        if name not in (*known, *STATES):
+            message = f"{_quoted(name)} is neither a circumstance nor origin or stay"
+            _refuse(name, f"{message}: {nearest(name, (*known, *STATES))}.", (*known, *STATES))
+        if len(values) > 1:
+            _refuse(name, f"{_quoted(name)} is given {len(values)} times: give it once.")
+        if name in STATES:
+            continue
+        if values[0] not in VALUES:
+            _refuse(name, f"{_quoted(name)} is {_quoted(values[0])}: use yes, no or unknown.", VALUES)
+        answers[values[0]].append(name)
+    origin, stay = ("".join(fields.get(name, ())) for name in STATES)
+    return described(answers["yes"], answers["no"], origin, stay)
+
+
+def _from_json(body: bytes) -> Description:
+    """Read an object with `yes` and `no`, lists of circumstances, and the two states."""
+    try:
+        members = json.loads(body, object_pairs_hook=_Members)
+    except (ValueError, RecursionError):  # brackets within brackets, thousands of them
+        members = None
+    if not isinstance(members, _Members):
+        raise Problem("bad-request", "Send an object with yes and no (lists), origin and stay (states).")
+    allowed = ("yes", "no", *STATES)
+    found: dict[str, Any] = {}
+    for name, value in members:
+        if name not in allowed:
+            message = f"{_quoted(name)} is not a member of a description"
+            _refuse(name, f"{message}: {nearest(name, allowed)}.", allowed)
+        if name in found:
+            _refuse(name, f"{_quoted(name)} is given twice: give it once.")
+        if name in STATES and not isinstance(value, str):
+            _refuse(name, f"{_quoted(name)} is not a text: give a state as in CHN, or leave it out.")
+        if name not in STATES and not _is_texts(value):
+            _refuse(name, f"{_quoted(name)} is not read: send it as a list of circumstances, each a text.")
+        found[name] = value
+    return described(
+        found.get("yes", ()), found.get("no", ()), found.get("origin", ""), found.get("stay", "")
+    )
+
+
+class _Members(list[tuple[str, Any]]):
+    """The members of a JSON object, doubled ones as well."""
+
+
+def _is_texts(value: object) -> bool:
+    return type(value) is list and all(isinstance(item, str) for item in value)
+
+
+def _check_circumstances(given: Description, known: Sequence[str]) -> None:
+    """Refuse circumstances that nobody knows, that stand twice in a list, or in both lists."""
+    for name, keys in (("yes", given.yes), ("no", given.no)):
+        for key in keys:
+            if key not in known:
+                _refuse(name, f"{_quoted(key)} is not a circumstance: {nearest(key, known)}.", known)
+            if keys.count(key) > 1:
+                _refuse(name, f'"{key}" stands twice in "{name}": give it once.')
+    for key in given.yes:
+        if key in given.no:
+            _refuse("no", f'"{key}" is described as given and as not given: choose one, or leave it out.')
+
+
+def _keys(knowledge: Knowledge) -> list[str]:
+    """Return the keys of all circumstances, sorted."""
+    return sorted({choice.key for _, name in CLASSES for choice in knowledge.choices(SUR + name)})
+
+
+def _refuse(parameter: str, message: str, allowed: Iterable[str] = ()) -> NoReturn:
+    """Raise the problem with a field."""
+    extra: dict[str, Any] = {"allowed": sorted(allowed)} if allowed else {}
+    raise Problem("parameter", message, None, parameter=_sendable(parameter), **extra)
+
+
+def _quoted(text: str) -> str:
+    return f'"{_sendable(text)}"'
+
+
+def _sendable(text: str) -> str:
+    """Return what a client sent as it can be sent back: half a character cannot, and a long text is cut."""
+    whole = text.encode("utf-8", "replace").decode()
+    return whole if len(whole) <= _SHOWN else whole[:_SHOWN] + "…"

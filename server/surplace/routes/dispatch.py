@@ -89,8 +89,9 @@ class Dispatcher:
             response = await handler(call)
         else:
             response = await self._page(call.request, partial(handler, call))
-        response.query = call.query
-        return response
+        answered: HttpResponse = response
+        answered.query = call.query
+        return answered
 
     async def _page(self, request: HttpRequest, function: Callable[[], HttpResponse]) -> HttpResponse:
         """Run a function in a thread, with Flask's context."""

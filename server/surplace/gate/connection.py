@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
+from surplace.engine.frames import RECEIVED
 from surplace.routes.message import PIECE, HttpRequest, HttpResponse, lines_of
 from surplace.routes.problems import Problem, plain_problem
 
@@ -34,7 +35,7 @@ _END: Final = "\r\n"
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """Reads requests, has the gate answer them in order, and writes what comes.
 
     *due* is when its patience ends, in terms of `time.monotonic`, None while it waits for nothing.
@@ -67,8 +68,13 @@ class Connection(asyncio.Protocol):
         if problem is not None:
             self._refuse(problem)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002
+        """Return where the loop puts what comes: it is read at once, so one place does for all."""
+        return RECEIVED
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Take in what was sent."""
+        data = RECEIVED[:nbytes]
         if self._lingers or self._ends:
             return
         self._completed = False

@@ -74,6 +74,7 @@ class Load:
                 connection.close()
             if not keeps:
                 connection.close()
+        connection.close()
         self.longest = max(self.longest, time.perf_counter() - begun)
 
 

@@ -506,3 +506,17 @@ def test_too_few_files_are_told_as_such(release: Path, files: int, tmp_path: Pat
     )
     told = "The processes that answer may open too few files: raise the limit with ulimit -n."
     assert done.stdout.strip() in ("[b'x', b'1']", told), done.stderr
+
+
+def test_what_a_worker_would_ask_of_another_endpoint_is_refused_as_such(release: Path) -> None:
+    """Where the look at the text did not see it, the worker can open no socket."""
+
+    async def main() -> None:
+        async with opened(release) as engine:
+            with pytest.raises(RefusedError, match="SERVICE is not offered here"):
+                await pool_of(engine).run(
+                    Request("SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }", CSV)
+                )
+            assert await asked(engine, ONE) == ANSWER
+
+    asyncio.run(main())

@@ -20,6 +20,7 @@ from surplace.engine.protocol import (
     RefusedError,
     Request,
     UnwritableAnswerError,
+    no_service,
 )
 from surplace.engine.syntax import bad_query
 
@@ -150,4 +151,6 @@ def _error(message: dict[str, Any], query: str) -> EngineError:
     if code == "refused":
         reason = str(message["message"]).rstrip(".")
         return RefusedError(f"The query cannot be evaluated ({reason}): change that part of it.")
+    if "open files" in message.get("message", ""):  # nothing but SERVICE opens any
+        return no_service()
     return EngineError("The query failed inside the service: try again, and report it if it stays so.")

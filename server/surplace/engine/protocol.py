@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import pickle
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,22 +34,13 @@ class Request:
     named_graphs: tuple[str, ...] = ()
 
     def encode(self) -> bytes:
-        """Write the request for a worker's pipe."""
-        fields = {
-            "query": self.query,
-            "formats": dict(self.formats),
-            "default_graphs": self.default_graphs,
-            "named_graphs": self.named_graphs,
-        }
-        return json.dumps(fields).encode("ascii")
+        """Write the request for a worker of the same program."""
+        return pickle.dumps((self.query, dict(self.formats), self.default_graphs, self.named_graphs))
 
     @classmethod
     def decode(cls, data: bytes) -> Request:
         """Read what `encode` wrote."""
-        fields = json.loads(data)
-        for name in ("default_graphs", "named_graphs"):
-            fields[name] = tuple(fields[name])
-        return cls(**fields)
+        return cls(*pickle.loads(data))
 
 
 def digest(query: str) -> str:
@@ -123,6 +114,11 @@ class RefusedError(EngineError):
     """The query asks for what this service does not do."""
 
     code = "refused"
+
+
+def no_service() -> RefusedError:
+    """Return the error for a query that would have another endpoint asked."""
+    return RefusedError("SERVICE is not offered here: ask the other endpoint yourself and join the answers.")
 
 
 class QueryTooLongError(EngineError):

@@ -11,7 +11,13 @@ from surplace.catalogue.scanner import Token, tokens
 from surplace.engine.formats import Kind, formats_of
 from surplace.engine.limits import Limits
 from surplace.engine.outline import outline
-from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
+from surplace.engine.protocol import (
+    NotOfferedError,
+    QuerySyntaxError,
+    QueryTooLongError,
+    RefusedError,
+    no_service,
+)
 from surplace.namespaces import BASE
 
 UPDATES: Final = frozenset(
@@ -35,9 +41,7 @@ def check(query: str, limits: Limits) -> None:
         raise QueryTooLongError(f"The query has {len(query)} characters: send at most {limits.query_length}.")
     seen = outline(query)
     if "SERVICE" in seen.words:
-        raise RefusedError(
-            "SERVICE is not offered here: ask the other endpoint yourself and join the answers."
-        )
+        raise no_service()
     if seen.form is None and UPDATES.intersection(seen.words):
         raise RefusedError(
             "This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE."

@@ -19,6 +19,7 @@ import pytest
 
 from engines import CSV, asked, blocking, opened, pool_of, soon, workers
 from service import SLOW, WIDE, make_release
+from surplace.engine import sandbox
 from surplace.engine.clients import CLIENT
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link, Reply
@@ -34,6 +35,7 @@ from surplace.engine.protocol import (
     UnavailableError,
 )
 from surplace.engine.release import find_release
+from surplace.errors import SurplaceError
 
 pytestmark = [
     pytest.mark.alone,
@@ -520,3 +522,14 @@ def test_what_a_worker_would_ask_of_another_endpoint_is_refused_as_such(release:
             assert await asked(engine, ONE) == ANSWER
 
     asyncio.run(main())
+
+
+def test_a_function_runs_in_a_sandbox_where_there_is_no_loop() -> None:
+    assert sandbox.run_blocking(len, "four", seconds=10, memory=64) == 4
+    with pytest.raises(TimeoutError):
+        sandbox.run_blocking(sleep_and_say, 10, seconds=0.3, memory=64)
+    with pytest.raises(sandbox.LostError) as caught:
+        sandbox.run_blocking(end_itself, seconds=10, memory=64)
+    assert caught.value.by_itself
+    with pytest.raises(SurplaceError, match="There is no release in nowhere"):
+        sandbox.run_blocking(find_release, Path("nowhere"), seconds=10, memory=64)

@@ -13,7 +13,7 @@ from surplace.engine.answer import Answer, Room
 from surplace.engine.cutting import Cut
 from surplace.engine.formats import FORMATS, Format, Kind, formats_of
 from surplace.engine.limits import Limits
-from surplace.engine.process import Child
+from surplace.engine.process import Child, GoneError
 from surplace.engine.protocol import (
     EngineError,
     NotOfferedError,
@@ -24,12 +24,11 @@ from surplace.engine.protocol import (
 )
 from surplace.engine.syntax import bad_query
 
+DIED: Final = "the process died at its start"
+"""What keeps a worker from being ready that does not tell."""
+
 _WHOLE, _START, _END, _ERROR = b"ASEX"
 _LAST: Final = (_WHOLE, _END, _ERROR)
-
-
-class GoneError(Exception):
-    """The process that was asked is gone."""
 
 
 class Reply:
@@ -127,7 +126,7 @@ class Link(Child):
     def connection_lost(self, _error: Exception | None) -> None:
         """Tell whoever waits that nothing will come."""
         if not self.greeted.done():
-            self.greeted.set_result("the process died at its start")
+            self.greeted.set_result(DIED)
         if self._reply is not None:
             self._reply.fail(GoneError())
             self._reply = None

@@ -121,6 +121,7 @@ def test_a_query_is_begun_again_twice_at_most(release: Path, monkeypatch: pytest
             with pytest.raises(LostError, match="was ended from outside: ask again"):
                 await engine.ask(Request(ONE))
             assert len(set(ended)) == 3
+            assert engine.figures().ended == {"lost": 3}
             assert await asked(engine, ONE) == ANSWER
 
     asyncio.run(main())
@@ -450,10 +451,11 @@ def test_a_release_that_was_deleted_is_told_at_once_and_logged_once(
 
     async def main() -> None:
         async with opened(folder) as engine:
+            assert await soon(lambda: count_of(engine, 2))
             assert engine.health() == {
                 "status": "ok",
                 "release": inside.name,
-                "workers": engine.health()["workers"],
+                "workers": 2,
                 "trouble": "",
             }
             shutil.move(inside, tmp_path / "aside")

@@ -102,7 +102,7 @@ class Pool:
             return await reply.answer
         except GoneError:
             error = await self._why(link)
-            reason = error.code
+            reason = "lost" if isinstance(error, LostError) else error.code
             if isinstance(error, TooComplexError):
                 least = FATAL
             raise error from None

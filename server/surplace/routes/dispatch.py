@@ -12,11 +12,11 @@ from typing import Any, Final, TypeAlias
 from cachetools import LRUCache
 from flask import Flask, render_template
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, RequestRedirect
+from werkzeug.routing import MapAdapter, RequestRedirect
 
 from surplace.routes.cache import Cache
 from surplace.routes.call import Call, read_call
-from surplace.routes.conditional import tag_of
+from surplace.routes.conditional import Tags
 from surplace.routes.finish import STORE_NOTHING, Finish
 from surplace.routes.headers import NOT_FOR_SCRIPTS, PREFLIGHT
 from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin, at
@@ -45,7 +45,9 @@ class Dispatcher:
     ) -> None:
         self.app, self.routes, self.service, self.threads = app, routes, service, threads
         self.finish = Finish(service, cache, threads)
-        self._map: Map = app.url_map
+        self.release = service.release_name
+        self._addresses: MapAdapter = app.url_map.bind("localhost")
+        self._tags = Tags(service)
         self._calls: LRUCache[Key, Read] = LRUCache(KNOWN_BYTES, lambda read: read[0].weight)
 
     async def respond(self, request: HttpRequest) -> HttpResponse:
@@ -119,7 +121,7 @@ class Dispatcher:
         if request.method == "OPTIONS":
             return self._options(request, route)
         call = read_call(request, route, self.service, variables, suffix)
-        return call, tag_of(call)
+        return call, self._tags.of(call)
 
     def _remember(self, call: Call, tag: str) -> None:
         """Remember a request that came again, for it may once more."""
@@ -129,7 +131,7 @@ class Dispatcher:
 
     def _found(self, request: HttpRequest) -> Found:
         """Find the route of an address; raises Problem, or RequestRedirect for a slash too many."""
-        adapter = self._map.bind("localhost")
+        adapter = self._addresses
         stem, suffix = suffix_of(request.path)
         method = "GET" if request.method == "OPTIONS" else request.method
         if suffix:
@@ -166,7 +168,7 @@ class Dispatcher:
 
     def _options(self, request: HttpRequest, route: Route) -> HttpResponse:
         """Say which methods work."""
-        methods = self._map.bind("localhost").allowed_methods(request.path)
+        methods = self._addresses.allowed_methods(request.path)
         headers = [("Allow", ", ".join(sorted({*methods, "OPTIONS"}))), *route.headers, STORE_NOTHING]
         if request.path.rstrip("/") not in NOT_FOR_SCRIPTS:
             headers += PREFLIGHT

@@ -48,7 +48,7 @@ class Connection(asyncio.BufferedProtocol):
         self.address = ""
         self.due: float | None = None
         self.held = 0
-        self._parser = HttpRequestParser(self)
+        self._parser: HttpRequestParser | None = HttpRequestParser(self)
         self._task: asyncio.Task[None] | None = None
         self._waiting: deque[HttpRequest | Problem] = deque()
         self._writable: asyncio.Future[None] | None = None
@@ -74,20 +74,19 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Take in what was sent."""
-        data = RECEIVED[:nbytes]
-        if self._lingers or self._ends:
+        if self._parser is None or self._ends:
             return
         self._completed = False
         try:
-            self._parser.feed_data(data)
+            self._parser.feed_data(RECEIVED[:nbytes])
         except (HttpParserError, HttpParserUpgrade):
             if self._trouble is None:
                 self._trouble = Problem(
                     "bad-request", "The request is not HTTP/1.1: send it as the standard has it."
                 )
         if self._trouble is None and self._began and not self._headed and not self._completed:
-            self._arrived += len(data)
-            self._hold(len(data))
+            self._arrived += nbytes
+            self._hold(nbytes)
             if self._arrived > self.limits.head_bytes:
                 self._trouble = self._too_long()
         if self._trouble is not None:
@@ -107,6 +106,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop what is done for the client."""
         self._ends = True
+        self._forget()
         self.gate.leave(self)
         if self._task is not None:
             self._task.cancel()
@@ -146,6 +146,12 @@ class Connection(asyncio.BufferedProtocol):
             self._ends = True
 
     # what the parser calls
+
+    @property
+    def _reader(self) -> HttpRequestParser:
+        """The parser, which calls what follows."""
+        assert self._parser is not None  # noqa: S101 (it is let go of only when it has nothing more to call)
+        return self._parser
 
     def on_message_begin(self) -> None:
         """Note that a request begins."""
@@ -198,7 +204,7 @@ class Connection(asyncio.BufferedProtocol):
     def _has_host(self) -> bool:
         """Tell whether the header Host is as it must be; HTTP/1.0 has none."""
         host = self._headers.get("host", "")
-        return bool(_HOST.fullmatch(host)) or (not host and self._parser.get_http_version() == "1.0")
+        return bool(_HOST.fullmatch(host)) or (not host and self._reader.get_http_version() == "1.0")
 
     def on_body(self, body: bytes) -> None:
         """Take in a piece of the body."""
@@ -221,11 +227,16 @@ class Connection(asyncio.BufferedProtocol):
             self._trouble = problem
             return
         self._waiting.append(request)
-        if not self._parser.should_keep_alive():
+        if not self._reader.should_keep_alive():
             self._eof = True
         self._begin()
         self._completed = True
         self._go_on()
+
+    def _forget(self) -> None:
+        """Let go of what was read: parser and connection hold each other, and a head may be long."""
+        self._parser = None
+        self._begin()
 
     def _begin(self) -> None:
         """Get ready for the next request."""
@@ -245,7 +256,7 @@ class Connection(asyncio.BufferedProtocol):
             raise Problem("bad-request", "The address cannot be read: encode it as UTF-8 with %XX.") from None
         if not path.startswith("/"):
             raise Problem("bad-request", "The address is no path: send one that begins with a slash.")
-        method = self._parser.get_method().decode("ascii")
+        method = self._reader.get_method().decode("ascii")
         return self.gate.request(self.address, method, path, text, self._headers, self._body)
 
     # answering
@@ -332,7 +343,7 @@ class Connection(asyncio.BufferedProtocol):
     def _refuse(self, problem: Problem) -> None:
         """Answer with a problem when all before it is answered, and read no more."""
         self._release()
-        self._begin()
+        self._forget()
         self._eof = True
         self.gate.refused(problem, self.address)
         self._waiting.append(problem)

@@ -97,11 +97,12 @@ def failures(codes: Iterable[str], *, varies: bool) -> Json:
 
 def responses() -> Json:
     """Return the responses that all operations share, by status."""
-    tagged = (*("Cache-Control", "ETag", IGNORED), *("Content-Disposition", "Content-Location", "Link"))
-    part = (*tagged, "Accept-Ranges", "Content-Range")
+    known = ("Cache-Control", "ETag", IGNORED)
+    of_some = ("Content-Disposition", "Content-Location", "Link", "Surplace-Query", "Surplace-Query-Version")
+    part = (*known, *of_some, "Accept-Ranges", "Content-Range")
     return {
         "206": _response("The part that is asked for, of any of the types.", {"*/*": {}}, part),
-        "304": _response("The client has it already.", {}, tagged),
+        "304": _response("The client has it already.", {}, known),
         "308": _response("The path has two slashes in a row: it is found with one.", {}, ("Location",)),
         **{str(kind.status): _problem(kind.status) for kind in KINDS.values()},
     }

@@ -14,7 +14,7 @@ from engines import asked, opened, soon
 from service import SLOW, make_release
 from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets, must_have_share
-from surplace.engine.formats import FORMATS
+from surplace.rdf.formats import FORMATS
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
     BusyError,
@@ -26,7 +26,7 @@ from surplace.engine.protocol import (
     TooComplexError,
     TooLargeError,
 )
-from surplace.engine.syntax import check
+from surplace.sparql.syntax import check
 from surplace.errors import SurplaceError
 from surplace.suppose.changes import Supposition
 from surplace.suppose.process import suppose

@@ -74,6 +74,7 @@ class Load:
                 connection.close()
             if not keeps:
                 connection.close()
+        connection.close()
         self.longest = max(self.longest, time.perf_counter() - begun)
 
 
@@ -91,21 +92,20 @@ def attack(release: Path, *, deaths: int) -> Result:
 
 def _kill_web(service: Service, deaths: int, result: Result) -> None:
     killed = 0
-    with Load(service.url) as load:
-        for _ in range(deaths):
+    web = web_process(service.process.pid, service.url)
+    with Load(service.url) as load, suppress(LookupError):
+        while killed < deaths:
             time.sleep(1)
-            try:
-                web = web_process(service.process.pid, service.url)
-            except LookupError:
-                result.expect(
-                    False, f"the service did not come back after {killed} deaths of the web process"
-                )
-                break
             web.kill()
             killed += 1
             while running(web.pid):
                 time.sleep(0.01)
+            web = web_process(service.process.pid, service.url)
         time.sleep(1)
+    main = "has ended" if service.process.poll() is not None else "is there"
+    result.expect(
+        running(web.pid), f"no web process came back after {killed} deaths of it; the main process {main}"
+    )
     result.figures |= {
         "web processes killed": killed,
         "requests meanwhile": dict(load.came),

@@ -23,7 +23,7 @@ def web_process(main: int, url: str, patience: float = 10) -> psutil.Process:
     end = time.monotonic() + patience
     while time.monotonic() < end:
         connection = HTTPConnection(urlsplit(url).netloc, timeout=patience, source_address=("127.0.1.251", 0))
-        with suppress(OSError, HTTPException, psutil.Error):
+        try:
             connection.request("GET", "/health")
             connection.getresponse().read()
             ours = connection.sock.getsockname()
@@ -32,7 +32,10 @@ def web_process(main: int, url: str, patience: float = 10) -> psutil.Process:
                 with suppress(psutil.Error):
                     if any(item.raddr == ours for item in process.net_connections("tcp")):
                         return process
-        connection.close()
+        except (OSError, AttributeError, HTTPException, psutil.Error):
+            pass  # the process is being replaced, or has just closed the connection
+        finally:
+            connection.close()
         time.sleep(0.02)
     raise LookupError(f"no process below {main} holds the connections to {url}")
 

@@ -54,6 +54,10 @@ def by_itself(status: int) -> bool:
     return status in ITS_OWN or 0 < status < UNSEEN
 
 
+class GoneError(Exception):
+    """The process from which something is waited for is gone."""
+
+
 class Child(asyncio.BufferedProtocol):
     """A process, started by `start`; subclasses say what becomes of its frames.
 

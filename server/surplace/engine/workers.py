@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from surplace.engine.limits import Limits
-from surplace.engine.link import Link
+from surplace.engine.link import DIED, Link
 from surplace.engine.protocol import UnavailableError
 from surplace.engine.queue import Queue
 
@@ -23,8 +23,8 @@ START_TIME: Final = 30.0
 PAUSE: Final = 0.05
 """Seconds that the next start waits after one that failed; twice as many after each further one."""
 LONGEST_PAUSE: Final = 5.0
-TROUBLE: Final = 3
-"""Starts that fail in a row when there is something wrong: a few may be lost with what forks them."""
+PATIENCE: Final = 1.0
+"""Seconds for which starts may fail without a reason: some are lost with what forks them."""
 SPARE: Final = 1
 """Workers beyond those at work, to take over at once from one that was killed; a command has none."""
 LOOK: Final = 5.0
@@ -52,6 +52,7 @@ class Workers:
         self.loop = asyncio.get_running_loop()
         self._links: list[Link] = []
         self._failures = 0
+        self._failing_since = 0.0
         self._not_before = 0.0
         self._filling: asyncio.Task[None] | None = None
         self._known: asyncio.Future[None] = self.loop.create_future()
@@ -121,11 +122,12 @@ class Workers:
             await link.open()
         except (OSError, EOFError) as error:
             # no process, no memory, no descriptor, or the process that forks them was lost
-            self._note_failure(_reason(error))
+            reason = _reason(error)
+            self._note_failure(reason, told=reason == _TOO_MANY_FILES)
             return
         except Exception as error:
             LOG.exception("A worker could not be started")
-            self._note_failure(str(error) or type(error).__name__)
+            self._note_failure(str(error) or type(error).__name__, told=False)
             return
         self._links.append(link)
         late = self.loop.call_later(START_TIME, link.kill, "late")
@@ -140,7 +142,7 @@ class Workers:
             return
         if trouble is not None:
             link.kill("broken")
-            self._note_failure(trouble)
+            self._note_failure(trouble, told=trouble != DIED)
             return
         self._failures, self._not_before = 0, 0.0
         if self.trouble:
@@ -148,21 +150,25 @@ class Workers:
             self.trouble = ""
         if not self._known.done():
             self._known.set_result(None)
-        self.queue.offer(link)
+        if link.ready:  # or it died a moment ago
+            self.queue.offer(link)
 
     def _bury(self, link: Link) -> None:
         """Forget a worker that is gone, and start another."""
         self._links.remove(link)
         self.queue.withdraw(link)
         if not link.greeted.done():
-            link.greeted.set_result("the process died at its start")
+            link.greeted.set_result(DIED)
         self.fill()
 
-    def _note_failure(self, reason: str) -> None:
+    def _note_failure(self, reason: str, *, told: bool) -> None:
+        """Note why a worker could not be started, which is *told* or only guessed."""
+        now = time.monotonic()
+        if not self._failures:
+            self._failing_since = now
         self._failures += 1
-        pause = min(LONGEST_PAUSE, PAUSE * 2 ** min(self._failures, 20))
-        self._not_before = time.monotonic() + pause
-        if self._failures < TROUBLE:
+        self._not_before = now + min(LONGEST_PAUSE, PAUSE * 2 ** min(self._failures, 20))
+        if not told and now - self._failing_since < PATIENCE:
             return
         trouble = self._diagnosis(reason)
         if trouble != self.trouble:

@@ -119,16 +119,20 @@ class Access:
 
     def _run(self) -> None:
         """Write the lines that wait, those of one pause together."""
-        out, stopped = logging.StreamHandler(sys.stderr), False
-        out.setFormatter(_Lines())
+        form, stopped = _Lines(), False
         while not stopped:
             stopped = self._stopped.wait(PAUSE)
-            for _ in range(len(self._waiting)):
-                line = self._waiting.popleft()
-                if isinstance(line, tuple):
-                    created, fields = line
-                    line = logging.makeLogRecord({"msg": "request", "created": created, "fields": fields})
-                out.handle(line)
+            waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            if waiting:
+                lines = [
+                    _line(*item, "request") if isinstance(item, tuple) else form.format(item)
+                    for item in waiting
+                ]
+                try:
+                    sys.stderr.write("\n".join(lines) + "\n")
+                    sys.stderr.flush()
+                except (OSError, ValueError):  # nobody takes them, and nobody is to be told
+                    self.lost += len(lines)
 
 
 class _Handler(logging.Handler):
@@ -143,12 +147,19 @@ class _Handler(logging.Handler):
 
 
 class _Lines(logging.Formatter):
-    """Makes a line of JSON of a record, in ASCII: no control character gets through."""
+    """Makes a line of a record of the program."""
 
     def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        fields: dict[str, Any] = {"time": moment, "event": record.getMessage()}
-        fields |= getattr(record, "fields", {})
-        if record.exc_info:
-            fields["trace"] = self.formatException(record.exc_info)
-        return json.dumps(fields)
+        try:
+            fields = dict(getattr(record, "fields", {}))
+            if record.exc_info:
+                fields["trace"] = self.formatException(record.exc_info)
+            return _line(record.created, fields, record.getMessage())
+        except Exception:  # noqa: BLE001 (a record that cannot be written ends no log)
+            return _line(record.created, {"record": repr(record.msg)}, "unreadable")
+
+
+def _line(created: float, fields: dict[str, Any], event: str) -> str:
+    """Return a line of JSON, in ASCII: no control character gets through."""
+    moment = datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"time": moment, "event": event, **fields})

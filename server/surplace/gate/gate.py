@@ -78,16 +78,25 @@ class Gate:
         CLIENT.set(request.client)
         response: HttpResponse | None = None
         try:
-            with self.admission.request(request.client), self.current.in_use() as dispatcher:
-                entry.release = dispatcher.service.release_name
-                response = await dispatcher.respond(request)
+            self.admission.enter(request.client)
         except Problem as problem:
             # as little work as can be for one who has too much in hand
             response = self.current.dispatcher.finish.common(request, plain_problem(problem))
+            return response, self._done(entry, response, begun)
+        dispatcher = self.current.take()
+        entry.release = dispatcher.release
+        try:
+            response = await dispatcher.respond(request)
         finally:
+            self.current.give_back(dispatcher)
+            self.admission.leave(request.client)
             if response is None:  # the client is gone, or the service stops
                 entry.problem, entry.seconds = BROKEN, time.perf_counter() - begun
                 self._note(entry)
+        return response, self._done(entry, response, begun)
+
+    def _done(self, entry: Entry, response: HttpResponse, begun: float) -> Done:
+        """Return what is to be called when a response was sent: it writes the log."""
         entry.take(response)
 
         def done(size: int, complete: bool) -> None:
@@ -96,7 +105,7 @@ class Gate:
                 entry.problem = BROKEN
             self._note(entry)
 
-        return response, done
+        return done
 
     def _note(self, entry: Entry) -> None:
         self.admission.note(entry.client, entry.problem)

@@ -12,14 +12,14 @@ from typing import Any, Final, TypeAlias
 from cachetools import LRUCache
 from flask import Flask, render_template
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, RequestRedirect
+from werkzeug.routing import MapAdapter, RequestRedirect
 
 from surplace.routes.cache import Cache
 from surplace.routes.call import Call, read_call
-from surplace.routes.conditional import tag_of
+from surplace.routes.conditional import Tags
 from surplace.routes.finish import STORE_NOTHING, Finish
 from surplace.routes.headers import NOT_FOR_SCRIPTS, PREFLIGHT
-from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, at
+from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin, at
 from surplace.routes.negotiation import ACCEPT_LENGTH, HTML, JSON, preferred, read_accept, suffix_of
 from surplace.routes.problems import TYPE, Problem, plain_problem, problem_of
 from surplace.routes.route import Route
@@ -32,6 +32,7 @@ KNOWN_BYTES: Final = 2 * 1024 * 1024
 _NOBODY: Final = HttpRequest("GET", "/")
 
 Found: TypeAlias = tuple[Route, Mapping[str, Any], str]
+Key: TypeAlias = tuple[str, str, str, str, Origin]
 Read: TypeAlias = tuple[Call, str]
 """A call and its tag."""
 
@@ -44,8 +45,10 @@ class Dispatcher:
     ) -> None:
         self.app, self.routes, self.service, self.threads = app, routes, service, threads
         self.finish = Finish(service, cache, threads)
-        self._map: Map = app.url_map
-        self._calls: LRUCache[Any, Read] = LRUCache(KNOWN_BYTES, lambda read: read[0].weight)
+        self.release = service.release_name
+        self._addresses: MapAdapter = app.url_map.bind("localhost")
+        self._tags = Tags(service)
+        self._calls: LRUCache[Key, Read] = LRUCache(KNOWN_BYTES, lambda read: read[0].weight)
 
     async def respond(self, request: HttpRequest) -> HttpResponse:
         """Answer a request, whatever comes of it."""
@@ -57,7 +60,9 @@ class Dispatcher:
                 return self.finish.common(request, found)
             call, tag = found
             response = self.finish.kept(call, tag)
-            if response is None:
+            if response is not None:
+                self._remember(call, tag)
+            else:
                 response = await self.finish.fresh(call, await self._answer(call), tag)
         except Exception as error:  # noqa: BLE001 (it becomes a problem, and is logged if it is unexpected)
             response = await self.refuse(request, error)
@@ -102,10 +107,10 @@ class Dispatcher:
     def _read(self, request: HttpRequest) -> Read | HttpResponse:
         """Return what a request asks, and its tag; or a response that needs neither. Raises Problem.
 
-        What was read is remembered for a while: to decode a long query takes longer than all else.
+        What was read and came again is remembered for a while: to decode a long query takes longer than all
+        else.
         """
-        key = (request.method, request.path, request.query, request.accept, request.origin)
-        known = self._calls.get(key)
+        known = self._calls.get(_key(request))
         if known is not None:
             call, tag = known
             return replace(call, request=request, ignored=list(call.ignored)), tag
@@ -116,14 +121,17 @@ class Dispatcher:
         if request.method == "OPTIONS":
             return self._options(request, route)
         call = read_call(request, route, self.service, variables, suffix)
-        tag = tag_of(call)
-        if tag and call.weight < KNOWN_BYTES // 16:
+        return call, self._tags.of(call)
+
+    def _remember(self, call: Call, tag: str) -> None:
+        """Remember a request that came again, for it may once more."""
+        key = _key(call.request)
+        if key not in self._calls and call.weight < KNOWN_BYTES // 16:
             self._calls[key] = replace(call, request=_NOBODY, ignored=list(call.ignored)), tag
-        return call, tag
 
     def _found(self, request: HttpRequest) -> Found:
         """Find the route of an address; raises Problem, or RequestRedirect for a slash too many."""
-        adapter = self._map.bind("localhost")
+        adapter = self._addresses
         stem, suffix = suffix_of(request.path)
         method = "GET" if request.method == "OPTIONS" else request.method
         if suffix:
@@ -160,11 +168,16 @@ class Dispatcher:
 
     def _options(self, request: HttpRequest, route: Route) -> HttpResponse:
         """Say which methods work."""
-        methods = self._map.bind("localhost").allowed_methods(request.path)
+        methods = self._addresses.allowed_methods(request.path)
         headers = [("Allow", ", ".join(sorted({*methods, "OPTIONS"}))), *route.headers, STORE_NOTHING]
         if request.path.rstrip("/") not in NOT_FOR_SCRIPTS:
             headers += PREFLIGHT
         return HttpResponse(headers=headers)
+
+
+def _key(request: HttpRequest) -> Key:
+    """Return all that a call is made of, where the request has no body."""
+    return request.method, request.path, request.query, request.accept, request.origin
 
 
 def _moved(request: HttpRequest, address: str) -> HttpResponse:

@@ -121,7 +121,10 @@ class HttpResponse:
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header that is not in the block."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
 
 def lines_of(headers: Headers) -> str:

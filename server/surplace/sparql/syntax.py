@@ -8,7 +8,13 @@ from typing import Final
 from urllib.parse import urljoin
 
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
+from surplace.engine.protocol import (
+    NotOfferedError,
+    QuerySyntaxError,
+    QueryTooLongError,
+    RefusedError,
+    no_service,
+)
 from surplace.namespaces import BASE
 from surplace.rdf.formats import Kind, formats_of
 from surplace.sparql.inspection import KIND_OF, inspect
@@ -34,9 +40,7 @@ def check(query: str, limits: Limits) -> None:
         raise QueryTooLongError(f"The query has {len(query)} characters: send at most {limits.query_length}.")
     seen = inspect(query)
     if "SERVICE" in seen.words:
-        raise RefusedError(
-            "SERVICE is not offered here: ask the other endpoint yourself and join the answers."
-        )
+        raise no_service()
     if seen.form is None and UPDATES.intersection(seen.words):
         raise RefusedError(
             "This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE."

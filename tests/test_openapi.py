@@ -388,6 +388,7 @@ FAILURES: dict[str, tuple[str, str, bytes | None, dict[str, str], int]] = {
     "a number of thousands of digits": ("GET", f"/explain?iri=a&depth={'1' * 5000}", None, AS_JSON, 400),
     "nothing to explain": ("GET", "/explain?iri=state:XXX", None, AS_JSON, 404),
     "no such name": ("GET", "/id/state/XXX", None, {}, 404),
+    "a name beyond Latin-1": ("GET", "/id/state/%F0%9F%98%80", None, {}, 404),
     "a person by GET": ("GET", "/person", None, {"Accept": JSON}, 406),
     "a picture of a reason": ("GET", "/explain", None, {"Accept": "image/png"}, 406),
     "a picture of a person": ("GET", "/person", None, {"Accept": "image/png"}, 406),

@@ -14,12 +14,29 @@ from surplace.namespaces import SUR
 from surplace.routes.call import FORM, Call, body_text, read_fields
 from surplace.routes.negotiation import JSON
 from surplace.routes.problems import Problem
+from surplace.routes.route import Json
 from surplace.suppose.person import Description, described, nearest
 
 VALUES: Final = ("yes", "no", "unknown")
 STATES: Final = ("origin", "stay")
 CLASSES: Final = (("Circumstances", "RiskFactor"), ("Motives", "Motive"))
 """The classes of the circumstances, each with its title on the form."""
+_TEXT: Final[Json] = {"type": "string"}
+_TEXTS: Final[Json] = {"type": "array", "items": _TEXT, "uniqueItems": True}
+_STATES: Final[Json] = {
+    "origin": {**_TEXT, "description": "The state that the person comes from, as PRK."},
+    "stay": {**_TEXT, "description": "The state in which the person is, as CHN."},
+}
+_CIRCUMSTANCE: Final[Json] = {
+    "enum": list(VALUES),
+    "description": "Circumstances and motives, by the last part of their IRIs.",
+}
+_MEMBERS: Final[Json] = {**_STATES, "yes": _TEXTS, "no": _TEXTS}
+BODIES: Final[Mapping[str, Json]] = {
+    FORM: {"type": "object", "properties": _STATES, "additionalProperties": _CIRCUMSTANCE},
+    JSON: {"type": "object", "properties": _MEMBERS, "additionalProperties": False},
+}
+"""The schemas of the bodies that are read, by type."""
 
 _SHOWN: Final = 60
 

@@ -196,8 +196,9 @@ def _in_context(app: Flask, request: HttpRequest, function: Callable[[], HttpRes
     origin = request.origin
     environ = {
         "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": origin.prefix,
-        "PATH_INFO": request.path,
+        # WSGI has bytes in the shape of text
+        "SCRIPT_NAME": origin.prefix.encode("utf-8", "replace").decode("latin-1"),
+        "PATH_INFO": request.path.encode("utf-8", "replace").decode("latin-1"),
         "QUERY_STRING": request.query,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",

@@ -17,11 +17,11 @@ from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.namespaces import ID, SUR
 from surplace.routes.call import Call
-from surplace.routes.described import CLASSES, read_person
+from surplace.routes.described import BODIES, CLASSES, read_person
 from surplace.routes.message import HttpResponse
 from surplace.routes.negotiation import HTML, JSON, Offer
 from surplace.routes.problems import Problem
-from surplace.routes.route import Json, Parameter, Route
+from surplace.routes.route import Api, Json, Parameter, Route
 from surplace.suppose.changes import Supposition
 from surplace.suppose.person import Description
 from surplace.suppose.process import suppose
@@ -180,6 +180,7 @@ ROUTES: Final = (
         kept=False,
         caching=NO_STORE,
         robots="closed",
+        api=Api(json="Assessment", bodies=BODIES),
     ),
     Route(
         "what-if",
@@ -201,5 +202,6 @@ ROUTES: Final = (
         ),
         problems=("parameter", "not-acceptable"),
         robots="closed",
+        api=Api(json="Differences"),
     ),
 )

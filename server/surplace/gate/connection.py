@@ -15,7 +15,6 @@ from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
-from surplace.routes.dispatch import plain_problem
 from surplace.routes.message import PIECE, HttpRequest, HttpResponse
 from surplace.routes.problems import Problem
 
@@ -49,7 +48,7 @@ class Connection(asyncio.Protocol):
         self.held = 0
         self._parser = HttpRequestParser(self)
         self._task: asyncio.Task[None] | None = None
-        self._waiting: deque[HttpRequest | Problem] = deque()
+        self._waiting: deque[HttpRequest | HttpResponse] = deque()
         self._writable: asyncio.Future[None] | None = None
         self._ends = self._lingers = self._eof = self._completed = False
         self._trouble: Problem | None = None
@@ -79,11 +78,8 @@ class Connection(asyncio.Protocol):
                 self._trouble = Problem(
                     "bad-request", "The request is not HTTP/1.1: send it as the standard has it."
                 )
-        if self._trouble is None and self._began and not self._headed and not self._completed:
-            self._arrived += len(data)
-            self._hold(len(data))
-            if self._arrived > self.limits.head_bytes:
-                self._trouble = self._too_long()
+        if self._trouble is None and self._began and not self._completed:
+            self._hold_head(len(data))
         if self._trouble is not None:
             self._refuse(self._trouble)
         elif len(self._waiting) > PIPELINED:
@@ -122,20 +118,20 @@ class Connection(asyncio.Protocol):
     def expire(self) -> None:
         """Note that the client was waited for long enough."""
         self.due = None
-        if self._lingers or (self._task is None and not self._began):
-            self.transport.abort() if self._lingers else self.transport.close()
-        elif self._task is None:
+        if self._lingers or self._task is not None or self.transport.is_closing():
+            self.transport.abort()  # it does not take its answer
+        elif not self._began:
+            self._close()
+        else:
             seconds = self.limits.body_time if self._headed else self.limits.header_time
             self._refuse(
                 Problem("timeout", f"The request took longer than {seconds:g} seconds: send it faster.")
             )
-        else:
-            self.transport.abort()  # it does not take its answer
 
     def stop(self) -> None:
         """Close the connection, after the answer that is being made."""
         if self._task is None:
-            self.transport.close()
+            self._close()
         else:
             self._ends = True
 
@@ -173,7 +169,6 @@ class Connection(asyncio.Protocol):
     def on_headers_complete(self) -> None:
         """Look at the head, which is complete."""
         self._headed = True
-        self._release()
         if self._trouble is None and len(self._url) + self._size > self.limits.head_bytes:
             self._trouble = self._too_long()
         if self._trouble is None and not self._has_host():
@@ -226,6 +221,7 @@ class Connection(asyncio.Protocol):
         self._url, self._headers, self._body = b"", dict[str, str](), b""
         self._headed = self._began = False
         self._size = self._count = self._arrived = 0
+        self._whole = False
         self._trouble = None
 
     def _request(self) -> HttpRequest:
@@ -255,8 +251,8 @@ class Connection(asyncio.Protocol):
             while self._waiting:
                 item = self._waiting.popleft()
                 self.due = None
-                if isinstance(item, Problem):
-                    await self._write(plain_problem(item), bare=False, last=True)
+                if isinstance(item, HttpResponse):
+                    await self._write(item, bare=False, last=True)
                     self._linger()
                     return
                 response, done = await self.gate.answer(item)
@@ -268,11 +264,11 @@ class Connection(asyncio.Protocol):
                     response.close()
                 if last or self._is_last():
                     self._ends = True
-                    self.transport.close()
+                    self._close()
                     return
                 if not self._waiting and not self.transport.is_reading():
                     self.transport.resume_reading()
-            self.due = time.monotonic() + self.limits.idle_time
+            self.due = time.monotonic() + self._patience()
         except asyncio.CancelledError:
             pass  # the client is gone
         except Exception:
@@ -280,6 +276,12 @@ class Connection(asyncio.Protocol):
             self.transport.abort()
         finally:
             self._task = None
+
+    def _patience(self) -> float:
+        """Return the seconds for what comes next: a request, or the rest of one that began meanwhile."""
+        if not self._began:
+            return self.limits.idle_time
+        return self.limits.body_time if self._headed else self.limits.header_time
 
     def _is_last(self) -> bool:
         """Tell whether the connection ends with the answer that is being made."""
@@ -290,11 +292,9 @@ class Connection(asyncio.Protocol):
         empty = response.status in (204, 304)
         head = _head(response, last=last, bare=empty)
         if bare or empty:
-            self.transport.write(head)
-            return 0, True
+            return 0, await self._sent(head)
         if isinstance(response.body, bytes) and len(response.body) <= PIECE:
-            self.transport.write(head + response.body)
-            return len(response.body), True
+            return len(response.body), await self._sent(head + response.body)
         begun, sent = time.monotonic(), 0
         self.transport.write(head)
         for piece in response.pieces():
@@ -308,10 +308,25 @@ class Connection(asyncio.Protocol):
         self.due = None
         return sent, not self.transport.is_closing()
 
+    async def _sent(self, data: bytes) -> bool:
+        """Send what is small; if the client has not taken what it was sent before, wait until it does."""
+        self.transport.write(data)
+        if self._writable is not None:
+            self.due = time.monotonic() + self.limits.send_time
+            await self._drained()
+            self.due = None
+        return not self.transport.is_closing()
+
     async def _drained(self) -> None:
         """Wait until the client has taken what it was sent."""
         if self._writable is not None:
             await self._writable
+
+    def _close(self) -> None:
+        """Close the connection when the client has taken what it was sent, for which it has its time."""
+        if not self.transport.is_closing():
+            self.due = time.monotonic() + self.limits.send_time
+            self.transport.close()
 
     def _linger(self) -> None:
         """Say that no more comes; a client that was refused, and may be sending, gets time to read why."""
@@ -326,10 +341,21 @@ class Connection(asyncio.Protocol):
         self._release()
         self._begin()
         self._eof = True
-        self.gate.refused(problem, self.address)
-        self._waiting.append(problem)
+        self._waiting.append(self.gate.refused(problem, self.address))
         self.transport.pause_reading()
         self._go_on()
+
+    def _hold_head(self, size: int) -> None:
+        """Count *size* bytes of a head that is not complete, or all of one whose body is not."""
+        if self._headed:
+            if not self._whole:
+                self._whole = True
+                self._hold(max(0, len(self._url) + self._size - self._arrived))
+            return
+        self._arrived += size
+        self._hold(size)
+        if self._arrived > self.limits.head_bytes:
+            self._trouble = self._too_long()
 
     def _hold(self, size: int) -> None:
         """Count bytes of a request that is not complete."""

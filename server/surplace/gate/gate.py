@@ -18,6 +18,7 @@ from surplace.gate.metrics import Metrics
 from surplace.routes.cache import Cache
 from surplace.routes.conditional import tag_of
 from surplace.routes.dispatch import plain_problem
+from surplace.routes.headers import NO_STORE, SECURITY
 from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin
 from surplace.routes.problems import Problem
 
@@ -66,10 +67,12 @@ class Gate:
         origin = _origin(headers, trusted=self.limits.proxies > 0)
         return HttpRequest(method, path, query, headers, body, client, origin)
 
-    def refused(self, problem: Problem, address: str) -> None:
-        """Note a request that could not be read."""
-        entry = Entry(address, "", "", problem.kind.status, problem=problem.code)
-        self._note(entry)
+    def refused(self, problem: Problem, address: str) -> HttpResponse:
+        """Note a request that could not be read, and return what its client is told."""
+        self._note(Entry(address, "", "", problem.kind.status, problem=problem.code))
+        response = plain_problem(problem)
+        response.headers += [*SECURITY, ("Cache-Control", NO_STORE)]
+        return response
 
     async def answer(self, request: HttpRequest) -> tuple[HttpResponse, Done]:
         """Answer a request; what is returned besides is to be called when the answer was sent."""
@@ -113,7 +116,7 @@ class Gate:
     def _overrun(self, problem: Problem, request: HttpRequest) -> HttpResponse:
         """Refuse a client that has too much in hand, with as little work as can be."""
         response = plain_problem(problem)
-        response.headers += self.current.dispatcher.every(request)
+        response.headers += [*self.current.dispatcher.every(request), ("Cache-Control", NO_STORE)]
         return response
 
     def _note(self, entry: Entry) -> None:

@@ -163,7 +163,7 @@ def test_limit_idle_time() -> None:
 
 async def slowly(line: Line, step: int, pause: float) -> int:
     """Take an answer step by step; return how many bytes came before it ended."""
-    line.send(GET)
+    line.send(HEAD + b"Connection: close\r\n\r\n")
     taken = 0
     try:
         while data := await line.reader.read(step):

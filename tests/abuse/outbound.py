@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socketserver
 import tempfile
 import threading
@@ -84,7 +85,7 @@ def attack(release: Path) -> Result:
                 for iri in (url, file.as_uri()):
                     body = f"query=SELECT+*+%7B?s+?p+?o%7D&{name}={quote(iri, safe='')}".encode()
                     replies.append(send(service.url, "POST", "/sparql", body, FORM))
-            workers = _past_the_check(release, url, file)
+            workers = asyncio.run(_past_the_check(release, url, file))
         listener.shutdown()
         result.expect(not listener.hits, f"the listener was reached: {listener.hits[:3]}")
         _judge(result, replies, listener)
@@ -100,27 +101,27 @@ def _listens(listener: _Listener, url: str) -> None:
     listener.hits.clear()
 
 
-def _past_the_check(release: Path, url: str, file: Path) -> dict[str, int]:
+async def _past_the_check(release: Path, url: str, file: Path) -> dict[str, int]:
     """Give the payloads to a worker itself, which the check of the text would spare them."""
     from surplace.engine.limits import Limits
     from surplace.engine.pool import Pool
     from surplace.engine.protocol import EngineError, Request
     from surplace.engine.release import find_release
 
-    pool = Pool(find_release(release).store, Limits(workers=1, deadline=5, refusal=0))
+    pool = Pool(find_release(release).store, Limits(workers=1, deadline=5))
     outcomes: dict[str, int] = {}
     try:
-        pool.start()
+        await pool.open()
         for text in payloads(url, file):
             try:
-                body = pool.run(Request(text)).read()
+                body = (await pool.run(Request(text))).read()
             except EngineError as error:
                 outcome = error.code
             else:
                 outcome = "leaked" if INSIDE.encode() in body else "answered"
             outcomes[outcome] = outcomes.get(outcome, 0) + 1
     finally:
-        pool.close()
+        await pool.close(at_once=True)
     return outcomes
 
 

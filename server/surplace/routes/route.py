@@ -124,5 +124,6 @@ class Route:
 
 
 def _listed(values: Sequence[str]) -> str:
-    """Join values for a sentence."""
+    """Join values for a sentence, without the empty one, which says nothing."""
+    values = [value for value in values if value]
     return f"{', '.join(values[:-1])} or {values[-1]}" if len(values) > 1 else "".join(values)

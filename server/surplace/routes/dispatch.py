@@ -60,13 +60,8 @@ class Dispatcher:
         if given and given != "*" and has(call.request, tag):
             headers = [*call.route.headers, *self.every(call.request), *self._fresh(call.route)]
             return self._last(call, HttpResponse(status=304, headers=headers, etag=tag))
-        coded = compression.CODING in call.request.headers.get("accept-encoding", "")
-        kept = (
-            self.cache.get(f"{tag}-{compression.CODING}")
-            if coded and "range" not in call.request.headers
-            else None
-        )
-        kept = kept or self.cache.get(tag)
+        coded = compression.is_taken(call.request)
+        kept = (self.cache.get(f"{tag}-{compression.CODING}") if coded else None) or self.cache.get(tag)
         if kept is None:
             return None
         response = kept.response()

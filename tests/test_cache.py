@@ -278,6 +278,17 @@ def test_what_has_no_effect_on_an_answer_makes_no_other_entry(service: Service) 
     assert len(tags) == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "ignored"),
+    [("timeout=x", True), ("timeout=0", True), ("timeout=nan", True), ("timeout=5", False)],
+)
+def test_a_value_that_is_ignored_is_named_each_time(service: Service, given: str, ignored: bool) -> None:
+    for _ in range(2):
+        found = service.get(f"/queries/how-many-facts-per-source.xml?{given}")
+        assert found.status == 200
+        assert found.headers["Surplace-Ignored"] == ("timeout" if ignored else None)
+
+
 def figure(service: Service, name: str) -> float:
     """Return a number that /metrics has."""
     lines = service.get("/metrics").text.splitlines()

@@ -80,6 +80,16 @@ def test_a_signal_stops_it_with_all_its_processes(release: Path, sign: signal.Si
         assert [json.loads(line)["path"] for line in lines] == ["/sparql"]
 
 
+def test_a_setting_that_there_is_no_more_is_warned_of_and_does_no_harm(release: Path) -> None:
+    gone = ("BODY_BYTES", "QUERY_OPERATORS", "QUERY_PATTERNS", "REFUSAL", "WEB_THREADS")
+    environment = {f"SURPLACE_{name}": "x" for name in gone}
+    with serving("--release", str(release), environment=environment) as service:
+        assert service.get("/health").status == 200
+        assert service.log.read_text().splitlines() == [
+            f"surplace: The setting {name} has no effect any more: take it out." for name in environment
+        ]
+
+
 def test_when_it_stops_a_query_has_its_time_and_the_answer_arrives(release: Path) -> None:
     with serving("--release", str(release), environment={"SURPLACE_DEADLINE": "3"}) as service:
         below = descendants(service.process.pid)

@@ -60,6 +60,12 @@ class Parameter:
                     raise self.problem(
                         f'"{self.name}" is "{value[:80]}": give a whole number from {least} to {most}.'
                     )
+            elif self.schema.get("type") == "number" and not _is_above(
+                value, self.schema["exclusiveMinimum"]
+            ):
+                raise self.problem(
+                    f'"{self.name}" is "{value[:80]}": give a number above {self.schema["exclusiveMinimum"]}.'
+                )
 
     def problem(self, detail: str, **extra: Any) -> Problem:
         """Return the problem of a value that does not fit."""
@@ -121,6 +127,13 @@ class Route:
     def offered(self, service: Service, variables: Mapping[str, str]) -> Offer:
         """Return what is offered at the address with these variable parts."""
         return self.offer_of(service, variables) if self.offer_of else self.offer
+
+
+def _is_above(value: str, least: float) -> bool:
+    try:
+        return float(value) > least
+    except ValueError:
+        return False
 
 
 def _listed(values: Sequence[str]) -> str:

@@ -14,7 +14,8 @@ from fronts import GET, HEAD, Line, answers, front, post, until
 from service import make_release, serving
 from surplace.engine.limits import Limits
 from surplace.gate.connection import HEADERS, PIPELINED
-from surplace.routes.message import PIECE
+from surplace.routes.call import Call
+from surplace.routes.message import PIECE, HttpResponse
 
 pytestmark = pytest.mark.alone
 
@@ -297,6 +298,39 @@ def test_a_body_that_is_asked_about_first_is_waited_for_only_if_it_may_come() ->
             assert await told(line, b"12345") == OK
             large = post(b"", length=5000).replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n")
             assert await told(await opened.connect(), large) == (413, "too-large")
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAA\r\n",
+        b"Connection: Upgrade\r\nUpgrade: websocket\r\n",
+    ],
+)
+def test_who_offers_another_protocol_is_answered_in_this_one(offer: bytes) -> None:
+    async def echo(call: Call) -> HttpResponse:
+        return HttpResponse(call.request.body or b"none", "text/plain")
+
+    async def main() -> None:
+        async with front(Limits(), echo) as opened:
+            line = await opened.connect()
+            requests = [
+                HEAD + offer + b"\r\n",
+                post(b"hello").replace(b"\r\n\r\n", b"\r\n" + offer + b"\r\n"),
+            ]
+            for data, body in zip([*requests, b"".join(requests)], (b"none", b"hello", b"none"), strict=True):
+                reply = await line.ask(data)
+                assert (reply.status, reply.body) == (200, body)
+            assert (await line.reply()).body == b"hello"
+            head, body = requests[1][:-5], requests[1][-5:]
+            line.send(head)
+            await asyncio.sleep(0.05)
+            assert (await line.ask(body)).body == b"hello"
+            assert (await line.ask()).status == 200
+            connecting = requests[1].replace(b"POST /", b"CONNECT a:80")
+            assert await told(line, connecting) == (400, "bad-request")
 
     asyncio.run(main())
 

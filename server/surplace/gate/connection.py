@@ -30,6 +30,7 @@ LINGER: Final = 2.0
 _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 LOG: Final = logging.getLogger("surplace.gate")
+_NO_BODY: Final = frozenset(("", "0"))
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -72,8 +73,8 @@ class Connection(asyncio.Protocol):
             return
         self._completed = False
         try:
-            self._parser.feed_data(data)
-        except (HttpParserError, HttpParserUpgrade):
+            self._feed(data)
+        except HttpParserError:
             if self._trouble is None:
                 self._trouble = Problem(
                     "bad-request", "The request is not HTTP/1.1: send it as the standard has it."
@@ -88,6 +89,29 @@ class Connection(asyncio.Protocol):
             )
         elif self._waiting:
             self.transport.pause_reading()
+
+    def _feed(self, data: bytes) -> None:
+        """Have the parser read; who offers another protocol, as Java does, is answered in this one."""
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except HttpParserUpgrade as offer:
+                data = self._without_offer() + data[offer.args[0] :]
+            else:
+                return
+
+    def _without_offer(self) -> bytes:
+        """Return the head of a request whose body is to come, without what keeps the parser from the body."""
+        if not self._skips_body:
+            return b""
+        lines = [b"%s %s HTTP/1.1" % (self._parser.get_method(), self._url)]
+        lines += [
+            f"{name}: {value}".encode("latin-1")
+            for name, value in self._headers.items()
+            if name not in ("upgrade", "expect")
+        ]
+        self._begin()
+        return b"\r\n".join([*lines, b"", b""])
 
     def eof_received(self) -> bool:
         """Let a client that has no more to send have its answers."""
@@ -200,9 +224,15 @@ class Connection(asyncio.Protocol):
             self._hold(len(body))
 
     def on_message_complete(self) -> None:
-        """Hand the request on."""
+        """Hand the request on; of one that offers another protocol, the parser takes no body for its own."""
         if self._trouble is not None:
             return
+        if "upgrade" in self._headers and self._parser.should_upgrade():
+            self._skips_body = not _NO_BODY.issuperset(
+                (self._headers.get("content-length", "0"), self._headers.get("transfer-encoding", "0"))
+            )
+            if self._skips_body:
+                return
         self._release()
         try:
             request = self._request()
@@ -221,7 +251,7 @@ class Connection(asyncio.Protocol):
         self._url, self._headers, self._body = b"", dict[str, str](), b""
         self._headed = self._began = False
         self._size = self._count = self._arrived = 0
-        self._whole = False
+        self._whole = self._skips_body = False
         self._trouble = None
 
     def _request(self) -> HttpRequest:

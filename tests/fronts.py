@@ -1,42 +1,82 @@
-"""A front without a network: requests as ASGI messages, an application that does what a test wants."""
+"""A gate on a port of its own, with one route that answers as a test wants it, in the loop of the test."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from flask import Flask
+from werkzeug.routing import Rule
 
+from surplace.catalogue import Catalogue
+from surplace.engine.blocking import Blocking
+from surplace.engine.clients import Buckets
+from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import Engine
-from surplace.web.access import Access
-from surplace.web.front import Front
-from surplace.web.metrics import Metrics
-from surplace.web.releases import Current, Served
+from surplace.engine.protocol import Engine, Figures
+from surplace.gate.access import Access
+from surplace.gate.current import Current
+from surplace.gate.gate import Gate
+from surplace.gate.metrics import Metrics
+from surplace.routes.cache import Cache
+from surplace.routes.call import Call
+from surplace.routes.dispatch import Dispatcher
+from surplace.routes.message import HttpRequest, HttpResponse
+from surplace.routes.route import Handler, Route
+from surplace.routes.service import Service
+from surplace.routes.threads import PageThreads
 
-Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+SWEEP = 0.02
+"""Seconds between two looks at connections whose time may be over."""
+HEAD = b"GET / HTTP/1.1\r\nHost: a\r\n"
+"""The head of a request, but for its last line."""
+GET = HEAD + b"\r\n"
+"""A whole request."""
 
 
-class NoEngine:
-    """An engine that nobody asks."""
+class StubEngine:
+    """An engine that raises what it is given, or is never asked."""
 
-    release = None
+    release: Mapping[str, Any] | None = None
+    folder = None
+    observe = None
+    shares: Buckets | None = None
 
-    def close(self) -> None:
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error or AssertionError("nobody was to ask")
+
+    async def ask(self, _request: object) -> Any:
+        """Raise."""
+        raise self.error
+
+    async def suppose(self, _function: object, *_arguments: object) -> Any:
+        """Raise."""
+        raise self.error
+
+    def health(self) -> Mapping[str, Any]:
+        """Tell that nothing is known."""
+        return {"status": "ok", "release": "", "workers": None, "trouble": ""}
+
+    def figures(self) -> Figures:
+        """Count nothing."""
+        return Figures()
+
+    async def close(self, *, at_once: bool = False) -> None:
         """Stop nothing."""
 
 
+@dataclass(frozen=True)
 class Reply:
-    """What came back."""
+    """What came back; *complete* tells whether the body has the length that it was said to have."""
 
-    def __init__(self, messages: Sequence[dict[str, Any]]) -> None:
-        self.status: int = messages[0]["status"]
-        self.headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
-        self.body = b"".join(message["body"] for message in messages[1:])
-        self.complete = len(messages) > 1 and not messages[-1]["more_body"]
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    complete: bool = True
 
     @property
     def problem(self) -> str:
@@ -45,64 +85,151 @@ class Reply:
             return ""
         return str(json.loads(self.body)["type"]).removeprefix("/problems#")
 
-
-def answers(status: int = 200, body: bytes = b"ok", noted: str = "") -> Application:
-    """Make an application that always answers the same."""
-
-    def application(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
-        if noted:
-            environ["surplace.problem"] = noted
-        start(f"{status} X", [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))])
-        return [body]
-
-    return application
+    @property
+    def detail(self) -> str:
+        """What the problem is."""
+        return str(json.loads(self.body)["detail"])
 
 
-@contextmanager
-def front(limits: Limits, application: Application) -> Iterator[Front]:
-    """Open a front before *application*."""
-    served = Served(cast("Flask", application), cast("Engine", NoEngine()))
-    opened = Front(Current(served), limits, Access(queries=False), Metrics())
+@dataclass
+class Line:
+    """A connection to a front."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are."""
+        self.writer.write(data)
+
+    async def reply(self) -> Reply:
+        """Read a response."""
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:-2])}
+        length = int(headers.get("content-length", "0"))
+        try:
+            body = await self.reader.readexactly(length)
+        except asyncio.IncompleteReadError as error:
+            body = error.partial
+        except ConnectionError:
+            return Reply(int(head[0].split()[1]), headers, complete=False)
+        return Reply(int(head[0].split()[1]), headers, body, len(body) == length)
+
+    async def ask(self, data: bytes = GET) -> Reply:
+        """Send a request and read the response."""
+        self.send(data)
+        return await self.reply()
+
+    async def is_closed(self, within: float) -> bool:
+        """Tell whether the other side closes within so many seconds, and sends nothing before."""
+        try:
+            return await asyncio.wait_for(self.reader.read(1), within) == b""
+        except TimeoutError:
+            return False
+        except ConnectionError:
+            return True
+
+    async def close(self) -> None:
+        """Close it."""
+        self.writer.close()
+        with suppress(ConnectionError):
+            await self.writer.wait_closed()
+
+
+@dataclass
+class Front:
+    """A gate, and where it is reached."""
+
+    gate: Gate
+    port: int
+    lines: list[Line] = field(default_factory=list)
+
+    async def connect(self, address: str = "127.0.0.1") -> Line:
+        """Open a connection from one of the addresses of this machine."""
+        line = Line(*await asyncio.open_connection("127.0.0.1", self.port, local_addr=(address, 0)))
+        self.lines.append(line)
+        return line
+
+    async def ask(self, data: bytes = GET) -> Reply:
+        """Send a request over a connection of its own and read the response."""
+        line = await self.connect()
+        try:
+            return await line.ask(data)
+        finally:
+            await line.close()
+
+    async def request(self, client: str, method: str = "GET", body: bytes = b"", **headers: str) -> Reply:
+        """Let a request of *client* in, without a network."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        response, done = await self.gate.answer(HttpRequest(method, "/", "", named, body, client))
+        reply = Reply(
+            response.status,
+            {
+                **{name.lower(): value for name, value in response.headers},
+                "content-type": response.content_type,
+            },
+            response.read(),
+        )
+        done(len(reply.body), True)
+        return reply
+
+
+def post(body: bytes, media_type: str = "text/plain", length: int | None = None) -> bytes:
+    """Return a request with a body, which may be said to have another length."""
+    size = len(body) if length is None else length
+    head = f"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: {media_type}\r\nContent-Length: {size}\r\n\r\n"
+    return head.encode() + body
+
+
+def answers(body: bytes = b"ok", error: Exception | None = None) -> Handler:
+    """Return a handler that always answers the same, or raises."""
+
+    async def handler(_call: Call) -> HttpResponse:
+        if error is not None:
+            raise error
+        return HttpResponse(body, "application/octet-stream")
+
+    return handler
+
+
+@asynccontextmanager
+async def front(limits: Limits, handler: Handler) -> AsyncIterator[Front]:
+    """Open a gate behind which *handler* answers every GET and POST at `/`."""
+    loop = asyncio.get_running_loop()
+    engine = cast("Engine", StubEngine())
+    metrics, cache, threads = Metrics(), Cache(limits), PageThreads(limits.page_threads)
+    service = Service(engine, Catalogue({}), limits, Knowledge(Blocking(engine, loop)), metrics)
+    route = Route("test", "/", "Answer", handler, methods=("GET", "POST"), form=True, kept=False)
+    app = Flask("surplace.web", static_folder=None)
+    app.url_map.add(Rule(route.address, endpoint=route.name, methods=route.methods))
+    current = Current(Dispatcher(app, {route.name: route}, service, cache, threads))
+    access = Access(queries=False)
+    gate = metrics.gate = Gate(current, limits, access, metrics, cache)
+    server = await loop.create_server(gate.connect, "127.0.0.1", 0)
+    sweeping = loop.create_task(_sweep(gate))
+    opened = Front(gate, server.sockets[0].getsockname()[1])
     try:
         yield opened
     finally:
-        opened.close()
+        server.close()
+        for line in opened.lines:
+            await line.close()
+        while len(gate.connections):
+            gate.connections.stop()
+            await asyncio.sleep(0.01)
+        sweeping.cancel()
+        threads.close()
+        access.close()
 
 
-async def ask(
-    opened: Front,
-    body: Sequence[bytes] = (b"",),
-    *,
-    client: str = "192.0.2.1",
-    headers: Sequence[tuple[bytes, bytes]] = (),
-    pause: float = 0,
-    take: float = 0,
-) -> Reply:
-    """Send one request: *pause* seconds before each part of the body, *take* to take each of the answer."""
-    parts = [
-        {"type": "http.request", "body": part, "more_body": number < len(body)}
-        for number, part in enumerate(body, 1)
-    ]
-    messages: list[dict[str, Any]] = []
+async def _sweep(gate: Gate) -> None:
+    while True:
+        await asyncio.sleep(SWEEP)
+        gate.connections.sweep()
 
-    async def receive() -> dict[str, Any]:
-        await asyncio.sleep(pause)
-        return parts.pop(0)
 
-    async def send(message: dict[str, Any]) -> None:
-        if message["type"] == "http.response.body":
-            await asyncio.sleep(take)
-        messages.append(message)
-
-    scope = {
-        "type": "http",
-        "method": "POST" if body != (b"",) else "GET",
-        "path": "/",
-        "query_string": b"",
-        "http_version": "1.1",
-        "headers": list(headers),
-        "client": (client, 1),
-        "server": ("127.0.0.1", 80),
-    }
-    await opened(scope, receive, send)
-    return Reply(messages)
+async def until(condition: Callable[[], bool], seconds: float = 5) -> None:
+    """Wait until *condition* holds."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.005)

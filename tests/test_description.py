@@ -228,12 +228,17 @@ def test_the_name_of_the_dataset_leads_there(service: Service) -> None:
     assert (response.status, response.headers["Location"]) == (303, "/.well-known/void")
 
 
+def test_what_is_not_known_is_ignored_and_named(service: Service) -> None:
+    plain, more = service.get("/.well-known/void"), service.get("/.well-known/void?colour=red&size=2")
+    assert (more.status, more.body) == (200, plain.body)
+    assert (plain.headers["Surplace-Ignored"], more.headers["Surplace-Ignored"]) == (None, "colour, size")
+
+
 @pytest.mark.parametrize(
     ("target", "accept", "status", "code"),
     [
-        ("/.well-known/void.doc", "", 400, "format"),
+        ("/.well-known/void.doc", "", 404, "not-found"),
         ("/.well-known/void?format=doc", "", 400, "format"),
-        ("/.well-known/void?colour=red", "", 400, "parameter"),
         ("/.well-known/void", "image/png", 406, "not-acceptable"),
     ],
 )

@@ -222,7 +222,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
 
 
 def test_a_large_dump_takes_no_memory_and_a_slow_reader_no_thread(large: Release) -> None:
-    environment = {"SURPLACE_WEB_THREADS": "1", "SURPLACE_WORKERS": "2"}
+    environment = {"SURPLACE_PAGE_THREADS": "1", "SURPLACE_WORKERS": "2"}
     with serving("--release", str(large.given), environment=environment, ready=120) as service:
         (record,) = (item for item in large.manifest["dumps"] if item["bytes"] == LARGE)
         target = f"/dumps/{record['name']}"

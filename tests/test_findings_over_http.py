@@ -74,7 +74,6 @@ def test_an_explanation_in_other_forms(form: str, media_type: str, service: Serv
         ({"s": "state:CHN"}, 400, "give iri, or s, p and o"),
         ({"iri": "state:CHN", "depth": "0"}, 400, "a whole number from 1"),
         ({"iri": "state:CHN", "format": "pdf"}, 400, "is not a format here"),
-        ({"iri": "state:CHN", "lang": "en"}, 400, "is not a parameter"),
         ({"iri": "http://a b"}, 400, "is not an IRI"),
     ],
 )
@@ -84,6 +83,11 @@ def test_what_cannot_be_explained(
     found, detail = problem(service.get("/explain", JSON, **parameters))  # type: ignore[arg-type]
     assert found == status
     assert words in detail
+
+
+def test_what_an_explanation_does_not_know_is_ignored_and_named(service: Service) -> None:
+    plain, more = (service.get("/explain", JSON, iri=FINDING, **more) for more in ({}, {"lang": "en"}))
+    assert (more.status, more.body, more.headers["Surplace-Ignored"]) == (200, plain.body, "lang")
 
 
 def test_a_person_is_assessed_and_forgotten(service: Service) -> None:
@@ -127,8 +131,10 @@ def test_a_description_that_cannot_be(body: dict[str, object], words: str, servi
 
 
 def test_an_api_describes_persons_by_post_only(service: Service) -> None:
-    assert problem(service.get("/person", JSON))[0] == 405
-    assert service.get("/person", HTML, origin="PRK").status == 400
+    assert problem(service.get("/person", JSON))[0] == 406
+    form = service.get("/person", HTML, origin="PRK")
+    assert (form.status, form.headers["Surplace-Ignored"]) == (200, "origin")
+    assert form.body == service.get("/person", HTML).body
 
 
 def test_what_if_as_json_and_as_a_page(service: Service) -> None:
@@ -145,8 +151,11 @@ def test_what_if_as_json_and_as_a_page(service: Service) -> None:
     [
         ({"kind": "accede", "state": "CHN", "treaty": "cat", "on": "2012-01-01"}, "is party to"),
         ({"kind": "accede", "state": "PRK", "treaty": "cat", "on": "soon"}, "is not a day"),
-        ({"kind": "join", "on": "2012-01-01"}, "cannot be supposed"),
-        ({"state": "PRK", "colour": "red"}, "is not a parameter"),
+        (
+            {"kind": "join", "on": "2012-01-01"},
+            '"kind" is "join": give withdraw, accede or denounce.',
+        ),
+        ({"state": "PRK", "colour": "red"}, '"" cannot be supposed: use one of withdraw, accede, denounce.'),
     ],
 )
 def test_what_cannot_be_supposed(parameters: dict[str, str], words: str, service: Service) -> None:

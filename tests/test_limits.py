@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
-import socket
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 import pytest
 
+import test_limits_of_connections
 import test_limits_of_size
 import test_limits_of_the_engine
-from engines import blocking, pool_of
-from fronts import Reply, answers, ask, front
+from engines import blocking
+from fronts import HEAD, Reply, answers, front, until
 from service import eventually, make_release, serving
 from surplace.catalogue import Catalogue
 from surplace.catalogue.reading import read_query
-from surplace.engine.blocking import Blocking
-from surplace.engine.clients import CLIENT
+from surplace.engine.clients import CLIENT, must_have_share
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import Request
-from surplace.web.access import Access, Entry
-from surplace.web.admission import client_of
-from surplace.web.app import create_app
-from surplace.web.service import body_limit
+from surplace.engine.local import LocalEngine
+from surplace.engine.protocol import (
+    OveruseError,
+    Request,
+)
+from surplace.engine.release import find_release
+from surplace.gate.access import Access, Entry
+from surplace.gate.admission import client_of, network
+from surplace.routes.app import create_app
+from surplace.routes.call import Call
+from surplace.routes.message import HttpResponse
+from surplace.routes.problems import Problem
+from surplace.routes.threads import OF_A_CLIENT
+from test_queue import Clock
 
 pytestmark = pytest.mark.alone
+
+FIRST, SECOND, THIRD = "192.0.2.1", "192.0.2.2", "192.0.2.3"
 
 
 @pytest.fixture(scope="module")
@@ -42,24 +47,19 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_limit_is_tripped_here() -> None:
-    names = [*globals(), *vars(test_limits_of_size), *vars(test_limits_of_the_engine)]
+    modules = (test_limits_of_size, test_limits_of_connections, test_limits_of_the_engine)
+    names = [*globals(), *(name for module in modules for name in vars(module))]
     tests = {name.removeprefix("test_limit_") for name in names if name.startswith("test_limit_")}
     assert tests == {item.name for item in fields(Limits)}
 
 
-@contextmanager
-def opened(release: Path, **limits: float) -> Iterator[Blocking]:
-    """Open an engine with these limits, one query at a time unless they say otherwise."""
-    with blocking(release, replace(Limits(workers=1), **cast("Any", limits))) as engine:
-        yield engine
-
-
-def page(release: Path, path: str, query: str | None = None, **limits: float) -> str:
+def page(release: Path, path: str, query: str | None = None, **limits: int) -> str:
     """Return a page of the application with these limits."""
-    with opened(release, **limits) as engine:
-        app = create_app(engine, Catalogue({}), pool_of(engine).limits)
+    found = Limits(workers=1, **limits)
+    with blocking(release, found) as engine:
         arguments = {"query_string": {"query": query}} if query else {}
-        return app.test_client().get(path, headers={"Accept": "text/html"}, **arguments).text
+        client = create_app(engine, Catalogue({}), found).test_client()
+        return client.get(path, headers={"Accept": "text/html"}, **arguments).text
 
 
 def test_limit_page_rows(release: Path) -> None:
@@ -69,10 +69,11 @@ def test_limit_page_rows(release: Path) -> None:
 
 
 def test_limit_offset(release: Path) -> None:
-    with opened(release, offset=3) as engine:
+    limits = Limits(workers=1, offset=3)
+    with blocking(release, limits) as engine:
         text = "#+ summary: x\n#+ columns: {x: integer}\nSELECT ?x { VALUES ?x { 1 2 3 4 5 } } ORDER BY ?x\n"
         query = read_query(text, "it", Path("it.rq"), "explore", "it.rq")
-        client = create_app(engine, Catalogue({"it": query}), pool_of(engine).limits).test_client()
+        client = create_app(engine, Catalogue({"it": query}), limits).test_client()
         with client.get("/queries/it.csv?offset=3") as fits:
             assert fits.text == "x\r\n4\r\n5\r\n"
         refused = client.get("/queries/it.csv?offset=4")
@@ -82,7 +83,7 @@ def test_limit_offset(release: Path) -> None:
 
 def test_limit_page_bytes(release: Path) -> None:
     query = "SELECT * { VALUES ?x { '%s' } }"
-    with opened(release) as engine:
+    with blocking(release, Limits(workers=1)) as engine:
         size = len(engine.ask(Request(query % "")).read())
     fits = 1024 - size
     assert "1 row" in page(release, "/sparql", query % ("x" * fits), page_bytes=1024)
@@ -95,156 +96,152 @@ def test_limit_statements(release: Path) -> None:
     assert known.count("<dt>") != few.count("<dt>") or len(known) > len(few)
 
 
+def supposed(release: Path, **limits: float) -> tuple[int, str]:
+    """Suppose something, in an application with these limits; return the status and the detail."""
+    found = replace(Limits(workers=1), **cast("Any", limits))
+    with blocking(release, found) as engine:
+        client = create_app(engine, Catalogue({}), found).test_client()
+        query = {"kind": "accede", "on": "2012-01-01", "state": "RUR", "treaty": "pact"}
+        response = client.get("/what-if", query_string=query, headers={"Accept": "application/json"})
+        return response.status_code, str(response.json["detail"])
+
+
+COMPUTED = (400, "The release holds no record of a depositary: nothing can be supposed of consents.")
+"""What comes of it over the invented world, in about a second, if the process has time and memory."""
+
+
+def must_wait(engine: LocalEngine, client: str) -> int:
+    """Return the seconds that a client is told to wait."""
+    try:
+        must_have_share(engine.shares, client)
+    except OveruseError as error:
+        return error.retry_after
+    return 0
+
+
+def used(release: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> LocalEngine:
+    """Return an engine of which a client may use 100 seconds at once, and 30 more each minute."""
+    engine = LocalEngine(find_release(release), Limits(client_burst=100, client_seconds=30))
+    monkeypatch.setattr(engine.shares, "_clock", clock)
+    return engine
+
+
+def statuses(limits: Limits, error: Exception, clients: list[str]) -> list[int]:
+    """Return what requests that fail so are told, one after the other."""
+
+    async def main() -> list[int]:
+        async with front(limits, answers(error=error)) as opened:
+            return [(await opened.request(client)).status for client in clients]
+
+    return asyncio.run(main())
+
+
 def test_limit_client_errors() -> None:
-    async def main() -> list[int]:
-        with front(Limits(client_errors=3), answers(400, noted="syntax")) as opened:
-            found = [(await ask(opened)).status for _ in range(4)]
-            return [*found, (await ask(opened, client="192.0.2.2")).status]
-
-    assert asyncio.run(main()) == [400, 400, 400, 429, 400]
+    error = Problem("syntax", "It is none.")
+    clients = [FIRST] * 4 + [SECOND]
+    assert statuses(Limits(client_errors=3), error, clients) == [400, 400, 400, 429, 400]
 
 
-def test_links_that_lead_nowhere_are_forgiven() -> None:
-    async def main() -> list[int]:
-        with front(Limits(client_errors=3), answers(404, noted="not-found")) as opened:
-            return [(await ask(opened)).status for _ in range(10)]
-
-    assert asyncio.run(main()) == [404] * 10
+@pytest.mark.parametrize("code", ["not-found", "overuse", "busy", "unavailable", "endpoint"])
+def test_what_is_not_the_fault_of_a_client_is_forgiven(code: str) -> None:
+    error = Problem(code, "It is so.")
+    assert statuses(Limits(client_errors=3), error, [FIRST] * 10) == [error.kind.status] * 10
 
 
-class Gate:
-    """An application whose answers wait until it is opened."""
+class Barrier:
+    """Handlers whose answers wait until it is opened."""
 
     def __init__(self) -> None:
         self.open = threading.Event()
         self.inside = 0
 
-    def __call__(self, _environ: dict[str, Any], start: Any) -> list[bytes]:
+    async def in_loop(self, _call: Call) -> HttpResponse:
+        """Answer in the event loop."""
+        self.inside += 1
+        while not self.open.is_set():
+            await asyncio.sleep(0.005)
+        return HttpResponse(b"ok")
+
+    def in_thread(self, _call: Call) -> HttpResponse:
+        """Answer in a thread for pages."""
         self.inside += 1
         self.open.wait(10)
-        start("200 OK", [])
-        return [b""]
+        return HttpResponse(b"ok")
 
 
-def held(limits: Limits, number: int, more: dict[str, Any], clients: int = 1) -> tuple[Reply, list[int], int]:
-    """Hold *number* requests at the gate and send one more; the latter's reply, and those of the others."""
+def held(limits: Limits, clients: list[str], late: str) -> tuple[Reply, list[int]]:
+    """Hold a request of each client and send one more; the latter's reply, and those of the others."""
 
-    async def main() -> tuple[Reply, list[int], int]:
-        gate = Gate()
-        with front(limits, gate) as opened:
-            tasks = [
-                asyncio.create_task(ask(opened, client=f"192.0.2.{turn % clients}")) for turn in range(number)
-            ]
-            while gate.inside < min(number, limits.thread_count):
-                await asyncio.sleep(0.01)
-            await asyncio.sleep(0.1)
-            inside = gate.inside
-            late = asyncio.create_task(ask(opened, **more))
-            await asyncio.sleep(0.1)
-            gate.open.set()
-            return await late, [(await task).status for task in tasks], inside
+    async def main() -> tuple[Reply, list[int]]:
+        barrier = Barrier()
+        async with front(limits, barrier.in_loop) as opened:
+            tasks = [asyncio.create_task(opened.request(client)) for client in clients]
+            await until(lambda: barrier.inside == len(clients))
+            task = asyncio.create_task(opened.request(late))
+            await asyncio.sleep(0.05)
+            barrier.open.set()
+            return await task, [(await item).status for item in tasks]
 
     return asyncio.run(main())
 
 
 def test_limit_client_requests() -> None:
     limits = Limits(client_requests=3)
-    reply, others, _ = held(limits, 3, {"client": "192.0.2.0"})
+    reply, others = held(limits, [FIRST] * 3, FIRST)
     assert (reply.status, reply.problem, reply.headers["retry-after"]) == (429, "overuse", "1")
     assert others == [200] * 3
-    assert held(limits, 2, {"client": "192.0.2.0"})[0].status == 200
-    assert held(limits, 3, {"client": "192.0.2.9"})[0].status == 200
+    assert held(limits, [FIRST] * 2, FIRST)[0].status == 200
+    assert held(limits, [FIRST] * 3, SECOND)[0].status == 200
 
 
 def test_limit_requests() -> None:
-    limits = Limits(requests=3)
-    reply, others, _ = held(limits, 3, {"client": "192.0.2.9"}, clients=3)
+    limits, clients = Limits(requests=3), [FIRST, SECOND, THIRD]
+    reply, others = held(limits, clients, "192.0.2.9")
     assert (reply.status, reply.problem, reply.headers["retry-after"]) == (503, "busy", "2")
     assert others == [200] * 3
-    assert held(limits, 2, {"client": "192.0.2.9"}, clients=3)[0].status == 200
+    assert held(limits, clients[:2], "192.0.2.9")[0].status == 200
 
 
-def test_limit_body_bytes() -> None:
-    """What is held at once, by whomever, is within the limit; it is free again afterwards."""
-    limits = Limits(body_bytes=1_200_000)
-    most = body_limit(limits)
-    assert most == 1_200_000
+@pytest.mark.parametrize(
+    ("clients", "inside"), [([FIRST, SECOND, THIRD, "192.0.2.4"], 3), ([FIRST] * 4, OF_A_CLIENT)]
+)
+def test_limit_page_threads(clients: list[str], inside: int) -> None:
+    async def main() -> tuple[int, list[int]]:
+        barrier = Barrier()
+        async with front(Limits(page_threads=3), barrier.in_thread) as opened:
+            tasks = [asyncio.create_task(opened.request(client)) for client in clients]
+            await until(lambda: barrier.inside == inside)
+            await asyncio.sleep(0.1)
+            found = barrier.inside
+            barrier.open.set()
+            return found, [(await item).status for item in tasks]
 
-    async def main() -> list[int]:
-        gate = Gate()
-        with front(limits, gate) as opened:
-            first = asyncio.create_task(ask(opened, [b"x" * (most - 10)]))
-            while not gate.inside:
-                await asyncio.sleep(0.01)
-            over = await ask(opened, [b"x" * 11])
-            fits = asyncio.create_task(ask(opened, [b"x" * 10]))
-            await asyncio.sleep(0.05)
-            gate.open.set()
-            found = [(await first).status, over.status, (await fits).status]
-            return [*found, (await ask(opened, [b"x" * most])).status, opened.admission.bodies]
-
-    assert asyncio.run(main()) == [200, 503, 200, 200, 0]
-
-
-def test_a_body_may_be_as_large_as_a_query_may_be_and_no_larger() -> None:
-    async def main() -> list[str]:
-        with front(Limits(query_length=100), answers()) as opened:
-            told = [(b"content-length", b"1201")]
-            replies = [
-                await ask(opened, [b"x" * 1200]),
-                await ask(opened, [b"x" * 1200, b"x"]),
-                await ask(opened, [b""], headers=told),
-            ]
-            return [reply.problem or str(reply.status) for reply in replies]
-
-    assert asyncio.run(main()) == ["200", "too-large", "too-large"]
-
-
-def test_limit_body_time() -> None:
-    async def main() -> list[tuple[int, str]]:
-        with front(Limits(body_time=0.3), answers()) as opened:
-            fast = await ask(opened, [b"x"] * 5, pause=0.03)
-            slow = await ask(opened, [b"x"] * 5, pause=0.1)
-            return [(reply.status, reply.problem) for reply in (fast, slow)]
-
-    assert asyncio.run(main()) == [(200, ""), (408, "timeout")]
-
-
-def test_limit_send_time() -> None:
-    """A client must take 64 KiB in that time; of one that does not, the answer ends before its length."""
-
-    async def main() -> list[tuple[bool, int]]:
-        with front(Limits(send_time=0.3), answers(body=b"x" * 300_000)) as opened:
-            replies = [await ask(opened, take=0.1), await ask(opened, take=0.4)]
-            return [(reply.complete, len(reply.body)) for reply in replies]
-
-    assert asyncio.run(main()) == [(True, 300_000), (False, 0)]
+    assert asyncio.run(main()) == (inside, [200] * 4)
 
 
 def test_limit_proxies() -> None:
     """So many proxies are believed, the nearest first; what a client adds itself says nothing."""
-    hops = [(b"x-forwarded-for", b"198.51.100.7, 192.0.2.5, 10.0.0.2")]
-    split = [(b"x-forwarded-for", b"6.6.6.6"), (b"x-forwarded-for", b"192.0.2.5")]
+    hops = b"X-Forwarded-For: 198.51.100.7, 192.0.2.5, 10.0.0.2\r\n"
+    split = b"X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 192.0.2.5\r\n"
 
-    def who(_environ: dict[str, Any], start: Any) -> list[bytes]:
-        start("200 OK", [])
-        return [CLIENT.get().encode()]
+    async def who(_call: Call) -> HttpResponse:
+        return HttpResponse(CLIENT.get().encode())
 
-    async def seen(proxies: int, headers: list[tuple[bytes, bytes]]) -> str:
-        with front(Limits(proxies=proxies), who) as opened:
-            return (await ask(opened, client="10.0.0.1", headers=headers)).body.decode()
+    async def seen(proxies: int, headers: bytes) -> str:
+        async with front(Limits(proxies=proxies), who) as opened:
+            return (await opened.ask(HEAD + headers + b"\r\n")).body.decode()
 
     for proxies, headers, client in (
-        (0, hops, "10.0.0.1"),
+        (0, hops, "127.0.0.1"),
         (1, hops, "10.0.0.2"),
         (2, hops, "192.0.2.5"),
         (3, hops, "198.51.100.7"),
         (9, hops, "198.51.100.7"),
         (1, split, "192.0.2.5"),
-        (1, [], "10.0.0.1"),
-        (1, [(b"x-forwarded-for", b"")], "10.0.0.1"),
-        (1, [(b"x-forwarded-for", b"unknown")], "10.0.0.1"),
-        (1, [(b"x-forwarded-for", b"<script>")], "10.0.0.1"),
+        (1, b"", "127.0.0.1"),
+        (1, b"X-Forwarded-For:\r\n", "127.0.0.1"),
+        (1, b"X-Forwarded-For: unknown\r\n", "127.0.0.1"),
+        (1, b"X-Forwarded-For: <script>\r\n", "127.0.0.1"),
     ):
         assert asyncio.run(seen(proxies, headers)) == client, (proxies, headers)
 
@@ -259,7 +256,8 @@ def test_limit_proxies() -> None:
     ],
 )
 def test_a_client_has_one_name_however_its_address_is_written(address: str, client: str) -> None:
-    assert client_of({"client": (address, 1), "headers": []}, 0) == client
+    assert client_of(network(address), {}, 0) == client
+    assert client_of("10.0.0.1", {"x-forwarded-for": address}, 1) == client
 
 
 def test_limit_log_queries(capfd: pytest.CaptureFixture[str]) -> None:
@@ -278,58 +276,6 @@ def test_limit_log_queries(capfd: pytest.CaptureFixture[str]) -> None:
     assert len(first["query"]) == 32
     assert first["path"] == "/sparql\r\n\x1b[31m"
     assert second["text"] == entry.query
-
-
-def connection(url: str) -> socket.socket:
-    parts = urlsplit(url)
-    assert parts.hostname is not None
-    assert parts.port is not None
-    return socket.create_connection((parts.hostname, parts.port), timeout=10)
-
-
-def closed_after(waiting: socket.socket) -> float:
-    """Wait until the other side closes; return the seconds."""
-    begun = time.monotonic()
-    with io.BytesIO() as kept:
-        while data := waiting.recv(4096):
-            kept.write(data)
-    return time.monotonic() - begun
-
-
-def test_limit_header_time(release: Path) -> None:
-    """The head of a request has its time; one that takes longer is left."""
-    with serving("--release", str(release), environment={"SURPLACE_HEADER_TIME": "1"}) as service:
-        with connection(service.url) as slow:
-            slow.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n")
-            assert 0.8 < closed_after(slow) < 2
-        with connection(service.url) as steady:
-            steady.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\n")
-            time.sleep(0.5)
-            steady.sendall(b"Connection: close\r\n\r\n")
-            assert steady.recv(20).startswith(b"HTTP/1.1 200")
-
-
-def test_limit_connections(release: Path) -> None:
-    """Of more connections than there may be, the last is served when one of the others is closed."""
-    head = b"GET /health HTTP/1.1\r\nHost: a\r\n"
-    with serving("--release", str(release), environment={"SURPLACE_CONNECTIONS": "16"}) as service:
-        taken = [connection(service.url) for _ in range(16)]
-        try:
-            for item in taken:
-                item.sendall(head)
-            taken[0].sendall(b"\r\n")
-            assert taken[0].recv(20).startswith(b"HTTP/1.1 200")
-            with connection(service.url) as late:
-                late.sendall(head + b"\r\n")
-                late.settimeout(1)
-                with pytest.raises(TimeoutError):
-                    late.recv(20)
-                taken.pop().close()
-                late.settimeout(5)
-                assert late.recv(20).startswith(b"HTTP/1.1 200")
-        finally:
-            for item in taken:
-                item.close()
 
 
 def test_limit_release_check(tmp_path: Path) -> None:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from http.client import HTTPConnection
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
-from engines import blocking, pool_of
-from fronts import answers, ask, front
-from service import make_release, serving
-from surplace import foreign
+from engines import blocking
+from fronts import answers, front, post
+from service import make_release
 from surplace.catalogue import Catalogue
+from surplace.engine.answer import Answer, Room
 from surplace.engine.limits import Limits
+from surplace.engine.protocol import BusyError, Request
 from surplace.errors import SurplaceError
-from surplace.web.app import create_app
-from surplace.web.cache import Cache, Kept
-
-FORM = [(b"content-type", b"application/x-www-form-urlencoded")]
+from surplace.rdf import foreign
+from surplace.rdf.formats import FORMATS
+from surplace.routes.app import create_app
+from surplace.routes.cache import OVERHEAD, Cache
+from surplace.routes.message import HttpResponse
 
 
 @pytest.fixture(scope="module")
@@ -28,21 +28,52 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_limit_parameters() -> None:
+    form = "application/x-www-form-urlencoded"
+
     async def main() -> list[str]:
-        with front(Limits(parameters=10), answers()) as opened:
-            replies = [
-                await ask(opened, [b"&".join([b"a=1"] * 10)], headers=FORM),
-                await ask(opened, [b"&".join([b"a=1"] * 11)], headers=FORM),
-                await ask(opened, [b"&" * 50]),
+        async with front(Limits(parameters=10), answers()) as opened:
+            requests = [
+                post(b"&".join([b"a=1"] * 10), form),
+                post(b"&".join([b"a=1"] * 11), form),
+                post(b"&" * 50),
+                b"GET /?" + b"&".join([b"a=1"] * 10) + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+                b"GET /?" + b"&".join([b"a=1"] * 11) + b" HTTP/1.1\r\nHost: a\r\n\r\n",
             ]
+            replies = [await opened.ask(data) for data in requests]
             return [reply.problem or str(reply.status) for reply in replies]
 
-    assert asyncio.run(main()) == ["200", "bad-request", "200"]
+    assert asyncio.run(main()) == ["200", "bad-request", "200", "200", "bad-request"]
+
+
+def test_limit_answers_bytes(release: Path) -> None:
+    room = Room(4000)
+    form = FORMATS["csv"]
+    held = [Answer("bindings", form, 10_000, room) for _ in range(2)]
+    held[0].write(b"x" * 3000)
+    held[1].write(b"x" * 1000)
+    with pytest.raises(BusyError, match="all clients"):
+        held[1].write(b"x")
+    held[0].close()
+    held[1].write(b"x" * 3000)
+    held[1].close()
+    with pytest.raises(BusyError, match="yours"):
+        room.take("192.0.2.1", 1001)
+    room.take("192.0.2.1", 1000)
+    with pytest.raises(BusyError, match="yours"):
+        room.take("192.0.2.1", 1)
+    with blocking(release, Limits(workers=1, answers_bytes=4096)) as engine:
+        query = "SELECT ?x { VALUES ?x { '%s' } }"
+        first = engine.ask(Request(query % ("x" * (4096 - len("x\r\n\r\n"))), {"bindings": "csv"}))
+        with pytest.raises(BusyError, match="all clients"):
+            engine.ask(Request("ASK {}", {"boolean": "csv"}))
+        first.close()
+        assert engine.ask(Request("ASK {}", {"boolean": "csv"})).read()
 
 
 def test_limit_page_cells(release: Path) -> None:
-    with blocking(release, Limits(workers=1, page_cells=12)) as engine:
-        client = create_app(engine, Catalogue({}), pool_of(engine).limits).test_client()
+    limits = Limits(workers=1, page_cells=12)
+    with blocking(release, limits) as engine:
+        client = create_app(engine, Catalogue({}), limits).test_client()
 
         def shown(rows: int) -> str:
             query = "SELECT * { VALUES (?a ?b ?c) { " + "(1 2 3) " * rows + "} }"
@@ -53,61 +84,43 @@ def test_limit_page_cells(release: Path) -> None:
         assert "5 rows; the first 4 are shown" in shown(5)
 
 
-def test_limit_send_rate() -> None:
-    async def sent(rate: int) -> tuple[int, bool]:
-        body = b"x" * (10 * 65_536)
-        with front(Limits(send_time=0.2, send_rate=rate), answers(body=body)) as opened:
-            reply = await ask(opened, take=0.05)
-            return len(reply.body), reply.complete
-
-    assert asyncio.run(sent(200_000)) == (655_360, True)  # 3.3 seconds are given, and half a second is taken
-    length, complete = asyncio.run(sent(10_000_000))  # 0.07 seconds are given besides the 0.2
-    assert not complete
-    assert 65_536 <= length <= 6 * 65_536
-
-
-def test_limit_head_bytes(release: Path) -> None:
-    with serving("--release", str(release), environment={"SURPLACE_HEAD_BYTES": "16384"}) as service:
-
-        def status(size: int) -> int:
-            connection = HTTPConnection(urlsplit(service.url).netloc, timeout=10)
-            try:
-                connection.request("GET", "/health", headers={"X-Long": "x" * size})
-                return connection.getresponse().status
-            finally:
-                connection.close()
-
-        assert status(15_000) == 200
-        assert status(40_000) == 431
-
-
 def test_limit_max_age(release: Path) -> None:
-    with blocking(release, Limits(workers=1, max_age=5)) as engine:
-        client = create_app(engine, Catalogue({}), pool_of(engine).limits).test_client()
+    limits = Limits(workers=1, max_age=5)
+    with blocking(release, limits) as engine:
+        client = create_app(engine, Catalogue({}), limits).test_client()
         assert client.get("/queries/").headers["Cache-Control"] == "public, max-age=5"
 
 
-def kept(size: int) -> Kept:
-    return Kept([], b"x" * size, b'"t"', {})
+def kept(tag: str, size: int) -> HttpResponse:
+    """Return an answer that may be kept."""
+    return HttpResponse(b"x" * size, "text/plain", headers=[("Name", "value")], etag=tag)
+
+
+def weight(tag: str, size: int) -> int:
+    """Return what such an answer weighs when it is kept: body, headers, key and what holds them."""
+    return size + len("Namevalue") + 150 + 2 * len(tag) + OVERHEAD
 
 
 def test_limit_cache_answer_bytes() -> None:
     cache = Cache(Limits(cache_answer_bytes=100))
-    cache.put((1,), kept(100))
-    cache.put((2,), kept(101))
-    assert (cache.get((1,)) is not None, cache.get((2,)) is not None) == (True, False)
+    cache.put(kept("fits", 100))
+    cache.put(kept("larger", 101))
+    assert (cache.get("fits") is not None, cache.get("larger") is not None) == (True, False)
 
 
 def test_limit_cache_bytes() -> None:
-    size = 1000 + 2048
-    cache = Cache(Limits(cache_bytes=2 * size))
-    for number in (1, 2):
-        cache.put((number,), kept(1000))
-    assert (len(cache), cache.bytes) == (2, 2 * size)
-    cache.put((3,), kept(1000))
-    assert [cache.get((number,)) is not None for number in (1, 2, 3)] == [False, True, True]
-    nothing = {"method": "GET", "path": "/", "query_string": b"", "headers": []}
-    assert Cache(Limits(cache_bytes=0)).key("r", nothing) is None
+    size = weight("1", 1000)
+    cache = Cache(Limits(cache_bytes=10 * size))
+    for number in range(10):
+        cache.put(kept(str(number), 1000))
+    assert (len(cache), cache.bytes) == (10, 10 * size)
+    assert cache.get("0") is not None, "it was asked for last now"
+    cache.put(kept("x", 1000))
+    assert (len(cache), cache.bytes) == (10, 10 * size)
+    assert [cache.get(tag) is not None for tag in ("0", "1", "2", "x")] == [True, False, True, True]
+    none = Cache(Limits(cache_bytes=0))
+    none.put(kept("0", 0))
+    assert (none.get("0"), len(none), none.bytes) == (None, 0, 0)
 
 
 def written(path: Path, size: int) -> list[tuple[Path, str]]:

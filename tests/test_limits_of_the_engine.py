@@ -14,7 +14,6 @@ from engines import asked, opened, soon
 from service import SLOW, make_release
 from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets, must_have_share
-from surplace.rdf.formats import FORMATS
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
     BusyError,
@@ -26,8 +25,9 @@ from surplace.engine.protocol import (
     TooComplexError,
     TooLargeError,
 )
-from surplace.sparql.syntax import check
 from surplace.errors import SurplaceError
+from surplace.rdf.formats import FORMATS
+from surplace.sparql.syntax import check
 from surplace.suppose.changes import Supposition
 from surplace.suppose.process import suppose
 from test_queue import Clock, queue_of

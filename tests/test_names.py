@@ -99,7 +99,7 @@ def test_a_name_answers_directly_and_says_where_the_document_is(service: Service
     data = service.get("/id/state/RUR", TURTLE)
     assert (data.status, data.headers["Content-Location"]) == (200, "/id/state/RUR.ttl")
     for response in (page, data):
-        assert response.headers["Vary"] == "Accept"
+        assert response.headers["Vary"] == "Accept, Accept-Encoding"
     assert service.get("/id/state/RUR.html", TURTLE).body == page.body
     assert service.get("/id/state/RUR.ttl", HTML).body == data.body
     assert service.get("/id/state/RUR", HTML, format="ttl").body == data.body
@@ -108,9 +108,13 @@ def test_a_name_answers_directly_and_says_where_the_document_is(service: Service
 @pytest.mark.parametrize(
     ("accept", "content_type"),
     [
-        (None, "text/html; charset=utf-8"),
-        ("*/*", "text/html; charset=utf-8"),
-        ("text/*", "text/html; charset=utf-8"),
+        (None, "text/turtle; charset=utf-8"),
+        ("", "text/turtle; charset=utf-8"),
+        ("*/*", "text/turtle; charset=utf-8"),
+        ("text/*", "text/turtle; charset=utf-8"),
+        ("text/html, */*;q=0.8", "text/html; charset=utf-8"),
+        ("text/html, text/turtle;q=0.9", "text/html; charset=utf-8"),
+        ("text/html, */*", "text/html; charset=utf-8"),
         (TURTLE, "text/turtle; charset=utf-8"),
         ("application/n-triples", "application/n-triples"),
         ("application/rdf+xml", "application/rdf+xml"),
@@ -295,9 +299,9 @@ def test_long_lists_come_in_pages_and_the_pages_are_the_list(service: Service) -
     ("page", "status", "detail"),
     [
         ("4", 404, f"The last page of {BASE}id/group/crossers is 3: ask for one up to that."),
-        ("0", 400, '"page" is "0": give a whole number from 1.'),
-        ("x", 400, '"page" is "x": give a whole number from 1.'),
-        ("9" * 5000, 400, f'"page" is "{"9" * 5000}": give a whole number from 1.'),
+        ("0", 400, '"page" is "0": give a whole number from 1 to 999999.'),
+        ("x", 400, '"page" is "x": give a whole number from 1 to 999999.'),
+        ("9" * 5000, 400, f'"page" is "{"9" * 80}": give a whole number from 1 to 999999.'),
     ],
 )
 def test_a_page_that_is_not_there_is_refused(service: Service, page: str, status: int, detail: str) -> None:

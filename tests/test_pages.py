@@ -191,7 +191,7 @@ def test_several_values_and_any_value(service: Service) -> None:
 
 
 def test_the_iri_of_a_query_leads_to_its_page(service: Service) -> None:
-    response = service.get(f"/query/{ASKED}")
+    response = service.get(f"/query/{ASKED}", HTML)
     assert (response.status, response.headers["Location"]) == (303, f"/queries/{ASKED}")
 
 

@@ -15,9 +15,9 @@ from surplace.catalogue import Catalogue
 from surplace.engine.blocking import Blocking, open_blocking
 from surplace.engine.limits import Limits
 from surplace.engine.release import find_release
-from surplace.suppose.person import Description
 from surplace.routes import suppositions
 from surplace.routes.app import create_app
+from surplace.suppose.person import Description
 
 FORM, JSON, HTML = "application/x-www-form-urlencoded", "application/json", "text/html"
 KEYS = ["left-without-permission", "sought-asylum", "work"]

@@ -41,7 +41,7 @@ def test_get_answers_with_exact_rows_and_headers(service: Service) -> None:
     assert (response.status, response.text) == (200, ROWS)
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert response.headers["Content-Length"] == str(len(ROWS))
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == "Accept, Accept-Encoding"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
 
@@ -124,11 +124,10 @@ def test_the_type_and_the_encoding_of_a_body_are_not_guessed(
         ("/sparql?query=ASK+{}&query=ASK+{}", None, "query"),
         ("/sparql?query=ASK+{}", b"query=ASK+{}", "query"),
         ("/sparql?query=ASK+{}&format=csv&format=json", None, "format"),
-        ("/sparql?query=ASK+{}&output=csv&output=", None, "output"),
+        ("/sparql?query=ASK+{}&output=csv&output=tsv", None, "output"),
         ("/sparql?query=ASK+{}&format=csv&output=json", None, "output"),
         ("/sparql?format=csv", b"query=ASK+{}&format=json", "format"),
         ("/sparql?default-graph-uri=urn:a", None, "query"),
-        ("/sparql?query=ASK+{}&Query=ASK+{}", None, "Query"),
     ],
 )
 def test_a_parameter_twice_is_refused_by_name(
@@ -138,6 +137,17 @@ def test_a_parameter_twice_is_refused_by_name(
     problem = json.loads(response.body)
     assert (response.status, problem["type"]) == (400, "/problems#parameter")
     assert problem["parameter"] == parameter
+
+
+@pytest.mark.parametrize(
+    ("more", "ignored"), [("Query=ASK+{}", "Query"), ("callback=f&_=1", "callback, _"), ("format=", None)]
+)
+def test_what_the_protocol_does_not_know_is_ignored_and_named(
+    service: Service, more: str, ignored: str | None
+) -> None:
+    response = service.request("GET", f"/sparql?query=ASK+{{}}&output=csv&{more}")
+    assert (response.status, response.text) == (200, "true")
+    assert response.headers["Surplace-Ignored"] == ignored
 
 
 def test_a_client_that_names_the_format_in_every_way_gets_it(service: Service) -> None:

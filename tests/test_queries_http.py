@@ -185,14 +185,34 @@ def test_what_is_asked_of_rows_is_checked(service: Service) -> None:
     assert refused("limit=1&limit=2") == '"limit" is given more than once: give it once.'
     assert refused("labels=no") == '"labels" is "no": give true or false.'
     assert refused("labels=true&labels=true") == '"labels" is given more than once: give it once.'
-    assert refused("format=csv&format=json") == '"format" is given more than once: give it once.'
-    assert refused("page=1") == (
-        'numbers has no parameter "page": it takes least, word, format, labels, limit, offset.'
+    assert refused("lest=1") == (
+        '"lest" is no parameter here: did you mean least? '
+        "It takes least, word, labels, limit, offset, timeout."
     )
-    assert refused("limit=1", "any") == 'any has no parameter "limit": it takes format.'
+    assert refused("limits=1") == (
+        '"limits" is no parameter here: did you mean limit? '
+        "It takes least, word, labels, limit, offset, timeout."
+    )
+    twice = service.get("/queries/numbers?format=csv&format=json")
+    assert detail(twice) == '"format" is "json", and another format is named besides: name one.'
     assert refused("offset=1", "unordered") == (
         "The rows of unordered have no order of their own: ask for all of them."
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "ignored"),
+    [
+        ("/queries/numbers.csv", "page=1&utm_source=x", "page, utm_source"),
+        ("/queries/any.csv", "limit=1", "limit"),
+        ("/queries/numbers.csv", "f%0D%0AX=1", "f%0D%0AX"),
+    ],
+)
+def test_what_a_question_does_not_know_is_ignored_and_named(
+    service: Service, path: str, more: str, ignored: str
+) -> None:
+    plain, found = service.get(path), service.get(f"{path}?{more}")
+    assert (found.status, found.body, found.headers["Surplace-Ignored"]) == (200, plain.body, ignored)
 
 
 def test_a_page_shows_a_part_and_leads_to_the_others(service: Service) -> None:

@@ -145,15 +145,17 @@ def test_the_records_come_in_turtle_unless_another_format_is_asked_for(service: 
     assert service.get(ADDRESS, HTML).status == 406
     assert service.get(ADDRESS, HTML, format="jsonld").headers["Content-Type"] == "application/ld+json"
     assert service.get(ADDRESS, format="csv").status == 400
-    assert service.get(ADDRESS, colour="red").status == 400
     first = service.get(ADDRESS)
+    more = service.get(ADDRESS, colour="red")
+    assert (more.status, more.body, more.headers["Surplace-Ignored"]) == (200, first.body, "colour")
     again = service.request("GET", ADDRESS, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status, again.body) == (304, b"")
 
 
 def test_the_iri_of_a_question_leads_to_its_page_or_to_its_record(service: Service) -> None:
     for accept, location in (
-        (None, f"/queries/{NAME}"),
+        (None, f"/query/{NAME}.ttl"),
+        ("*/*", f"/query/{NAME}.ttl"),
         (HTML, f"/queries/{NAME}"),
         ("text/turtle", f"/query/{NAME}.ttl"),
         ("application/ld+json, text/html;q=0.5", f"/query/{NAME}.jsonld"),

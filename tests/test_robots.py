@@ -9,15 +9,16 @@ from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 import pytest
-from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
+from engines import blocking
 from service import Service, make_release, serving
 from surplace.catalogue import load_catalogue
+from surplace.engine.limits import Limits
 from surplace.engine.release import Release, find_release
 from surplace.resources import queries_dir
-from surplace.web import robots
-from surplace.web.app import create_app
+from surplace.routes import robots
+from surplace.routes.app import create_app
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 BASE = "https://w3id.org/surplace/"
@@ -99,25 +100,18 @@ def test_robots_are_kept_from_what_costs(service: Service) -> None:
     assert rules.site_maps() == [f"{service.url}/sitemap.xml"]
 
 
-class Engine:
-    """An engine that has a release, and is asked nothing."""
-
-    def __init__(self, release: Release) -> None:
-        self.folder, self.release = release, release.manifest
-
-
 def test_a_part_has_so_many_addresses_and_no_more(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(robots, "MOST", 10)
-    catalogue = load_catalogue(queries_dir())
-    client: FlaskClient = create_app(Engine(release), catalogue).test_client()  # type: ignore[arg-type]
-    parts = locations(client.get("/sitemap.xml").text, "sitemap")
-    found = [locations(client.get(urlsplit(part).path).text, "url") for part in parts]
-    assert {len(part) for part in found[1:-1]} == {10}
-    assert 0 < len(found[-1]) <= 10
-    addresses = [address for part in found[1:] for address in part]
-    assert len(addresses) == len(set(addresses)) == release.manifest["pages"]["count"]
-    assert len(found) > 3
-    assert client.get(f"/sitemap-{len(found) + 1}.xml").status_code == 404
+    with blocking(release.given, Limits(workers=1)) as engine:
+        client = create_app(engine, load_catalogue(queries_dir())).test_client()
+        parts = locations(client.get("/sitemap.xml").text, "sitemap")
+        found = [locations(client.get(urlsplit(part).path).text, "url") for part in parts]
+        assert {len(part) for part in found[1:-1]} == {10}
+        assert 0 < len(found[-1]) <= 10
+        addresses = [address for part in found[1:] for address in part]
+        assert len(addresses) == len(set(addresses)) == release.manifest["pages"]["count"]
+        assert len(found) > 3
+        assert client.get(f"/sitemap-{len(found) + 1}.xml").status_code == 404
 
 
 def test_the_list_of_pages_is_part_of_what_is_verified(tmp_path: Path) -> None:

@@ -238,7 +238,7 @@ criterion("SPARQLES: service description", "`/sparql` names itself as sd:endpoin
     lambda site: (None, SD.endpoint, URIRef(site.service.url + "/sparql")) in site.graph("sparql")
 )
 criterion("SPARQLES: server", "`Server` names the server, without a version")(
-    lambda site: site.get("sparql").headers["Server"] == "granian"
+    lambda site: site.get("sparql").headers["Server"] == "surplace"
 )
 criterion("SPARQLES: description in the data")(
     lambda site: site.answer(f"ASK {{ GRAPH ?g {{ ?d a <{VOID.Dataset}> ; <{VOID.sparqlEndpoint}> ?e }} }}")

@@ -9,11 +9,12 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from service import SLOW, Service, descendants, eventually, make_release, running, serving
+from service import SLOW, Response, Service, descendants, eventually, make_release, running, serving
 
 pytestmark = pytest.mark.alone
 
@@ -79,23 +80,59 @@ def test_a_signal_stops_it_with_all_its_processes(release: Path, sign: signal.Si
         assert [json.loads(line)["path"] for line in lines] == ["/sparql"]
 
 
-def test_it_stops_while_a_query_runs(release: Path) -> None:
-    with serving("--release", str(release), environment={"SURPLACE_DEADLINE": "60"}) as service:
+def test_a_setting_that_there_is_no_more_is_warned_of_and_does_no_harm(release: Path) -> None:
+    gone = ("BODY_BYTES", "QUERY_OPERATORS", "QUERY_PATTERNS", "REFUSAL", "WEB_THREADS")
+    environment = {f"SURPLACE_{name}": "x" for name in gone}
+    with serving("--release", str(release), environment=environment) as service:
+        assert service.get("/health").status == 200
+        assert service.log.read_text().splitlines() == [
+            f"surplace: The setting {name} has no effect any more: take it out." for name in environment
+        ]
+
+
+def test_when_it_stops_a_query_has_its_time_and_the_answer_arrives(release: Path) -> None:
+    with serving("--release", str(release), environment={"SURPLACE_DEADLINE": "3"}) as service:
         below = descendants(service.process.pid)
-        asker = threading.Thread(target=_ask_in_vain, args=(service,))
+        answers: list[Response] = []
+        asker = threading.Thread(target=lambda: answers.append(service.get("/sparql", query=SLOW)))
         asker.start()
         assert eventually(lambda: _busy(service))
         service.process.send_signal(signal.SIGTERM)
-        service.process.wait(15)
+        assert eventually(lambda: not _reached(service), 1), "no more connections are let in"
         asker.join(15)
+        (answer,) = answers
+        assert (answer.status, json.loads(answer.body)["type"]) == (504, "/problems#deadline")
+        assert answer.headers["Connection"] == "close"
+        assert service.process.wait(15) == 0
         assert eventually(lambda: not any(running(pid) for pid in below))
 
 
-def _ask_in_vain(service: Service) -> None:
+def test_when_it_stops_a_supposition_is_told_at_once(release: Path) -> None:
+    parameters = {"kind": "accede", "on": "2012-01-01", "state": "RUR", "treaty": "pact"}
+    settings = {"SURPLACE_DEADLINE": "60", "SURPLACE_SUPPOSITION_DEADLINE": "60"}
+    with serving("--release", str(release), environment=settings) as service:
+        before = set(descendants(service.process.pid))
+        answers: list[Response] = []
+        asker = threading.Thread(
+            target=lambda: answers.append(service.get("/what-if", "application/json", **parameters))
+        )
+        asker.start()
+        assert eventually(lambda: set(descendants(service.process.pid)) - before)
+        begun = time.monotonic()
+        service.process.send_signal(signal.SIGTERM)
+        asker.join(15)
+        (answer,) = answers
+        assert (answer.status, json.loads(answer.body)["type"]) == (503, "/problems#unavailable")
+        assert service.process.wait(15) == 0
+        assert time.monotonic() - begun < 5
+
+
+def _reached(service: Service) -> bool:
+    """Tell whether a connection is let in."""
     try:
-        service.get("/sparql", query=SLOW)
+        return service.get("/health").status == 200
     except OSError:
-        return
+        return False
 
 
 def _busy(service: Service) -> bool:

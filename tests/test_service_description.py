@@ -238,7 +238,7 @@ def test_without_a_query_there_are_no_rows(service: Service, name: str) -> None:
     [
         ("format=csv", "format", 400),
         ("format=ttl&format=nt", "parameter", 400),
-        ("output=ttl", "parameter", 400),
+        ("output=ttl", "not-acceptable", 406),  # which is no parameter of this address
         ("", "not-acceptable", 406),
     ],
 )

@@ -86,7 +86,7 @@ def attack(release: Path) -> Result:
                 for iri in (url, file.as_uri()):
                     body = f"query=SELECT+*+%7B?s+?p+?o%7D&{name}={quote(iri, safe='')}".encode()
                     replies.append(send(service.url, "POST", "/sparql", body, FORM))
-            workers = _past_the_check(release, url, file)
+            workers = asyncio.run(_past_the_check(release, url, file))
         listener.shutdown()
         result.expect(not listener.hits, f"the listener was reached: {listener.hits[:3]}")
         _judge(result, replies, listener)
@@ -102,7 +102,7 @@ def _listens(listener: _Listener, url: str) -> None:
     listener.hits.clear()
 
 
-def _past_the_check(release: Path, url: str, file: Path) -> dict[str, int]:
+async def _past_the_check(release: Path, url: str, file: Path) -> dict[str, int]:
     """Give the payloads to a worker itself, which the check of the text would spare them."""
     from surplace.engine.limits import Limits
     from surplace.engine.pool import Pool

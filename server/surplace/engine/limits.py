@@ -144,7 +144,7 @@ class Limits:
 
     @property
     def body_length(self) -> int:
-        """How many bytes the body of a request may have: those of the longest query, each as %XX in a form."""
+        """How many bytes a body may have: those of the longest query, each as %XX in a form."""
         return self.query_length * 12
 
     @property

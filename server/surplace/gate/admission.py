@@ -84,7 +84,7 @@ class Admission:
 
 
 def overuse(reason: str, seconds: int) -> Problem:
-    """Return the problem of a client that has more than its share; it may come again after so many seconds."""
+    """Return the problem of a client that has more than its share, and may come again later."""
     return Problem(
         "overuse",
         f"{reason}: try again in {seconds} second{'s' if seconds > 1 else ''}.",

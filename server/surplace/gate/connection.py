@@ -17,7 +17,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, par
 
 from surplace.engine.frames import RECEIVED
 from surplace.routes.message import PIECE, HttpRequest, HttpResponse, lines_of
-from surplace.routes.problems import Problem, plain_problem
+from surplace.routes.problems import Problem
 
 if TYPE_CHECKING:
     from surplace.gate.gate import Gate
@@ -32,6 +32,7 @@ _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
 _HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 LOG: Final = logging.getLogger("surplace.gate")
 _END: Final = "\r\n"
+_NO_BODY: Final = frozenset(("", "0"))
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -50,7 +51,7 @@ class Connection(asyncio.BufferedProtocol):
         self.held = 0
         self._parser: HttpRequestParser | None = HttpRequestParser(self)
         self._task: asyncio.Task[None] | None = None
-        self._waiting: deque[HttpRequest | Problem] = deque()
+        self._waiting: deque[HttpRequest | HttpResponse] = deque()
         self._writable: asyncio.Future[None] | None = None
         self._ends = self._lingers = self._eof = self._completed = False
         self._trouble: Problem | None = None
@@ -78,17 +79,14 @@ class Connection(asyncio.BufferedProtocol):
             return
         self._completed = False
         try:
-            self._parser.feed_data(RECEIVED[:nbytes])
-        except (HttpParserError, HttpParserUpgrade):
+            self._feed(RECEIVED[:nbytes])
+        except HttpParserError:
             if self._trouble is None:
                 self._trouble = Problem(
                     "bad-request", "The request is not HTTP/1.1: send it as the standard has it."
                 )
-        if self._trouble is None and self._began and not self._headed and not self._completed:
-            self._arrived += nbytes
-            self._hold(nbytes)
-            if self._arrived > self.limits.head_bytes:
-                self._trouble = self._too_long()
+        if self._trouble is None and self._began and not self._completed:
+            self._hold_head(nbytes)
         if self._trouble is not None:
             self._refuse(self._trouble)
         elif len(self._waiting) > PIPELINED:
@@ -98,12 +96,35 @@ class Connection(asyncio.BufferedProtocol):
         elif self._waiting:
             self.transport.pause_reading()
 
+    def _feed(self, data: bytes | memoryview) -> None:
+        """Have the parser read; who offers another protocol, as Java does, is answered in this one."""
+        while data:
+            try:
+                self._reader.feed_data(data)
+            except HttpParserUpgrade as offer:
+                data = self._without_offer() + bytes(data[offer.args[0] :])
+            else:
+                return
+
+    def _without_offer(self) -> bytes:
+        """Return the head of a request whose body is to come, without what keeps the parser from the body."""
+        if not self._skips_body:
+            return b""
+        lines = [b"%s %s HTTP/1.1" % (self._reader.get_method(), self._url)]
+        lines += [
+            f"{name}: {value}".encode("latin-1")
+            for name, value in self._headers.items()
+            if name not in ("upgrade", "expect")
+        ]
+        self._begin()
+        return b"\r\n".join([*lines, b"", b""])
+
     def eof_received(self) -> bool:
         """Let a client that has no more to send have its answers."""
         self._eof = True
         return self._task is not None
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _error: Exception | None) -> None:
         """Stop what is done for the client."""
         self._ends = True
         self._forget()
@@ -128,20 +149,20 @@ class Connection(asyncio.BufferedProtocol):
     def expire(self) -> None:
         """Note that the client was waited for long enough."""
         self.due = None
-        if self._lingers or (self._task is None and not self._began):
-            self.transport.abort() if self._lingers else self.transport.close()
-        elif self._task is None:
+        if self._lingers or self._task is not None or self.transport.is_closing():
+            self.transport.abort()  # it does not take its answer
+        elif not self._began:
+            self._close()
+        else:
             seconds = self.limits.body_time if self._headed else self.limits.header_time
             self._refuse(
                 Problem("timeout", f"The request took longer than {seconds:g} seconds: send it faster.")
             )
-        else:
-            self.transport.abort()  # it does not take its answer
 
     def stop(self) -> None:
         """Close the connection, after the answer that is being made."""
         if self._task is None:
-            self.transport.close()
+            self._close()
         else:
             self._ends = True
 
@@ -185,7 +206,6 @@ class Connection(asyncio.BufferedProtocol):
     def on_headers_complete(self) -> None:
         """Look at the head, which is complete."""
         self._headed = True
-        self._release()
         if self._trouble is None and len(self._url) + self._size > self.limits.head_bytes:
             self._trouble = self._too_long()
         if self._trouble is None and not self._has_host():
@@ -217,9 +237,15 @@ class Connection(asyncio.BufferedProtocol):
             self._hold(len(body))
 
     def on_message_complete(self) -> None:
-        """Hand the request on."""
+        """Hand the request on; of one that offers another protocol, the parser takes no body for its own."""
         if self._trouble is not None:
             return
+        if "upgrade" in self._headers and self._reader.should_upgrade():
+            self._skips_body = not _NO_BODY.issuperset(
+                (self._headers.get("content-length", "0"), self._headers.get("transfer-encoding", "0"))
+            )
+            if self._skips_body:
+                return
         self._release()
         try:
             request = self._request()
@@ -243,6 +269,7 @@ class Connection(asyncio.BufferedProtocol):
         self._url, self._headers, self._body = b"", dict[str, str](), b""
         self._headed = self._began = False
         self._size = self._count = self._arrived = 0
+        self._whole = self._skips_body = False
         self._trouble = None
 
     def _request(self) -> HttpRequest:
@@ -266,13 +293,13 @@ class Connection(asyncio.BufferedProtocol):
         if self._task is None and self._waiting and not self._lingers:
             self._task = asyncio.get_running_loop().create_task(self._answer(self._waiting.popleft()))
 
-    async def _answer(self, item: HttpRequest | Problem) -> None:
+    async def _answer(self, item: HttpRequest | HttpResponse) -> None:
         """Answer a request, and what waits after it, one after the other."""
         try:
             while True:
                 self.due = None
-                if isinstance(item, Problem):
-                    await self._write(plain_problem(item), bare=False, last=True)
+                if isinstance(item, HttpResponse):
+                    await self._write(item, bare=False, last=True)
                     self._linger()
                     return
                 response, done = await self.gate.answer(item)
@@ -284,14 +311,14 @@ class Connection(asyncio.BufferedProtocol):
                     response.close()
                 if last or self._is_last():
                     self._ends = True
-                    self.transport.close()
+                    self._close()
                     return
                 if not self._waiting:
                     break
                 item = self._waiting.popleft()
                 if not self._waiting and not self.transport.is_reading():
                     self.transport.resume_reading()
-            self.due = time.monotonic() + self.limits.idle_time
+            self.due = time.monotonic() + self._patience()
         except asyncio.CancelledError:
             pass  # the client is gone
         except Exception:
@@ -299,6 +326,12 @@ class Connection(asyncio.BufferedProtocol):
             self.transport.abort()
         finally:
             self._task = None
+
+    def _patience(self) -> float:
+        """Return the seconds for what comes next: a request, or the rest of one that began meanwhile."""
+        if not self._began:
+            return self.limits.idle_time
+        return self.limits.body_time if self._headed else self.limits.header_time
 
     def _is_last(self) -> bool:
         """Tell whether the connection ends with the answer that is being made."""
@@ -309,11 +342,9 @@ class Connection(asyncio.BufferedProtocol):
         empty = response.status in (204, 304)
         head = _head(response, last=last, bare=empty)
         if bare or empty:
-            self.transport.write(head)
-            return 0, True
+            return 0, await self._sent(head)
         if isinstance(response.body, bytes) and len(response.body) <= PIECE:
-            self.transport.write(head + response.body)
-            return len(response.body), True
+            return len(response.body), await self._sent(head + response.body)
         begun, sent = time.monotonic(), 0
         self.transport.write(head)
         for piece in response.pieces():
@@ -327,10 +358,25 @@ class Connection(asyncio.BufferedProtocol):
         self.due = None
         return sent, not self.transport.is_closing()
 
+    async def _sent(self, data: bytes) -> bool:
+        """Send what is small; if the client has not taken what it was sent before, wait until it does."""
+        self.transport.write(data)
+        if self._writable is not None:
+            self.due = time.monotonic() + self.limits.send_time
+            await self._drained()
+            self.due = None
+        return not self.transport.is_closing()
+
     async def _drained(self) -> None:
         """Wait until the client has taken what it was sent."""
         if self._writable is not None:
             await self._writable
+
+    def _close(self) -> None:
+        """Close the connection when the client has taken what it was sent, for which it has its time."""
+        if not self.transport.is_closing():
+            self.due = time.monotonic() + self.limits.send_time
+            self.transport.close()
 
     def _linger(self) -> None:
         """Say that no more comes; a client that was refused, and may be sending, gets time to read why."""
@@ -345,10 +391,21 @@ class Connection(asyncio.BufferedProtocol):
         self._release()
         self._forget()
         self._eof = True
-        self.gate.refused(problem, self.address)
-        self._waiting.append(problem)
+        self._waiting.append(self.gate.refused(problem, self.address))
         self.transport.pause_reading()
         self._go_on()
+
+    def _hold_head(self, size: int) -> None:
+        """Count *size* bytes of a head that is not complete, or all of one whose body is not."""
+        if self._headed:
+            if not self._whole:
+                self._whole = True
+                self._hold(max(0, len(self._url) + self._size - self._arrived))
+            return
+        self._arrived += size
+        self._hold(size)
+        if self._arrived > self.limits.head_bytes:
+            self._trouble = self._too_long()
 
     def _hold(self, size: int) -> None:
         """Count bytes of a request that is not complete."""
@@ -364,7 +421,7 @@ class Connection(asyncio.BufferedProtocol):
         if len(self._url) > self._size or not self._url:
             return Problem(
                 "address-too-long",
-                f"The head of the request has more than {self.limits.head_bytes} bytes: send the query with POST.",
+                f"The head of the request has more than {self.limits.head_bytes} bytes: send a query with POST.",
             )
         return Problem(
             "head-too-large",

@@ -16,6 +16,8 @@ from surplace.gate.connections import Connections
 from surplace.gate.current import Current
 from surplace.gate.metrics import Metrics
 from surplace.routes.cache import Cache
+from surplace.routes.finish import STORE_NOTHING
+from surplace.routes.headers import SECURITY
 from surplace.routes.message import HttpRequest, HttpResponse, Origin
 from surplace.routes.problems import Problem, plain_problem
 
@@ -59,15 +61,17 @@ class Gate:
     def request(
         self, address: str, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
     ) -> HttpRequest:
-        """Return a request as the routes see it: from whom, and under which address he reaches this service."""
+        """Return a request as the routes see it: from whom, and where he reaches this service."""
         client = client_of(address, headers, self.limits.proxies)
         origin = _origin(headers, trusted=self.limits.proxies > 0)
         return HttpRequest(method, path, query, headers, body, client, origin)
 
-    def refused(self, problem: Problem, address: str) -> None:
-        """Note a request that could not be read."""
-        entry = Entry(address, "", "", problem.kind.status, problem=problem.code)
-        self._note(entry)
+    def refused(self, problem: Problem, address: str) -> HttpResponse:
+        """Note a request that could not be read, and return what its client is told."""
+        self._note(Entry(address, "", "", problem.kind.status, problem=problem.code))
+        response = plain_problem(problem)
+        response.headers += [*SECURITY, STORE_NOTHING]
+        return response
 
     async def answer(self, request: HttpRequest) -> tuple[HttpResponse, Done]:
         """Answer a request; what is returned besides is to be called when the answer was sent."""
@@ -81,7 +85,9 @@ class Gate:
             self.admission.enter(request.client)
         except Problem as problem:
             # as little work as can be for one who has too much in hand
-            response = self.current.dispatcher.finish.common(request, plain_problem(problem))
+            response = plain_problem(problem)
+            response.headers.append(STORE_NOTHING)
+            self.current.dispatcher.finish.common(request, response)
             return response, self._done(entry, response, begun)
         dispatcher = self.current.take()
         entry.release = dispatcher.release

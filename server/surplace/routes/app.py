@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from flask import Flask, request
 from werkzeug.routing import Rule
@@ -86,10 +85,7 @@ def create_dispatcher(
         app.url_map.add(Rule(route.address, endpoint=name, methods=route.methods))
     app.extensions[EXTENSION] = service
     app.jinja_env.filters.update(compact=compact, local_path=local_path)
-    app.context_processor(lambda: _context(service))
+    app.jinja_env.globals["at"] = at  # macros that are imported have no context
+    app.context_processor(lambda: {"release": service.release})
     app.dispatcher = Dispatcher(app, ROUTES, service, cache, threads)
     return app.dispatcher
-
-
-def _context(service: Service) -> dict[str, Any]:
-    return {"release": service.release, "at": at}

@@ -61,7 +61,7 @@ class Cache:
         return found
 
     def put(self, response: HttpResponse) -> None:
-        """Keep a response that has a tag, if it is small enough, and let go of those asked for longest ago."""
+        """Keep a response that has a tag, if it is small enough; what was not asked for longest goes."""
         if response.size > min(self.largest, self._kept.maxsize // 8):
             return
         block = response.block + lines_of(response.headers)

@@ -141,7 +141,7 @@ def _refuse_near_misses(names: Sequence[str], parameters: Parameters) -> None:
         if near:
             raise Problem(
                 "parameter",
-                f'"{name[:40]}" is no parameter here: did you mean {near[0]}? It takes {", ".join(own) or "none"}.',
+                f'"{name[:40]}" is no parameter here: did you mean {near[0]}? It takes {", ".join(own)}.',
                 parameter=name[:40],
                 allowed=own,
             )

@@ -18,15 +18,22 @@ IN_LOOP: Final = 32 * 1024
 _TEXT: Final = ("text/", "application/json", "application/xml", "application/n-", "application/trig")
 
 
+def is_taken(request: HttpRequest) -> bool:
+    """Tell whether the client takes a compressed response, and wants all of it."""
+    given = request.headers.get("accept-encoding", "")
+    if CODING not in given or "range" in request.headers:
+        return False
+    return read_accept(given[:200]).get(CODING, 0.0) > 0
+
+
 def is_worth_it(request: HttpRequest, response: HttpResponse) -> bool:
     """Tell whether the client takes a compressed response, and this one is worth it."""
-    given = request.headers.get("accept-encoding", "")
-    if CODING not in given or "range" in request.headers or not LEAST <= response.size <= MOST:
+    if not LEAST <= response.size <= MOST or not is_taken(request):
         return False
     kind = response.content_type
     if not (kind.startswith(_TEXT) or "+json" in kind or "+xml" in kind):
         return False
-    return response.header("Content-Encoding") is None and read_accept(given[:200]).get(CODING, 0.0) > 0
+    return response.header("Content-Encoding") is None
 
 
 def compress(response: HttpResponse) -> HttpResponse:

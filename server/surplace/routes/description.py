@@ -34,7 +34,7 @@ LOOK_AGAIN: Final = "no-cache"
 """For what is on the shelf: releases come and go while one is served."""
 
 
-def dataset(call: Call) -> HttpResponse:
+def dataset(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are called alike)
     """Lead from the name of the dataset to its description."""
     return HttpResponse(status=303, headers=[("Location", at("/.well-known/void"))])
 

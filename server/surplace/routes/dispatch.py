@@ -82,7 +82,7 @@ class Dispatcher:
             try:
                 response.body = (await self._page(request, partial(_problem_page, problem))).body
                 response.content_type = f"{HTML}; charset=utf-8"
-            except Exception as trouble:  # noqa: BLE001 (the problem is told all the same)
+            except Exception as trouble:
                 LOG.error("The page of a problem failed", exc_info=trouble)
         response.headers.append(STORE_NOTHING)
         return self.finish.common(request, response, self._route_of(request))

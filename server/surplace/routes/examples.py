@@ -81,7 +81,6 @@ ROUTES: Final = (
         offer=Offer(("graph",)),
         suffixes=True,
         problems=("format", "not-acceptable"),
-        robots="listed",
         api=Api(headers=_AS_FILE),
     ),
     Route(

@@ -37,11 +37,10 @@ class Finish:
         """Return the answer to a call if it is kept, or known to the client; None if it is to be made."""
         if not tag:
             return None
-        headers = call.request.headers
-        if "if-none-match" in headers and names(call.request, tag):
+        if "if-match" not in call.request.headers and names(call.request, tag):
             known = HttpResponse(status=304, headers=self._caching(call.route), etag=tag)
             return self._last(call, self.common(call.request, known, call.route))
-        coded = compression.CODING in headers.get("accept-encoding", "") and "range" not in headers
+        coded = compression.is_taken(call.request)
         found = self.cache.get(tag, f"{tag}-{compression.CODING}" if coded else "")
         if found is None:
             return None

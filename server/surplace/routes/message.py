@@ -165,7 +165,8 @@ class Part:
             self.whole.close()
 
 
-ORIGIN: Final[ContextVar[Origin]] = ContextVar("origin", default=Origin())
+_NOWHERE: Final = Origin()
+ORIGIN: Final[ContextVar[Origin]] = ContextVar("origin", default=_NOWHERE)
 """Where the client of the request that is answered reaches the service."""
 
 

@@ -24,6 +24,8 @@ Fields: TypeAlias = Sequence[tuple[str, str]]
 Values: TypeAlias = dict[str, list[str]]
 Handler: TypeAlias = Callable[["Call"], HttpResponse] | Callable[["Call"], Awaitable[HttpResponse]]
 
+NOTHING: Final = Offer()
+"""What a route offers whose answer has one format only."""
 _DIGITS: Final = re.compile("[0-9]{1,18}")
 """Python refuses to read numbers of thousands of digits, and engines count in 64 bits."""
 
@@ -60,6 +62,12 @@ class Parameter:
                     raise self.problem(
                         f'"{self.name}" is "{value[:80]}": give a whole number from {least} to {most}.'
                     )
+            elif self.schema.get("type") == "number" and not _is_above(
+                value, self.schema["exclusiveMinimum"]
+            ):
+                raise self.problem(
+                    f'"{self.name}" is "{value[:80]}": give a number above {self.schema["exclusiveMinimum"]}.'
+                )
 
     def problem(self, detail: str, **extra: Any) -> Problem:
         """Return the problem of a value that does not fit."""
@@ -111,7 +119,7 @@ class Route:
     page: Callable[[Call], HttpResponse] | None = None
     tag: str = "service"
     methods: tuple[str, ...] = ("GET",)
-    offer: Offer = Offer()
+    offer: Offer = NOTHING
     offer_of: Callable[[Service, Mapping[str, str]], Offer] | None = None
     """Returns what is offered where that depends on the variable parts of the address."""
     suffixes: bool = False
@@ -148,6 +156,14 @@ class Route:
         return self.offer_of(service, variables) if self.offer_of else self.offer
 
 
+def _is_above(value: str, least: float) -> bool:
+    try:
+        return float(value) > least
+    except ValueError:
+        return False
+
+
 def _listed(values: Sequence[str]) -> str:
-    """Join values for a sentence."""
+    """Join values for a sentence, without the empty one, which says nothing."""
+    values = [value for value in values if value]
     return f"{', '.join(values[:-1])} or {values[-1]}" if len(values) > 1 else "".join(values)

@@ -1,4 +1,4 @@
-"""What the routes are given: the engine, the catalogue, the limits, and what was remembered of the release."""
+"""What the routes are given: the engine, the catalogue, the limits, the figures."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ _DESCRIPTION: Final = Offer(("graph",), page=True, datasets=True)
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a request asks: *queries* should be one; *graphs* are those of the dataset, none for the release's."""
+    """What a request asks; *queries* should be one, and no graphs stand for those of the release."""
 
     queries: list[str]
     default_graphs: tuple[str, ...]
@@ -84,8 +84,7 @@ class _Asked:
     def query(self) -> str:
         """Return the query; raises Problem unless there is just one."""
         if len(self.queries) != 1:
-            count = f"{len(self.queries)} queries" if self.queries else "no query"
-            raise Problem("parameter", f"The request has {count}: send exactly one.", parameter="query")
+            raise _not_one(len(self.queries))
         return self.queries[0]
 
     def request(self, formats: dict[Kind, str]) -> Request:
@@ -149,9 +148,12 @@ async def graphs(call: Call) -> HttpResponse:
 
 
 def _described(call: Call) -> Choice:
-    """Return the format in which the service is described."""
+    """Return the format in which the service is described; whoever wants rows has forgotten the query."""
     given = [(name, value) for name in FORMAT_NAMES for value in call.values.get(name, ())]
-    return negotiate(_DESCRIPTION, "", given, call.request.accept)
+    try:
+        return negotiate(_DESCRIPTION, "", given, call.request.accept)
+    except Problem as problem:
+        raise _not_one(0) if problem.code == "format" else problem from None
 
 
 def _written(triples: Iterable[Triple], choice: Choice) -> HttpResponse:
@@ -236,6 +238,11 @@ async def _sizes(call: Call) -> dict[str, int]:
     if call.service.engine.release is None:
         return {}
     return counts(await call.service.knowledge.select_in_loop(COUNTS))
+
+
+def _not_one(count: int) -> Problem:
+    found = f"{count} queries" if count else "no query"
+    return Problem("parameter", f"The request has {found}: send exactly one.", parameter="query")
 
 
 def _update() -> Problem:

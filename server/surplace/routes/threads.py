@@ -88,6 +88,6 @@ def _timed(function: Callable[[], Any]) -> tuple[float, Any, Exception | None]:
     result, error = None, None
     try:
         result = function()
-    except Exception as found:  # it is raised where the result is waited for
+    except Exception as found:  # noqa: BLE001 (it is raised where the result is waited for)
         error = found
     return time.thread_time() - begun, result, error

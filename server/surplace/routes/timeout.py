@@ -16,11 +16,6 @@ TIMEOUT: Final = Parameter(
 
 
 def timeout_of(call: Call) -> float | None:
-    """Return the seconds that the client wants to wait at most; what is no such number is ignored."""
-    given = call.values.get(TIMEOUT.name, ())
-    try:
-        seconds = float(given[0]) if given else 0.0
-    except ValueError:
-        call.ignored.append(TIMEOUT.name)
-        return None
-    return seconds if 0 < seconds < call.service.limits.deadline else None
+    """Return the seconds that the client wants to wait at most, if they are fewer than the deadline."""
+    given = call.first(TIMEOUT.name)
+    return float(given) if given and float(given) < call.service.limits.deadline else None

@@ -140,7 +140,7 @@ async def _sweep(gate: Gate) -> None:
 
 
 async def _trim() -> None:
-    """Give freed memory back to the system now and then: after an attack, the process is as small as before."""
+    """Give freed memory back to the system: after an attack, the process is as small as before."""
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
     while libc is not None and hasattr(libc, "malloc_trim"):
         await asyncio.sleep(TRIM)

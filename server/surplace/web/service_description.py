@@ -61,7 +61,8 @@ def describe(
 ) -> Iterator[Triple]:
     """Yield what is said of the service, and of its data where they are a *release*, by its manifest.
 
-    *root* is the address of the first page, *endpoint* that of the service, *sizes* has the triples of each graph, see `counts`.
+    *root* is the address of the first page, *endpoint* that of the service; *sizes* has the triples of each
+    graph, see `counts`.
     """
     home = f"{root}sparql"
     this = NamedNode(f"{home}#service")

@@ -13,7 +13,8 @@ import pytest
 from fronts import GET, HEAD, Line, answers, front, post, until
 from service import make_release, serving
 from surplace.engine.limits import Limits
-from surplace.gate.connection import HEADERS, PIPELINED
+from surplace.gate.connection import PIPELINED
+from surplace.gate.reader import HEADERS
 from surplace.routes.call import Call
 from surplace.routes.message import PIECE, HttpResponse
 

@@ -1,38 +1,31 @@
-"""One connection: HTTP/1.1 is read by httptools, one request after the other is answered."""
+"""One connection: its requests are answered one after the other, as fast as the client takes answers."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections import deque
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
-from urllib.parse import unquote
-
-from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
 from surplace.engine.frames import RECEIVED
+from surplace.gate.reader import Message, Reader
 from surplace.routes.message import PIECE, HttpRequest, HttpResponse, lines_of
 from surplace.routes.problems import Problem
 
 if TYPE_CHECKING:
     from surplace.gate.gate import Gate
 
-HEADERS: Final = 100
-"""Headers that a request may have."""
 PIPELINED: Final = 16
 """Requests that may wait on one connection for the answer to another."""
 LINGER: Final = 2.0
 """Seconds in which a client that was refused while it was still sending can read why."""
 _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
-_HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 LOG: Final = logging.getLogger("surplace.gate")
 _END: Final = "\r\n"
-_NO_BODY: Final = frozenset(("", "0"))
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -49,13 +42,13 @@ class Connection(asyncio.BufferedProtocol):
         self.address = ""
         self.due: float | None = None
         self.held = 0
-        self._parser: HttpRequestParser | None = HttpRequestParser(self)
+        self._reader: Reader | None = Reader(
+            self.limits, lambda size: gate.hold(self, size), self._begun, self._whole
+        )
         self._task: asyncio.Task[None] | None = None
         self._waiting: deque[HttpRequest | HttpResponse] = deque()
         self._writable: asyncio.Future[None] | None = None
-        self._ends = self._lingers = self._eof = self._completed = False
-        self._trouble: Problem | None = None
-        self._begin()
+        self._ends = self._lingers = self._eof = False
 
     # what asyncio calls
 
@@ -75,49 +68,17 @@ class Connection(asyncio.BufferedProtocol):
 
     def buffer_updated(self, nbytes: int) -> None:
         """Take in what was sent."""
-        if self._parser is None or self._ends:
+        if self._reader is None or self._ends:
             return
-        self._completed = False
-        try:
-            self._feed(RECEIVED[:nbytes])
-        except HttpParserError:
-            if self._trouble is None:
-                self._trouble = Problem(
-                    "bad-request", "The request is not HTTP/1.1: send it as the standard has it."
-                )
-        if self._trouble is None and self._began and not self._completed:
-            self._hold_head(nbytes)
-        if self._trouble is not None:
-            self._refuse(self._trouble)
+        trouble = self._reader.feed(RECEIVED[:nbytes])
+        if trouble is not None:
+            self._refuse(trouble)
         elif len(self._waiting) > PIPELINED:
             self._refuse(
                 Problem("bad-request", f"More than {PIPELINED} requests were sent before an answer: wait.")
             )
         elif self._waiting:
             self.transport.pause_reading()
-
-    def _feed(self, data: bytes | memoryview) -> None:
-        """Have the parser read; who offers another protocol, as Java does, is answered in this one."""
-        while data:
-            try:
-                self._reader.feed_data(data)
-            except HttpParserUpgrade as offer:
-                data = self._without_offer() + bytes(data[offer.args[0] :])
-            else:
-                return
-
-    def _without_offer(self) -> bytes:
-        """Return the head of a request whose body is to come, without what keeps the parser from the body."""
-        if not self._skips_body:
-            return b""
-        lines = [b"%s %s HTTP/1.1" % (self._reader.get_method(), self._url)]
-        lines += [
-            f"{name}: {value}".encode("latin-1")
-            for name, value in self._headers.items()
-            if name not in ("upgrade", "expect")
-        ]
-        self._begin()
-        return b"\r\n".join([*lines, b"", b""])
 
     def eof_received(self) -> bool:
         """Let a client that has no more to send have its answers."""
@@ -127,7 +88,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, _error: Exception | None) -> None:
         """Stop what is done for the client."""
         self._ends = True
-        self._forget()
+        self._reader = None  # they hold each other, and a head may be long
         self.gate.leave(self)
         if self._task is not None:
             self._task.cancel()
@@ -151,12 +112,13 @@ class Connection(asyncio.BufferedProtocol):
         self.due = None
         if self._lingers or self._task is not None or self.transport.is_closing():
             self.transport.abort()  # it does not take its answer
-        elif not self._began:
+        elif self._reader is None or not self._reader.began:
             self._close()
         else:
-            seconds = self.limits.body_time if self._headed else self.limits.header_time
             self._refuse(
-                Problem("timeout", f"The request took longer than {seconds:g} seconds: send it faster.")
+                Problem(
+                    "timeout", f"The request took longer than {self._patience():g} seconds: send it faster."
+                )
             )
 
     def stop(self) -> None:
@@ -166,125 +128,24 @@ class Connection(asyncio.BufferedProtocol):
         else:
             self._ends = True
 
-    # what the parser calls
+    # what the reader calls
 
-    @property
-    def _reader(self) -> HttpRequestParser:
-        """The parser, which calls what follows."""
-        assert self._parser is not None  # noqa: S101 (it is let go of only when it has nothing more to call)
-        return self._parser
-
-    def on_message_begin(self) -> None:
-        """Note that a request begins."""
-        self._began = True
+    def _begun(self) -> None:
+        """Wait for the rest of a request, if nothing else is waited for."""
+        if self._reader is not None and self._reader.expects:
+            self._reader.expects = False
+            self.transport.write(_CONTINUE)
         if self._task is None:
-            self.due = time.monotonic() + self.limits.header_time
+            self.due = time.monotonic() + self._patience()
 
-    def on_url(self, url: bytes) -> None:
-        """Take in the target, or a part of it."""
-        self._url += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take in a header; those after the body say nothing here."""
-        if self._headed or self._trouble is not None:
-            return
-        key = name.decode("latin-1").lower()
-        text = value.decode("latin-1")
-        self._size += len(name) + len(value)
-        self._count += 1
-        if self._count > HEADERS:
-            self._trouble = Problem(
-                "head-too-large", f"The request has more than {HEADERS} headers: send fewer."
-            )
-        elif key not in self._headers:
-            self._headers[key] = text
-        elif key == "host":
-            self._trouble = Problem("bad-request", "The request has two hosts: send one header Host.")
-        else:
-            self._headers[key] += f", {text}"
-
-    def on_headers_complete(self) -> None:
-        """Look at the head, which is complete."""
-        self._headed = True
-        if self._trouble is None and len(self._url) + self._size > self.limits.head_bytes:
-            self._trouble = self._too_long()
-        if self._trouble is None and not self._has_host():
-            self._trouble = Problem(
-                "bad-request", "The header Host names no host: send that of this service."
-            )
-        length = self._headers.get("content-length", "")
-        if self._trouble is None and length.isdigit() and int(length[:20]) > self.limits.body_length:
-            self._trouble = self._body_too_large()
-        if self._trouble is None:
-            if self._task is None:
-                self.due = time.monotonic() + self.limits.body_time
-            if self._headers.get("expect", "").lower() == "100-continue":
-                self.transport.write(_CONTINUE)
-
-    def _has_host(self) -> bool:
-        """Tell whether the header Host is as it must be; HTTP/1.0 has none."""
-        host = self._headers.get("host", "")
-        return bool(_HOST.fullmatch(host)) or (not host and self._reader.get_http_version() == "1.0")
-
-    def on_body(self, body: bytes) -> None:
-        """Take in a piece of the body."""
-        if self._trouble is not None:
-            return
-        self._body += body
-        if len(self._body) > self.limits.body_length:
-            self._trouble = self._body_too_large()
-        else:
-            self._hold(len(body))
-
-    def on_message_complete(self) -> None:
-        """Hand the request on; of one that offers another protocol, the parser takes no body for its own."""
-        if self._trouble is not None:
-            return
-        if "upgrade" in self._headers and self._reader.should_upgrade():
-            self._skips_body = not _NO_BODY.issuperset(
-                (self._headers.get("content-length", "0"), self._headers.get("transfer-encoding", "0"))
-            )
-            if self._skips_body:
-                return
-        self._release()
-        try:
-            request = self._request()
-        except Problem as problem:
-            self._trouble = problem
-            return
+    def _whole(self, message: Message) -> None:
+        """Take in a request; raises Problem."""
+        self.gate.release(self)
+        path, query = message.address()
+        request = self.gate.request(self.address, message.method, path, query, message.headers, message.body)
         self._waiting.append(request)
-        if not self._reader.should_keep_alive():
-            self._eof = True
-        self._begin()
-        self._completed = True
+        self._eof = self._eof or message.last
         self._go_on()
-
-    def _forget(self) -> None:
-        """Let go of what was read: parser and connection hold each other, and a head may be long."""
-        self._parser = None
-        self._begin()
-
-    def _begin(self) -> None:
-        """Get ready for the next request."""
-        self._url, self._headers, self._body = b"", dict[str, str](), b""
-        self._headed = self._began = False
-        self._size = self._count = self._arrived = 0
-        self._whole = self._skips_body = False
-        self._trouble = None
-
-    def _request(self) -> HttpRequest:
-        """Return the request that was read; raises Problem."""
-        target, _, query = self._url.partition(b"#")[0].partition(b"?")
-        try:
-            if not target.startswith(b"/"):  # a proxy's form, with the host in it
-                target = parse_url(target).path or b"/"
-            path, text = unquote(target.decode("utf-8"), errors="strict"), query.decode("utf-8")
-        except (ValueError, HttpParserError):
-            raise Problem("bad-request", "The address cannot be read: encode it as UTF-8 with %XX.") from None
-        if not path.startswith("/"):
-            raise Problem("bad-request", "The address is no path: send one that begins with a slash.")
-        method = self._reader.get_method().decode("ascii")
-        return self.gate.request(self.address, method, path, text, self._headers, self._body)
 
     # answering
 
@@ -329,9 +190,9 @@ class Connection(asyncio.BufferedProtocol):
 
     def _patience(self) -> float:
         """Return the seconds for what comes next: a request, or the rest of one that began meanwhile."""
-        if not self._began:
+        if self._reader is None or not self._reader.began:
             return self.limits.idle_time
-        return self.limits.body_time if self._headed else self.limits.header_time
+        return self.limits.body_time if self._reader.headed else self.limits.header_time
 
     def _is_last(self) -> bool:
         """Tell whether the connection ends with the answer that is being made."""
@@ -388,51 +249,12 @@ class Connection(asyncio.BufferedProtocol):
 
     def _refuse(self, problem: Problem) -> None:
         """Answer with a problem when all before it is answered, and read no more."""
-        self._release()
-        self._forget()
+        self.gate.release(self)
+        self._reader = None
         self._eof = True
         self._waiting.append(self.gate.refused(problem, self.address))
         self.transport.pause_reading()
         self._go_on()
-
-    def _hold_head(self, size: int) -> None:
-        """Count *size* bytes of a head that is not complete, or all of one whose body is not."""
-        if self._headed:
-            if not self._whole:
-                self._whole = True
-                self._hold(max(0, len(self._url) + self._size - self._arrived))
-            return
-        self._arrived += size
-        self._hold(size)
-        if self._arrived > self.limits.head_bytes:
-            self._trouble = self._too_long()
-
-    def _hold(self, size: int) -> None:
-        """Count bytes of a request that is not complete."""
-        problem = self.gate.hold(self, size)
-        if problem is not None and self._trouble is None:
-            self._trouble = problem
-
-    def _release(self) -> None:
-        self.gate.release(self)
-
-    def _too_long(self) -> Problem:
-        """Return the problem of a head that is too long: its address, or the headers."""
-        if len(self._url) > self._size or not self._url:
-            return Problem(
-                "address-too-long",
-                f"The head of the request has more than {self.limits.head_bytes} bytes: send a query with POST.",
-            )
-        return Problem(
-            "head-too-large",
-            f"The headers have more than {self.limits.head_bytes} bytes: send fewer or shorter ones.",
-        )
-
-    def _body_too_large(self) -> Problem:
-        most = self.limits.body_length
-        return Problem(
-            "too-large", f"The request has more than {most} bytes, and no more are read: shorten it."
-        )
 
 
 def _head(response: HttpResponse, *, last: bool, bare: bool) -> bytes:

@@ -98,6 +98,6 @@ class Finish:
             response.close()
             raise Problem(
                 "precondition",
-                "The answer has another tag than If-Match names: ask again without that header.",
+                "The answer has another tag than If-Match names: ask again without it.",
             )
         return not_modified(response) if has(call.request, response.etag) else part_of(call.request, response)

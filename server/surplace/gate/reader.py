@@ -1,0 +1,221 @@
+"""Reads requests of HTTP/1.1 from the bytes of a connection: httptools parses, the limits are kept here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import unquote
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
+
+from surplace.engine.limits import Limits
+from surplace.routes.problems import Problem
+
+HEADERS: Final = 100
+"""Headers that a request may have."""
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+_NO_BODY: Final = frozenset(("", "0"))
+
+
+@dataclass(slots=True)
+class Message:
+    """A request as it stands in the bytes; *size* is that of its headers, *last* tells that none follows."""
+
+    method: str = ""
+    url: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    size: int = 0
+    count: int = 0
+    last: bool = False
+
+    def address(self) -> tuple[str, str]:
+        """Return the path, decoded, and the query string; raises Problem."""
+        target, _, query = self.url.partition(b"#")[0].partition(b"?")
+        try:
+            if not target.startswith(b"/"):  # a proxy's form, with the host in it
+                target = parse_url(target).path or b"/"
+            path, text = unquote(target.decode("utf-8"), errors="strict"), query.decode("utf-8")
+        except (ValueError, HttpParserError):
+            raise Problem("bad-request", "The address cannot be read: encode it as UTF-8 with %XX.") from None
+        if not path.startswith("/"):
+            raise Problem("bad-request", "The address is no path: send one that begins with a slash.")
+        return path, text
+
+
+class Reader:
+    """Feeds a parser, and hands on each request that is whole.
+
+    *hold* is told of bytes that come of a request which is not complete, and may return a problem; *begun* of
+    a head that begins and of one that is complete, *whole* of a request. *began* tells whether one has begun,
+    *headed* whether its head is complete.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        hold: Callable[[int], Problem | None],
+        begun: Callable[[], None],
+        whole: Callable[[Message], None],
+    ) -> None:
+        self.limits, self._hold, self._begun, self._whole = limits, hold, begun, whole
+        self._parser = HttpRequestParser(self)
+        self._trouble: Problem | None = None
+        self.expects = self._completed = False
+        self._begin()
+
+    def feed(self, data: memoryview) -> Problem | None:
+        """Take in what was sent; return what is wrong with it, after which nothing more may be fed."""
+        self._completed = False
+        try:
+            self._feed(data)
+        except HttpParserError:
+            self._fail(Problem("bad-request", "The request is not HTTP/1.1: send it as the standard has it."))
+        if self.began and not self._completed:
+            self._hold_head(len(data))
+        return self._trouble
+
+    def _feed(self, data: bytes | memoryview) -> None:
+        """Have the parser read; who offers another protocol, as Java does, is answered in this one."""
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except HttpParserUpgrade as offer:
+                data = self._without_offer() + bytes(data[offer.args[0] :])
+            else:
+                return
+
+    def _without_offer(self) -> bytes:
+        """Return the head of a request whose body is to come, without what keeps the parser from the body."""
+        if not self._skips_body:
+            return b""
+        lines = [b"%s %s HTTP/1.1" % (self._parser.get_method(), self._message.url)]
+        lines += [
+            f"{name}: {value}".encode("latin-1")
+            for name, value in self._message.headers.items()
+            if name not in ("upgrade", "expect")
+        ]
+        self._begin()
+        return b"\r\n".join([*lines, b"", b""])
+
+    # what the parser calls
+
+    def on_message_begin(self) -> None:
+        """Note that a request begins."""
+        self.began = True
+        self._begun()
+
+    def on_url(self, url: bytes) -> None:
+        """Take in the target, or a part of it."""
+        self._message.url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take in a header; those after the body say nothing here."""
+        if self.headed or self._trouble is not None:
+            return
+        message, key, text = self._message, name.decode("latin-1").lower(), value.decode("latin-1")
+        message.size += len(name) + len(value)
+        message.count += 1
+        if message.count > HEADERS:
+            self._fail(Problem("head-too-large", f"The request has more than {HEADERS} headers: send fewer."))
+        elif key not in message.headers:
+            message.headers[key] = text
+        elif key == "host":
+            self._fail(Problem("bad-request", "The request has two hosts: send one header Host."))
+        else:
+            message.headers[key] += f", {text}"
+
+    def on_headers_complete(self) -> None:
+        """Look at the head, which is complete."""
+        self.headed = True
+        message = self._message
+        if len(message.url) + message.size > self.limits.head_bytes:
+            self._fail(self._too_long())
+        if not self._has_host():
+            self._fail(Problem("bad-request", "The header Host names no host: send that of this service."))
+        length = message.headers.get("content-length", "")
+        if length.isdigit() and int(length[:20]) > self.limits.body_length:
+            self._fail(self._body_too_large())
+        self.expects = message.headers.get("expect", "").lower() == "100-continue" and self._trouble is None
+        self._begun()
+
+    def on_body(self, body: bytes) -> None:
+        """Take in a piece of the body."""
+        if self._trouble is not None:
+            return
+        self._message.body += body
+        if len(self._message.body) > self.limits.body_length:
+            self._fail(self._body_too_large())
+        else:
+            self._fail(self._hold(len(body)))
+
+    def on_message_complete(self) -> None:
+        """Hand the request on; of one that offers another protocol, the parser takes no body for its own."""
+        message = self._message
+        if self._trouble is not None:
+            return
+        if "upgrade" in message.headers and self._parser.should_upgrade():
+            lengths = (
+                message.headers.get("content-length", "0"),
+                message.headers.get("transfer-encoding", "0"),
+            )
+            self._skips_body = not _NO_BODY.issuperset(lengths)
+            if self._skips_body:
+                return
+        message.method = self._parser.get_method().decode("ascii")
+        message.last = not self._parser.should_keep_alive()
+        self._begin()
+        self._completed = True
+        try:
+            self._whole(message)
+        except Problem as problem:
+            self._fail(problem)
+
+    def _begin(self) -> None:
+        """Get ready for the next request."""
+        self._message = Message()
+        self.headed = self.began = self._counted = self._skips_body = False
+        self._arrived = 0
+
+    def _fail(self, problem: Problem | None) -> None:
+        """Note what is wrong, unless something was before."""
+        if self._trouble is None:
+            self._trouble = problem
+
+    def _has_host(self) -> bool:
+        """Tell whether the header Host is as it must be; HTTP/1.0 has none."""
+        host = self._message.headers.get("host", "")
+        return bool(_HOST.fullmatch(host)) or (not host and self._parser.get_http_version() == "1.0")
+
+    def _hold_head(self, size: int) -> None:
+        """Count *size* bytes of a head that is not complete, or all of one whose body is not."""
+        message = self._message
+        if self.headed:
+            if not self._counted:
+                self._counted = True
+                self._fail(self._hold(max(0, len(message.url) + message.size - self._arrived)))
+            return
+        self._arrived += size
+        self._fail(self._hold(size))
+        if self._arrived > self.limits.head_bytes:
+            self._fail(self._too_long())
+
+    def _too_long(self) -> Problem:
+        """Return the problem of a head that is too long: its address, or the headers."""
+        most, message = self.limits.head_bytes, self._message
+        if len(message.url) > message.size or not message.url:
+            return Problem(
+                "address-too-long",
+                f"The head of the request has more than {most} bytes: send the query with POST.",
+            )
+        return Problem(
+            "head-too-large", f"The headers have more than {most} bytes: send fewer or shorter ones."
+        )
+
+    def _body_too_large(self) -> Problem:
+        most = self.limits.body_length
+        return Problem(
+            "too-large", f"The request has more than {most} bytes, and no more are read: shorten it."
+        )

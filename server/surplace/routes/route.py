@@ -89,6 +89,8 @@ class Route:
     offer: Offer = Offer()
     offer_of: Callable[[Service, Mapping[str, str]], Offer] | None = None
     """Returns what is offered where that depends on the variable parts of the address."""
+    narrowed: Callable[[Offer, Fields], Offer] | None = None
+    """Returns what of the offer fits the parameters that are given."""
     suffixes: bool = False
     parameters: Parameters | Callable[[Service, Mapping[str, str]], Parameters] = ()
     form: bool = False

@@ -3,8 +3,8 @@
 What must come stands in tables below `tests/negotiation`, written by hand from the rule: the suffix goes
 before `format`, and that before Accept; of types with the same quality the one that is named more narrowly
 comes, then the one that stands first in the table of formats; data go before a page. `routes.tsv` says which
-column of the other tables an address has. A cell is a format, the code of a problem, or 404 or 406; `types.tsv`
-has the media types by which a format may be called.
+column of the other tables an address has. A cell is a format, the code of a problem, or 404 or 406;
+`types.tsv` has the media types by which a format may be called.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ PIPELINED: Final = 16
 LINGER: Final = 2.0
 """Seconds in which a client that was refused while it was still sending can read why."""
 _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
-_HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 LOG: Final = logging.getLogger("surplace.gate")
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -192,7 +192,7 @@ class Connection(asyncio.Protocol):
     def _has_host(self) -> bool:
         """Tell whether the header Host is as it must be; HTTP/1.0 has none."""
         host = self._headers.get("host", "")
-        return bool(_HOST.fullmatch(host)) or (not host and self._parser.get_http_version() == "1.0")
+        return bool(HOST.fullmatch(host)) or (not host and self._parser.get_http_version() == "1.0")
 
     def on_body(self, body: bytes) -> None:
         """Take in a piece of the body."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -11,7 +12,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine
 from surplace.gate.access import Access, Entry
 from surplace.gate.admission import Admission, client_of, network
-from surplace.gate.connection import Connection
+from surplace.gate.connection import HOST, Connection
 from surplace.gate.connections import Connections
 from surplace.gate.current import Current
 from surplace.gate.metrics import Metrics
@@ -25,6 +26,8 @@ BROKEN: Final = "broken"
 """The outcome of a request whose client did not take its answer."""
 UNCOUNTED: Final = frozenset(("/health", "/metrics"))
 """What watches the service is always let in, and neither counted nor logged."""
+_PREFIX: Final = re.compile("(?:/[A-Za-z0-9_.~-]+)+")
+"""A path above the service. No more is taken for one: it stands in every link."""
 
 Done = Callable[[int, bool], None]
 """Is told how many bytes of a body were taken, and whether that is all."""
@@ -127,12 +130,17 @@ def _ignore(size: int, complete: bool) -> None:
 
 
 def _origin(headers: Mapping[str, str], *, trusted: bool) -> Origin:
-    """Return where the client reaches the service; what a proxy says counts if there is one."""
+    """Return where the client reaches the service; what a proxy says counts if there is one, and makes sense."""
     host = headers.get("host", "")
     if not trusted:
         return Origin("http", host)
-    scheme = headers.get("x-forwarded-proto", "http").rpartition(",")[2].strip().lower()
-    host = headers.get("x-forwarded-host", host).rpartition(",")[2].strip()
-    prefix = headers.get("x-forwarded-prefix", "").rpartition(",")[2].strip().rstrip("/")
-    prefix = prefix if prefix.startswith("/") and not prefix.startswith("//") else ""
-    return Origin(scheme if scheme in ("http", "https") else "http", host, prefix)
+
+    def said(name: str) -> str:
+        return headers.get(f"x-forwarded-{name}", "").rpartition(",")[2].strip()
+
+    scheme, prefix, other = said("proto").lower(), said("prefix").rstrip("/"), said("host")
+    return Origin(
+        scheme if scheme in ("http", "https") else "http",
+        other if HOST.fullmatch(other) else host,
+        prefix if _PREFIX.fullmatch(prefix) else "",
+    )

@@ -75,7 +75,6 @@ ROUTES: Final = (
         offer=Offer(("graph",)),
         suffixes=True,
         problems=("format", "not-acceptable"),
-        robots="listed",
     ),
     Route(
         "query",

@@ -1,10 +1,11 @@
 # make serve   builds the graph and serves it on http://127.0.0.1:8000/
 # make test    checks everything
+# make docs    writes the tables of the READMEs and queries/ANSWERS.md anew
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint format build clean
+.PHONY: serve test lint format build docs clean
 
 serve: $(VENV)/.ready
 	$(BIN)/surplace build
@@ -27,6 +28,9 @@ format: $(VENV)/.ready
 
 build: $(VENV)/.ready
 	$(BIN)/surplace build
+
+docs: $(VENV)/.ready
+	$(BIN)/python tests/docs.py
 
 $(VENV)/.ready: pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Surplace needs Python 3.11 or later: install it, or name it with 'make PYTHON=/path/to/python'." >&2; exit 1; }

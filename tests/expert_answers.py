@@ -1,7 +1,7 @@
 """Writes queries/ANSWERS.md: the questions that experts ask first, each with its command and its answer.
 
-The answers are what the commands answer over the project's own data: `python tests/expert_answers.py` writes
-the file anew, and test_expert_answers.py compares it.
+The answers are what the commands answer over the project's own data: `make docs` writes the file anew, and
+test_expert_answers.py compares it.
 """
 
 from __future__ import annotations
@@ -250,5 +250,6 @@ def _block(text: str) -> str:
     return "\n".join(["```", *lines[:LINES], *more, "```"]) + "\n"
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """Write the file, as a release that is built for it answers."""
     PATH.write_text(document(built()), encoding="utf-8")

@@ -20,7 +20,6 @@ import rdflib
 
 from nginx import REQUIRED, nginx, program
 from service import WORLD, Response, make_release, serving
-from surplace.routes.table import ROUTES
 
 HTML, TURTLE = "text/html", "text/turtle"
 PROXIED = {"SURPLACE_PROXIES": "1", "SURPLACE_CLIENT_SECONDS": "100", "SURPLACE_WORKERS": "2"}
@@ -146,11 +145,6 @@ def own(home: str, base: str, address: str) -> str | None:
     return whole
 
 
-def asked(home: str, address: str) -> bool:
-    """Tell whether an address is one of the service that runs."""
-    return "openapi" in ROUTES or address != f"{home}openapi.json"
-
-
 def test_every_address_on_pages_and_in_headers_stays_below_the_prefix(home: str, name: str) -> None:
     found: dict[str, str] = {}
     for path in (*PAGES, *DATA):
@@ -174,7 +168,7 @@ def test_every_address_on_pages_and_in_headers_stays_below_the_prefix(home: str,
     assert len(found) > 150
     lost = {}
     for address, page in found.items():
-        status = get(address).status if asked(home, address) else 200
+        status = get(address).status
         if address == home + RETIRED:
             assert status == 410
             continue
@@ -251,8 +245,7 @@ def test_robots_and_sitemap_have_the_prefix(home: str) -> None:
         for item in ElementTree.fromstring(get(part).text).iter(tag):
             address = str(item.text)
             assert address.startswith(home)
-            if asked(home, address):
-                assert get(address, HTML).status == 200, address
+            assert get(address, HTML).status == 200, address
 
 
 def described(home: str, path: str) -> rdflib.Graph:

@@ -19,7 +19,7 @@ from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
 from surplace.resources import queries_dir
 from surplace.sparql.lexer import projection, tokens, values_blocks
-from surplace.sparql.rewriting import counted, pageable, paged, stating, without
+from surplace.sparql.rewriting import layout, paged
 
 HEADER = """\
 #+ summary: What is said
@@ -334,12 +334,13 @@ def table(text: str) -> list[list[str]]:
 
 
 def test_a_part_of_the_rows_and_their_number_can_be_asked_for() -> None:
-    assert pageable(NUMBERS)
+    assert layout(NUMBERS).pageable
     assert [row[0] for row in table(paged(NUMBERS, 2, 1))] == ["}", "LIMIT 1"]
     assert [row[0] for row in table(paged(NUMBERS, None, 2))] == ["LIMIT 1"]
     assert paged(NUMBERS, None, 0) == NUMBERS
-    assert table(counted(NUMBERS)) == [["3"]]
-    assert table(counted(NUMBERS.replace("?textLabel", "?number_").replace("?more", "?number__"))) == [["3"]]
+    assert table(layout(NUMBERS).counted(NUMBERS)) == [["3"]]
+    others = NUMBERS.replace("?textLabel", "?number_").replace("?more", "?number__")
+    assert table(layout(others).counted(others)) == [["3"]]
     for text in (
         NUMBERS.rpartition("ORDER")[0],
         NUMBERS + "\nLIMIT 2",
@@ -348,16 +349,17 @@ def test_a_part_of_the_rows_and_their_number_can_be_asked_for() -> None:
         NUMBERS.replace("\nWHERE", "\nFROM <urn:g> WHERE"),
         "ASK { } ORDER BY ?x",
     ):
-        assert not pageable(text)
+        assert not layout(text).pageable
 
 
 def test_columns_can_be_left_out() -> None:
-    assert table(without(NUMBERS, ["textLabel"])) == [["x", "4"], ["}", "3"], ["LIMIT 1", "2"]]
-    assert without(NUMBERS, ["more", "number"]) == NUMBERS
+    numbers = layout(NUMBERS)
+    assert table(numbers.without(NUMBERS, ["textLabel"])) == [["x", "4"], ["}", "3"], ["LIMIT 1", "2"]]
+    assert numbers.without(NUMBERS, ["more", "number"]) == NUMBERS
     for query in load_catalogue(queries_dir()).questions():
         left = [name for name in query.columns if name not in query.labels]
         if query.form == "SELECT":
-            assert list(read_query_columns(without(query.text, query.labels))) == left, query.name
+            assert list(read_query_columns(query.without(query.text, query.labels))) == left, query.name
             assert len(query.labels) < len(left)
 
 
@@ -382,15 +384,17 @@ def test_a_graph_can_state_more_than_it_finds(text: str, value: str) -> None:
     more = [(subject, predicate, Literal(value)), (subject, predicate, NamedNode("urn:release"))]
     found = {tuple(triple) for triple in Store().query(text)}
     assert len(found) == 2
-    assert {tuple(triple) for triple in Store().query(stating(text, more))} == {*found, *more}
-    by_other = rdflib.Graph().query(stating(text, more)).graph
+    assert {tuple(triple) for triple in Store().query(layout(text).stating(text, more))} == {*found, *more}
+    by_other = rdflib.Graph().query(layout(text).stating(text, more)).graph
     assert by_other is not None
     assert {str(term) for term in by_other.objects(rdflib.URIRef("urn:answer"))} == {value, "urn:release"}
     assert len(by_other) == 4
 
 
 def test_rows_state_nothing_more() -> None:
-    assert stating(NUMBERS, [(NamedNode("urn:a"), NamedNode("urn:b"), Literal("c"))]) == NUMBERS
+    assert (
+        layout(NUMBERS).stating(NUMBERS, [(NamedNode("urn:a"), NamedNode("urn:b"), Literal("c"))]) == NUMBERS
+    )
 
 
 def test_an_address_has_all_values_in_full_and_in_one_order() -> None:

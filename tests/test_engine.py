@@ -23,7 +23,6 @@ from service import SLOW, WIDE, descendants, eventually, make_release, running
 from surplace.catalogue import Choice
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking, open_blocking
-from surplace.rdf.formats import FORMATS
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import PREFIX, Limits, limits_table
 from surplace.engine.protocol import (
@@ -44,6 +43,7 @@ from surplace.engine.release import find_release
 from surplace.engine.remote import RemoteEngine, _for_spreadsheet, _rows
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
+from surplace.rdf.formats import FORMATS
 
 pytestmark = pytest.mark.alone
 
@@ -84,6 +84,14 @@ def test_an_answer_has_the_rows_of_the_store(engine: Blocking) -> None:
     assert sorted(rows) == ['"<script>alert(""x"")</script>"', "Graustark", "Ruritania"]
 
 
+def test_a_byte_order_mark_and_an_unknown_function_do_not_keep_a_query_from_its_answer(
+    engine: Blocking,
+) -> None:
+    assert csv(engine, "\ufeffSELECT (COALESCE(<urn:f>(1), 2) AS ?x) {}") == ["2"]
+    with pytest.raises(QuerySyntaxError, match="Line 1, column 15: the query cannot be read"):
+        engine.ask(Request("\ufeffSELECT ?x FROM"))
+
+
 @pytest.mark.parametrize(
     ("default", "named", "expected"),
     [((PASSAGE,), (), "4,0"), ((), (PASSAGE,), "0,4"), ((PASSAGE,), (PASSAGE,), "4,4")],
@@ -119,7 +127,6 @@ def test_a_graph_in_turtle_declares_the_prefixes_that_it_uses_and_is_the_same_ea
             'Line 1, column 24: the prefix of "foo:Bar" is not declared: add a line PREFIX foo: <…> at the',
         ),
         ("", QuerySyntaxError, "Line 1, column 1: the query cannot be read at the end of the query"),
-        ("SELECT (<urn:f>(1) AS ?x) {}", RefusedError, "The custom function <urn:f> is not supported"),
         ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", RefusedError, "read-only and refuses updates"),
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", RefusedError, "SERVICE is not offered"),
         ("SELECT * { 1SERVICE<http://127.0.0.1:1/>{ ?s ?p ?o } }", RefusedError, "SERVICE is not offered"),

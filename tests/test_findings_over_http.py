@@ -116,8 +116,8 @@ def test_nothing_about_a_person_is_kept_on_disk(service: Service, release: Path)
     [
         ({"yes": ["xyz"]}, "is not a circumstance"),
         ({"yes": ["sought-asylum"], "no": ["sought-asylum"]}, "as given and as not given"),
-        ({"yes": "sought-asylum"}, "as lists"),
-        ({"maybe": []}, "Send an object"),
+        ({"yes": "sought-asylum"}, "as a list"),
+        ({"maybe": []}, "is not a member"),
     ],
 )
 def test_a_description_that_cannot_be(body: dict[str, object], words: str, service: Service) -> None:

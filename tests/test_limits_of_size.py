@@ -9,17 +9,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from engines import blocking, pool_of
 from fronts import answers, ask, front
 from service import make_release, serving
+from surplace import foreign
 from surplace.catalogue import Catalogue
-from surplace.engine.answer import Answer, Room
-from surplace.engine.embedded import EmbeddedEngine
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import BusyError, Request
-from surplace.engine.release import find_release
 from surplace.errors import SurplaceError
-from surplace.rdf import foreign
-from surplace.rdf.formats import FORMATS
 from surplace.web.app import create_app
 from surplace.web.cache import Cache, Kept
 
@@ -44,38 +40,9 @@ def test_limit_parameters() -> None:
     assert asyncio.run(main()) == ["200", "bad-request", "200"]
 
 
-def test_limit_answers_bytes(release: Path) -> None:
-    room = Room(4000)
-    form = FORMATS["csv"]
-    held = [Answer("bindings", form, 10_000, room) for _ in range(2)]
-    held[0].write(b"x" * 3000)
-    held[1].write(b"x" * 1000)
-    with pytest.raises(BusyError, match="all clients"):
-        held[1].write(b"x")
-    held[0].close()
-    held[1].write(b"x" * 3000)
-    held[1].close()
-    with pytest.raises(BusyError, match="yours"):
-        room.take("192.0.2.1", 1001)
-    room.take("192.0.2.1", 1000)
-    with pytest.raises(BusyError, match="yours"):
-        room.take("192.0.2.1", 1)
-    engine = EmbeddedEngine(find_release(release), Limits(workers=1, answers_bytes=4096))
-    try:
-        query = "SELECT ?x { VALUES ?x { '%s' } }"
-        first = engine.ask(Request(query % ("x" * (4096 - len("x\r\n\r\n"))), {"bindings": "csv"}))
-        with pytest.raises(BusyError, match="all clients"):
-            engine.ask(Request("ASK {}", {"boolean": "csv"}))
-        first.close()
-        assert engine.ask(Request("ASK {}", {"boolean": "csv"})).read()
-    finally:
-        engine.close()
-
-
 def test_limit_page_cells(release: Path) -> None:
-    engine = EmbeddedEngine(find_release(release), Limits(workers=1, page_cells=12))
-    try:
-        client = create_app(engine, Catalogue({}), engine.limits).test_client()
+    with blocking(release, Limits(workers=1, page_cells=12)) as engine:
+        client = create_app(engine, Catalogue({}), pool_of(engine).limits).test_client()
 
         def shown(rows: int) -> str:
             query = "SELECT * { VALUES (?a ?b ?c) { " + "(1 2 3) " * rows + "} }"
@@ -84,8 +51,6 @@ def test_limit_page_cells(release: Path) -> None:
 
         assert "are shown" not in shown(4)
         assert "5 rows; the first 4 are shown" in shown(5)
-    finally:
-        engine.close()
 
 
 def test_limit_send_rate() -> None:
@@ -117,12 +82,9 @@ def test_limit_head_bytes(release: Path) -> None:
 
 
 def test_limit_max_age(release: Path) -> None:
-    engine = EmbeddedEngine(find_release(release), Limits(workers=1, max_age=5))
-    try:
-        client = create_app(engine, Catalogue({}), engine.limits).test_client()
+    with blocking(release, Limits(workers=1, max_age=5)) as engine:
+        client = create_app(engine, Catalogue({}), pool_of(engine).limits).test_client()
         assert client.get("/queries/").headers["Cache-Control"] == "public, max-age=5"
-    finally:
-        engine.close()
 
 
 def kept(size: int) -> Kept:

@@ -194,19 +194,25 @@ WRONG: Mapping[str, tuple[Any, str, Any]] = {
 }
 
 
+def forget(asked: Asked) -> None:
+    """Let go of what was decided before."""
+    negotiation._by_accept.cache_clear()
+    negotiation._by_name.cache_clear()
+    asked.dispatcher._calls.clear()
+
+
 @pytest.mark.parametrize("wrong", WRONG)
 def test_no_other_rule_fits_the_table(asked: Asked, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
     addresses = [row for row in ADDRESSES if row["route"] in ("name", "question")]
-    keeping = (negotiation._by_accept, negotiation._by_name)
+    tables = (faults_of_formats, faults_of_suffixes, faults_of_clients)
+    forget(asked)
+    assert not any(faults(asked, addresses) for faults in tables)
     monkeypatch.setattr(*WRONG[wrong])
-    for function in keeping:
-        function.cache_clear()
+    forget(asked)
     try:
-        tables = (faults_of_formats, faults_of_suffixes, faults_of_clients)
         assert any(faults(asked, addresses) for faults in tables)
     finally:
-        for function in keeping:
-            function.cache_clear()
+        forget(asked)
 
 
 def test_the_table_holds_over_http(release: Path) -> None:

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, QuerySolutions, Store
 
 from surplace.catalogue import Query
 from surplace.sparql.lexer import Token, tokens
-from surplace.sparql.rewriting import counted, pageable, paged
+from surplace.sparql.rewriting import paged
 from two_engines import Engines, engines_over, questions
 
 HERE = Path(__file__).parent
@@ -93,7 +93,7 @@ def of_anything(query: Query) -> str:
 
 def test_there_are_questions_with_an_order() -> None:
     assert len(ORDERED) > 30
-    assert all(pageable(query.text) for query in ORDERED.values())
+    assert all(query.pageable for query in ORDERED.values())
     text = 'SELECT ?a { } ORDER BY ?a DESC(?b) COALESCE(STR(?c), "")'
     assert expressions(text, tokens(text)) == ["?a", "(?b)", 'COALESCE(STR(?c), "")']
 
@@ -112,4 +112,4 @@ def test_parts_make_up_the_whole(name: str, world: Engines) -> None:
     size = len(whole) // 3 + 1
     parts = [row for number in range(4) for row in world.oxigraph(paged(text, size, number * size))]
     assert parts == whole
-    assert world.oxigraph(counted(text)) == [(str(len(whole)),)]
+    assert world.oxigraph(ORDERED[name].counted(text)) == [(str(len(whole)),)]

@@ -13,7 +13,7 @@ from surplace.engine.clients import Buckets
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link
 from surplace.engine.protocol import BusyError, EngineError, UnavailableError
-from surplace.engine.queue import Kind, Queue, Turn
+from surplace.engine.queue import Queue, Turn, Work
 
 A, B, THIRD = "192.0.2.1", "192.0.2.2", "192.0.2.3"
 
@@ -48,12 +48,12 @@ class Line:
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     served: list[str] = field(default_factory=list)
 
-    async def join(self, name: str, client: str = "", kind: Kind = Kind.QUICK) -> None:
+    async def join(self, name: str, client: str = "", kind: Work = Work.QUICK) -> None:
         """Let one wait who ends at once."""
         self.tasks.append(asyncio.create_task(self._wait(name, client, kind)))
         await asyncio.sleep(0)
 
-    async def _wait(self, name: str, client: str, kind: Kind) -> None:
+    async def _wait(self, name: str, client: str, kind: Work) -> None:
         try:
             turn = await self.queue.turn(client, time.monotonic() + 5, kind)
         except EngineError as error:
@@ -112,12 +112,12 @@ def test_from_a_full_queue_the_last_of_whoever_fills_it_is_sent_away() -> None:
 def test_what_is_long_has_half_the_room_and_keeps_out_nothing_quick() -> None:
     async def main() -> list[str]:
         queue = queue_of(Limits(workers=2, queue=4), 2)
-        long = await queue.turn("", time.monotonic() + 5, Kind.LONG)
+        long = await queue.turn("", time.monotonic() + 5, Work.LONG)
         quick = await queue.turn("", time.monotonic() + 5)
         assert not queue.lengthen(quick), "of two, one may be long"
         line = Line(queue)
         for name in ("l1", "l2", "l3"):
-            await line.join(name, kind=Kind.LONG)
+            await line.join(name, kind=Work.LONG)
         for name in ("q1", "q2", "q3", "q4", "q5"):
             await line.join(name)
         assert line.served == ["l3: busy", "q5: busy"]
@@ -150,12 +150,12 @@ def test_whoever_gives_up_waiting_takes_no_turn_and_loses_none() -> None:
 @pytest.mark.parametrize(
     ("kind", "most", "message"),
     [
-        (Kind.QUICK, 0.2, "no process became free in time"),
-        (Kind.LONG, 0.4, "too many long queries are running"),
-        (Kind.SUPPOSITION, 0.4, "too many suppositions are being computed"),
+        (Work.QUICK, 0.2, "no process became free in time"),
+        (Work.LONG, 0.4, "too many long queries are running"),
+        (Work.SUPPOSITION, 0.4, "too many suppositions are being computed"),
     ],
 )
-def test_whoever_waits_too_long_is_told_to_retry(kind: Kind, most: float, message: str) -> None:
+def test_whoever_waits_too_long_is_told_to_retry(kind: Work, most: float, message: str) -> None:
     async def main() -> float:
         queue = queue_of(Limits(workers=1, queue_wait=0.2), 1)
         now = time.monotonic()
@@ -172,11 +172,11 @@ def test_whoever_waits_too_long_is_told_to_retry(kind: Kind, most: float, messag
 def test_a_supposition_is_a_long_one_without_a_worker_and_one_at_a_time() -> None:
     async def main() -> None:
         queue = queue_of(Limits(workers=4), 4)
-        first = await queue.turn(A, time.monotonic() + 5, Kind.SUPPOSITION)
+        first = await queue.turn(A, time.monotonic() + 5, Work.SUPPOSITION)
         assert (queue.running, queue.running_long, queue.supposing, len(queue.idle)) == (0, 1, 1, 4)
-        second = asyncio.create_task(queue.turn(B, time.monotonic() + 5, Kind.SUPPOSITION))
-        queries = [await queue.turn("", time.monotonic() + 5, Kind.LONG) for _ in range(2)]
-        third = asyncio.create_task(queue.turn("", time.monotonic() + 5, Kind.LONG))
+        second = asyncio.create_task(queue.turn(B, time.monotonic() + 5, Work.SUPPOSITION))
+        queries = [await queue.turn("", time.monotonic() + 5, Work.LONG) for _ in range(2)]
+        third = asyncio.create_task(queue.turn("", time.monotonic() + 5, Work.LONG))
         await asyncio.sleep(0)
         assert queue.waiting == 2, "of four, three may be long"
         queue.end(first, keep=False)
@@ -203,7 +203,7 @@ def test_of_three_who_suppose_two_that_retry_greedily_shut_nobody_out() -> None:
 
         async def suppose(client: str) -> float:
             begun = clock.now
-            turn = await queue.turn(client, ends, Kind.SUPPOSITION)
+            turn = await queue.turn(client, ends, Work.SUPPOSITION)
             took = clock.now - begun
             await asyncio.sleep(0)
             clock.now += 10
@@ -242,7 +242,7 @@ def test_when_it_closes_all_who_wait_are_told_and_what_runs_is_waited_for() -> N
         turn = await queue.turn("", time.monotonic() + 5)
         waiting = [
             asyncio.create_task(queue.turn("", time.monotonic() + 5, kind))
-            for kind in (Kind.QUICK, Kind.LONG)
+            for kind in (Work.QUICK, Work.LONG)
         ]
         await asyncio.sleep(0)
         closing = asyncio.create_task(queue.close())

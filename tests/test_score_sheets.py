@@ -10,7 +10,7 @@
 - FAIR are the principles in box 2 of Wilkinson et al. 2016, doi:10.1038/sdata.2016.18.
 
 A criterion in NOT_MET that has a check fails it: one that comes to be met has to leave the list.
-The README of the server has the same table: print it with `python tests/test_score_sheets.py`.
+The README of the server has the same table: `make docs` writes it.
 """
 
 from __future__ import annotations
@@ -403,7 +403,3 @@ def test_the_readme_has_the_sheets() -> None:
     assert table_of_criteria() in section
     met = len(CRITERIA) - len(NOT_MET)
     assert f"{met} of {len(CRITERIA)} are met" in section
-
-
-if __name__ == "__main__":
-    print(table_of_criteria(), end="")

@@ -60,7 +60,6 @@ def attack(release: Path, number: int) -> Result:
         "answer_bytes": 60_000,
         "client_burst": 100_000,
         "client_errors": 1_000_000,
-        "refusal": 0,
     }
     plan = [
         (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socketserver
 import tempfile
 import threading
+from collections import Counter
 from pathlib import Path
 from urllib.parse import quote
 
@@ -107,21 +109,24 @@ def _past_the_check(release: Path, url: str, file: Path) -> dict[str, int]:
     from surplace.engine.protocol import EngineError, Request
     from surplace.engine.release import find_release
 
-    pool = Pool(find_release(release).store, Limits(workers=1, deadline=5, refusal=0))
-    outcomes: dict[str, int] = {}
-    try:
-        pool.start()
-        for text in payloads(url, file):
-            try:
-                body = pool.run(Request(text)).read()
-            except EngineError as error:
-                outcome = error.code
-            else:
-                outcome = "leaked" if INSIDE.encode() in body else "answered"
-            outcomes[outcome] = outcomes.get(outcome, 0) + 1
-    finally:
-        pool.close()
-    return outcomes
+    outcomes: Counter[str] = Counter()
+
+    async def ask_all() -> None:
+        pool = Pool(find_release(release).store, Limits(workers=1, deadline=5))
+        try:
+            await pool.open()
+            for text in payloads(url, file):
+                try:
+                    body = (await pool.run(Request(text))).read()
+                except EngineError as error:
+                    outcomes[error.code] += 1
+                else:
+                    outcomes["leaked" if INSIDE.encode() in body else "answered"] += 1
+        finally:
+            await pool.close(at_once=True)
+
+    asyncio.run(ask_all())
+    return dict(outcomes)
 
 
 def _judge(result: Result, replies: list[Reply], listener: _Listener) -> None:

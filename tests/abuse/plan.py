@@ -8,14 +8,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from abuse import (
+    blame,
     builds,
     connections,
     cuts,
+    deaths,
     greedy,
     hashes,
+    heads,
+    hoarders,
     imports,
     injections,
     kills,
+    memory,
     outbound,
     queries,
     releases,
@@ -87,6 +92,38 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         {"kills": 4, "whole_builds": False},
     ),
     "kills": Attack("Workers that are killed while they work", kills.attack, {"kills": 400}, {"kills": 30}),
+    "blame": Attack(
+        "Signals that end the worker of a query, and the same query again",
+        blame.attack,
+        {"times": 5},
+        {"times": 1},
+    ),
+    "deaths": Attack(
+        "The web process killed under load, the main process killed, and asked to stop",
+        deaths.attack,
+        {"deaths": 5},
+        {"deaths": 2},
+    ),
+    "memory": Attack(
+        "Long addresses, unfinished heads, long queries and hostile ones, with a full cache",
+        memory.attack,
+        {"addresses": 10_000, "heads": 6_000, "posts": 25, "hostile": 300, "rest": 30.0},
+        {
+            "addresses": 400,
+            "heads": 600,
+            "posts": 1,
+            "hostile": 40,
+            "rest": 3.0,
+            "cache_bytes": 16 * 1024 * 1024,
+        },
+    ),
+    "hoarders": Attack(
+        "Two clients that ask for suppositions without a pause, beside a third",
+        hoarders.attack,
+        {"seconds": 60.0},
+        {"seconds": 8.0, "every": 2.0},
+    ),
+    "heads": Attack("Heads that are odd, large or too many", heads.attack),
     "connections": Attack(
         "Half-open connections, and bodies that come byte by byte",
         connections.attack,

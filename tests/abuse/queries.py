@@ -7,7 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 from abuse.hostile import families, mixed
-from abuse.target import Canary, Reply, Result, Scales, query, target
+from abuse.scales import Scales
+from abuse.target import Canary, Reply, Result, query, target
 
 AT_ONCE = 8
 ADDRESSES = 64
@@ -24,8 +25,20 @@ def attack(
     """
     settings: dict[str, object] = {"deadline": deadline}
     if not checked:
-        settings |= dict.fromkeys(("query_nesting", "query_operators", "query_patterns"), 10000000)
+        settings["query_nesting"] = 10_000_000
     result = Result()
+    with target(release, **settings) as service:
+        scales = Scales(service)
+        with scales, Canary(service.url) as canary:
+            replies = send_hostile(service.url, number, deadline)
+        scales.report(result, 512 * 1024 * 1024)
+    canary.report(result, quick)
+    _judge(result, replies, deadline)
+    return result
+
+
+def send_hostile(url: str, number: int, deadline: float) -> list[tuple[str, str, Reply]]:
+    """Send *number* hostile queries, eight at once; return family, text and reply of each."""
     waiting = list(mixed(number))
     lock = threading.Lock()
     replies: list[tuple[str, str, Reply]] = []
@@ -37,22 +50,16 @@ def attack(
                     return
                 family, text = waiting.pop()
                 address = f"127.0.2.{1 + (turn + AT_ONCE * len(waiting)) % ADDRESSES}"
-            reply = query(service.url, text, source=address, timeout=deadline + 20)
+            reply = query(url, text, source=address, timeout=deadline + 20)
             with lock:
                 replies.append((family, text, reply))
 
-    with target(release, **settings) as service:
-        scales = Scales(service)
-        with scales, Canary(service.url) as canary:
-            threads = [threading.Thread(target=attacker, args=(turn,)) for turn in range(AT_ONCE)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-        scales.report(result, 512 * 1024 * 1024)
-    canary.report(result, quick)
-    _judge(result, replies, deadline)
-    return result
+    threads = [threading.Thread(target=attacker, args=(turn,)) for turn in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return replies
 
 
 def _judge(result: Result, replies: list[tuple[str, str, Reply]], deadline: float) -> None:

@@ -13,7 +13,8 @@ import psutil
 
 from abuse.hashes import of_a_quiet_day
 from abuse.hostile import mixed
-from abuse.target import Reply, Result, Scales, percentile, query, send, target
+from abuse.scales import Scales
+from abuse.target import Reply, Result, percentile, query, send, target
 
 CLIENTS = 6
 HOSTILE_SHARE = 0.02

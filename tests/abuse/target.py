@@ -6,13 +6,11 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
-
-import psutil
 
 from service import Service, serving
 
@@ -140,80 +138,6 @@ class Canary:
         result.expect(self.seconds, "the canary was never asked")
         result.expect(not self.wrong, f"the canary was wrong {len(self.wrong)} times: {self.wrong[:3]}")
         result.expect(p99 <= most, f"the canary's p99 is {p99:.2f} s")
-
-
-class Scales:
-    """Weighs the processes of the service four times a second."""
-
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self.most_web = self.most_worker = 0
-        self.keepers: set[int] = set()
-        self.webs: set[int] = set()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._weigh, daemon=True)
-
-    def __enter__(self) -> Scales:
-        self.start_web, self.start_worker = self.now()
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._stop.set()
-        self._thread.join(10)
-
-    def now(self) -> tuple[int, int]:
-        """Return the bytes of the process of the pages, and of the largest worker."""
-        web, workers = self.processes()
-        return sum(map(_memory, web)), max(map(_memory, workers), default=0)
-
-    def processes(self) -> tuple[list[psutil.Process], list[psutil.Process]]:
-        """Return the process of the pages, and those that answer queries."""
-        try:
-            first = psutil.Process(self.service.process.pid)
-            web = [item for item in first.children() if "spawn_main" in " ".join(item.cmdline())]
-        except psutil.Error:
-            return [], []
-        self.webs |= {item.pid for item in web}
-        workers = []
-        for pid in self.service.workers():
-            with suppress(psutil.Error):
-                workers.append(psutil.Process(pid))
-        return web, workers
-
-    def _weigh(self) -> None:
-        while not self._stop.wait(0.25):
-            web, worker = self.now()
-            self.most_web, self.most_worker = max(self.most_web, web), max(self.most_worker, worker)
-
-    def report(self, result: Result, cap: int) -> None:
-        """Write its figures; *cap* is what a worker may add to its start, in bytes."""
-        mib = 1024 * 1024
-        begun = time.monotonic()
-        web, worker = self.now()
-        while worker > self.start_worker + 70 * mib and time.monotonic() - begun < 10:
-            time.sleep(0.1)
-            web, worker = self.now()
-        result.figures |= {
-            "web process MiB (start, most, end)": [
-                round(item / mib) for item in (self.start_web, self.most_web, web)
-            ],
-            "largest worker MiB (start, most, end)": [
-                round(item / mib) for item in (self.start_worker, self.most_worker, worker)
-            ],
-            "web processes seen": len(self.webs),
-        }
-        result.expect(self.most_web <= 300 * mib, "the process of the pages had more than 300 MiB")
-        result.expect(self.most_worker <= self.start_worker + cap + 64 * mib, "a worker passed its cap")
-        result.expect(worker <= self.start_worker + 70 * mib, "workers kept their memory for 10 s")
-        result.expect(len(self.webs) == 1, "the process of the pages was started anew")
-
-
-def _memory(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
 
 
 @contextmanager

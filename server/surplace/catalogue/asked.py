@@ -12,7 +12,6 @@ from surplace.catalogue.query import Query
 from surplace.catalogue.values import Choices, Term
 from surplace.namespaces import BASE, PROV, QUERY, RDF, RELEASE, SCHEMA
 from surplace.rdf.terms import Statement
-from surplace.sparql.rewriting import stating
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Asked:
 
     def stating(self, release: str) -> str:
         """Return the text, which states with a graph where it comes from; *release* is empty if not known."""
-        return stating(self.text, self._statements(release))
+        return self.query.layout.stating(self.text, self._statements(release))
 
     def _statements(self, release: str) -> Iterator[Statement]:
         """Yield what PROV-O says of the answer: from which release, by which query, with which values.

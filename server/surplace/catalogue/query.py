@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 from surplace.catalogue.header import Parameter
 from surplace.catalogue.values import Choices, ParameterError, Term, to_term
 from surplace.namespaces import QUERY
+from surplace.rdf.formats import Kind
 from surplace.rdf.terms import to_sparql
-from surplace.sparql.lexer import tokens, values_blocks
+from surplace.sparql.inspection import KIND_OF, varies
+from surplace.sparql.rewriting import Layout, paged
 
 LABEL: Final = "Label"
 """A column `x` of IRIs may come with the column `xLabel` of their labels."""
@@ -36,38 +39,9 @@ class Query:
     params: Mapping[str, Parameter]
     columns: Mapping[str, str]
     form: str
-    text: str
+    layout: Layout = field(repr=False)
     message: str | None = None
     severity: str = "violation"
-
-    @property
-    def kind(self):
-        from surplace.sparql.syntax import kind_of
-
-        return kind_of(self.text) or "bindings"
-
-    varies = False
-
-    @property
-    def pageable(self):
-        from surplace.sparql.rewriting import pageable
-
-        return pageable(self.text)
-
-    def paged(self, text, limit, offset):
-        from surplace.sparql.rewriting import paged
-
-        return paged(text, limit, offset)
-
-    def counted(self, text):
-        from surplace.sparql.rewriting import counted
-
-        return counted(text)
-
-    def without(self, text, columns):
-        from surplace.sparql.rewriting import without
-
-        return without(text, columns)
 
     @property
     def is_check(self) -> bool:
@@ -80,16 +54,36 @@ class Query:
         return QUERY + self.name
 
     @property
+    def text(self) -> str:
+        """The text of the file, which is a query with its defaults."""
+        return self.layout.text
+
+    @property
+    def kind(self) -> Kind:
+        """What kind of answer the query has."""
+        return KIND_OF[self.form]
+
+    @property
+    def pageable(self) -> bool:
+        """Whether pages of the rows can be asked for."""
+        return self.layout.pageable
+
+    @cached_property
+    def varies(self) -> bool:
+        """Whether two evaluations over the same data may differ."""
+        return varies(self.text)
+
+    @cached_property
     def version(self) -> str:
         """The version of the query: the beginning of the SHA-256 of its file, 16 hexadecimal digits."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
-    @property
+    @cached_property
     def body(self) -> str:
         """The query without the header of its file."""
         return without_header(self.text)
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """The columns that hold the labels of another column."""
         return tuple(name + LABEL for name in self.columns if name + LABEL in self.columns)
@@ -121,7 +115,22 @@ class Query:
 
     def bind_terms(self, terms: Mapping[str, Sequence[Term]]) -> str:
         """Return the text with *terms* in the VALUES blocks of their parameters."""
-        return _replace(self.text, {name: _values_clause(name, given) for name, given in terms.items()})
+        return self.layout.bound({name: _values_clause(name, given) for name, given in terms.items()})
+
+    def paged(self, text: str, limit: int | None, offset: int) -> str:
+        """Return the query for the rows after *offset*, at most *limit* of them.
+
+        *text* is this query, which must be `pageable`, bound and perhaps `without` columns.
+        """
+        return paged(text, limit, offset)
+
+    def counted(self, text: str) -> str:
+        """Return the query for the number of rows of *text*, which is one as `paged` takes it."""
+        return self.layout.counted(text)
+
+    def without(self, text: str, columns: Collection[str]) -> str:
+        """Return *text*, this query, bound, with these columns taken out of its projection."""
+        return self.layout.without(text, columns)
 
 
 def without_header(text: str) -> str:
@@ -131,14 +140,3 @@ def without_header(text: str) -> str:
 
 def _values_clause(name: str, terms: Sequence[Term]) -> str:
     return f"VALUES ?{name} {{ {' '.join(to_sparql(term) for term in terms)} }}"
-
-
-def _replace(text: str, replacements: Mapping[str, str]) -> str:
-    """Put the new VALUES blocks in place of the old; everything else stays byte for byte."""
-    parts = []
-    end = 0
-    for block in values_blocks(tokens(text)) if replacements else ():
-        if block.variable in replacements:
-            parts += [text[end : block.start], replacements[block.variable]]
-            end = block.end
-    return "".join([*parts, text[end:]])

@@ -16,15 +16,13 @@ from surplace.catalogue.header import Header, Parameter
 from surplace.catalogue.query import Query
 from surplace.catalogue.values import Term
 from surplace.errors import SurplaceError
-from surplace.sparql.inspection import inspect
 from surplace.sparql.lexer import (
     Token,
     ValuesBlock,
     projection,
-    prologue,
     tokens,
-    values_blocks,
 )
+from surplace.sparql.rewriting import layout
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 CHECKS: Final = "checks"
@@ -35,7 +33,8 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
     """Check the text of a query file and return the query; *shown* is the file's name in messages."""
     header = headers.read(split(text)[0], shown)
     found = tokens(text)
-    form = inspect(text).form
+    cut = layout(text)
+    form = cut.form
     if form is None:
         raise SurplaceError(
             f"{shown}: there is no query here: write SELECT, ASK, CONSTRUCT or DESCRIBE after the prefixes."
@@ -45,11 +44,9 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
     _check_graph(form, found, shown)
     columns = _checked_columns(header, form, found, shown, required=header.message is None)
     _check_message(header, columns, shown)
-    blocks = values_blocks(found)
-    start = prologue(text, found)
     params = {
-        parameter.name: replace(parameter, defaults=_defaults(parameter, blocks, text, start, shown))
-        for parameter in header.params
+        item.name: replace(item, defaults=_defaults(item, cut.blocks, text, cut.prologue, shown))
+        for item in header.params
     }
     return Query(
         name=name,
@@ -61,7 +58,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         params=params,
         columns=columns,
         form=form,
-        text=text,
+        layout=cut,
         message=header.message,
         severity=header.severity,
     )

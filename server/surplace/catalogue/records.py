@@ -15,7 +15,6 @@ from surplace.catalogue.asked import parameter_path
 from surplace.catalogue.header import Parameter
 from surplace.catalogue.query import Query
 from surplace.namespaces import BASE, CATALOGUE, DCTERMS, PREFIXES, RDF, RDFS, SCHEMA, SH, SKOS, XSD
-from surplace.sparql.lexer import tokens
 
 ENDPOINT: Final = BASE + "sparql"
 PREFIXED: Final = NamedNode(CATALOGUE + "/prefixes")
@@ -74,12 +73,7 @@ def _parameter(query: Query, parameter: Parameter, node: NamedNode, order: int) 
 
 def declarations(queries: Iterable[Query]) -> Iterator[Triple]:
     """Yield the declarations of the prefixes that *queries* use, as far as they are the project's."""
-    used = {
-        token.text.partition(":")[0]
-        for query in queries
-        for token in tokens(query.text)
-        if token.kind == "name" and ":" in token.text
-    }
+    used = {prefix for query in queries for prefix in query.layout.prefixes}
     for prefix in sorted(used & PREFIXES.keys()):
         node = NamedNode(f"{CATALOGUE}/prefix/{prefix}")
         yield Triple(PREFIXED, NamedNode(SH + "declare"), node)

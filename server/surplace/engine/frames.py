@@ -9,8 +9,10 @@ from typing import Final
 
 LENGTH: Final = Struct("!i")
 """How a frame begins: with the number of bytes that follow."""
-RECEIVED: Final = 65536
+AT_ONCE: Final = 65536
 """Bytes that are received at once."""
+RECEIVED: Final = memoryview(bytearray(AT_ONCE))
+"""Where an event loop receives: to make room each time takes longer than to receive."""
 
 
 def frame(data: bytes) -> bytes:
@@ -52,7 +54,7 @@ class Channel:
     def receive(self) -> bytes:
         """Wait for a frame; raises EOFError when the other end is gone."""
         while not self._whole:
-            data = self.sock.recv(RECEIVED)
+            data = self.sock.recv(AT_ONCE)
             if not data:
                 raise EOFError
             self._whole.extend(self._frames.feed(data))

@@ -11,24 +11,24 @@ from typing import Any, Final, cast
 from surplace.engine import worker
 from surplace.engine.answer import Answer, Room
 from surplace.engine.limits import Limits
-from surplace.engine.process import Child
+from surplace.engine.process import Child, GoneError
 from surplace.engine.protocol import (
     EngineError,
     NotOfferedError,
     RefusedError,
     Request,
     UnwritableAnswerError,
+    no_service,
 )
 from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
 from surplace.sparql.syntax import bad_query
 from surplace.sparql.truncation import Cut
 
+DIED: Final = "the process died at its start"
+"""What keeps a worker from being ready that does not tell."""
+
 _WHOLE, _START, _END, _ERROR = b"ASEX"
 _LAST: Final = (_WHOLE, _END, _ERROR)
-
-
-class GoneError(Exception):
-    """The process that was asked is gone."""
 
 
 class Reply:
@@ -126,7 +126,7 @@ class Link(Child):
     def connection_lost(self, _error: Exception | None) -> None:
         """Tell whoever waits that nothing will come."""
         if not self.greeted.done():
-            self.greeted.set_result("the process died at its start")
+            self.greeted.set_result(DIED)
         if self._reply is not None:
             self._reply.fail(GoneError())
             self._reply = None
@@ -150,4 +150,6 @@ def _error(message: dict[str, Any], query: str) -> EngineError:
     if code == "refused":
         reason = str(message["message"]).rstrip(".")
         return RefusedError(f"The query cannot be evaluated ({reason}): change that part of it.")
+    if "open files" in message.get("message", ""):  # nothing but SERVICE opens any
+        return no_service()
     return EngineError("The query failed inside the service: try again, and report it if it stays so.")

@@ -12,8 +12,8 @@ from typing import Final, cast
 from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets
 from surplace.engine.limits import Limits
-from surplace.engine.link import GoneError, Link, Reply
-from surplace.engine.process import OUT_OF_TIME, by_itself
+from surplace.engine.link import Link, Reply
+from surplace.engine.process import END_SEEN, OUT_OF_TIME, GoneError, by_itself
 from surplace.engine.protocol import (
     EngineError,
     LostError,
@@ -21,7 +21,7 @@ from surplace.engine.protocol import (
     TooComplexError,
     stopping,
 )
-from surplace.engine.queue import Kind, Queue, Turn
+from surplace.engine.queue import Queue, Turn, Work
 from surplace.engine.supposition import FATAL, Suppositions
 from surplace.engine.watch import PutOffError, Watch, late
 from surplace.engine.workers import CLOSED, OVERWEIGHT, Workers
@@ -61,50 +61,49 @@ class Pool:
         # nothing runs beyond its deadline, and what a worker does after it is killed takes no time
         await asyncio.wait([closing], timeout=0 if at_once else self.limits.deadline + 1)
         await self.workers.close()
-        await closing
+        await asyncio.wait([closing], timeout=2 * END_SEEN)
 
     async def run(self, request: Request) -> Answer:
         """Answer a request on a free worker; raises EngineError."""
         client = CLIENT.get()
         until = time.monotonic() + min(request.timeout or self.limits.deadline, self.limits.deadline)
         message = request.encode()
-        kind, lost = Kind.QUICK, 0
+        kind, lost = Work.QUICK, 0
         while True:
             self.workers.must_be_had()
             turn = await self.queue.turn(client, until, kind)
-            if kind is Kind.LONG:
+            if kind is Work.LONG:
                 self.workers.fill()
             reply = Reply(request, client, self.limits.answer_bytes, self.room)
             try:
                 answer = await self._evaluate(turn, message, reply, until)
+                if answer is not None:
+                    return answer
+                continue
             except PutOffError:
-                answer = None
+                pass
             except LostError:
                 lost += 1
                 if lost > AGAIN:
                     raise
-                answer = None
-            if answer is not None:
-                return answer
             # what was put off or lost counts as a long one from the beginning
-            kind = Kind.LONG
+            kind = Work.LONG
 
     async def _evaluate(self, turn: Turn, message: bytes, reply: Reply, until: float) -> Answer | None:
         """Let a worker answer; None if it died while it was idle."""
         link = cast("Link", turn.worker)
-        if not link.ask(message, reply):
-            reply.answer.cancel()
-            self.workers.discard(link, "lost")
-            self.queue.end(turn, keep=False)
-            return None
         begun, least, reason = time.monotonic(), 0.0, "retired"
-        lengthen = partial(self._lengthen, turn) if turn.kind is Kind.QUICK else None
+        lengthen = partial(self._lengthen, turn) if turn.kind is Work.QUICK else None
         watch = Watch(link, reply, until, self.limits, lengthen)
         try:
+            if not link.ask(message, reply):
+                reason = "lost"
+                reply.answer.cancel()
+                return None
             return await reply.answer
         except GoneError:
             error = await self._why(link)
-            reason = error.code
+            reason = "lost" if isinstance(error, LostError) else error.code
             if isinstance(error, TooComplexError):
                 least = FATAL
             raise error from None
@@ -118,7 +117,7 @@ class Pool:
             watch.cancel()
             # what a long one took stays with its process, and what was not read to its end would be the next
             # client's answer
-            keep = reply.whole and turn.kind is Kind.QUICK
+            keep = reply.whole and turn.kind is Work.QUICK
             if not keep:
                 self.workers.discard(link, reason)
             if turn.client:

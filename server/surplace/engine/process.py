@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import psutil
 
 from surplace.engine import worker
-from surplace.engine.frames import Frames, frame
+from surplace.engine.frames import RECEIVED, Frames, frame
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
@@ -54,7 +54,11 @@ def by_itself(status: int) -> bool:
     return status in ITS_OWN or 0 < status < UNSEEN
 
 
-class Child(asyncio.Protocol):
+class GoneError(Exception):
+    """The process from which something is waited for is gone."""
+
+
+class Child(asyncio.BufferedProtocol):
     """A process, started by `start`; subclasses say what becomes of its frames.
 
     *ended* has its exit status when it is gone: negative for a signal, as in `multiprocessing`.
@@ -101,9 +105,13 @@ class Child(asyncio.Protocol):
         self.transport.write(frame(data))
         return not self.transport.is_closing()
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002
+        """Return where the loop puts what comes: it is taken out at once, so one place does for all."""
+        return RECEIVED
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Take in what came."""
-        for found in self._frames.feed(data):
+        for found in self._frames.feed(bytes(RECEIVED[:nbytes])):
             self.take(found)
 
     def kill(self, reason: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import pickle
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -36,23 +36,19 @@ class Request:
     timeout: float | None = None
     """Seconds after which it is to be stopped, where that is sooner than the deadline of the engine."""
 
+    def __post_init__(self) -> None:
+        """Leave out a byte order mark, which programs on Windows put before a text."""
+        if self.query.startswith("\ufeff"):
+            object.__setattr__(self, "query", self.query[1:])
+
     def encode(self) -> bytes:
-        """Write the request for a worker's pipe."""
-        fields = {
-            "query": self.query,
-            "formats": dict(self.formats),
-            "default_graphs": self.default_graphs,
-            "named_graphs": self.named_graphs,
-        }
-        return json.dumps(fields).encode("ascii")
+        """Write the request for a worker of the same program."""
+        return pickle.dumps((self.query, dict(self.formats), self.default_graphs, self.named_graphs))
 
     @classmethod
     def decode(cls, data: bytes) -> Request:
         """Read what `encode` wrote."""
-        fields = json.loads(data)
-        for name in ("default_graphs", "named_graphs"):
-            fields[name] = tuple(fields[name])
-        return cls(**fields)
+        return cls(*pickle.loads(data))
 
 
 def digest(query: str) -> str:
@@ -147,6 +143,11 @@ class RefusedError(EngineError):
     """The query asks for what this service does not do."""
 
     code = "refused"
+
+
+def no_service() -> RefusedError:
+    """Return the error for a query that would have another endpoint asked."""
+    return RefusedError("SERVICE is not offered here: ask the other endpoint yourself and join the answers.")
 
 
 class QueryTooLongError(EngineError):

@@ -21,7 +21,7 @@ SUPPOSITIONS: Final = 1
 """Suppositions that are computed at the same time."""
 
 
-class Kind(Enum):
+class Work(Enum):
     """What waits: a query, one that proved to be long, or a supposition: a long one without a worker."""
 
     QUICK, LONG, SUPPOSITION = range(3)
@@ -33,7 +33,7 @@ class Turn:
 
     worker: Link | None
     client: str
-    kind: Kind
+    kind: Work
 
 
 @dataclass(eq=False)
@@ -41,13 +41,13 @@ class _Waiting:
     """What is in the queue until its turn is *granted*."""
 
     client: str
-    kind: Kind
+    kind: Work
     number: int
     granted: asyncio.Future[Turn]
 
     @property
     def is_quick(self) -> bool:
-        return self.kind is Kind.QUICK
+        return self.kind is Work.QUICK
 
 
 class Queue:
@@ -70,7 +70,7 @@ class Queue:
         """How many wait."""
         return len(self._waiting)
 
-    async def turn(self, client: str, until: float, kind: Kind = Kind.QUICK) -> Turn:
+    async def turn(self, client: str, until: float, kind: Work = Work.QUICK) -> Turn:
         """Wait for a turn, what is long until *until*; raises BusyError or UnavailableError.
 
         `end` must follow.
@@ -85,7 +85,7 @@ class Queue:
         self._dispatch()
         if not waiting.granted.done():
             self._make_room(waiting)
-        ends = until if kind is not Kind.QUICK else min(until, time.monotonic() + self.limits.queue_wait)
+        ends = until if kind is not Work.QUICK else min(until, time.monotonic() + self.limits.queue_wait)
         late = loop.call_at(ends, self._expire, waiting)
         try:
             return await waiting.granted
@@ -100,11 +100,11 @@ class Queue:
 
     def end(self, turn: Turn, *, keep: bool) -> None:
         """Note that something is done; its worker goes on if *keep*, and was ended if not."""
-        if turn.kind is Kind.SUPPOSITION:
+        if turn.kind is Work.SUPPOSITION:
             self.supposing -= 1
         else:
             self.running -= 1
-        self.running_long -= turn.kind is not Kind.QUICK
+        self.running_long -= turn.kind is not Work.QUICK
         self._at_work[turn.client] -= 1
         if not self._at_work[turn.client]:
             del self._at_work[turn.client]
@@ -120,7 +120,7 @@ class Queue:
         if self.running_long >= self.limits.long_count:
             return False
         self.running_long += 1
-        turn.kind = Kind.LONG
+        turn.kind = Work.LONG
         return True
 
     def offer(self, worker: Link) -> None:
@@ -138,7 +138,7 @@ class Queue:
 
     def refuse_queries(self, reason: str) -> None:
         """Send the queries that wait away; suppositions need no worker, and stay."""
-        for item in [item for item in self._waiting if item.kind is not Kind.SUPPOSITION]:
+        for item in [item for item in self._waiting if item.kind is not Work.SUPPOSITION]:
             self._refuse(item, UnavailableError(reason))
 
     async def close(self) -> None:
@@ -160,18 +160,18 @@ class Queue:
             self._waiting.remove(chosen)
             chosen.granted.set_result(self._begin(chosen.client, chosen.kind))
 
-    def _may_begin(self, kind: Kind) -> bool:
-        if kind is not Kind.QUICK and self.running_long >= self.limits.long_count:
+    def _may_begin(self, kind: Work) -> bool:
+        if kind is not Work.QUICK and self.running_long >= self.limits.long_count:
             return False
-        if kind is Kind.SUPPOSITION:
+        if kind is Work.SUPPOSITION:
             return self.supposing < SUPPOSITIONS
         return bool(self.idle) and self.running < self.limits.worker_count
 
-    def _begin(self, client: str, kind: Kind) -> Turn:
+    def _begin(self, client: str, kind: Work) -> Turn:
         self._at_work[client] += 1
-        if kind is not Kind.QUICK:
+        if kind is not Work.QUICK:
             self.running_long += 1
-        if kind is Kind.SUPPOSITION:
+        if kind is Work.SUPPOSITION:
             self.supposing += 1
             return Turn(None, client, kind)
         self.running += 1
@@ -202,9 +202,9 @@ class Queue:
         if waiting not in self._waiting:
             return
         reason = {
-            Kind.QUICK: "no process became free in time",
-            Kind.LONG: "too many long queries are running",
-            Kind.SUPPOSITION: "too many suppositions are being computed",
+            Work.QUICK: "no process became free in time",
+            Work.LONG: "too many long queries are running",
+            Work.SUPPOSITION: "too many suppositions are being computed",
         }[waiting.kind]
         self._refuse(waiting, self._busy(reason))
 

@@ -9,29 +9,35 @@ from collections.abc import Callable
 from typing import Any
 
 from surplace.engine.frames import Channel
-from surplace.engine.process import Child
+from surplace.engine.process import Child, GoneError, by_itself
 from surplace.engine.worker import cap_memory, die_with_parent, hush, step_back
 from surplace.errors import SurplaceError
 
 
 class LostError(Exception):
-    """The process ended before it had a result."""
+    """The process ended before it had a result; *by_itself* tells whether of what it did."""
+
+    def __init__(self, *, by_itself: bool) -> None:
+        super().__init__()
+        self.by_itself = by_itself
 
 
 async def run(function: Callable[..., Any], *arguments: Any, seconds: float, memory: int) -> Any:
     """Return what *function*, one of a module, returns for *arguments*; all of these can be pickled.
 
     The process may add *memory* MiB to what it starts with, and lets others go first. Raises SurplaceError if
-    the function does, TimeoutError after *seconds*, and LostError if the process was lost.
+    the function does, TimeoutError after *seconds*, OSError if there can be no process, and LostError if it
+    was lost.
     """
     computing = _Computing()
     try:
         async with asyncio.timeout(seconds):
-            try:
-                await computing.start(_main, memory, function, arguments)
-            except (OSError, EOFError):
-                raise LostError from None
+            await computing.start(_main, memory, function, arguments)
             refusal, result = await computing.result
+    except EOFError:
+        raise OSError("The process that starts others was lost.") from None
+    except GoneError:
+        raise LostError(by_itself=by_itself(await computing.status())) from None
     finally:
         if computing.pid:
             computing.kill("done")
@@ -59,7 +65,7 @@ class _Computing(Child):
 
     def connection_lost(self, _error: Exception | None) -> None:
         if not self.result.done():
-            self.result.set_exception(LostError())
+            self.result.set_exception(GoneError())
             self.result.exception()  # perhaps nobody waits any more
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from surplace.engine import sandbox
 from surplace.engine.clients import CLIENT, must_have_share
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import DeadlineError, TooComplexError, stopping
-from surplace.engine.queue import Kind, Queue
+from surplace.engine.protocol import DeadlineError, LostError, TooComplexError, UnavailableError, stopping
+from surplace.engine.queue import Queue, Work
 
 FATAL = 1.0
 """Seconds that a client is charged at least for what ended its process."""
@@ -31,7 +31,7 @@ class Suppositions:
         """
         client, until = CLIENT.get(), time.monotonic() + self.limits.supposition_deadline
         must_have_share(self.queue.buckets, client)
-        turn = await self.queue.turn(client, until, Kind.SUPPOSITION)
+        turn = await self.queue.turn(client, until, Work.SUPPOSITION)
         begun, least = time.monotonic(), 0.0
         task = asyncio.ensure_future(
             sandbox.run(function, *arguments, seconds=until - begun, memory=self.limits.supposition_memory)
@@ -44,7 +44,15 @@ class Suppositions:
                 f"The supposition took longer than {self.limits.supposition_deadline:g} seconds: "
                 "suppose less at once."
             ) from None
-        except sandbox.LostError:
+        except OSError as error:
+            raise UnavailableError(
+                f"No process can be started for a supposition ({error.strerror or error}): try again later."
+            ) from None
+        except sandbox.LostError as error:
+            if not error.by_itself:
+                raise LostError(
+                    "The process that computed the supposition was ended from outside: ask again."
+                ) from None
             least = FATAL
             raise TooComplexError("The process that computed the supposition was lost: try again.") from None
         except asyncio.CancelledError:

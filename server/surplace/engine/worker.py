@@ -28,6 +28,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.protocol import Request
 from surplace.namespaces import BASE
 from surplace.rdf.wellformed import UnwritableError
+from surplace.sparql.evaluation import evaluate
 from surplace.sparql.results import kind_of_results, write
 from surplace.sparql.truncation import Cut, Rows
 
@@ -78,7 +79,7 @@ def answer(store: Store, request: Request, pipe: Channel, limits: Limits) -> Non
     """Evaluate one request and send what comes of it."""
     sink: _Sink | None = None
     try:
-        results = store.query(request.query, base_iri=BASE, **_dataset(request))
+        results = evaluate(store, request.query, base_iri=BASE, **_dataset(request))
         kind = kind_of_results(results)
         if kind not in request.formats:
             _send(pipe, b"X", {"code": "not-offered", "kind": kind})

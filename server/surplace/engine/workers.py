@@ -13,25 +13,26 @@ from pathlib import Path
 from typing import Final
 
 from surplace.engine.limits import Limits
-from surplace.engine.link import Link
+from surplace.engine.link import DIED, Link
 from surplace.engine.protocol import UnavailableError
 from surplace.engine.queue import Queue
 
 LOG: Final = logging.getLogger("surplace.pool")
 START_TIME: Final = 30.0
 """Seconds that a worker may take to open the release."""
-PAUSE: Final = 0.5
-"""Seconds that the next start waits, times the failures in a row, when there were several."""
-FAILURES: Final = 4
-"""Starts that may fail in a row before the next one waits."""
-TROUBLE: Final = 2
-"""Starts that fail in a row when there is something wrong: one may be lost with what forked it."""
+PAUSE: Final = 0.05
+"""Seconds that the next start waits after one that failed; twice as many after each further one."""
+LONGEST_PAUSE: Final = 5.0
+PATIENCE: Final = 1.0
+"""Seconds for which starts may fail without a reason: some are lost with what forks them."""
 SPARE: Final = 1
 """Workers beyond those at work, to take over at once from one that was killed; a command has none."""
 LOOK: Final = 5.0
 """Seconds between two looks at what the workers hold."""
+OFTEN: Final = 0.5
+"""The same, where those looks are all that limits it."""
 CAPPED: Final = sys.platform == "linux"
-"""Whether the system itself limits the memory of a process; else it is looked at more often."""
+"""Whether the system itself limits the memory of a process."""
 FAT: Final = 64 * 1024 * 1024
 """Bytes that an idle worker may hold beyond those of its start before it is replaced."""
 OVERWEIGHT: Final = "memory"
@@ -51,6 +52,7 @@ class Workers:
         self.loop = asyncio.get_running_loop()
         self._links: list[Link] = []
         self._failures = 0
+        self._failing_since = 0.0
         self._not_before = 0.0
         self._filling: asyncio.Task[None] | None = None
         self._known: asyncio.Future[None] = self.loop.create_future()
@@ -120,11 +122,12 @@ class Workers:
             await link.open()
         except (OSError, EOFError) as error:
             # no process, no memory, no descriptor, or the process that forks them was lost
-            self._note_failure(_reason(error))
+            reason = _reason(error)
+            self._note_failure(reason, told=reason == _TOO_MANY_FILES)
             return
         except Exception as error:
             LOG.exception("A worker could not be started")
-            self._note_failure(str(error) or type(error).__name__)
+            self._note_failure(str(error) or type(error).__name__, told=False)
             return
         self._links.append(link)
         late = self.loop.call_later(START_TIME, link.kill, "late")
@@ -139,7 +142,7 @@ class Workers:
             return
         if trouble is not None:
             link.kill("broken")
-            self._note_failure(trouble)
+            self._note_failure(trouble, told=trouble != DIED)
             return
         self._failures, self._not_before = 0, 0.0
         if self.trouble:
@@ -147,21 +150,25 @@ class Workers:
             self.trouble = ""
         if not self._known.done():
             self._known.set_result(None)
-        self.queue.offer(link)
+        if link.ready:  # or it died a moment ago
+            self.queue.offer(link)
 
     def _bury(self, link: Link) -> None:
         """Forget a worker that is gone, and start another."""
         self._links.remove(link)
         self.queue.withdraw(link)
         if not link.greeted.done():
-            link.greeted.set_result("the process died at its start")
+            link.greeted.set_result(DIED)
         self.fill()
 
-    def _note_failure(self, reason: str) -> None:
+    def _note_failure(self, reason: str, *, told: bool) -> None:
+        """Note why a worker could not be started, which is *told* or only guessed."""
+        now = time.monotonic()
+        if not self._failures:
+            self._failing_since = now
         self._failures += 1
-        if self._failures >= FAILURES:
-            self._not_before = time.monotonic() + PAUSE * min(10, self._failures)
-        if self._failures < TROUBLE:
+        self._not_before = now + min(LONGEST_PAUSE, PAUSE * 2 ** min(self._failures, 20))
+        if not told and now - self._failing_since < PATIENCE:
             return
         trouble = self._diagnosis(reason)
         if trouble != self.trouble:
@@ -181,7 +188,7 @@ class Workers:
         return f"The release cannot be opened ({reason}): run surplace build."
 
     def _look_later(self) -> None:
-        self._later = self.loop.call_later(LOOK if CAPPED else PAUSE, self._look)
+        self._later = self.loop.call_later(LOOK if CAPPED else OFTEN, self._look)
 
     def _look(self) -> None:
         """End idle workers that hold too much or are too many, and any that hold more than they may."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import queue
 import secrets
 import sys
 import threading
+import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from logging.handlers import QueueHandler
 from typing import Any, Final
+
+from cachetools import LRUCache
 
 from surplace.engine.protocol import digest
 from surplace.routes.message import HttpResponse
@@ -46,6 +49,7 @@ class Entry:
     def take(self, response: HttpResponse) -> None:
         """Take in what a response says of itself."""
         self.status, self.problem, self.cut = response.status, response.problem, response.cut
+        self.query = response.query
 
     @property
     def outcome(self) -> str:
@@ -59,23 +63,24 @@ class Access:
     def __init__(self, *, queries: bool) -> None:
         """Begin a log; with *queries*, their texts are in it."""
         self.queries = queries
-        waiting: queue.Queue[logging.LogRecord] = queue.Queue(WAITING)
-        self.handler = _Handler(waiting)
-        out = logging.StreamHandler(sys.stderr)
-        out.setFormatter(_Lines())
-        self.writer = _Writer(waiting, out)
-        self.logger = logging.getLogger(LOGGER)
-        self.logger.setLevel(logging.INFO)
-        self.logger.propagate = False
-        self.logger.addHandler(self.handler)
+        self.lost = 0
+        """How many lines were lost."""
+        self._waiting: deque[logging.LogRecord | tuple[float, dict[str, Any]]] = deque()
         self._secret = secrets.token_bytes(16)
-        self.writer.start()
+        self._names: LRUCache[str, str] = LRUCache(1000)
+        self._handler = _Handler(self._put)
+        self._logger = logging.getLogger(LOGGER)
+        self._logger.setLevel(logging.INFO)
+        self._logger.propagate = False
+        self._logger.addHandler(self._handler)
+        self._stopped = threading.Event()
+        self._writer = threading.Thread(target=self._run, name="surplace-log", daemon=True)
+        self._writer.start()
 
     def write(self, entry: Entry) -> None:
-        """Write the line of a request."""
+        """Write the line of a request; called in the event loop alone."""
         fields: dict[str, Any] = {
-            # tells clients apart until the service stops, and tells nobody who they are
-            "client": hashlib.blake2b(entry.client.encode(), key=self._secret, digest_size=8).hexdigest(),
+            "client": self._name(entry.client),
             "method": entry.method[:METHOD],
             "path": entry.path[:PATH],
             "status": entry.status,
@@ -90,64 +95,71 @@ class Access:
                 fields["text"] = entry.query
         if entry.cut is not None:
             fields["rows"] = entry.cut
-        self.logger.info("request", extra={"fields": fields})
-
-    @property
-    def lost(self) -> int:
-        """How many lines were lost."""
-        return self.handler.lost
+        self._put((time.time(), fields))
 
     def close(self) -> None:
         """Write what waits."""
-        self.logger.removeHandler(self.handler)
-        self.writer.stop()
+        self._logger.removeHandler(self._handler)
+        self._stopped.set()
+        self._writer.join()
 
+    def _name(self, client: str) -> str:
+        """Return what tells a client apart until the service stops, and tells nobody who it is."""
+        found = self._names.get(client)
+        if found is None:
+            found = hashlib.blake2b(client.encode(), key=self._secret, digest_size=8).hexdigest()
+            self._names[client] = found
+        return found
 
-class _Handler(QueueHandler):
-    """Hands lines to the thread that writes them."""
-
-    def __init__(self, waiting: queue.Queue[Any]) -> None:
-        super().__init__(waiting)
-        self.lost = 0
-
-    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
-        return record
-
-    def enqueue(self, record: logging.LogRecord) -> None:
-        try:
-            super().enqueue(record)
-        except queue.Full:
+    def _put(self, line: logging.LogRecord | tuple[float, dict[str, Any]]) -> None:
+        if len(self._waiting) < WAITING:
+            self._waiting.append(line)
+        else:
             self.lost += 1
 
-
-class _Writer(threading.Thread):
-    """Hands on the lines that wait, those of one pause together."""
-
-    def __init__(self, waiting: queue.Queue[logging.LogRecord], out: logging.Handler) -> None:
-        super().__init__(name="surplace-log", daemon=True)
-        self.waiting, self.out = waiting, out
-        self._stop_now = threading.Event()
-
-    def run(self) -> None:
-        stopped = False
+    def _run(self) -> None:
+        """Write the lines that wait, those of one pause together."""
+        form, stopped = _Lines(), False
         while not stopped:
-            stopped = self._stop_now.wait(PAUSE)
-            for _ in range(self.waiting.qsize()):
-                self.out.handle(self.waiting.get_nowait())
+            stopped = self._stopped.wait(PAUSE)
+            waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            if waiting:
+                lines = [
+                    _line(*item, "request") if isinstance(item, tuple) else form.format(item)
+                    for item in waiting
+                ]
+                try:
+                    sys.stderr.write("\n".join(lines) + "\n")
+                    sys.stderr.flush()
+                except (OSError, ValueError):  # nobody takes them, and nobody is to be told
+                    self.lost += len(lines)
 
-    def stop(self) -> None:
-        """Write what waits, and end."""
-        self._stop_now.set()
-        self.join()
+
+class _Handler(logging.Handler):
+    """Hands records of the program on to the thread that writes lines."""
+
+    def __init__(self, put: Callable[[logging.LogRecord], None]) -> None:
+        super().__init__()
+        self.put = put
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.put(record)
 
 
 class _Lines(logging.Formatter):
-    """Makes a line of JSON of a record, in ASCII: no control character gets through."""
+    """Makes a line of a record of the program."""
 
     def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        fields: dict[str, Any] = {"time": moment, "event": record.getMessage()}
-        fields |= getattr(record, "fields", {})
-        if record.exc_info:
-            fields["trace"] = self.formatException(record.exc_info)
-        return json.dumps(fields)
+        try:
+            fields = dict(getattr(record, "fields", {}))
+            if record.exc_info:
+                fields["trace"] = self.formatException(record.exc_info)
+            return _line(record.created, fields, record.getMessage())
+        except Exception:  # noqa: BLE001 (a record that cannot be written ends no log)
+            return _line(record.created, {"record": repr(record.msg)}, "unreadable")
+
+
+def _line(created: float, fields: dict[str, Any], event: str) -> str:
+    """Return a line of JSON, in ASCII: no control character gets through."""
+    moment = datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"time": moment, "event": event, **fields})

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -51,30 +49,33 @@ class Admission:
         self.limits = limits
         self.errors = Buckets(limits.client_errors, limits.client_errors)
         self.requests = 0
-        self._by_client: Counter[str] = Counter()
+        self._by_client: dict[str, int] = {}
 
-    @contextmanager
-    def request(self, client: str) -> Iterator[None]:
-        """Count a request of *client*; raises Problem if it has too many, or made too many errors."""
+    def enter(self, client: str) -> None:
+        """Count a request of *client*; raises Problem if it has too many, or made too many errors.
+
+        `leave` must follow. Both are called for every request, so they are no context manager.
+        """
         limits = self.limits
         wait = math.ceil(self.errors.wait(client, 1))
         if wait:
             raise overuse(f"More than {limits.client_errors} of your requests in a minute failed", wait)
-        if self._by_client[client] >= limits.client_requests:
+        held = self._by_client.get(client, 0)
+        if held >= limits.client_requests:
             raise overuse(
                 f"{limits.client_requests} of your requests are being answered, and no more are at once", 1
             )
         if self.requests >= limits.requests:
             raise busy("too many requests are being answered")
-        self._by_client[client] += 1
+        self._by_client[client] = held + 1
         self.requests += 1
-        try:
-            yield
-        finally:
-            self.requests -= 1
-            self._by_client[client] -= 1
-            if not self._by_client[client]:
-                del self._by_client[client]
+
+    def leave(self, client: str) -> None:
+        """Count a request no more."""
+        self.requests -= 1
+        held = self._by_client.pop(client)
+        if held > 1:
+            self._by_client[client] = held - 1
 
     def note(self, client: str, problem: str) -> None:
         """Note how a request ended: an error fills the client's bucket."""

@@ -15,8 +15,8 @@ from urllib.parse import unquote
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
-from surplace.routes.dispatch import plain_problem
-from surplace.routes.message import PIECE, HttpRequest, HttpResponse
+from surplace.engine.frames import RECEIVED
+from surplace.routes.message import PIECE, HttpRequest, HttpResponse, lines_of
 from surplace.routes.problems import Problem
 
 if TYPE_CHECKING:
@@ -31,10 +31,11 @@ LINGER: Final = 2.0
 _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
 HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 LOG: Final = logging.getLogger("surplace.gate")
+_END: Final = "\r\n"
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """Reads requests, has the gate answer them in order, and writes what comes.
 
     *due* is when its patience ends, in terms of `time.monotonic`, None while it waits for nothing.
@@ -47,9 +48,9 @@ class Connection(asyncio.Protocol):
         self.address = ""
         self.due: float | None = None
         self.held = 0
-        self._parser = HttpRequestParser(self)
+        self._parser: HttpRequestParser | None = HttpRequestParser(self)
         self._task: asyncio.Task[None] | None = None
-        self._waiting: deque[HttpRequest | Problem] = deque()
+        self._waiting: deque[HttpRequest | HttpResponse] = deque()
         self._writable: asyncio.Future[None] | None = None
         self._ends = self._lingers = self._eof = self._completed = False
         self._trouble: Problem | None = None
@@ -67,21 +68,25 @@ class Connection(asyncio.Protocol):
         if problem is not None:
             self._refuse(problem)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002
+        """Return where the loop puts what comes: it is read at once, so one place does for all."""
+        return RECEIVED
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Take in what was sent."""
-        if self._lingers or self._ends:
+        if self._parser is None or self._ends:
             return
         self._completed = False
         try:
-            self._parser.feed_data(data)
+            self._parser.feed_data(RECEIVED[:nbytes])
         except (HttpParserError, HttpParserUpgrade):
             if self._trouble is None:
                 self._trouble = Problem(
                     "bad-request", "The request is not HTTP/1.1: send it as the standard has it."
                 )
         if self._trouble is None and self._began and not self._headed and not self._completed:
-            self._arrived += len(data)
-            self._hold(len(data))
+            self._arrived += nbytes
+            self._hold(nbytes)
             if self._arrived > self.limits.head_bytes:
                 self._trouble = self._too_long()
         if self._trouble is not None:
@@ -101,6 +106,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop what is done for the client."""
         self._ends = True
+        self._forget()
         self.gate.leave(self)
         if self._task is not None:
             self._task.cancel()
@@ -140,6 +146,12 @@ class Connection(asyncio.Protocol):
             self._ends = True
 
     # what the parser calls
+
+    @property
+    def _reader(self) -> HttpRequestParser:
+        """The parser, which calls what follows."""
+        assert self._parser is not None  # noqa: S101 (it is let go of only when it has nothing more to call)
+        return self._parser
 
     def on_message_begin(self) -> None:
         """Note that a request begins."""
@@ -192,7 +204,7 @@ class Connection(asyncio.Protocol):
     def _has_host(self) -> bool:
         """Tell whether the header Host is as it must be; HTTP/1.0 has none."""
         host = self._headers.get("host", "")
-        return bool(HOST.fullmatch(host)) or (not host and self._parser.get_http_version() == "1.0")
+        return bool(HOST.fullmatch(host)) or (not host and self._reader.get_http_version() == "1.0")
 
     def on_body(self, body: bytes) -> None:
         """Take in a piece of the body."""
@@ -215,11 +227,16 @@ class Connection(asyncio.Protocol):
             self._trouble = problem
             return
         self._waiting.append(request)
-        if not self._parser.should_keep_alive():
+        if not self._reader.should_keep_alive():
             self._eof = True
         self._begin()
         self._completed = True
         self._go_on()
+
+    def _forget(self) -> None:
+        """Let go of what was read: parser and connection hold each other, and a head may be long."""
+        self._parser = None
+        self._begin()
 
     def _begin(self) -> None:
         """Get ready for the next request."""
@@ -239,7 +256,7 @@ class Connection(asyncio.Protocol):
             raise Problem("bad-request", "The address cannot be read: encode it as UTF-8 with %XX.") from None
         if not path.startswith("/"):
             raise Problem("bad-request", "The address is no path: send one that begins with a slash.")
-        method = self._parser.get_method().decode("ascii")
+        method = self._reader.get_method().decode("ascii")
         return self.gate.request(self.address, method, path, text, self._headers, self._body)
 
     # answering
@@ -247,16 +264,15 @@ class Connection(asyncio.Protocol):
     def _go_on(self) -> None:
         """Answer the next request, if none is being answered."""
         if self._task is None and self._waiting and not self._lingers:
-            self._task = asyncio.get_running_loop().create_task(self._answer())
+            self._task = asyncio.get_running_loop().create_task(self._answer(self._waiting.popleft()))
 
-    async def _answer(self) -> None:
-        """Answer what waits, one after the other."""
+    async def _answer(self, item: HttpRequest | HttpResponse) -> None:
+        """Answer a request, and what waits after it, one after the other."""
         try:
-            while self._waiting:
-                item = self._waiting.popleft()
+            while True:
                 self.due = None
-                if isinstance(item, Problem):
-                    await self._write(plain_problem(item), bare=False, last=True)
+                if isinstance(item, HttpResponse):  # it was refused
+                    await self._write(item, bare=False, last=True)
                     self._linger()
                     return
                 response, done = await self.gate.answer(item)
@@ -270,6 +286,9 @@ class Connection(asyncio.Protocol):
                     self._ends = True
                     self.transport.close()
                     return
+                if not self._waiting:
+                    break
+                item = self._waiting.popleft()
                 if not self._waiting and not self.transport.is_reading():
                     self.transport.resume_reading()
             self.due = time.monotonic() + self.limits.idle_time
@@ -324,10 +343,9 @@ class Connection(asyncio.Protocol):
     def _refuse(self, problem: Problem) -> None:
         """Answer with a problem when all before it is answered, and read no more."""
         self._release()
-        self._begin()
+        self._waiting.append(self.gate.refused(problem, self.address, self._headers))
+        self._forget()
         self._eof = True
-        self.gate.refused(problem, self.address)
-        self._waiting.append(problem)
         self.transport.pause_reading()
         self._go_on()
 
@@ -360,21 +378,15 @@ class Connection(asyncio.Protocol):
 
 
 def _head(response: HttpResponse, *, last: bool, bare: bool) -> bytes:
-    """Return the first line and the headers of a response; nothing in a value can begin another header."""
-    lines = [f"HTTP/1.1 {response.status} {_REASONS.get(response.status, '')}"]
-    lines += [f"{name}: {value}" for name, value in response.headers]
-    if response.etag:
-        lines.append(f'ETag: "{response.etag}"')
-    if not bare:
-        if response.content_type:
-            lines.append(f"Content-Type: {response.content_type}")
-        lines.append(f"Content-Length: {response.size}")
-    if last:
-        lines.append("Connection: close")
-    text = "\r\n".join(lines)
-    if text.count("\n") != len(lines) - 1 or text.count("\r") != len(lines) - 1:
-        text = "\r\n".join(" ".join(line.split()) for line in lines)
-    return f"{text}\r\n{_date(int(time.time()))}\r\n\r\n".encode("latin-1", "replace")
+    """Return the first line and the headers of a response."""
+    etag = f'ETag: "{response.etag}"\r\n' if response.etag else ""
+    kind = f"Content-Type: {response.content_type}\r\n" if response.content_type and not bare else ""
+    length = "" if bare else f"Content-Length: {response.size}\r\n"
+    return (
+        f"HTTP/1.1 {response.status} {_REASONS.get(response.status, '')}\r\n"
+        f"{response.block}{lines_of(response.headers)}{etag}{kind}{length}"
+        f"{'Connection: close' + _END if last else ''}{_date(int(time.time()))}\r\n\r\n"
+    ).encode("latin-1", "replace")
 
 
 @lru_cache(maxsize=2)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from surplace.engine import sandbox
@@ -27,28 +25,28 @@ class Current:
 
     def __init__(self, dispatcher: Dispatcher) -> None:
         self.dispatcher = dispatcher
-        self._users: Counter[Dispatcher] = Counter()
+        self._users: dict[Dispatcher, int] = {dispatcher: 0}
         self._closing: set[asyncio.Task[None]] = set()
 
-    @contextmanager
-    def in_use(self) -> Iterator[Dispatcher]:
-        """Hold on to what is served now, for one request."""
-        dispatcher = self.dispatcher
-        self._users[dispatcher] += 1
-        try:
-            yield dispatcher
-        finally:
-            self._users[dispatcher] -= 1
+    def take(self) -> Dispatcher:
+        """Hold on to what is served now, for one request; `give_back` must follow."""
+        self._users[self.dispatcher] += 1
+        return self.dispatcher
+
+    def give_back(self, dispatcher: Dispatcher) -> None:
+        """Hold on to it no more."""
+        self._users[dispatcher] -= 1
+        if dispatcher is not self.dispatcher:
             self._close_unused(dispatcher)
 
     def replace(self, dispatcher: Dispatcher) -> None:
         """Serve another from now on; the former is closed when nobody uses it any more."""
         former, self.dispatcher = self.dispatcher, dispatcher
-        self._users[former] += 0  # known, though perhaps nobody used it
+        self._users[dispatcher] = 0
         self._close_unused(former)
 
     def _close_unused(self, dispatcher: Dispatcher) -> None:
-        if dispatcher is not self.dispatcher and not self._users[dispatcher]:
+        if not self._users[dispatcher]:
             del self._users[dispatcher]
             task = asyncio.get_running_loop().create_task(dispatcher.service.engine.close())
             self._closing.add(task)
@@ -56,7 +54,7 @@ class Current:
 
     async def close(self) -> None:
         """Stop the processes of all that is open."""
-        for dispatcher in {self.dispatcher, *self._users}:
+        for dispatcher in list(self._users):
             await dispatcher.service.engine.close()
 
 

@@ -17,10 +17,8 @@ from surplace.gate.connections import Connections
 from surplace.gate.current import Current
 from surplace.gate.metrics import Metrics
 from surplace.routes.cache import Cache
-from surplace.routes.conditional import tag_of
-from surplace.routes.dispatch import plain_problem
 from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin
-from surplace.routes.problems import Problem
+from surplace.routes.problems import Problem, plain_problem
 
 BROKEN: Final = "broken"
 """The outcome of a request whose client did not take its answer."""
@@ -69,10 +67,15 @@ class Gate:
         origin = _origin(headers, trusted=self.limits.proxies > 0)
         return HttpRequest(method, path, query, headers, body, client, origin)
 
-    def refused(self, problem: Problem, address: str) -> None:
-        """Note a request that could not be read."""
+    def refused(self, problem: Problem, address: str, headers: Mapping[str, str]) -> HttpResponse:
+        """Note a request that could not be read, but for these headers, and return what is answered."""
         entry = Entry(address, "", "", problem.kind.status, problem=problem.code)
         self._note(entry)
+        token = ORIGIN.set(_origin(headers, trusted=self.limits.proxies > 0))
+        try:
+            return plain_problem(problem)
+        finally:
+            ORIGIN.reset(token)
 
     async def answer(self, request: HttpRequest) -> tuple[HttpResponse, Done]:
         """Answer a request; what is returned besides is to be called when the answer was sent."""
@@ -81,28 +84,28 @@ class Gate:
         begun = time.perf_counter()
         entry = Entry(request.client, request.method, request.path)
         CLIENT.set(request.client)
-        ORIGIN.set(request.origin)
         response: HttpResponse | None = None
         try:
-            with self.admission.request(request.client), self.current.in_use() as dispatcher:
-                entry.release = dispatcher.service.release_name
-                try:
-                    call = dispatcher.read(request)
-                    if isinstance(call, HttpResponse):
-                        response = call
-                    else:
-                        tag = tag_of(call)
-                        response = dispatcher.kept(call, tag) or await dispatcher.answer(call, tag)
-                        entry.query = call.query
-                except Exception as error:
-                    response = await dispatcher.refuse(request, error)
+            self.admission.enter(request.client)
         except Problem as problem:
-            response = self._overrun(problem, request)
+            # as little work as can be for one who has too much in hand
+            ORIGIN.set(request.origin)
+            response = self.current.dispatcher.finish.common(request, plain_problem(problem))
+            return response, self._done(entry, response, begun)
+        dispatcher = self.current.take()
+        entry.release = dispatcher.release
+        try:
+            response = await dispatcher.respond(request)
         finally:
+            self.current.give_back(dispatcher)
+            self.admission.leave(request.client)
             if response is None:  # the client is gone, or the service stops
-                entry.problem = BROKEN
-                entry.seconds = time.perf_counter() - begun
+                entry.problem, entry.seconds = BROKEN, time.perf_counter() - begun
                 self._note(entry)
+        return response, self._done(entry, response, begun)
+
+    def _done(self, entry: Entry, response: HttpResponse, begun: float) -> Done:
+        """Return what is to be called when a response was sent: it writes the log."""
         entry.take(response)
 
         def done(size: int, complete: bool) -> None:
@@ -111,13 +114,7 @@ class Gate:
                 entry.problem = BROKEN
             self._note(entry)
 
-        return response, done
-
-    def _overrun(self, problem: Problem, request: HttpRequest) -> HttpResponse:
-        """Refuse a client that has too much in hand, with as little work as can be."""
-        response = plain_problem(problem)
-        response.headers += self.current.dispatcher.every(request)
-        return response
+        return done
 
     def _note(self, entry: Entry) -> None:
         self.admission.note(entry.client, entry.problem)
@@ -130,7 +127,7 @@ def _ignore(size: int, complete: bool) -> None:
 
 
 def _origin(headers: Mapping[str, str], *, trusted: bool) -> Origin:
-    """Return where the client reaches the service; what a proxy says counts if there is one, and makes sense."""
+    """Return where the client reaches the service; what a proxy says counts if there is one."""
     host = headers.get("host", "")
     if not trusted:
         return Origin("http", host)

@@ -45,6 +45,8 @@ class Application(Flask):
         CLIENT.set(asked.client)
         found = self.dispatcher.service.blocking.run(self.dispatcher.respond(asked))
         response = Response(found.pieces(), found.status, found.headers)
+        for line in found.block.splitlines():
+            response.headers.add(*line.split(": ", 1))
         response.call_on_close(found.close)
         if found.status not in (204, 304):
             response.headers["Content-Type"] = found.content_type

@@ -74,7 +74,7 @@ def common(query: Query, limits: Limits) -> Parameters:
         Parameter(
             LABELS,
             "Whether the columns of labels are wanted.",
-            {"type": "boolean", "default": True, "enum": ["true", "false"]},
+            {"type": "string", "default": "true", "enum": ["true", "false"]},
         ),
         Parameter(
             LIMIT,

@@ -15,7 +15,7 @@ from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse
 from surplace.routes.negotiation import HTML, JSON, Offer
 from surplace.routes.problems import KINDS, Problem
-from surplace.routes.route import Route
+from surplace.routes.route import Api, Route
 from surplace.web.home import show_home
 
 STATIC: Final = Path(surplace.__file__).parent / "web/static"
@@ -61,7 +61,15 @@ def _static() -> dict[str, bytes]:
 
 
 ROUTES: Final = (
-    Route("home", "/", "Show what this is", page=home, offer=Offer(page=True), robots="listed"),
+    Route(
+        "home",
+        "/",
+        "Show what this is",
+        page=home,
+        offer=Offer(page=True),
+        robots="listed",
+        api=Api(headers=("Link",)),
+    ),
     Route(
         "problems",
         "/problems",
@@ -78,6 +86,7 @@ ROUTES: Final = (
         kept=False,
         caching=NO_STORE,
         robots="closed",
+        api=Api(json="Health", statuses=(200, 503)),
     ),
     Route(
         "metrics",
@@ -87,6 +96,14 @@ ROUTES: Final = (
         kept=False,
         caching=NO_STORE,
         robots="closed",
+        api=Api(content=("text/plain",)),
     ),
-    Route("static", "/static/<file>", "Send a style sheet or a picture", static, problems=("not-found",)),
+    Route(
+        "static",
+        "/static/<file>",
+        "Send a style sheet or a picture",
+        static,
+        problems=("not-found",),
+        api=None,
+    ),
 )

@@ -8,7 +8,7 @@ from typing import Final
 from cachetools import LRUCache
 
 from surplace.engine.limits import Limits
-from surplace.routes.message import Headers, HttpResponse
+from surplace.routes.message import HttpResponse, lines_of
 
 OVERHEAD: Final = 1024
 """Bytes that an entry takes besides its body and its headers, about."""
@@ -18,14 +18,15 @@ OVERHEAD: Final = 1024
 class Kept:
     """An answer with status 200 as it goes out, with all headers that do not depend on the request."""
 
-    headers: Headers
+    block: str
     body: bytes
     content_type: str
     etag: str
+    query: str
 
     def response(self) -> HttpResponse:
         """Return the answer, to be sent."""
-        return HttpResponse(self.body, self.content_type, headers=list(self.headers), etag=self.etag)
+        return HttpResponse(self.body, self.content_type, block=self.block, etag=self.etag, query=self.query)
 
 
 class Cache:
@@ -49,9 +50,10 @@ class Cache:
         """What all of them weigh."""
         return int(self._kept.currsize)
 
-    def get(self, tag: str) -> Kept | None:
-        """Return the answer with that tag."""
-        found = self._kept.get(tag)
+    def get(self, tag: str, sooner: str = "") -> Kept | None:
+        """Return the answer with that tag, or the one with the tag *sooner* if it is there."""
+        found = self._kept.get(sooner) if sooner else None
+        found = found or self._kept.get(tag)
         if found is None:
             self.misses += 1
         else:
@@ -62,12 +64,13 @@ class Cache:
         """Keep a response that has a tag, if it is small enough, and let go of those asked for longest ago."""
         if response.size > min(self.largest, self._kept.maxsize // 8):
             return
-        kept = Kept(list(response.headers), response.read(), response.content_type, response.etag)
+        block = response.block + lines_of(response.headers)
+        kept = Kept(block, response.read(), response.content_type, response.etag, response.query)
         if _size(kept) <= self._kept.maxsize:
             self._kept[response.etag] = kept
 
 
 def _size(kept: Kept) -> int:
     """Return the bytes that an entry holds, its key included."""
-    headers = sum(len(name) + len(value) + 150 for name, value in kept.headers)
-    return len(kept.body) + headers + 2 * len(kept.etag) + OVERHEAD
+    # a text may take four bytes a character
+    return len(kept.body) + len(kept.block) + 4 * len(kept.query) + 2 * len(kept.etag) + OVERHEAD

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from surplace.routes.message import HttpRequest
 from surplace.routes.negotiation import Choice, negotiate
@@ -31,6 +31,8 @@ class Call:
     values: Values
     ignored: list[str]
     choice: Choice
+    weight: int = 0
+    """About how many bytes it takes to remember this call."""
     problem: Problem | None = None
     """What is wrong with the parameters, where the page itself shows it."""
     query: str = ""
@@ -61,6 +63,8 @@ def read_call(
     choice = negotiate(offer, suffix, given, request.accept)
     parameters = route.declared(service, variables)
     call = Call(request, route, service, variables, suffix, *sort_out(fields, route, parameters), choice)
+    # the query string, its values, and what they are remembered under
+    call.weight = 1000 + 4 * (len(request.query) + len(request.accept) + len(request.path))
     try:
         check(call, parameters)
     except Problem as problem:
@@ -89,9 +93,19 @@ def read_fields(text: str, most: int, place: str = "the query string") -> Fields
     if number > most:
         raise Problem("bad-request", f"The request has {number} parameters: send at most {most}.")
     try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict")
+        return [_field(part) for part in text.split("&") if part]
     except ValueError:
         raise Problem("bad-request", f"What came as {place} is not UTF-8: encode it so.") from None
+
+
+def _field(part: str) -> tuple[str, str]:
+    """Decode a name and its value; raises ValueError for what is not UTF-8."""
+    name, _, value = part.partition("=")
+    return _decoded(name), _decoded(value)
+
+
+def _decoded(text: str) -> str:
+    return unquote(text.replace("+", " "), errors="strict") if "%" in text or "+" in text else text
 
 
 def sort_out(fields: Fields, route: Route, parameters: Parameters) -> tuple[Values, list[str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from surplace.routes.message import Body, HttpRequest, HttpResponse, Part
 from surplace.routes.problems import Problem
-from surplace.routes.service import program
+from surplace.routes.service import Service, program
 
 if TYPE_CHECKING:
     from surplace.routes.call import Call
@@ -18,49 +18,58 @@ _TAG: Final = re.compile(r'(W/)?"([^"]*)"')
 _OF_A_WHOLE: Final = frozenset(("content-length", "content-type", "content-encoding", "content-disposition"))
 
 
-def tag_of(call: Call) -> str:
-    """Return the strong entity tag of the answer to a call; nothing if the answer is no function of the call.
+class Tags:
+    """Strong entity tags of answers, known before anything is asked.
 
-    It is known before anything is asked: release, program, limits, route, parameters, format and host decide.
+    Program, release, limits, host, address, parameters and format decide; other headers do not.
     """
-    route, service, request = call.route, call.service, call.request
-    if not route.kept or not request.is_reading or not service.release:
-        return ""
-    if route.varies is not None and route.varies(call):
-        return ""
-    limits = service.limits
-    ignored = (*route.format_names, *route.without_effect)
-    parts = [
-        program(),
-        service.release,
-        f"{limits.answer_rows} {limits.answer_bytes}",
-        request.origin.root,
-        request.path,
-        call.choice.key,
-        *(
-            f"{name}={value}"
-            for name in sorted(call.values)
-            if name not in ignored
-            for value in call.values[name]
-        ),
-    ]
-    text = "".join([f"{len(part)}:{part}" for part in parts])
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+    def __init__(self, service: Service) -> None:
+        self.known = bool(service.release)
+        limits = service.limits
+        self._begun = hashlib.blake2b(digest_size=16)
+        for part in (program(), service.release, f"{limits.answer_rows} {limits.answer_bytes}"):
+            self._begun.update(_counted(part).encode())
+
+    def of(self, call: Call) -> str:
+        """Return the tag of the answer to a call; nothing if the answer is no function of the call."""
+        route, request = call.route, call.request
+        if not (route.kept and self.known and request.is_reading):
+            return ""
+        if route.varies is not None and route.varies(call):
+            return ""
+        ignored = (*route.format_names, *route.without_effect)
+        parts = [_counted(request.origin.root), _counted(request.path), _counted(call.choice.key)]
+        for name in sorted(call.values):
+            if name not in ignored:
+                parts += [_counted(f"{name}={value}") for value in call.values[name]]
+        found = self._begun.copy()
+        found.update("".join(parts).encode("utf-8", "surrogatepass"))
+        return found.hexdigest()
+
+
+def _counted(part: str) -> str:
+    """Put the length of a part before it, so that no two lists of parts look alike."""
+    return f"{len(part)}:{part}"
+
+
+def names(request: HttpRequest, etag: str) -> bool:
+    """Tell whether If-None-Match names a tag, weakly compared as the standard wants it."""
+    given = request.headers.get("if-none-match", "")
+    return bool(etag) and request.is_reading and any(tag == etag for _, tag in _TAG.findall(given))
 
 
 def has(request: HttpRequest, etag: str) -> bool:
-    """Tell whether If-None-Match names a tag, weakly compared as the standard wants it; `*` names any."""
-    given = request.headers.get("if-none-match")
-    if given is None or not etag or not request.is_reading:
-        return False
-    return given.strip() == "*" or any(tag == etag for _, tag in _TAG.findall(given))
+    """Tell whether the client has the answer with this tag, or, with `*`, any that there is."""
+    anything = request.headers.get("if-none-match", "").strip() == "*" and request.is_reading
+    return (anything and bool(etag)) or names(request, etag)
 
 
 def not_modified(response: HttpResponse) -> HttpResponse:
     """Say that the client has a response already."""
     response.close()
     headers = [item for item in response.headers if item[0].lower() not in _OF_A_WHOLE]
-    return HttpResponse(status=304, headers=headers, etag=response.etag)
+    return HttpResponse(status=304, headers=headers, block=response.block, etag=response.etag)
 
 
 def is_refused(request: HttpRequest, etag: str) -> bool:

@@ -1,33 +1,57 @@
-"""Reads what a form or JSON says of a person; what is not understood is refused by name."""
+"""Reads the description of a person from the body of a request, and refuses what it does not understand.
+
+What is left out in silence would change which grounds may apply.
+"""
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NoReturn
 
+from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import SUR
 from surplace.routes.call import FORM, Call, body_text, read_fields
 from surplace.routes.negotiation import JSON
 from surplace.routes.problems import Problem
-from surplace.suppose.person import Description, described
+from surplace.routes.route import Json
+from surplace.suppose.person import Description, described, nearest
 
-ANSWERS: Final = ("yes", "no", "unknown")
-"""What may be said of a circumstance."""
-STATES: Final = {
-    "origin": "The state that the person comes from, as PRK.",
-    "stay": "The state of stay, as CHN.",
+VALUES: Final = ("yes", "no", "unknown")
+STATES: Final = ("origin", "stay")
+CLASSES: Final = (("Circumstances", "RiskFactor"), ("Motives", "Motive"))
+"""The classes of the circumstances, each with its title on the form."""
+_TEXT: Final[Json] = {"type": "string"}
+_TEXTS: Final[Json] = {"type": "array", "items": _TEXT, "uniqueItems": True}
+_STATES: Final[Json] = {
+    "origin": {**_TEXT, "description": "The state that the person comes from, as PRK."},
+    "stay": {**_TEXT, "description": "The state in which the person is, as CHN."},
 }
-LISTS: Final = ("yes", "no")
+_CIRCUMSTANCE: Final[Json] = {
+    "enum": list(VALUES),
+    "description": "Circumstances and motives, by the last part of their IRIs.",
+}
+_MEMBERS: Final[Json] = {**_STATES, "yes": _TEXTS, "no": _TEXTS}
+BODIES: Final[Mapping[str, Json]] = {
+    FORM: {"type": "object", "properties": _STATES, "additionalProperties": _CIRCUMSTANCE},
+    JSON: {"type": "object", "properties": _MEMBERS, "additionalProperties": False},
+}
+"""The schemas of the bodies that are read, by type."""
+
+_SHOWN: Final = 60
 
 
-def read_description(call: Call) -> Description:
-    """Read the description of a person from the body; raises Problem for what is not understood."""
+def read_person(call: Call) -> Description:
+    """Read the body of a request, a form or JSON; raises Problem that names the field."""
+    knowledge = call.service.knowledge
     if call.request.media_type == JSON:
-        yes, no, states = _from_json(call)
+        given = _from_json(call.request.body)
     elif call.request.media_type == FORM:
-        yes, no, states = _from_form(call)
+        fields: dict[str, list[str]] = {}
+        text = body_text(call.request, FORM)
+        for name, value in read_fields(text, call.service.limits.parameters, FORM):
+            fields.setdefault(name, []).append(value)
+        given = _from_form(fields, knowledge)
     else:
         raise Problem(
             "media-type",
@@ -35,69 +59,97 @@ def read_description(call: Call) -> Description:
             {"Accept-Post": f"{FORM}, {JSON}"},
             allowed=[FORM, JSON],
         )
-    knowledge = call.service.knowledge
-    known = [choice.key for name in ("RiskFactor", "Motive") for choice in knowledge.choices(SUR + name)]
-    for key in (*yes, *no):
-        _must_be(key, known, "a circumstance")
-    both = sorted(set(yes) & set(no))
-    if both:
-        raise _wrong(both[0], f'"{both[0]}" is given as yes and as no: give one of them.')
-    countries = [choice.key for choice in knowledge.choices(SUR + "State")]
-    for name, key in states.items():
-        if key:
-            _must_be(key, countries, "a state", name)
-    return described(yes, no, states.get("origin", ""), states.get("stay", ""))
+    _check_circumstances(given, _keys(knowledge))
+    known = {choice.key for choice in knowledge.choices(SUR + "State")}
+    for name in STATES:
+        state = getattr(given, name)
+        if state and state not in known:
+            _refuse(name, f"{_quoted(state)} is not a recorded state: give three letters such as CHN.", known)
+    return given
 
 
-def _from_form(call: Call) -> tuple[list[str], list[str], dict[str, str]]:
-    fields = read_fields(body_text(call.request, FORM), call.service.limits.parameters, FORM)
-    given: dict[str, str] = {}
-    for name, value in fields:
-        if name in given:
-            raise _wrong(name, f'"{name[:80]}" is given more than once: give it once.')
-        given[name] = value
-    states = {name: given.pop(name) for name in STATES if name in given}
-    for name, value in given.items():
-        if value not in ANSWERS:
-            raise _wrong(name, f'"{name[:80]}" is "{value[:80]}": give yes, no or unknown.', list(ANSWERS))
-    return (
-        [name for name in given if given[name] == "yes"],
-        [name for name in given if given[name] == "no"],
-        states,
+def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Description:
+    """Read a form: a field for each circumstance, with one of VALUES, and the two states."""
+    known = _keys(knowledge)
+    answers: dict[str, list[str]] = {value: [] for value in VALUES}
+    for name, values in fields.items():
+        if name not in (*known, *STATES):
+            message = f"{_quoted(name)} is neither a circumstance nor origin or stay"
+            _refuse(name, f"{message}: {nearest(name, (*known, *STATES))}.", (*known, *STATES))
+        if len(values) > 1:
+            _refuse(name, f"{_quoted(name)} is given {len(values)} times: give it once.")
+        if name in STATES:
+            continue
+        if values[0] not in VALUES:
+            _refuse(name, f"{_quoted(name)} is {_quoted(values[0])}: use yes, no or unknown.", VALUES)
+        answers[values[0]].append(name)
+    origin, stay = ("".join(fields.get(name, ())) for name in STATES)
+    return described(answers["yes"], answers["no"], origin, stay)
+
+
+def _from_json(body: bytes) -> Description:
+    """Read an object with `yes` and `no`, lists of circumstances, and the two states."""
+    try:
+        members = json.loads(body, object_pairs_hook=_Members)
+    except (ValueError, RecursionError):  # brackets within brackets, thousands of them
+        members = None
+    if not isinstance(members, _Members):
+        raise Problem("bad-request", "Send an object with yes and no (lists), origin and stay (states).")
+    allowed = ("yes", "no", *STATES)
+    found: dict[str, Any] = {}
+    for name, value in members:
+        if name not in allowed:
+            message = f"{_quoted(name)} is not a member of a description"
+            _refuse(name, f"{message}: {nearest(name, allowed)}.", allowed)
+        if name in found:
+            _refuse(name, f"{_quoted(name)} is given twice: give it once.")
+        if name in STATES and not isinstance(value, str):
+            _refuse(name, f"{_quoted(name)} is not a text: give a state as in CHN, or leave it out.")
+        if name not in STATES and not _is_texts(value):
+            _refuse(name, f"{_quoted(name)} is not read: send it as a list of circumstances, each a text.")
+        found[name] = value
+    return described(
+        found.get("yes", ()), found.get("no", ()), found.get("origin", ""), found.get("stay", "")
     )
 
 
-def _from_json(call: Call) -> tuple[list[str], list[str], dict[str, str]]:
-    try:
-        body = json.loads(call.request.body)
-    except (ValueError, RecursionError):  # brackets within brackets, thousands of them
-        body = None
-    if not isinstance(body, dict):
-        raise Problem("bad-request", "Send an object with yes and no (lists), origin and stay (states).")
-    for name, value in body.items():
-        if name in LISTS:
-            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-                raise _wrong(name, f'"{name}" is no list of circumstances: give texts in brackets.')
-            if len(set(value)) < len(value):
-                raise _wrong(name, f'"{name}" has a circumstance twice: give each once.')
-        elif name not in STATES:
-            _must_be(name, [*LISTS, *STATES], "a member")
-        elif not isinstance(value, str):
-            raise _wrong(name, f'"{name}" is no text: give the key of a state, as in "CHN".')
-    states = {name: body[name] for name in STATES if name in body}
-    return body.get("yes", []), body.get("no", []), states
+class _Members(list[tuple[str, Any]]):
+    """The members of a JSON object, doubled ones as well."""
 
 
-def _must_be(key: str, known: Sequence[str], what: str, name: str = "") -> None:
-    """Refuse a key that is not known, with the nearest that is."""
-    if key in known:
-        return
-    near = difflib.get_close_matches(key[:80], known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"use one of {', '.join(sorted(known)[:12])}."
-    raise _wrong(name or key, f'"{key[:80]}" is not {what}: {hint}', sorted(known))
+def _is_texts(value: object) -> bool:
+    return type(value) is list and all(isinstance(item, str) for item in value)
 
 
-def _wrong(name: str, detail: str, allowed: Sequence[str] = ()) -> Problem:
-    clean = detail.encode("utf-8", "replace").decode("utf-8")
-    more: dict[str, Any] = {"allowed": list(allowed)} if allowed else {}
-    return Problem("parameter", clean, parameter=name[:80].encode("utf-8", "replace").decode("utf-8"), **more)
+def _check_circumstances(given: Description, known: Sequence[str]) -> None:
+    """Refuse circumstances that nobody knows, that stand twice in a list, or in both lists."""
+    for name, keys in (("yes", given.yes), ("no", given.no)):
+        for key in keys:
+            if key not in known:
+                _refuse(name, f"{_quoted(key)} is not a circumstance: {nearest(key, known)}.", known)
+            if keys.count(key) > 1:
+                _refuse(name, f'"{key}" stands twice in "{name}": give it once.')
+    for key in given.yes:
+        if key in given.no:
+            _refuse("no", f'"{key}" is described as given and as not given: choose one, or leave it out.')
+
+
+def _keys(knowledge: Knowledge) -> list[str]:
+    """Return the keys of all circumstances, sorted."""
+    return sorted({choice.key for _, name in CLASSES for choice in knowledge.choices(SUR + name)})
+
+
+def _refuse(parameter: str, message: str, allowed: Iterable[str] = ()) -> NoReturn:
+    """Raise the problem with a field."""
+    extra: dict[str, Any] = {"allowed": sorted(allowed)} if allowed else {}
+    raise Problem("parameter", message, None, parameter=_sendable(parameter), **extra)
+
+
+def _quoted(text: str) -> str:
+    return f'"{_sendable(text)}"'
+
+
+def _sendable(text: str) -> str:
+    """Return what a client sent as it can be sent back: half a character cannot, and a long text is cut."""
+    whole = text.encode("utf-8", "replace").decode()
+    return whole if len(whole) <= _SHOWN else whole[:_SHOWN] + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,11 +17,12 @@ from surplace.engine.release import DUMPS, RECORD, Release, measured
 from surplace.engine.shelf import Shelf
 from surplace.rdf.formats import FORMATS, GRAPHS
 from surplace.routes.call import Call
-from surplace.routes.files import content_type, open_file
+from surplace.routes.files import GZIP, content_type, open_file
 from surplace.routes.message import HttpResponse, at
 from surplace.routes.negotiation import HTML, Offer
 from surplace.routes.problems import Problem
-from surplace.routes.route import Route
+from surplace.routes.route import Api, Parameter, Parameters, Route
+from surplace.routes.service import Service
 from surplace.web.cells import Cell, cell
 from surplace.web.signposting import release_signposts, signposts
 
@@ -248,6 +250,25 @@ def _touched(call: Call, changes: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_RELEASE: Final = Parameter(
+    "release",
+    "A release, by the first 16 digits of its hash, as in the header Surplace-Release.",
+    {"type": "string", "pattern": "^[0-9a-f]{16}"},
+)
+_FILE: Final = Parameter("file", "The name of a file.")
+_DUMP: Final = replace(_FILE, example="surplace.nq.gz")
+
+
+def _release(service: Service, _: Mapping[str, str]) -> Parameters:
+    return (replace(_RELEASE, example=service.release_name or None),)
+
+
+def _dumped(service: Service, variables: Mapping[str, str]) -> Parameters:
+    return (*_release(service, variables), _DUMP)
+
+
+_FILES: Final = (GZIP, FORMATS["ttl"].media_type)
+_AS_FILE: Final = ("Content-Disposition",)
 _OFFER: Final = Offer(("graph",), page=True)
 _PROBLEMS: Final = ("format", "not-acceptable", "not-found")
 ROUTES: Final = (
@@ -258,6 +279,7 @@ ROUTES: Final = (
         dataset,
         tag="names",
         problems=("not-found",),
+        api=Api(statuses=(303,)),
     ),
     Route(
         "void",
@@ -270,6 +292,7 @@ ROUTES: Final = (
         suffixes=True,
         problems=_PROBLEMS,
         robots="listed",
+        api=Api(headers=("Link",)),
     ),
     Route(
         "releases",
@@ -297,6 +320,7 @@ ROUTES: Final = (
         problems=_PROBLEMS,
         kept=False,
         caching=LOOK_AGAIN,
+        api=Api(headers=("Link",), variables=_release),
     ),
     Route(
         "dump",
@@ -307,6 +331,7 @@ ROUTES: Final = (
         problems=("not-found", "range"),
         kept=False,
         caching=FOREVER,
+        api=Api(content=_FILES, headers=_AS_FILE, variables=_dumped),
     ),
     Route(
         "changes",
@@ -317,6 +342,7 @@ ROUTES: Final = (
         problems=("not-found", "range"),
         kept=False,
         caching=FOREVER,
+        api=Api(json="Changes", content=(GZIP,), headers=_AS_FILE, variables=(_RELEASE, _FILE)),
     ),
     Route(
         "dumps",
@@ -339,5 +365,6 @@ ROUTES: Final = (
         problems=("not-found", "range"),
         kept=False,
         caching=ASK_AGAIN,
+        api=Api(content=_FILES, headers=(*_AS_FILE, "Content-Location"), variables=(_DUMP,)),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pyoxigraph import Triple
@@ -14,8 +14,9 @@ from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse, at
 from surplace.routes.negotiation import Offer
 from surplace.routes.problems import Problem
-from surplace.routes.questions import question
-from surplace.routes.route import Route
+from surplace.routes.questions import names, question
+from surplace.routes.route import Api, Parameter, Parameters, Route
+from surplace.routes.service import Service
 
 ADDRESS: Final = "/.well-known/sparql-examples"
 """Where collections of SPARQL examples are looked for."""
@@ -64,6 +65,11 @@ def _send(call: Call, triples: Iterable[Triple], filename: str) -> HttpResponse:
     )
 
 
+def _parameter(service: Service, variables: Mapping[str, str]) -> Parameters:
+    return (*names(service, variables), Parameter("parameter", "A parameter of it."))
+
+
+_AS_FILE: Final = ("Content-Disposition",)
 _OFFER: Final = Offer(("graph",), page=True)
 _PROBLEMS: Final = ("format", "not-acceptable", "not-found")
 ROUTES: Final = (
@@ -75,6 +81,7 @@ ROUTES: Final = (
         offer=Offer(("graph",)),
         suffixes=True,
         problems=("format", "not-acceptable"),
+        api=Api(headers=_AS_FILE),
     ),
     Route(
         "query",
@@ -86,6 +93,7 @@ ROUTES: Final = (
         offer=_OFFER,
         suffixes=True,
         problems=_PROBLEMS,
+        api=Api(headers=_AS_FILE, statuses=(303,), variables=names),
     ),
     Route(
         "query-parameter",
@@ -96,5 +104,6 @@ ROUTES: Final = (
         tag="names",
         offer=_OFFER,
         problems=_PROBLEMS,
+        api=Api(statuses=(303,), variables=_parameter),
     ),
 )

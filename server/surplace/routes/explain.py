@@ -16,7 +16,7 @@ from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse
 from surplace.routes.negotiation import HTML, JSON, Offer
 from surplace.routes.problems import Problem
-from surplace.routes.route import Json, Parameter, Route
+from surplace.routes.route import Api, Json, Parameter, Route
 from surplace.web.cells import Cell, cell
 
 MOST_DEPTH, MOST_WIDTH = 40, 200
@@ -113,5 +113,6 @@ ROUTES: Final = (
         ),
         problems=("parameter", "format", "not-acceptable", "not-found"),
         robots="closed",
+        api=Api(json="Explanation"),
     ),
 )

@@ -86,10 +86,14 @@ class HttpResponse:
     content_type: str = ""
     status: int = 200
     headers: Headers = field(default_factory=list)
+    block: str = ""
+    """Further headers, as lines: those that many responses have are written once."""
     etag: str = ""
     complete: bool = True
     cut: int | None = None
     problem: str = ""
+    query: str = ""
+    """The text of the query that was answered, for the log."""
 
     @property
     def size(self) -> int:
@@ -116,8 +120,20 @@ class HttpResponse:
             self.body.close()
 
     def header(self, name: str) -> str | None:
-        """Return the first value of a header."""
-        return next((value for key, value in self.headers if key.lower() == name.lower()), None)
+        """Return the first value of a header that is not in the block."""
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
+
+
+def lines_of(headers: Headers) -> str:
+    """Write headers as lines, each with its end; nothing in a value can begin another header."""
+    lines = [f"{name}: {value}" for name, value in headers]
+    text = "".join([f"{line}\r\n" for line in lines])
+    if text.count("\n") != len(lines) or text.count("\r") != len(lines):
+        text = "".join([f"{' '.join(line.split())}\r\n" for line in lines])
+    return text
 
 
 @dataclass

@@ -22,7 +22,8 @@ from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse
 from surplace.routes.negotiation import HTML, Offer
 from surplace.routes.problems import Problem
-from surplace.routes.route import Parameter, Route
+from surplace.routes.route import Api, Parameter, Parameters, Route
+from surplace.routes.service import Service
 from surplace.web import schema_org
 from surplace.web.describe import describe, exists, neighbours, title_of
 from surplace.web.facts import (
@@ -46,8 +47,18 @@ from surplace.web.terms.module import document
 from surplace.web.terms.overview import overview
 from surplace.web.writing import FORMS, quads, triples
 
-SPACES: Final = ("id", "source", "claim", "graph", "axiom", "rule", "vocab", "ontology", "shape")
-"""The first segments of the paths that are names."""
+EXAMPLES: Final = {
+    "id": "state/CHN",
+    "source": "untc/V-2",
+    "claim": "not-refugees-diplomat",
+    "graph": "provenance",
+    "axiom": "monitors-domain-agent",
+    "rule": "party",
+    "vocab": "action/refoulement",
+    "ontology": "State",
+    "shape": "NormKind",
+}
+"""A name below each first segment of the paths that are names."""
 _WHOLES: Final = (PASSAGE_OF, IN_SCHEME, DEFINED_BY, PART_OF)
 """The properties that lead from a thing to what it is part of."""
 _PAGE: Final = Parameter(
@@ -159,6 +170,12 @@ def _iri(term: object) -> Iterable[str]:
     return (term.value,) if isinstance(term, NamedNode) else ()
 
 
+def _rest(_: Service, variables: Mapping[str, str]) -> Parameters:
+    about = "May contain slashes, sent as they are."
+    return (Parameter("rest", about, example=EXAMPLES[variables["space"]]),)
+
+
+_HEADERS: Final = ("Link", "Content-Location")
 _OFFER: Final = Offer(("graph",), page=True, datasets=True)
 _PROBLEMS: Final = ("parameter", "format", "not-acceptable", "not-found", "gone")
 ROUTES: Final = (
@@ -174,10 +191,11 @@ ROUTES: Final = (
         parameters=(_PAGE,),
         problems=_PROBLEMS,
         robots="listed",
+        api=Api(headers=_HEADERS),
     ),
     Route(
         "name",
-        f"/<any({', '.join(SPACES)}):space>/<path:rest>",
+        f"/<any({', '.join(EXAMPLES)}):space>/<path:rest>",
         "Describe a name of Surplace: a page, or a graph by suffix, `?format=` or Accept",
         show,
         page,
@@ -186,5 +204,6 @@ ROUTES: Final = (
         suffixes=True,
         parameters=(_PAGE,),
         problems=_PROBLEMS,
+        api=Api(headers=_HEADERS, variables=_rest),
     ),
 )

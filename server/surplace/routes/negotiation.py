@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from surplace.rdf.formats import DATASETS, FORMATS, Format, Kind, content_type, formats_of, named, named_for
@@ -70,7 +70,7 @@ class Choice:
             return "html" if self.page else "json"
         return "+".join(sorted(set((self.formats or {}).values())))
 
-    @property
+    @cached_property
     def key(self) -> str:
         """What tells this choice from others."""
         return (

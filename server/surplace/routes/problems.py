@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from surplace.catalogue import ParameterError
 from surplace.engine.protocol import EngineError, NotOfferedError, QuerySyntaxError
-from surplace.routes.message import at
+from surplace.routes.message import HttpResponse, at
 
 TYPE: Final = "application/problem+json"
 
@@ -125,3 +125,16 @@ def problem_of(error: Exception) -> Problem:
             return Problem(error.code, str(error))
         return Problem(error.code, str(error), {"Retry-After": str(seconds)}, retry_after=seconds)
     return Problem("internal", "The request could not be answered: try again, and report it if it stays so.")
+
+
+def plain_problem(problem: Problem, content_type: str = TYPE) -> HttpResponse:
+    """Return a problem as JSON, or in words as text/plain."""
+    is_json = content_type == TYPE
+    return HttpResponse(
+        problem.json() if is_json else problem.text(),
+        content_type if is_json else f"{content_type}; charset=utf-8",
+        problem.kind.status,
+        list(problem.headers.items()),
+        problem=problem.code,
+        complete=False,
+    )

@@ -20,7 +20,7 @@ from surplace.routes.call import Call
 from surplace.routes.message import Headers, HttpResponse, at
 from surplace.routes.negotiation import HTML, Choice, Offer
 from surplace.routes.problems import Problem
-from surplace.routes.route import Parameters, Route
+from surplace.routes.route import Api, Parameter, Parameters, Route
 from surplace.routes.service import Service
 from surplace.routes.timeout import TIMEOUT, timeout_of
 from surplace.web.question import show_question
@@ -126,6 +126,12 @@ def named(call: Call, query: Query, asking: Asking | None, form: str) -> Headers
     return headers
 
 
+def names(service: Service, _: Mapping[str, str]) -> Parameters:
+    """Return the variable part of an address that is the name of a question."""
+    listed = [query.name for query in service.catalogue.questions()]
+    return (Parameter("name", "A question.", {"type": "string", "enum": listed}),)
+
+
 def _parameters(service: Service, variables: Mapping[str, str]) -> Parameters:
     return parameters_of(question(service, variables["name"]), service.limits)
 
@@ -138,6 +144,10 @@ def _varies(call: Call) -> bool:
     return question(call.service, call.variables["name"]).varies
 
 
+_NAMED: Final = (
+    *(CUT, "Link", "Content-Disposition", "Content-Location"),
+    *("Surplace-Query", "Surplace-Query-Version"),
+)
 ROUTES: Final = (
     Route(
         "questions",
@@ -163,5 +173,6 @@ ROUTES: Final = (
         without_effect=(TIMEOUT.name,),
         near_misses=True,
         shows_problems=True,
+        api=Api(headers=_NAMED, variables=names),
     ),
 )

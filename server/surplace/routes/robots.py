@@ -13,7 +13,7 @@ from surplace.engine.release import Release
 from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse, at
 from surplace.routes.problems import Problem
-from surplace.routes.route import Route
+from surplace.routes.route import Api, Parameter, Route
 
 MOST: Final = 50_000
 """Addresses that the standard allows in one part of a sitemap."""
@@ -100,14 +100,24 @@ def _listed(call: Call, whole: str, item: str, paths: Iterable[str]) -> HttpResp
     return HttpResponse(text.encode(), XML)
 
 
+_NUMBER: Final = Parameter(
+    "number", "The number of a part, from 1.", {"type": "integer", "minimum": 1}, example=1
+)
 ROUTES: Final = (
-    Route("robots", "/robots.txt", "Tell robots what to read and what to leave", robots),
-    Route("sitemap", "/sitemap.xml", "List the parts of the sitemap", index),
+    Route(
+        "robots",
+        "/robots.txt",
+        "Tell robots what to read and what to leave",
+        robots,
+        api=Api(content=("text/plain",)),
+    ),
+    Route("sitemap", "/sitemap.xml", "List the parts of the sitemap", index, api=Api(content=(XML,))),
     Route(
         "sitemap-part",
         "/sitemap-<int:number>.xml",
         "List the pages of one part of the sitemap",
         part,
         problems=("not-found",),
+        api=Api(content=(XML,), variables=(_NUMBER,)),
     ),
 )

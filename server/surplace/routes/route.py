@@ -67,6 +67,31 @@ class Parameter:
 
 
 Parameters: TypeAlias = tuple[Parameter, ...]
+Declared: TypeAlias = Parameters | Callable[["Service", Mapping[str, str]], Parameters]
+"""Parameters, or what returns them where they depend on the service and the variable parts of the address."""
+
+
+@dataclass(frozen=True)
+class Api:
+    """What OpenAPI says of a route besides what the service itself goes by.
+
+    *json* is the name of the schema of JSON of its own; *content* are media types that are no format on
+    offer; *bodies* map types of body to schemas, and *required* are fields that only a body has; *headers*
+    are those of success; *statuses* are those that are no problem, where the address has no suffix;
+    *variables* are the variable parts of the address.
+    """
+
+    json: str = ""
+    content: tuple[str, ...] = ()
+    bodies: Mapping[str, Json] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    statuses: tuple[int, ...] = (200,)
+    variables: Declared = ()
+
+    def described(self, service: Service, variables: Mapping[str, str]) -> Parameters:
+        """Return the variable parts; *variables* are those that have one value."""
+        return self.variables(service, variables) if callable(self.variables) else self.variables
 
 
 @dataclass(frozen=True)
@@ -92,7 +117,7 @@ class Route:
     narrowed: Callable[[Offer, Fields], Offer] | None = None
     """Returns what of the offer fits the parameters that are given."""
     suffixes: bool = False
-    parameters: Parameters | Callable[[Service, Mapping[str, str]], Parameters] = ()
+    parameters: Declared = ()
     form: bool = False
     """Whether parameters may also come as a form in the body."""
     format_names: tuple[str, ...] = ("format",)
@@ -113,8 +138,8 @@ class Route:
     """Whether a parameter whose name is nearly one of these is refused; other unknown ones are ignored."""
     shows_problems: bool = False
     """Whether the page itself shows what is wrong with its parameters."""
-    api: Mapping[str, Any] = field(default_factory=dict)
-    """What OpenAPI says besides: content, bodies, headers, status of success."""
+    api: Api | None = Api()
+    """What OpenAPI says besides; None keeps the route out of it."""
 
     def declared(self, service: Service, variables: Mapping[str, str]) -> Parameters:
         """Return the parameters, which may depend on the variable parts of the address."""

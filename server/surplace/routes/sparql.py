@@ -10,6 +10,7 @@ from flask import render_template
 from pyoxigraph import NamedNode, Triple
 
 from surplace.engine.protocol import Request
+from surplace.engine.remote import CUT
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS, KINDS, Kind, formats_of
 from surplace.rdf.writing import graph_bytes
@@ -18,7 +19,7 @@ from surplace.routes.call import FORM, Call, body_text
 from surplace.routes.message import HttpResponse
 from surplace.routes.negotiation import HTML, Choice, Offer
 from surplace.routes.problems import Problem, problem_of
-from surplace.routes.route import Fields, Parameter, Route, Values
+from surplace.routes.route import Api, Fields, Json, Parameter, Route, Values
 from surplace.routes.timeout import TIMEOUT, timeout_of
 from surplace.sparql.inspection import varies
 from surplace.sparql.syntax import check, kind_of
@@ -48,9 +49,10 @@ WHERE {
 }
 LIMIT 20
 """
-_GRAPHS: Final = {"type": "array", "items": {"type": "string", "format": "iri"}}
+_QUERY: Final[Json] = {"type": "string", "examples": [EXAMPLE]}
+_GRAPHS: Final[Json] = {"type": "array", "items": {"type": "string", "format": "iri"}}
 PARAMETERS: Final = (
-    Parameter("query", "A query in SPARQL 1.1.", {"type": "string", "examples": [EXAMPLE]}, many=True),
+    Parameter("query", "A query in SPARQL 1.1.", _QUERY, many=True),
     Parameter(
         DEFAULT_GRAPHS,
         "Graphs that are the default graph together; FROM does not count then.",
@@ -255,6 +257,7 @@ def _varies(call: Call) -> bool:
 
 _ACCEPTED: Final = [("Accept-Query", BODIES)]
 """Says that the method QUERY works, and with which bodies."""
+_ANSWERED: Final = (CUT, "Link", "Content-Disposition", UNKNOWN)
 _PROBLEMS: Final = ("syntax", "refused", "update", "parameter", "format", "not-acceptable")
 ROUTES: Final = (
     Route(
@@ -273,6 +276,7 @@ ROUTES: Final = (
         without_effect=(TIMEOUT.name,),
         headers=_ACCEPTED,
         robots="closed",
+        api=Api(headers=_ANSWERED),
     ),
     Route(
         "sparql-post",
@@ -289,6 +293,7 @@ ROUTES: Final = (
         kept=False,
         headers=_ACCEPTED,
         robots="closed",
+        api=Api(bodies={QUERY: _QUERY}, required=("query",), headers=_ANSWERED),
     ),
     Route(
         "graphs",

@@ -17,11 +17,11 @@ from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.namespaces import ID, SUR
 from surplace.routes.call import Call
-from surplace.routes.described import read_description
+from surplace.routes.described import BODIES, CLASSES, read_person
 from surplace.routes.message import HttpResponse
 from surplace.routes.negotiation import HTML, JSON, Offer
 from surplace.routes.problems import Problem
-from surplace.routes.route import Json, Parameter, Route
+from surplace.routes.route import Api, Json, Parameter, Route
 from surplace.suppose.changes import Supposition
 from surplace.suppose.person import Description
 from surplace.suppose.process import suppose
@@ -37,7 +37,7 @@ _DAY: Final[Json] = {"type": "string", "format": "date"}
 
 def assess(call: Call) -> HttpResponse:
     """Return which grounds may apply to the person described, as JSON."""
-    grounds = _supposed(call, "assess", read_description(call))
+    grounds = _supposed(call, "assess", read_person(call))
     return _json({"notice": NOTICE, "grounds": grounds})
 
 
@@ -46,17 +46,14 @@ def person(call: Call) -> HttpResponse:
     grounds, given, problem = None, Description(), None
     if call.request.method == "POST":
         try:
-            given = read_description(call)
+            given = read_person(call)
             grounds = _supposed(call, "assess", given)
         except EngineError:
             raise
         except (SurplaceError, Problem) as error:
             problem = _of_parameter(error)
     knowledge = call.service.knowledge
-    groups = [
-        (title, knowledge.choices(SUR + name))
-        for title, name in (("Circumstances", "RiskFactor"), ("Motives", "Motive"))
-    ]
+    groups = [(title, knowledge.choices(SUR + name)) for title, name in CLASSES]
     states = knowledge.choices(SUR + "State")
     context = {"groups": groups, "states": states, "given": given, "grounds": grounds, "notice": NOTICE}
     return _page("person.html", problem, **context)
@@ -183,6 +180,7 @@ ROUTES: Final = (
         kept=False,
         caching=NO_STORE,
         robots="closed",
+        api=Api(json="Assessment", bodies=BODIES),
     ),
     Route(
         "what-if",
@@ -204,5 +202,6 @@ ROUTES: Final = (
         ),
         problems=("parameter", "not-acceptable"),
         robots="closed",
+        api=Api(json="Differences"),
     ),
 )

@@ -32,7 +32,7 @@ SWEEP: Final = 0.25
 """Seconds between two looks at connections whose time may be over."""
 STOP_TIME: Final = 5.0
 """Seconds beyond the deadline of queries that requests have to end when the service is stopped."""
-TRIM: Final = 5.0
+TRIM: Final = 2.0
 """Seconds between two times that freed memory is given back to the system."""
 
 _M_TRIM_THRESHOLD, _M_ARENA_MAX, _PR_SET_PDEATHSIG = -1, -8, 1

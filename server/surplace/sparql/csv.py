@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from io import StringIO
+from itertools import chain, islice
 from typing import IO, Final
 
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
@@ -18,6 +19,8 @@ from surplace.rdf.terms import Term
 
 BOM: Final = "\ufeff"
 """Tells a spreadsheet that the file is UTF-8."""
+BATCH: Final = 128
+"""Rows that are joined at once, and looked at together for what needs quotes: seldom does any."""
 PIECE: Final = 16384
 """Characters that are collected before they are handed on."""
 
@@ -29,9 +32,24 @@ _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[
 
 def write_csv(results: QuerySolutions, sink: IO[bytes]) -> None:
     """Write SPARQL 1.1 Query Results CSV: UTF-8, CRLF, quotes only where they are needed."""
-    text = _Utf8(sink)
-    csv.writer(text).writerows(_rows(results))
-    text.flush()
+    rows = iter(_rows(results))
+    while batch := list(islice(rows, BATCH)):
+        text = "\r\n".join([",".join(row) for row in batch]) + "\r\n"
+        if not _is_plain(text, len(batch), len(batch[0])):
+            quoted = StringIO(newline="")
+            csv.writer(quoted).writerows(batch)
+            text = quoted.getvalue()
+        sink.write(text.encode())
+
+
+def _is_plain(text: str, rows: int, cells: int) -> bool:
+    """Tell whether rows that were just joined are the CSV that they should be: no cell needs quotes."""
+    return (
+        cells > 1  # an empty cell that is alone in its row is quoted
+        and '"' not in text
+        and text.count(",") == rows * (cells - 1)
+        and text.count("\n") == text.count("\r") == rows
+    )
 
 
 def write_spreadsheet(results: QuerySolutions | QueryBoolean, sink: IO[bytes]) -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from surplace.sparql.lexer import FORMS, TERMS, WORD
+from surplace.rdf.formats import Kind
+from surplace.sparql.lexer import TERMS, WORD
 
 KEPT: Final = 8192
 """Characters of a query from which on what was seen of it is not kept."""
+KIND_OF: Final[Mapping[str, Kind]] = {
+    "SELECT": "bindings",
+    "ASK": "boolean",
+    "CONSTRUCT": "graph",
+    "DESCRIBE": "graph",
+}
+"""What kind of answer a query of each form has."""
 VARYING: Final = frozenset(("NOW", "RAND", "UUID", "STRUUID", "BNODE"))
 """The functions of SPARQL whose value is another at each evaluation."""
 
@@ -61,7 +70,7 @@ def _inspect(query: str) -> Inspection:
     first = next((word for word in words if word not in _BEFORE_THE_FORM), "")
     known = frozenset(words)
     return Inspection(
-        first if first in FORMS else None,
+        first if first in KIND_OF else None,
         known,
         _depth(bare),
         not VARYING.isdisjoint(known) or (first == "CONSTRUCT" and _makes_blank_nodes(bare)),

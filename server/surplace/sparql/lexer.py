@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-FORMS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-
 # Quantifiers are possessive and strings need no end: a text that never closes what it opens is read once.
 # What it leaves out are white space and signs.
 TERMS: Final = re.compile(

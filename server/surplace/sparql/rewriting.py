@@ -1,34 +1,125 @@
-"""Variants of a query: a part of its rows, their number, fewer columns, more triples.
+"""Where the text of a query is cut, and the variants that are put together from its pieces.
 
-Each is made at the tokens of the text, and what is put in is written here or by the RDF library.
+The text is lexed once. The variants are made at the places that were found then, also in a text in which
+VALUES blocks were replaced: these stand behind all the other places.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from surplace.rdf.terms import Statement, to_sparql
 from surplace.sparql.inspection import inspect
-from surplace.sparql.lexer import Token, prologue, tokens
+from surplace.sparql.lexer import Token, ValuesBlock, prologue, tokens, values_blocks
 
 _OPENING: Final = ("{", "(", "[")
 _CLOSING: Final = ("}", ")", "]")
 
 
-def pageable(text: str) -> bool:
-    """Tell whether pages of the rows can be asked for: they have an order, and no LIMIT or OFFSET yet."""
+class Column(NamedTuple):
+    """A variable of the projection, and where it stands."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places at which a query is cut, as numbers of characters.
+
+    *start* is at its form. Of a CONSTRUCT query, *template* is behind the bracket that opens its template,
+    and *group* at the one that opens its pattern; else both are 0. *pageable* tells whether pages of the
+    rows can be asked for: they have an order, and no LIMIT or OFFSET yet. *prefixes* are those of its names.
+    """
+
+    text: str
+    form: str | None
+    prologue: str
+    pageable: bool
+    start: int
+    columns: tuple[Column, ...]
+    blocks: tuple[ValuesBlock, ...]
+    template: int
+    group: int
+    prefixes: frozenset[str]
+    variables: frozenset[str]
+
+    def bound(self, clauses: Mapping[str, str]) -> str:
+        """Return the text with the VALUES blocks of these variables replaced, all else byte for byte."""
+        parts = []
+        end = 0
+        for block in self.blocks if clauses else ():
+            if block.variable in clauses:
+                parts += [self.text[end : block.start], clauses[block.variable]]
+                end = block.end
+        return "".join([*parts, self.text[end:]])
+
+    def counted(self, text: str) -> str:
+        """Return the query for the number of rows of *text*: this one, bound; it must be pageable."""
+        (number,) = self._unused("number")
+        return f"{self.prologue}\nSELECT (COUNT(*) AS {number}) WHERE {{ {{\n{text[self.start :]}\n}} }}"
+
+    def without(self, text: str, columns: Collection[str]) -> str:
+        """Return *text*, this SELECT query, bound, with these columns taken out of its projection."""
+        parts = []
+        end = 0
+        for column in self.columns:
+            if column.name in columns:
+                parts.append(text[end : column.start].rstrip(" "))
+                end = column.end
+        return "".join([*parts, text[end:]])
+
+    def stating(self, text: str, statements: Iterable[Statement]) -> str:
+        """Return *text*, this CONSTRUCT query, bound, which then states *statements* besides what it finds.
+
+        It does so even if it finds nothing, and needs a template. A triple of that without variables would be
+        stated then, too. Queries of other forms stay as they are.
+        """
+        if self.form != "CONSTRUCT":
+            return text
+        names = " ".join(self._unused("subject", "predicate", "object"))
+        rows = " ".join(f"({' '.join(map(to_sparql, statement))})" for statement in statements)
+        return (
+            f"{text[: self.template]} {names} .{text[self.template : self.group]}"
+            f"{{ {{ VALUES ({names}) {{ {rows} }} }} UNION {{ SELECT * WHERE {text[self.group :]}\n}} }}"
+        )
+
+    def _unused(self, *names: str) -> list[str]:
+        """Return variables that are like *names* and do not occur in the query."""
+        mark = ""
+        while any(name + mark in self.variables for name in names):
+            mark += "_"
+        return [f"?{name}{mark}" for name in names]
+
+
+def layout(text: str) -> Layout:
+    """Find the places at which a query is cut. Time is linear in the length of the text."""
     found = tokens(text)
+    form = inspect(text).form
     words = [token.text.upper() for token in _outside(found) if token.kind == "word"]
-    return (
-        inspect(text).form == "SELECT"
+    template, group = _construct(found) if form == "CONSTRUCT" else (0, 0)
+    return Layout(
+        text=text,
+        form=form,
+        prologue=prologue(text, found),
+        pageable=form == "SELECT"
         and "ORDER" in words
-        and not {"LIMIT", "OFFSET", "VALUES", "FROM"} & set(words)
+        and not {"LIMIT", "OFFSET", "VALUES", "FROM"} & set(words),
+        start=next((token.start for token in found if form is not None and token.is_word(form)), 0),
+        columns=tuple(_columns(found)),
+        blocks=tuple(values_blocks(found)),
+        template=template,
+        group=group,
+        prefixes=frozenset(token.text.partition(":")[0] for token in found if token.kind == "name"),
+        variables=frozenset(token.text[1:] for token in found if token.kind == "variable"),
     )
 
 
 def paged(text: str, limit: int | None, offset: int) -> str:
-    """Return the query for the rows after *offset*, at most *limit* of them; *text* must be `pageable`."""
+    """Return the query for the rows after *offset*, at most *limit* of them; *text* must be pageable."""
     parts = [
         text,
         *([f"LIMIT {limit}"] if limit is not None else []),
@@ -37,72 +128,33 @@ def paged(text: str, limit: int | None, offset: int) -> str:
     return "\n".join(parts)
 
 
-def counted(text: str) -> str:
-    """Return the query for the number of rows of *text*, which must be `pageable`."""
-    found = tokens(text)
-    start = next(token.start for token in found if token.is_word("SELECT"))
-    (number,) = _unused(found, "number")
-    return f"{prologue(text, found)}\nSELECT (COUNT(*) AS {number}) WHERE {{ {{\n{text[start:]}\n}} }}"
-
-
-def without(text: str, columns: Collection[str]) -> str:
-    """Return a SELECT query with these columns taken out of its projection."""
-    parts = []
-    end = 0
+def _columns(found: Sequence[Token]) -> Iterator[Column]:
+    """Yield the variables that stand in no brackets before the pattern."""
     depth = 0
-    for token in tokens(text):
+    for token in found:
         depth += (token.text in _OPENING) - (token.text in _CLOSING)
         if token.text == "{":
-            break
-        if depth == 0 and token.kind == "variable" and token.text[1:] in columns:
-            parts.append(text[end : token.start].rstrip(" "))
-            end = token.end
-    return "".join([*parts, text[end:]])
+            return
+        if depth == 0 and token.kind == "variable":
+            yield Column(token.text[1:], token.start, token.end)
 
 
-def stating(text: str, statements: Iterable[Statement]) -> str:
-    """Return a CONSTRUCT query that states *statements* besides what it finds, even if it finds nothing.
-
-    It needs a template. A triple of that without variables would be stated then, too. Queries of other forms
-    stay as they are.
-    """
-    found = tokens(text)
-    if inspect(text).form != "CONSTRUCT":
-        return text
+def _construct(found: Sequence[Token]) -> tuple[int, int]:
+    """Return where the template of a CONSTRUCT query begins, and where its pattern does."""
     start = next(number for number, token in enumerate(found) if token.is_word("CONSTRUCT")) + 1
-    group = next(number for number in range(_end(found, start), len(found)) if found[number].text == "{")
-    names = " ".join(_unused(found, "subject", "predicate", "object"))
-    rows = " ".join(f"({' '.join(map(to_sparql, statement))})" for statement in statements)
-    opened, begun = found[start].end, found[group].start
-    return (
-        f"{text[:opened]} {names} .{text[opened:begun]}"
-        f"{{ {{ VALUES ({names}) {{ {rows} }} }} UNION {{ SELECT * WHERE {text[begun:]}\n}} }}"
-    )
+    opened = next((number for number in range(start, len(found)) if found[number].text == "{"), len(found))
+    depth = 0
+    for number in range(opened, len(found)):
+        depth += (found[number].text in _OPENING) - (found[number].text in _CLOSING)
+        if depth == 0 and (group := next((t.start for t in found[number:] if t.text == "{"), 0)):
+            return found[opened].end, group
+    return 0, 0
 
 
-def _outside(found: Sequence[Token]) -> Iterable[Token]:
+def _outside(found: Sequence[Token]) -> Iterator[Token]:
     """Yield the tokens that stand in no brackets."""
     depth = 0
     for token in found:
         depth += (token.text in _OPENING) - (token.text in _CLOSING)
         if depth == 0:
             yield token
-
-
-def _end(found: Sequence[Token], start: int) -> int:
-    """Return the position after the bracket that closes the one at *start*."""
-    depth = 0
-    for number in range(start, len(found)):
-        depth += (found[number].text in _OPENING) - (found[number].text in _CLOSING)
-        if depth == 0:
-            return number + 1
-    return len(found)
-
-
-def _unused(found: Sequence[Token], *names: str) -> list[str]:
-    """Return variables that are like *names* and do not occur in the query."""
-    used = {token.text[1:] for token in found if token.kind == "variable"}
-    mark = ""
-    while any(name + mark in used for name in names):
-        mark += "_"
-    return [f"?{name}{mark}" for name in names]

@@ -8,10 +8,16 @@ from typing import Final
 from urllib.parse import urljoin
 
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import NotOfferedError, QuerySyntaxError, QueryTooLongError, RefusedError
+from surplace.engine.protocol import (
+    NotOfferedError,
+    QuerySyntaxError,
+    QueryTooLongError,
+    RefusedError,
+    no_service,
+)
 from surplace.namespaces import BASE
 from surplace.rdf.formats import Kind, formats_of
-from surplace.sparql.inspection import inspect
+from surplace.sparql.inspection import KIND_OF, inspect
 from surplace.sparql.lexer import Token, tokens
 
 UPDATES: Final = frozenset(
@@ -20,7 +26,6 @@ UPDATES: Final = frozenset(
 NEAR: Final = 40
 """Characters of the query that an error shows."""
 
-_KINDS: Final[dict[str, Kind]] = {"SELECT": "bindings", "ASK": "boolean"}
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
 
@@ -35,9 +40,7 @@ def check(query: str, limits: Limits) -> None:
         raise QueryTooLongError(f"The query has {len(query)} characters: send at most {limits.query_length}.")
     seen = inspect(query)
     if "SERVICE" in seen.words:
-        raise RefusedError(
-            "SERVICE is not offered here: ask the other endpoint yourself and join the answers."
-        )
+        raise no_service()
     if seen.form is None and UPDATES.intersection(seen.words):
         raise RefusedError(
             "This endpoint is read-only and refuses updates: send SELECT, ASK, CONSTRUCT or DESCRIBE."
@@ -86,7 +89,7 @@ def _resolved(iri: Token, base: str) -> str:
 def kind_of(query: str) -> Kind | None:
     """Tell what kind of answer a query has, without evaluating it; None if that cannot be seen."""
     form = inspect(query).form
-    return None if form is None else _KINDS.get(form, "graph")
+    return None if form is None else KIND_OF[form]
 
 
 def must_fit(query: str, formats: Mapping[Kind, str]) -> None:

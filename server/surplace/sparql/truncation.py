@@ -1,7 +1,8 @@
 """Cuts the answer of a SELECT query after a number of rows, or of bytes, so that it still parses.
 
 A cut answer carries a mark: JSON and XML as `link` in their head, which is the standard's place for what
-there is to know about an answer; CSV and TSV as a last line in words.
+there is to know about an answer; CSV and TSV as a last line in words. The line is for people, since a cell
+of the data may hold the same words; what a program reads is the header of the response.
 """
 
 from __future__ import annotations

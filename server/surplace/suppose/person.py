@@ -5,7 +5,8 @@ Nothing about the person is kept: the description is a supposition, in memory, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, Quad, Store
@@ -101,7 +102,7 @@ def _facts(described: Description, store: Store) -> list[Quad]:
     known = {item["key"]: item for item in circumstances(store)}
     for key in (*described.yes, *described.no):
         if key not in known:
-            raise SurplaceError(f'"{key}" is not a circumstance: use one of {", ".join(sorted(known))}.')
+            raise SurplaceError(f'"{key}" is not a circumstance: {nearest(key, known)}.')
     _refuse_contradictions(described, known)
     graph = f"{SUPPOSITION}/person"
     facts = [
@@ -125,6 +126,14 @@ def _facts(described: Description, store: Store) -> list[Quad]:
                 raise SurplaceError(f'"{state}" is not a recorded state: give three letters such as CHN.')
             facts.append(fact(PERSON, SUR + predicate, iri, graph))
     return facts
+
+
+def nearest(key: str, known: Iterable[str]) -> str:
+    """Say what to use in place of *key*, which is not *known*: what is like it, and all that there is."""
+    keys = sorted(known)
+    near = difflib.get_close_matches(key[:100], keys, n=3)
+    listed = f"one of {', '.join(keys)}"
+    return f"did you mean {' or '.join(near)}? Use {listed}" if near else f"use {listed}"
 
 
 def _refuse_contradictions(described: Description, known: dict[str, dict[str, str]]) -> None:

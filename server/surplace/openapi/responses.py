@@ -1,0 +1,135 @@
+"""Responses: what comes when all goes well, and a problem document for each status of a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from surplace.openapi.schemas import COUNTED, TEXT, ref
+from surplace.routes.headers import IGNORED
+from surplace.routes.message import at
+from surplace.routes.negotiation import HTML
+from surplace.routes.problems import KINDS, TYPE
+from surplace.routes.route import Json
+
+_ADDRESS: Final[Json] = {"type": "string", "format": "uri-reference"}
+_DIGITS: Final[Json] = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+_HEADERS: Final[Mapping[str, tuple[str, Json]]] = {
+    "Accept-Post": ("The types of body that are read.", TEXT),
+    "Accept-Query": ("The types of body that are read with the method QUERY.", TEXT),
+    "Accept-Ranges": ("That parts can be asked for, in bytes.", {"const": "bytes"}),
+    "Allow": ("The methods that work.", TEXT),
+    "Cache-Control": ("How long it may be kept.", TEXT),
+    "Content-Disposition": ("A name for the file.", TEXT),
+    "Content-Encoding": ("There if it is compressed, as Accept-Encoding asks.", {"const": "gzip"}),
+    "Content-Location": ("The address of what was sent, where it stays.", _ADDRESS),
+    "Content-Range": ("Which part it is, and the size of the whole.", TEXT),
+    "ETag": ("Changes when the answer does; of files, the SHA-256.", TEXT),
+    "Link": (
+        "Where to go on (RFC 8288). Where an answer is cut: help. Of a question: describedby, canonical (the "
+        "address of the answer with all values), and first, prev, next, last of the parts of its rows. Of a "
+        "name: cite-as, describedby, alternate, license, collection, next and prev, and successor-version "
+        "where it is gone.",
+        TEXT,
+    ),
+    "Location": ("Where to go.", _ADDRESS),
+    "Retry-After": ("Seconds to wait.", COUNTED),
+    "Surplace-Cut": (
+        "There if the answer has more rows than are sent: how many are.",
+        {"type": "string", "pattern": "^rows=[0-9]+$"},
+    ),
+    IGNORED: ("There if parameters were sent that the address does not know: their names.", TEXT),
+    "Surplace-Query": ("The name of the question.", TEXT),
+    "Surplace-Query-Version": ("The beginning of the SHA-256 of the file of the question.", _DIGITS),
+    "Surplace-Release": ("The release that answers; not there where an endpoint does.", TEXT),
+    "Surplace-Unknown-Graphs": (
+        "There if graphs that a parameter names are not in the release: how many, all empty.",
+        COUNTED,
+    ),
+    "Vary": ("The headers of the request on which the answer depends.", TEXT),
+}
+_OF_PROBLEMS: Final[Mapping[int, tuple[str, ...]]] = {
+    405: ("Allow",),
+    410: ("Link",),
+    415: ("Accept-Post",),
+    416: ("Content-Range", "Accept-Ranges"),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
+ANY: Final = (
+    *("bad-request", "method", "not-acceptable", "timeout", "too-large", "address-too-long", "overuse"),
+    *("head-too-large", "internal", "endpoint", "busy", "unavailable", "too-complex", "deadline"),
+)
+"""Kinds of problems that any request may meet."""
+
+
+def headers() -> Json:
+    """Return the headers that are referred to, by name."""
+    return {
+        name: {
+            "description": description,
+            "schema": schema,
+            **({"required": True} if name == "Location" else {}),
+        }
+        for name, (description, schema) in _HEADERS.items()
+    }
+
+
+def succeeding(
+    about: str, content: Json, names: tuple[str, ...], statuses: Iterable[int], *, is_tagged: bool
+) -> Json:
+    """Return the responses that are no failures, with these headers; a tagged one has parts, or is known."""
+    names = (*names, "Cache-Control", "Content-Encoding", IGNORED, *(("Accept-Ranges", "ETag") * is_tagged))
+    found: Json = {}
+    for status in statuses:
+        if status == 303:
+            found["303"] = _response(about, {}, ("Cache-Control", IGNORED, "Location"))
+        else:
+            types = content if status < 400 else {**content, TYPE: ref("Problem")}
+            found[str(status)] = _response(about, types, names)
+    return found | (_shared((206, 304)) if is_tagged else {})
+
+
+def failures(codes: Iterable[str], *, varies: bool) -> Json:
+    """Return the responses for problems of these kinds, at an address which may have a variable part."""
+    return _shared({KINDS[code].status for code in (*codes, *ANY)} | ({308, 404} if varies else set()))
+
+
+def responses() -> Json:
+    """Return the responses that all operations share, by status."""
+    known = ("Cache-Control", "ETag", IGNORED)
+    of_some = ("Content-Disposition", "Content-Location", "Link", "Surplace-Query", "Surplace-Query-Version")
+    part = (*known, *of_some, "Accept-Ranges", "Content-Range")
+    return {
+        "206": _response("The part that is asked for, of any of the types.", {"*/*": {}}, part),
+        "304": _response("The client has it already.", {}, known),
+        "308": _response("The path has two slashes in a row: it is found with one.", {}, ("Location",)),
+        **{str(kind.status): _problem(kind.status) for kind in KINDS.values()},
+    }
+
+
+def _shared(statuses: Iterable[int]) -> Json:
+    return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(statuses)}
+
+
+def _response(about: str, content: Json, names: Iterable[str]) -> Json:
+    """Return a response; *content* maps media types to schemas."""
+    sent = sorted({"Surplace-Release", "Vary", *names})
+    found: Json = {
+        "description": about,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in sent},
+    }
+    return {**found, "content": {name: {"schema": content[name]} for name in content}} if content else found
+
+
+def _problem(status: int) -> Json:
+    """Return the response of a status: its kinds of problem, each with what it means."""
+    kinds = {code: kind for code, kind in KINDS.items() if kind.status == status}
+    own = {
+        "type": {"enum": [at(f"/problems#{code}") for code in kinds]},
+        "title": {"enum": [kind.title for kind in kinds.values()]},
+        "status": {"const": status},
+    }
+    content = {TYPE: {"allOf": [ref("Problem"), {"properties": own}]}, HTML: TEXT, "text/plain": TEXT}
+    lines = [f"- `{code}`: {kind.title}. {kind.meaning}" for code, kind in kinds.items()]
+    return _response("\n".join(lines), content, ("Cache-Control", *_OF_PROBLEMS.get(status, ())))

@@ -1,0 +1,189 @@
+"""JSON schemas: of problems, of SPARQL results, and of the JSON of routes that have their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
+from typing import Any, Final, get_args, get_type_hints
+
+from surplace.rdf.formats import FORMATS, Kind
+from surplace.routes.message import at
+from surplace.routes.negotiation import HTML, JSON, Offer
+from surplace.routes.problems import KINDS
+from surplace.routes.route import Api, Json
+from surplace.suppose.comparison import Difference
+from surplace.suppose.person import Element, Ground
+
+TEXT: Final[Json] = {"type": "string"}
+COUNTED: Final[Json] = {"type": "integer", "minimum": 1}
+_NUMBER: Final[Json] = {"type": "integer", "minimum": 0}
+_YES_OR_NO: Final[Json] = {"type": "boolean"}
+
+
+def ref(name: str) -> Json:
+    """Refer to a schema of the document."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def record(properties: Mapping[str, Json], required: Iterable[str] | None = None) -> Json:
+    """Return the schema of an object; all of its properties are required unless *required* names some."""
+    names = sorted(properties if required is None else required)
+    return {"type": "object", "properties": dict(properties), "required": names}
+
+
+def listed(items: Json, **more: Any) -> Json:
+    """Return the schema of a list."""
+    return {"type": "array", "items": items, **more}
+
+
+MEMBERS: Final[Mapping[str, Json]] = {
+    "allowed": listed(TEXT, description="What would do instead."),
+    "column": {**COUNTED, "description": "Where reading the query stopped."},
+    "line": {**COUNTED, "description": "Where reading the query stopped."},
+    "near": {**TEXT, "description": "The text at that place."},
+    "offered": listed(TEXT, description="The media types in which the answer comes."),
+    "parameter": {**TEXT, "description": "The parameter that is wrong."},
+    "retry_after": {**COUNTED, "description": "Seconds to wait, as in the header Retry-After."},
+    "successor": listed(TEXT, description="What replaces a name that is gone."),
+    "version": {**TEXT, "description": "The version that dropped a name."},
+}
+"""The members of problem documents that are our own."""
+
+
+def contents(offer: Offer, api: Api, *, by_name: bool, rows: str) -> Json:
+    """Map the media types of an answer to schemas; *rows* names that of SELECT in JSON, if it has its own.
+
+    With *by_name*, they are those that the names of formats stand for, else those that Accept asks for too.
+    """
+    found: dict[str, list[Json]] = {}
+    for kind in offer.kinds:
+        for form in offer.formats(kind, named=True):
+            for media_type in (form.media_type, *(() if by_name else form.aliases)):
+                schema = _schema(form.name, kind, rows)
+                known = found.setdefault(media_type, [])
+                known += [] if schema in known else [schema]
+    types: Json = {
+        name: several[0] if len(several) == 1 else {"anyOf": several} for name, several in found.items()
+    }
+    types |= dict.fromkeys(api.content, TEXT)
+    types |= {JSON: ref(api.json)} if api.json else {}
+    return types | ({HTML: TEXT} if offer.page else {})
+
+
+def _any(schemas: list[Json]) -> Json:
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+
+def _schema(form: str, kind: Kind, rows: str) -> Json:
+    """Return the schema of an answer of a kind in a format."""
+    if form == FORMATS["json"].name:
+        return ref("AskResults" if kind == "boolean" else rows or "SelectResults")
+    return {} if form == FORMATS["jsonld"].name else TEXT
+
+
+def rows_of(columns: Mapping[str, str], labels: Collection[str]) -> Json:
+    """Return the schema of the SPARQL results of a question from its columns, with or without *labels*."""
+    cells = {
+        name: {**ref({"iri": "Iri", "term": "Term"}.get(kind, "Literal")), "title": kind}
+        for name, kind in columns.items()
+    }
+    names = [list(columns), [name for name in columns if name not in labels]]
+    row = {"properties": cells, "additionalProperties": False}
+    own = {
+        "head": {"properties": {"vars": {"enum": names if labels else names[:1]}}},
+        "results": {"properties": {"bindings": {"items": row}}},
+    }
+    return {"allOf": [ref("SelectResults"), {"properties": own}]}
+
+
+def of_class(cls: Any) -> Json:
+    """Return the schema of a data class whose fields are texts, or tuples of texts or of data classes."""
+
+    def schema(hint: Any) -> Json:
+        if hint is str:
+            return TEXT
+        (item, *_) = get_args(hint)
+        return listed(schema(item) if item is str else ref(item.__name__))
+
+    hints = get_type_hints(cls)
+    return {**record({field.name: schema(hints[field.name]) for field in fields(cls)}), "title": cls.__doc__}
+
+
+def _problem() -> Json:
+    own: dict[str, Json] = {
+        "type": {
+            "enum": [at(f"/problems#{code}") for code in KINDS],
+            "description": "Its kind, and its page.",
+        },
+        "title": {"enum": sorted({kind.title for kind in KINDS.values()})},
+        "status": {"enum": sorted({kind.status for kind in KINDS.values()})},
+        "detail": {**TEXT, "description": "What is wrong, and what to do."},
+    }
+    return {**record({**own, **MEMBERS}, own), "description": "A problem document as of RFC 9457."}
+
+
+def _term(*types: str) -> Json:
+    return record({"type": {"enum": list(types)}, "value": {}}, ("type", "value"))
+
+
+def _results(body: Mapping[str, Json], head: Mapping[str, Json]) -> Json:
+    return record({"head": record({**head, "link": listed(TEXT)}, head), **body})
+
+
+def _explanation() -> Json:
+    labelled = record(dict.fromkeys(("type", "value", "label", "datatype"), TEXT), ("type", "value"))
+    origin = record(dict.fromkeys(("kind", "graph", "label", "quote"), TEXT), ("kind", "graph", "label"))
+    node = {
+        "statement": listed(labelled, minItems=3, maxItems=3),
+        "origins": listed(origin),
+        "premises": listed(_NUMBER, description="Nodes, by number."),
+        "nothingRecordedOf": listed(TEXT),
+        "cut": {**TEXT, "description": "Why something is left out, if it is."},
+    }
+    whole = {
+        "iri": TEXT,
+        "title": TEXT,
+        "facts": listed(record({"title": TEXT, "value": labelled})),
+        "trees": listed(_NUMBER, description="The nodes that are the tops of trees, by number."),
+        "more": {**_YES_OR_NO, "description": "Whether more is said of it than is explained."},
+        "nodes": listed(record(node)),
+    }
+    return record(whole)
+
+
+def _changes() -> Json:
+    both = record({"added": _NUMBER, "removed": _NUMBER})
+    thing = {"iri": TEXT, "how": {"enum": ["added", "removed", "changed"]}, "label": TEXT}
+    file = {"name": TEXT, "media_type": TEXT, "gzip": _YES_OR_NO, "statements": _NUMBER}
+    whole = {
+        "before": TEXT,
+        "after": TEXT,
+        "quads": both,
+        "counts": {"type": "object", "additionalProperties": both},
+        "terms": listed(record({**thing, "successor": TEXT})),
+        "findings": listed(record({**thing, "before": TEXT, "after": TEXT})),
+        "files": listed(record({**file, "bytes": _NUMBER, "sha256": TEXT})),
+    }
+    return record(whole)
+
+
+def schemas() -> Json:
+    """Return the schemas that all operations share, by name."""
+    bindings = listed({"type": "object", "additionalProperties": ref("Term")})
+    workers = {"type": ["integer", "null"], "description": "Null where an endpoint answers."}
+    health = {"status": {"enum": ["ok", "no workers"]}, "release": TEXT, "workers": workers, "trouble": TEXT}
+    return {
+        "Problem": _problem(),
+        "Term": _term("uri", "literal", "bnode", "triple"),
+        "Iri": _term("uri"),
+        "Literal": _term("literal"),
+        "SelectResults": _results({"results": record({"bindings": bindings})}, {"vars": listed(TEXT)}),
+        "AskResults": _results({"boolean": _YES_OR_NO}, {}),
+        "Explanation": _explanation(),
+        "Changes": _changes(),
+        "Assessment": record({"notice": TEXT, "grounds": listed(ref("Ground"))}),
+        "Differences": listed(ref("Difference")),
+        "Health": record(health),
+        "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},
+        **{cls.__name__: of_class(cls) for cls in (Ground, Element, Difference)},
+    }

@@ -1,0 +1,104 @@
+"""What is done with a response before it goes out: headers, compression, keeping, the part that is wanted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+from urllib.parse import quote
+
+from surplace.routes import compression
+from surplace.routes.cache import Cache
+from surplace.routes.call import Call
+from surplace.routes.conditional import has, is_refused, names, not_modified, part_of
+from surplace.routes.headers import FOR_SCRIPTS, IGNORED, NO_STORE, NOT_FOR_SCRIPTS, SECURITY, VARY
+from surplace.routes.message import Headers, HttpRequest, HttpResponse, lines_of
+from surplace.routes.problems import Problem
+from surplace.routes.route import Route
+from surplace.routes.service import Service
+from surplace.routes.threads import PageThreads
+
+SHOWN: Final = 200
+"""Characters of the names of ignored parameters that a header repeats."""
+STORE_NOTHING: Final = ("Cache-Control", NO_STORE)
+
+
+class Finish:
+    """Finishes responses of one release, and keeps those that may be sent again."""
+
+    def __init__(self, service: Service, cache: Cache, threads: PageThreads) -> None:
+        self.service, self.cache, self.threads = service, cache, threads
+        self._fresh: Headers = [("Cache-Control", f"public, max-age={service.limits.max_age}")]
+        named = [("Surplace-Release", service.release_name)] if service.release else []
+        self._private = lines_of([*SECURITY, VARY])
+        self._public = lines_of([*SECURITY, VARY, *FOR_SCRIPTS])
+        self._release = lines_of(named)
+
+    def kept(self, call: Call, tag: str) -> HttpResponse | None:
+        """Return the answer to a call if it is kept, or known to the client; None if it is to be made."""
+        if not tag:
+            return None
+        headers = call.request.headers
+        if "if-none-match" in headers and names(call.request, tag):
+            known = HttpResponse(status=304, headers=self._caching(call.route), etag=tag)
+            return self._last(call, self.common(call.request, known, call.route))
+        coded = compression.CODING in headers.get("accept-encoding", "") and "range" not in headers
+        found = self.cache.get(tag, f"{tag}-{compression.CODING}" if coded else "")
+        if found is None:
+            return None
+        response = found.response()
+        if coded and compression.is_worth_it(call.request, response):
+            return None  # only what is not compressed is kept, and this client wants it so
+        return self._last(call, response)
+
+    async def fresh(self, call: Call, response: HttpResponse, tag: str) -> HttpResponse:
+        """Finish a response that was just made; raises Problem for a range or a version that is not there."""
+        request, good = call.request, response.status == 200
+        if not response.complete or not good:
+            tag = response.etag = ""
+        response.etag = response.etag or tag
+        if good and compression.is_worth_it(request, response):
+            work = partial(compression.compress, response)
+            response = await self.threads.run(work) if response.size > compression.IN_LOOP else work()
+        self.common(request, response, call.route)
+        if response.header("Cache-Control") is None:
+            reusable = self._may_be_reused(call, response, tag)
+            response.headers += self._caching(call.route) if reusable else [STORE_NOTHING]
+        if response.etag and request.is_reading:
+            response.headers.append(("Accept-Ranges", "bytes"))
+        if tag and request.method == "GET" and response.etag.startswith(tag):
+            self.cache.put(response)
+        return self._last(call, response)
+
+    def common(
+        self, request: HttpRequest, response: HttpResponse, route: Route | None = None
+    ) -> HttpResponse:
+        """Add the headers that every response has, and those of its route."""
+        response.headers += route.headers if route is not None else ()
+        response.block += self._private if request.path.rstrip("/") in NOT_FOR_SCRIPTS else self._public
+        if response.header("Surplace-Release") is None:
+            response.block += self._release
+        return response
+
+    def _caching(self, route: Route) -> Headers:
+        return [("Cache-Control", route.caching)] if route.caching else self._fresh
+
+    def _may_be_reused(self, call: Call, response: HttpResponse, tag: str) -> bool:
+        """Tell whether a client may use a response again: no failure, nor what differs each time."""
+        if not call.request.is_reading or response.status >= 400 or not response.complete:
+            return False
+        return bool(self.service.release) and bool(tag or call.route.caching or response.status != 200)
+
+    def _last(self, call: Call, response: HttpResponse) -> HttpResponse:
+        """Add what depends on the request alone: names that it ignores, that the client has it, a part."""
+        if call.ignored:
+            ignored = ", ".join(call.ignored)[:SHOWN]
+            response.headers.append((IGNORED, quote(ignored, safe=", ", errors="replace")))
+        if response.status != 200 or not response.etag:
+            return response
+        if is_refused(call.request, response.etag):
+            response.close()
+            raise Problem(
+                "precondition",
+                "The answer has another tag than If-Match names: ask again without that header.",
+            )
+        return not_modified(response) if has(call.request, response.etag) else part_of(call.request, response)

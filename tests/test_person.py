@@ -1,0 +1,198 @@
+"""What `/person` reads: each field that it does not understand is refused by name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from service import make_release
+from surplace.catalogue import Catalogue
+from surplace.engine.blocking import Blocking, open_blocking
+from surplace.engine.limits import Limits
+from surplace.engine.release import find_release
+from surplace.suppose.person import Description
+from surplace.routes import suppositions
+from surplace.routes.app import create_app
+
+FORM, JSON, HTML = "application/x-www-form-urlencoded", "application/json", "text/html"
+KEYS = ["left-without-permission", "sought-asylum", "work"]
+MORE = """
+GRAPH <https://w3id.org/surplace/source/report/p3/s1> {
+  risk-factor:sought-asylum a sur:RiskFactor ; skos:prefLabel "sought asylum"@en .
+  risk-factor:left-without-permission a sur:RiskFactor ; skos:prefLabel "left without permission"@en .
+  motive:work a sur:Motive ; skos:prefLabel "work"@en .
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blocking]:
+    release = make_release(tmp_path_factory.mktemp("release"), MORE)
+    engine = open_blocking(find_release(release), Limits(workers=1))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Description]:
+    """Provide the descriptions that would be assessed."""
+    found: list[Description] = []
+
+    async def assess(_engine: object, _task: str, given: Description) -> list[Any]:
+        found.append(given)
+        return []
+
+    monkeypatch.setattr(suppositions, "suppose", assess)
+    return found
+
+
+@pytest.fixture
+def client(engine: Blocking) -> FlaskClient:
+    """Provide a client of the application, without the service around it."""
+    return create_app(engine, Catalogue({}), Limits(client_errors=1000)).test_client()
+
+
+def refused(client: FlaskClient, body: str, content_type: str) -> dict[str, Any]:
+    """Send a description; return the members of the problem that tell the client what to change."""
+    response = client.post("/person", data=body.encode(), content_type=content_type, headers={"Accept": JSON})
+    assert (response.status_code, response.mimetype) == (400, "application/problem+json")
+    found = response.get_json()
+    assert found["type"] == "/problems#parameter"
+    return {name: found[name] for name in ("parameter", "detail", "allowed") if name in found}
+
+
+@pytest.mark.parametrize("value", ["maybe", "on", "true", "Yes", "", " yes"])
+def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[Description], value: str) -> None:
+    assert refused(client, f"sought-asylum={value}", FORM) == {
+        "parameter": "sought-asylum",
+        "detail": f'"sought-asylum" is "{value}": use yes, no or unknown.',
+        "allowed": ["no", "unknown", "yes"],
+    }
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("body", "parameter", "detail"),
+    [
+        (
+            "sought-asylum=yes&sought-asylum=no",
+            "sought-asylum",
+            '"sought-asylum" is given 2 times: give it once.',
+        ),
+        ("origin=RUR&origin=RUR", "origin", '"origin" is given 2 times: give it once.'),
+        (
+            "soght-asylum=yes",
+            "soght-asylum",
+            '"soght-asylum" is neither a circumstance nor origin or stay: did you mean sought-asylum? '
+            "Use one of left-without-permission, origin, sought-asylum, stay, work.",
+        ),
+        (
+            "yes=sought-asylum",
+            "yes",
+            '"yes" is neither a circumstance nor origin or stay: use one of left-without-permission, origin, '
+            "sought-asylum, stay, work.",
+        ),
+        ("stay=XYZ", "stay", '"XYZ" is not a recorded state: give three letters such as CHN.'),
+    ],
+)
+def test_a_field_that_is_not_understood(
+    client: FlaskClient, asked: list[Description], body: str, parameter: str, detail: str
+) -> None:
+    found = refused(client, body, FORM)
+    assert (found["parameter"], found["detail"]) == (parameter, detail)
+    assert asked == []
+
+
+LISTS = "is not read: send it as a list of circumstances, each a text."
+
+
+@pytest.mark.parametrize(
+    ("body", "parameter", "detail"),
+    [
+        (
+            '{"maybe": []}',
+            "maybe",
+            '"maybe" is not a member of a description: use one of no, origin, stay, yes.',
+        ),
+        (
+            '{"orgin": "RUR"}',
+            "orgin",
+            '"orgin" is not a member of a description: did you mean origin? '
+            "Use one of no, origin, stay, yes.",
+        ),
+        ('{"yes": "work"}', "yes", f'"yes" {LISTS}'),
+        ('{"yes": null}', "yes", f'"yes" {LISTS}'),
+        ('{"no": ["work", 1]}', "no", f'"no" {LISTS}'),
+        ('{"no": {"work": true}}', "no", f'"no" {LISTS}'),
+        ('{"origin": 3}', "origin", '"origin" is not a text: give a state as in CHN, or leave it out.'),
+        ('{"stay": null}', "stay", '"stay" is not a text: give a state as in CHN, or leave it out.'),
+        (
+            '{"origin": "A> ?p ?o"}',
+            "origin",
+            '"A> ?P ?O" is not a recorded state: give three letters such as CHN.',
+        ),
+        ('{"yes": [], "yes": ["work"]}', "yes", '"yes" is given twice: give it once.'),
+        ('{"yes": ["work", "work"]}', "yes", '"work" stands twice in "yes": give it once.'),
+        (
+            '{"yes": ["work"], "no": ["work"]}',
+            "no",
+            '"work" is described as given and as not given: choose one, or leave it out.',
+        ),
+        (
+            '{"no": ["left-without-permit"]}',
+            "no",
+            '"left-without-permit" is not a circumstance: did you mean left-without-permission? Use one of '
+            f"{', '.join(KEYS)}.",
+        ),
+        ('{"yes": ["\\ud800"]}', "yes", f'"?" is not a circumstance: use one of {", ".join(KEYS)}.'),
+        (
+            '{"' + "x" * 70 + '": 1}',
+            "x" * 60 + "…",
+            f'"{"x" * 60}…" is not a member of a description: use one of no, origin, stay, yes.',
+        ),
+    ],
+)
+def test_a_member_that_is_not_understood(
+    client: FlaskClient, asked: list[Description], body: str, parameter: str, detail: str
+) -> None:
+    found = refused(client, body, JSON)
+    assert (found["parameter"], found["detail"]) == (parameter, detail)
+    assert asked == []
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_body_that_is_no_description(client: FlaskClient) -> None:
+    for body in (b"", b"[]", b'"yes"', b"{", b"[" * 100_000, b'{"yes": "\xff"}'):
+        response = client.post("/person", data=body, content_type=JSON, headers={"Accept": JSON})
+        assert (response.status_code, response.get_json()["type"]) == (400, "/problems#bad-request")
+
+
+def test_the_same_person_as_form_and_as_json(client: FlaskClient, asked: list[Description]) -> None:
+    form = "sought-asylum=yes&work=no&left-without-permission=unknown&origin=rur&stay="
+    members = {"yes": ["sought-asylum"], "no": ["work"], "origin": "RUR"}
+    for body, content_type in ((form, FORM), (json.dumps(members), JSON), ("", FORM), ("{}", JSON)):
+        response = client.post("/person", data=body, content_type=content_type, headers={"Accept": JSON})
+        assert response.status_code == 200, response.text
+    one = Description(("sought-asylum",), ("work",), "RUR")
+    assert asked == [one, one, Description(), Description()]
+
+
+def test_the_form_sends_what_is_understood(client: FlaskClient, asked: list[Description]) -> None:
+    page = client.get("/person", headers={"Accept": HTML}).text
+    fields = dict.fromkeys(re.findall(r'name="([^"]+)"', page.partition("<form")[2]))
+    assert sorted(fields) == [*KEYS[:1], "origin", KEYS[1], "stay", KEYS[2]]
+    untouched = {name: "" if name in ("origin", "stay") else "unknown" for name in fields}
+    given = {**untouched, "work": "yes", "origin": "RUR"}
+    for data in (untouched, given):
+        response = client.post("/person", data=data, headers={"Accept": HTML})
+        assert (response.status_code, response.mimetype) == (200, HTML)
+    assert asked == [Description(), Description(("work",), origin="RUR")]
+    assert 'name="work" value="yes" checked' in response.text
+    refused = client.post("/person", data={"work": "maybe"}, headers={"Accept": HTML})
+    assert (refused.status_code, refused.mimetype) == (400, HTML)
+    assert "use yes, no or unknown" in refused.text

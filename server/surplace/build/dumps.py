@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad
 
 from surplace.build.sources import graph_of
 from surplace.engine.release import measured
-from surplace.namespaces import BASE, KNOWLEDGE, ONTOLOGY, PREFIXES
+from surplace.namespaces import BASE, KNOWLEDGE, ONTOLOGY, PREFIXES, RETIRED
 from surplace.rdf.formats import FORMATS, Format
 from surplace.rdf.writing import graph_bytes
 
@@ -79,9 +79,13 @@ def write_dumps(folder: Path, dump: bytes, quads: Sequence[Quad]) -> list[dict[s
     return records
 
 
-def write_pages(folder: Path, quads: Iterable[Quad]) -> dict[str, Any]:
-    """Write the names that are described or are graphs, and that have pages; return the record."""
+def write_pages(folder: Path, quads: Sequence[Quad]) -> dict[str, Any]:
+    """Write the names that are described or are graphs, and that have pages; return the record.
+
+    Names that were dropped have none: their addresses say so.
+    """
     nodes = {node for quad in quads for node in (quad.subject, quad.graph_name)}
+    nodes -= {quad.subject for quad in quads if graph_of(quad) == RETIRED}
     found = (_PAGE.fullmatch(node.value) for node in nodes if isinstance(node, NamedNode))
     names = {match[1] for match in found if match}
     (folder / PAGES).write_bytes("".join(f"{name}\n" for name in sorted(names)).encode())

@@ -159,7 +159,7 @@ class Connection(asyncio.BufferedProtocol):
         try:
             while True:
                 self.due = None
-                if isinstance(item, HttpResponse):
+                if isinstance(item, HttpResponse):  # it was refused
                     await self._write(item, bare=False, last=True)
                     self._linger()
                     return
@@ -250,9 +250,10 @@ class Connection(asyncio.BufferedProtocol):
     def _refuse(self, problem: Problem) -> None:
         """Answer with a problem when all before it is answered, and read no more."""
         self.gate.release(self)
+        headers = self._reader.headers if self._reader is not None else {}
         self._reader = None
         self._eof = True
-        self._waiting.append(self.gate.refused(problem, self.address))
+        self._waiting.append(self.gate.refused(problem, self.address, headers))
         self.transport.pause_reading()
         self._go_on()
 

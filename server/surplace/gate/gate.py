@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -15,16 +16,19 @@ from surplace.gate.connection import Connection
 from surplace.gate.connections import Connections
 from surplace.gate.current import Current
 from surplace.gate.metrics import Metrics
+from surplace.gate.reader import HOST
 from surplace.routes.cache import Cache
 from surplace.routes.finish import STORE_NOTHING
 from surplace.routes.headers import SECURITY
-from surplace.routes.message import HttpRequest, HttpResponse, Origin
+from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin
 from surplace.routes.problems import Problem, plain_problem
 
 BROKEN: Final = "broken"
 """The outcome of a request whose client did not take its answer."""
 UNCOUNTED: Final = frozenset(("/health", "/metrics"))
 """What watches the service is always let in, and neither counted nor logged."""
+_PREFIX: Final = re.compile("(?:/[A-Za-z0-9_.~-]+)+")
+"""A path above the service. No more is taken for one: it stands in every link."""
 
 Done = Callable[[int, bool], None]
 """Is told how many bytes of a body were taken, and whether that is all."""
@@ -66,10 +70,12 @@ class Gate:
         origin = _origin(headers, trusted=self.limits.proxies > 0)
         return HttpRequest(method, path, query, headers, body, client, origin)
 
-    def refused(self, problem: Problem, address: str) -> HttpResponse:
-        """Note a request that could not be read, and return what its client is told."""
+    def refused(self, problem: Problem, address: str, headers: Mapping[str, str]) -> HttpResponse:
+        """Note a request of which only these headers were read, and return what its client is told."""
         self._note(Entry(address, "", "", problem.kind.status, problem=problem.code))
+        token = ORIGIN.set(_origin(headers, trusted=self.limits.proxies > 0))
         response = plain_problem(problem)
+        ORIGIN.reset(token)
         response.headers += [*SECURITY, STORE_NOTHING]
         return response
 
@@ -85,6 +91,7 @@ class Gate:
             self.admission.enter(request.client)
         except Problem as problem:
             # as little work as can be for one who has too much in hand
+            ORIGIN.set(request.origin)
             response = plain_problem(problem)
             response.headers.append(STORE_NOTHING)
             self.current.dispatcher.finish.common(request, response)
@@ -128,8 +135,13 @@ def _origin(headers: Mapping[str, str], *, trusted: bool) -> Origin:
     host = headers.get("host", "")
     if not trusted:
         return Origin("http", host)
-    scheme = headers.get("x-forwarded-proto", "http").rpartition(",")[2].strip().lower()
-    host = headers.get("x-forwarded-host", host).rpartition(",")[2].strip()
-    prefix = headers.get("x-forwarded-prefix", "").rpartition(",")[2].strip().rstrip("/")
-    prefix = prefix if prefix.startswith("/") and not prefix.startswith("//") else ""
-    return Origin(scheme if scheme in ("http", "https") else "http", host, prefix)
+
+    def said(name: str) -> str:
+        return headers.get(f"x-forwarded-{name}", "").rpartition(",")[2].strip()
+
+    scheme, prefix, other = said("proto").lower(), said("prefix").rstrip("/"), said("host")
+    return Origin(
+        scheme if scheme in ("http", "https") else "http",
+        other if HOST.fullmatch(other) else host,
+        prefix if _PREFIX.fullmatch(prefix) else "",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import unquote
@@ -15,7 +15,7 @@ from surplace.routes.problems import Problem
 
 HEADERS: Final = 100
 """Headers that a request may have."""
-_HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 _NO_BODY: Final = frozenset(("", "0"))
 
 
@@ -65,6 +65,11 @@ class Reader:
         self._trouble: Problem | None = None
         self.expects = self._completed = False
         self._begin()
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers that were read of a request that is not complete."""
+        return self._message.headers
 
     def feed(self, data: memoryview) -> Problem | None:
         """Take in what was sent; return what is wrong with it, after which nothing more may be fed."""
@@ -187,7 +192,7 @@ class Reader:
     def _has_host(self) -> bool:
         """Tell whether the header Host is as it must be; HTTP/1.0 has none."""
         host = self._message.headers.get("host", "")
-        return bool(_HOST.fullmatch(host)) or (not host and self._parser.get_http_version() == "1.0")
+        return bool(HOST.fullmatch(host)) or (not host and self._parser.get_http_version() == "1.0")
 
     def _hold_head(self, size: int) -> None:
         """Count *size* bytes of a head that is not complete, or all of one whose body is not."""

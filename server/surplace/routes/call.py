@@ -57,7 +57,10 @@ def read_call(
     if route.form and request.media_type == FORM:
         fields = [*fields, *read_fields(body_text(request, FORM), most, FORM)]
     given = [(name, value) for name, value in fields if name in route.format_names]
-    choice = negotiate(route.offered(service, variables), suffix, given, request.accept)
+    offer = route.offered(service, variables)
+    if route.narrowed is not None:
+        offer = route.narrowed(offer, fields)
+    choice = negotiate(offer, suffix, given, request.accept)
     parameters = route.declared(service, variables)
     call = Call(request, route, service, variables, suffix, *sort_out(fields, route, parameters), choice)
     # the query string, its values, and what they are remembered under

@@ -24,13 +24,15 @@ _NUMBER: Final = re.compile(r"1(?:\.0*)?|0?\.[0-9]+|0(?:\.[0-9]*)?")
 class Offer:
     """What a route can send: answers of these kinds, a page, or JSON of its own.
 
-    With *datasets* a graph comes in the formats of datasets too, which tell who makes each statement.
+    With *datasets* a graph comes in the formats of datasets too, which tell who makes each statement. *kind*
+    is that of the answer where it is known among several: Accept then chooses among its formats alone.
     """
 
     kinds: tuple[Kind, ...] = ()
     page: bool = False
     json: bool = False
     datasets: bool = False
+    kind: Kind | None = None
 
     def formats(self, kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
         """Return the formats of a kind of answer; with *named*, those too that only a name asks for."""
@@ -152,7 +154,8 @@ def _choice(forms: Mapping[Kind, tuple[Format, str]]) -> Choice:
 def _by_accept(offer: Offer, accept: str) -> Choice:
     """Choose by Accept: data before a page, which has to be asked for."""
     ranges = read_accept(accept)
-    by_kind = {kind: _media_types(offer, kind) for kind in offer.kinds}
+    kinds = (offer.kind,) if offer.kind else offer.kinds
+    by_kind = {kind: _media_types(offer, kind) for kind in kinds}
     types = [JSON] if offer.json else []
     types += [media for names in by_kind.values() for media in names if media not in types]
     offered = [*types, *([HTML] if offer.page else [])]
@@ -211,7 +214,8 @@ def _liking(offer: str, ranges: Mapping[str, float]) -> tuple[float, int]:
 def not_acceptable(offer: Offer) -> Problem:
     """Return the problem that lists what is offered instead."""
     types = [JSON] if offer.json else []
-    types += [form.media_type for kind in offer.kinds for form in offer.formats(kind)]
+    kinds = (offer.kind,) if offer.kind else offer.kinds
+    types += [form.media_type for kind in kinds for form in offer.formats(kind)]
     types = list(dict.fromkeys([*types, *([HTML] if offer.page else [])]))
     return Problem(
         "not-acceptable",

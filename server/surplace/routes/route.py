@@ -122,6 +122,8 @@ class Route:
     offer: Offer = NOTHING
     offer_of: Callable[[Service, Mapping[str, str]], Offer] | None = None
     """Returns what is offered where that depends on the variable parts of the address."""
+    narrowed: Callable[[Offer, Fields], Offer] | None = None
+    """Returns what of the offer fits the parameters that are given."""
     suffixes: bool = False
     parameters: Declared = ()
     form: bool = False

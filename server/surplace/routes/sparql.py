@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import render_template
@@ -17,9 +17,9 @@ from surplace.rdf.writing import graph_bytes
 from surplace.routes.answers import send
 from surplace.routes.call import FORM, Call, body_text
 from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import HTML, Choice, Offer, negotiate
+from surplace.routes.negotiation import HTML, Choice, Offer
 from surplace.routes.problems import Problem, problem_of
-from surplace.routes.route import Api, Json, Parameter, Route, Values
+from surplace.routes.route import Api, Fields, Json, Parameter, Route, Values
 from surplace.routes.timeout import TIMEOUT, timeout_of
 from surplace.sparql.inspection import varies
 from surplace.sparql.syntax import check, kind_of
@@ -64,7 +64,6 @@ PARAMETERS: Final = (
     ),
     TIMEOUT,
 )
-_DESCRIPTION: Final = Offer(("graph",), page=True, datasets=True)
 
 
 @dataclass(frozen=True)
@@ -95,13 +94,13 @@ class _Asked:
 async def get(call: Call) -> HttpResponse:
     """Answer the query in the query string; without one, describe the service in RDF."""
     asked = _asked(call)
-    if not asked.queries and not asked.graphs:
+    if not asked.queries and not asked.graphs and "graph" in (call.choice.formats or {}):
         root = call.request.origin.root
         return _written(
             describe(
                 root, root + call.request.path.lstrip("/"), call.service.engine.release, await _sizes(call)
             ),
-            _described(call),
+            call.choice,
         )
     return await _answer(call, asked)
 
@@ -147,13 +146,13 @@ async def graphs(call: Call) -> HttpResponse:
     return _written(list_graphs(call.request.origin.root, await _sizes(call)), call.choice)
 
 
-def _described(call: Call) -> Choice:
-    """Return the format in which the service is described; whoever wants rows has forgotten the query."""
-    given = [(name, value) for name in FORMAT_NAMES for value in call.values.get(name, ())]
-    try:
-        return negotiate(_DESCRIPTION, "", given, call.request.accept)
-    except Problem as problem:
-        raise _not_one(0) if problem.code == "format" else problem from None
+def _narrowed(offer: Offer, fields: Fields) -> Offer:
+    """Say of which kind the answer will be: a graph without a query, else what the query asks for."""
+    queries = [value for name, value in fields if name == "query"]
+    graphs = any(value for name, value in fields if name in (DEFAULT_GRAPHS, NAMED_GRAPHS))
+    if not queries and not graphs:
+        return replace(offer, kind="graph")
+    return replace(offer, kind=kind_of(queries[0])) if len(queries) == 1 else offer
 
 
 def _written(triples: Iterable[Triple], choice: Choice) -> HttpResponse:
@@ -273,6 +272,7 @@ ROUTES: Final = (
         editor,
         tag="sparql",
         offer=Offer(KINDS, page=True, datasets=True),
+        narrowed=_narrowed,
         parameters=PARAMETERS,
         format_names=FORMAT_NAMES,
         problems=_PROBLEMS,

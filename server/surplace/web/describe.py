@@ -72,6 +72,8 @@ class Description:
     types: tuple[Cell, ...]
     passage: tuple[tuple[str, Cell], ...]
     groups: tuple[Group, ...]
+    explained: bool
+    """Whether anything is said of it that can be explained."""
 
 
 def exists(iri: str, knowledge: Knowledge) -> bool:
@@ -137,6 +139,7 @@ def describe(about: Around, facts: Facts, knowledge: Knowledge) -> Description:
         types=tuple(cell(term, labels) for term in facts.get(TYPE, ())),
         passage=_passage(facts, labels),
         groups=tuple(group for group in groups if group.lines),
+        explained=bool(about.outgoing.total),
     )
 
 

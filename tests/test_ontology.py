@@ -10,10 +10,10 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 
+from owl_profile import profile_violations
 from surplace import resources
 from surplace.build.axioms import Axioms
 from surplace.build.ontology import read_ontology
-from surplace.build.profile import profile_violations
 from surplace.build.report import Origins
 from surplace.namespaces import BASE, SUR, VOCAB, sparql_prologue
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
 from typing import Any, Final
 
 from surplace.engine.protocol import Engine
@@ -28,29 +27,14 @@ def _assess(release: Release, argument: Any) -> Any:
     return [asdict(ground) for ground in assess(release, argument)]
 
 
-def _circumstances(release: Release, argument: Any) -> Any:  # noqa: ARG001 - all tasks are called alike
-    from surplace.suppose.dataset import given
-    from surplace.suppose.person import circumstances
-
-    return circumstances(given(release).store())
-
-
 def _what_if(release: Release, argument: Any) -> Any:
     from surplace.suppose.what_if import what_if
 
     return [asdict(item) for item in what_if(release, argument)]
 
 
-def _known_by(release: Release, argument: date) -> Any:
-    from surplace.suppose.known_by import known_by
-
-    return [asdict(item) for item in known_by(release, argument)]
-
-
 TASKS: Final[dict[str, Callable[[Release, Any], Any]]] = {
     "assess": _assess,
-    "circumstances": _circumstances,
     "what-if": _what_if,
-    "known-by": _known_by,
 }
 """What a process can be asked to compute."""

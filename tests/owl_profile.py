@@ -13,7 +13,7 @@ from rdflib import OWL, RDF, RDFS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from surplace.build.composition import circular, misplaced
+from owl_composition import circular, misplaced
 from surplace.namespaces import SUR, compact
 
 _DATATYPES = {

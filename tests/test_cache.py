@@ -18,7 +18,7 @@ from surplace.engine.limits import Limits
 from surplace.namespaces import BASE
 from surplace.routes.app import create_app
 from surplace.routes.cache import OVERHEAD, Cache
-from surplace.routes.conditional import has, tag_of
+from surplace.routes.conditional import has
 from surplace.routes.message import HttpRequest, HttpResponse, Origin
 
 NAMES = "SELECT ?name { ?s a <https://w3id.org/surplace/ontology/State> ; ?p ?name FILTER(ISLITERAL(?name)) }"
@@ -403,7 +403,7 @@ def tags(folder: Path, more: str, limits: Limits, requests: list[HttpRequest]) -
     with blocking(make_release(folder, more), limits) as engine:
         read = create_app(engine, Catalogue({}), limits).dispatcher.read
         calls = [read(request) for request in requests]
-        return [tag_of(call) for call in calls if not isinstance(call, HttpResponse)]
+        return [call[1] for call in calls if not isinstance(call, HttpResponse)]
 
 
 @given(
@@ -429,10 +429,7 @@ def test_the_cache_stays_within_its_bytes_and_gives_back_what_was_put(
         kept = [item for name in put if (item := cache.get(name)) is not None]
         assert len(kept) == len(cache)
         weights = (
-            len(item.body)
-            + sum(len(name) + len(value) + 150 for name, value in item.headers)
-            + 2 * len(item.etag)
-            + OVERHEAD
+            len(item.body) + len(item.block) + 4 * len(item.query) + 2 * len(item.etag) + OVERHEAD
             for item in kept
         )
         assert sum(weights) == cache.bytes <= 20_000

@@ -98,7 +98,7 @@ def kept(tag: str, size: int) -> HttpResponse:
 
 def weight(tag: str, size: int) -> int:
     """Return what such an answer weighs when it is kept: body, headers, key and what holds them."""
-    return size + len("Namevalue") + 150 + 2 * len(tag) + OVERHEAD
+    return size + len("Name: value\r\n") + 2 * len(tag) + OVERHEAD
 
 
 def test_limit_cache_answer_bytes() -> None:

@@ -110,22 +110,18 @@ async def _past_the_check(release: Path, url: str, file: Path) -> dict[str, int]
     from surplace.engine.release import find_release
 
     outcomes: Counter[str] = Counter()
-
-    async def ask_all() -> None:
-        pool = Pool(find_release(release).store, Limits(workers=1, deadline=5))
-        try:
-            await pool.open()
-            for text in payloads(url, file):
-                try:
-                    body = (await pool.run(Request(text))).read()
-                except EngineError as error:
-                    outcomes[error.code] += 1
-                else:
-                    outcomes["leaked" if INSIDE.encode() in body else "answered"] += 1
-        finally:
-            await pool.close(at_once=True)
-
-    asyncio.run(ask_all())
+    pool = Pool(find_release(release).store, Limits(workers=1, deadline=5))
+    try:
+        await pool.open()
+        for text in payloads(url, file):
+            try:
+                body = (await pool.run(Request(text))).read()
+            except EngineError as error:
+                outcomes[error.code] += 1
+            else:
+                outcomes["leaked" if INSIDE.encode() in body else "answered"] += 1
+    finally:
+        await pool.close(at_once=True)
     return dict(outcomes)
 
 

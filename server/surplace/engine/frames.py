@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Iterator
 from struct import Struct
 from typing import Final
@@ -11,8 +12,16 @@ LENGTH: Final = Struct("!i")
 """How a frame begins: with the number of bytes that follow."""
 AT_ONCE: Final = 65536
 """Bytes that are received at once."""
-RECEIVED: Final = memoryview(bytearray(AT_ONCE))
-"""Where an event loop receives: to make room each time takes longer than to receive."""
+_PLACES: Final = threading.local()
+
+
+def place() -> memoryview:
+    """Return where the event loop of this thread receives: to make room each time takes longer than that."""
+    try:
+        found: memoryview = _PLACES.place
+    except AttributeError:
+        found = _PLACES.place = memoryview(bytearray(AT_ONCE))
+    return found
 
 
 def frame(data: bytes) -> bytes:

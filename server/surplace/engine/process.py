@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import psutil
 
 from surplace.engine import worker
-from surplace.engine.frames import RECEIVED, Frames, frame
+from surplace.engine.frames import Frames, frame, place
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
@@ -107,11 +107,11 @@ class Child(asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002
         """Return where the loop puts what comes: it is taken out at once, so one place does for all."""
-        return RECEIVED
+        return place()
 
     def buffer_updated(self, nbytes: int) -> None:
         """Take in what came."""
-        for found in self._frames.feed(bytes(RECEIVED[:nbytes])):
+        for found in self._frames.feed(bytes(place()[:nbytes])):
             self.take(found)
 
     def kill(self, reason: str) -> None:

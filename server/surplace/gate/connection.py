@@ -11,7 +11,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
-from surplace.engine.frames import RECEIVED
+from surplace.engine.frames import place
 from surplace.gate.reader import Message, Reader
 from surplace.routes.message import PIECE, HttpRequest, HttpResponse, lines_of
 from surplace.routes.problems import Problem
@@ -64,13 +64,13 @@ class Connection(asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002
         """Return where the loop puts what comes: it is read at once, so one place does for all."""
-        return RECEIVED
+        return place()
 
     def buffer_updated(self, nbytes: int) -> None:
         """Take in what was sent."""
         if self._reader is None or self._ends:
             return
-        trouble = self._reader.feed(RECEIVED[:nbytes])
+        trouble = self._reader.feed(place()[:nbytes])
         if trouble is not None:
             self._refuse(trouble)
         elif len(self._waiting) > PIPELINED:

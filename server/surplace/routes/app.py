@@ -41,8 +41,11 @@ class Application(Flask):
             request.remote_addr or "",
             Origin(request.scheme, request.host, request.script_root),
         )
-        CLIENT.set(asked.client)
-        found = self.dispatcher.service.blocking.run(self.dispatcher.respond(asked))
+        token = CLIENT.set(asked.client)
+        try:
+            found = self.dispatcher.service.blocking.run(self.dispatcher.respond(asked))
+        finally:
+            CLIENT.reset(token)
         response = Response(found.pieces(), found.status, found.headers)
         for line in found.block.splitlines():
             response.headers.add(*line.split(": ", 1))

@@ -39,7 +39,9 @@ def is_worth_it(request: HttpRequest, response: HttpResponse) -> bool:
 def compress(response: HttpResponse) -> HttpResponse:
     """Compress a response, which has another tag then; the same bytes are always compressed to the same."""
     packer = zlib.compressobj(level=5, wbits=31)
-    response.body = b"".join([*(packer.compress(piece) for piece in response.pieces()), packer.flush()])
+    packed = b"".join([*(packer.compress(piece) for piece in response.pieces()), packer.flush()])
+    response.close()
+    response.body = packed
     response.headers.append(("Content-Encoding", CODING))
     if response.etag:
         response.etag += f"-{CODING}"

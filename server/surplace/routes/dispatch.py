@@ -55,7 +55,7 @@ class Dispatcher:
         ORIGIN.set(request.origin)
         call: Call | None = None
         try:
-            found = self._read(request)
+            found = self.read(request)
             if isinstance(found, HttpResponse):
                 return self.finish.common(request, found)
             call, tag = found
@@ -104,7 +104,7 @@ class Dispatcher:
         response: HttpResponse = await self.threads.run(work, self.service.engine.shares)
         return response
 
-    def _read(self, request: HttpRequest) -> Read | HttpResponse:
+    def read(self, request: HttpRequest) -> Read | HttpResponse:
         """Return what a request asks, and its tag; or a response that needs neither. Raises Problem.
 
         What was read and came again is remembered for a while: to decode a long query takes longer than all

@@ -36,13 +36,16 @@ def is_worth_it(request: HttpRequest, response: HttpResponse) -> bool:
     return response.header("Content-Encoding") is None
 
 
-def compress(response: HttpResponse) -> HttpResponse:
-    """Compress a response, which has another tag then; the same bytes are always compressed to the same."""
+def pack(response: HttpResponse) -> bytes:
+    """Return the body compressed; the same bytes are always compressed to the same."""
     packer = zlib.compressobj(level=5, wbits=31)
-    packed = b"".join([*(packer.compress(piece) for piece in response.pieces()), packer.flush()])
+    return b"".join([*(packer.compress(piece) for piece in response.pieces()), packer.flush()])
+
+
+def send_packed(response: HttpResponse, packed: bytes) -> None:
+    """Let a response have its compressed body, and another tag with it."""
     response.close()
     response.body = packed
     response.headers.append(("Content-Encoding", CODING))
     if response.etag:
         response.etag += f"-{CODING}"
-    return response

@@ -56,8 +56,9 @@ class Finish:
             tag = response.etag = ""
         response.etag = response.etag or tag
         if good and compression.is_worth_it(request, response):
-            work = partial(compression.compress, response)
-            response = await self.threads.run(work) if response.size > compression.IN_LOOP else work()
+            work = partial(compression.pack, response)
+            packed = await self.threads.run(work) if response.size > compression.IN_LOOP else work()
+            compression.send_packed(response, packed)
         self.common(request, response, call.route)
         if response.header("Cache-Control") is None:
             reusable = self._may_be_reused(call, response, tag)

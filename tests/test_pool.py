@@ -20,6 +20,7 @@ import pytest
 from engines import CSV, asked, blocking, opened, pool_of, soon, workers
 from service import SLOW, WIDE, make_release
 from surplace.engine import sandbox
+from surplace.engine.answer import Room
 from surplace.engine.clients import CLIENT
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link, Reply
@@ -535,3 +536,13 @@ def test_a_function_runs_in_a_sandbox_where_there_is_no_loop() -> None:
     assert caught.value.by_itself
     with pytest.raises(SurplaceError, match="There is no release in nowhere"):
         sandbox.run_blocking(find_release, Path("nowhere"), seconds=10, memory=64)
+
+
+def test_an_answer_that_came_before_its_time_was_over_is_whole() -> None:
+    async def main() -> bytes:
+        reply = Reply(Request("ASK {}"), "", 1000, Room(1000))
+        reply.take(b'A{"kind": "boolean", "format": "json"}\n{"boolean": true}')
+        reply.fail(DeadlineError("too late"))  # nobody has taken the answer yet
+        return (await reply.answer).read()
+
+    assert asyncio.run(main()) == b'{"boolean": true}'

@@ -66,10 +66,10 @@ class Reply:
                 self.answer.set_result(self._begun)
 
     def fail(self, error: Exception) -> None:
-        """Let there be no answer, for that reason."""
+        """Let there be no answer, for that reason; one that is whole stays, though nobody took it yet."""
         if not self.answer.done():
             self.answer.set_exception(error)
-        self.drop()
+            self.drop()
 
     def drop(self) -> None:
         """Let go of what came: nobody wants it."""

@@ -204,8 +204,9 @@ class Connection(asyncio.BufferedProtocol):
         head = _head(response, last=last, bare=empty)
         if bare or empty:
             return 0, await self._sent(head)
-        if isinstance(response.body, bytes) and len(response.body) <= PIECE:
-            return len(response.body), await self._sent(head + response.body)
+        if response.size <= PIECE:  # at once, so that there is either all of it or nothing
+            body = response.read()
+            return len(body), await self._sent(head + body)
         begun, sent = time.monotonic(), 0
         self.transport.write(head)
         for piece in response.pieces():

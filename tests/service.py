@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import select
+import shlex
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -178,15 +181,26 @@ class Service:
 
 @contextmanager
 def serving(
-    *arguments: str, environment: Mapping[str, str] | None = None, ready: float = 30
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    ready: float = 30,
+    listener: socket.socket | None = None,
 ) -> Iterator[Service]:
-    """Run `surplace serve` with *arguments* on a free port until the block ends."""
+    """Run `surplace serve` with *arguments* on a free port until the block ends.
+
+    It is handed a *listener*, if there is one, as systemd hands over a socket.
+    """
     folder = tempfile.TemporaryDirectory(prefix="surplace-log-")
     log = Path(folder.name) / "log"
+    command = [sys.executable, "-m", "surplace", "serve", "--port", "0", *arguments]
+    if listener is not None:
+        command = ["sh", "-c", f"LISTEN_FDS=1 LISTEN_PID=$$ exec {shlex.join(command)}"]
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-m", "surplace", "serve", "--port", "0", *arguments],
+            command,
             env={**os.environ, **(environment or {})},
+            pass_fds=[3] if listener is not None else [],
+            preexec_fn=partial(os.dup2, listener.fileno(), 3) if listener is not None else None,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

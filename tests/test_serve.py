@@ -197,3 +197,11 @@ def test_a_folder_of_queries_replaces_the_catalogue(release: Path, tmp_path: Pat
         assert service.get("/queries/how-many.csv").text == count(service)
         assert service.get("/queries/who-claims-what").status == 404
         assert service.get("/", "text/html").status == 200
+
+
+def test_it_takes_the_socket_that_systemd_hands_over(release: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with serving("--release", str(release), listener=listener) as service:
+            assert service.url == f"http://127.0.0.1:{port}"
+            assert count(service).startswith("n\r\n")

@@ -377,6 +377,17 @@ def test_what_cannot_be_read_is_a_problem_and_ends_the_connection(data: bytes, d
     asyncio.run(main())
 
 
+def test_a_client_of_http_1_0_has_its_answer_and_the_end_of_the_connection() -> None:
+    async def main() -> None:
+        async with front(Limits(), answers()) as opened:
+            line = await opened.connect()
+            reply = await line.ask(b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+            assert (reply.status, reply.headers["connection"]) == (200, "close")
+            assert await line.is_closed(1)
+
+    asyncio.run(main())
+
+
 def test_the_settings_of_the_environment_are_those_of_the_connections(release: Path) -> None:
     settings = {"SURPLACE_HEADER_TIME": "1", "SURPLACE_IDLE_TIME": "0.5", "SURPLACE_HEAD_BYTES": "8192"}
     with serving("--release", str(release), environment=settings) as service:

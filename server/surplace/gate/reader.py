@@ -170,7 +170,8 @@ class Reader:
             if self._skips_body:
                 return
         message.method = self._parser.get_method().decode("ascii")
-        message.last = not self._parser.should_keep_alive()
+        # HTTP/1.0 keeps a connection only if both sides say so, and this side does not
+        message.last = not self._parser.should_keep_alive() or self._parser.get_http_version() == "1.0"
         self._begin()
         self._completed = True
         try:

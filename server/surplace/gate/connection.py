@@ -88,7 +88,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, _error: Exception | None) -> None:
         """Stop what is done for the client."""
         self._ends = True
-        self._reader = None  # they hold each other, and a head may be long
+        self._close_reader()
         self.gate.leave(self)
         if self._task is not None:
             self._task.cancel()
@@ -252,11 +252,17 @@ class Connection(asyncio.BufferedProtocol):
         """Answer with a problem when all before it is answered, and read no more."""
         self.gate.release(self)
         headers = self._reader.headers if self._reader is not None else {}
-        self._reader = None
+        self._close_reader()
         self._eof = True
         self._waiting.append(self.gate.refused(problem, self.address, headers))
         self.transport.pause_reading()
         self._go_on()
+
+    def _close_reader(self) -> None:
+        """Read no more requests."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
 
 def _head(response: HttpResponse, *, last: bool, bare: bool) -> bytes:

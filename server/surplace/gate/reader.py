@@ -82,6 +82,11 @@ class Reader:
             self._hold_head(len(data))
         return self._trouble
 
+    def close(self) -> None:
+        """Let go of what was read: the parser and its reader hold each other, and a head may be long."""
+        self._message = Message()
+        del self._parser
+
     def _feed(self, data: bytes | memoryview) -> None:
         """Have the parser read; who offers another protocol, as Java does, is answered in this one."""
         while data:

@@ -81,13 +81,12 @@ class Pool:
                     return answer
                 continue
             except PutOffError:
-                pass
+                kind = Work.LONG  # from the beginning
             except LostError:
                 lost += 1
                 if lost > AGAIN:
                     raise
-            # what was put off or lost counts as a long one from the beginning
-            kind = Work.LONG
+                kind = turn.kind  # it was not to blame, so it waits for no other than it did
 
     async def _evaluate(self, turn: Turn, message: bytes, reply: Reply, until: float) -> Answer | None:
         """Let a worker answer; None if it died while it was idle."""

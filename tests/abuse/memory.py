@@ -41,7 +41,7 @@ def attack(
     rounds: int = 3,
     **settings: object,
 ) -> Result:
-    """Fill the cache, then do three rounds of each attack; *rest* is how many seconds pass after each."""
+    """Fill the cache, then do each attack so many *rounds*, with *rest* seconds after each."""
     result = Result()
     with target(release, deadline=DEADLINE, **settings) as service, Scales(service) as scales:
         filled = fill_cache(service)

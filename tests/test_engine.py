@@ -14,6 +14,7 @@ from csv import Error
 from dataclasses import fields, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -72,7 +73,7 @@ def engine(release: Path) -> Iterator[Blocking]:
         yield opened
 
 
-def csv(engine: Blocking, query: str, **dataset: tuple[str, ...]) -> list[str]:
+def csv(engine: Blocking, query: str, **dataset: Any) -> list[str]:
     body = engine.ask(Request(query, {"bindings": "csv", "boolean": "csv"}, **dataset)).read()
     return body.decode().splitlines()[1:]
 
@@ -349,6 +350,14 @@ def test_an_endpoint_that_fails_is_named_as_the_cause(
 ) -> None:
     with blocking(endpoint, LIMITS) as remote, pytest.raises(error, match=message):
         csv(remote, f"{COUNT} {comment}")
+
+
+def test_an_endpoint_is_given_no_more_time_than_the_client_gives(endpoint: str) -> None:
+    with blocking(endpoint, LIMITS) as remote:
+        begun = time.monotonic()
+        with pytest.raises(DeadlineError, match=r"The endpoint took longer than 0\.2 seconds"):
+            csv(remote, f"{COUNT} # sleeps", timeout=0.2)
+        assert time.monotonic() - begun < 0.8
 
 
 @pytest.mark.parametrize("what", ["", " its head", " a refusal", " chunks"])

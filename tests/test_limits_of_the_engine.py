@@ -78,13 +78,14 @@ def test_limit_queue_wait() -> None:
     assert 0.3 <= asyncio.run(main()) < 0.6
 
 
-def test_limit_deadline(release: Path) -> None:
+@pytest.mark.parametrize(("deadline", "timeout"), [(0.8, None), (0.8, 60.0), (10.0, 0.8)])
+def test_limit_deadline(release: Path, deadline: float, timeout: float | None) -> None:
     async def main() -> float:
-        async with opened(release, deadline=0.8) as engine:
+        async with opened(release, deadline=deadline) as engine:
             assert await asked(engine, "ASK {}") == "true"
             begun = time.monotonic()
             with pytest.raises(DeadlineError, match=r"longer than 0\.8 seconds"):
-                await engine.ask(Request(SLOW))
+                await engine.ask(Request(SLOW, timeout=timeout))
             return time.monotonic() - begun
 
     assert 0.8 <= asyncio.run(main()) < 1.3

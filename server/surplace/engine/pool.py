@@ -66,7 +66,7 @@ class Pool:
     async def run(self, request: Request) -> Answer:
         """Answer a request on a free worker; raises EngineError."""
         client = CLIENT.get()
-        until = time.monotonic() + min(request.timeout or self.limits.deadline, self.limits.deadline)
+        until = time.monotonic() + request.seconds(self.limits.deadline)
         message = request.encode()
         kind, lost = Work.QUICK, 0
         while True:
@@ -101,7 +101,7 @@ class Pool:
                 return None
             return await reply.answer
         except GoneError:
-            error = await self._why(link)
+            error = await self._why(link, reply.request)
             reason = "lost" if isinstance(error, LostError) else error.code
             if isinstance(error, TooComplexError):
                 least = FATAL
@@ -130,7 +130,7 @@ class Pool:
         self.workers.fill()  # there is to be another process for what is quick
         return True
 
-    async def _why(self, link: Link) -> EngineError:
+    async def _why(self, link: Link, request: Request) -> EngineError:
         """Return the error for a process that ended: of its query, of its time, or by somebody's signal."""
         status = await link.status()
         if link.doomed == CLOSED:
@@ -141,5 +141,5 @@ class Pool:
                 "make it simpler, or split it."
             )
         if status == OUT_OF_TIME:
-            return late(self.limits)
+            return late(request, self.limits)
         return LostError("The process that evaluated this query was ended from outside: ask again.")

@@ -41,6 +41,10 @@ class Request:
         if self.query.startswith("\ufeff"):
             object.__setattr__(self, "query", self.query[1:])
 
+    def seconds(self, deadline: float) -> float:
+        """Return the seconds that it may take of an engine that gives no query more than *deadline*."""
+        return min(self.timeout or deadline, deadline)
+
     def encode(self) -> bytes:
         """Write the request for a worker of the same program."""
         return pickle.dumps((self.query, dict(self.formats), self.default_graphs, self.named_graphs))

@@ -124,6 +124,7 @@ class RemoteEngine:
             headers={"Accept": form.media_type, "User-Agent": "surplace"},
             method="POST",
         )
+        call.timeout = request.seconds(self.limits.deadline)
         answer = self._read(call, Answer(kind, form, self.limits.answer_bytes))
         if not wanted.negotiated:
             return _for_spreadsheet(answer, wanted)
@@ -142,7 +143,7 @@ class RemoteEngine:
                     raise http.client.IncompleteRead(b"", response.length)
         except TimeoutError:
             answer.close()
-            raise self._deadline() from None
+            raise _late(call) from None
         except (http.client.HTTPException, OSError):
             answer.close()
             raise EndpointError("The endpoint broke off its answer: ask again, or ask for less.") from None
@@ -153,15 +154,15 @@ class RemoteEngine:
 
     def _open(self, call: http_request.Request, form: Format) -> http.client.HTTPResponse:
         try:
-            response: http.client.HTTPResponse = self._opener.open(call, timeout=self.limits.deadline)
+            response: http.client.HTTPResponse = self._opener.open(call, timeout=call.timeout)
         except HTTPError as error:
             with error:
                 raise _refusal(error) from None
         except TimeoutError:
-            raise self._deadline() from None
+            raise _late(call) from None
         except (URLError, http.client.HTTPException, OSError) as error:
             if isinstance(getattr(error, "reason", None), TimeoutError):
-                raise self._deadline() from None
+                raise _late(call) from None
             raise EndpointError(
                 f"The endpoint {self.url} cannot be reached: check the address and try again."
             ) from None
@@ -171,10 +172,9 @@ class RemoteEngine:
             raise EndpointError(f"The endpoint answers with {got}, not {form.media_type}: check its address.")
         return response
 
-    def _deadline(self) -> DeadlineError:
-        return DeadlineError(
-            f"The endpoint took longer than {self.limits.deadline:g} seconds: ask it for less."
-        )
+
+def _late(call: http_request.Request) -> DeadlineError:
+    return DeadlineError(f"The endpoint took longer than {call.timeout:g} seconds: ask it for less.")
 
 
 def _drop(work: asyncio.Future[Answer]) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link, Reply
-from surplace.engine.protocol import DeadlineError
+from surplace.engine.protocol import DeadlineError, Request
 
 STEPS: Final = ((0.0, 5), (1.0, 10), (4.0, 19))
 """Seconds for which a query has been a long one, and how nice it is from then on: the longer, the nicer."""
@@ -82,11 +82,12 @@ class Watch:
         self._step()
 
     def _stop(self) -> None:
-        self.reply.fail(late(self.limits))
+        self.reply.fail(late(self.reply.request, self.limits))
 
 
-def late(limits: Limits) -> DeadlineError:
+def late(request: Request, limits: Limits) -> DeadlineError:
     """Return the error for a query whose time is over."""
+    seconds = request.seconds(limits.deadline)
     return DeadlineError(
-        f"The query took longer than {limits.deadline:g} seconds: make it more selective, or add a LIMIT."
+        f"The query took longer than {seconds:g} seconds: make it more selective, or add a LIMIT."
     )

@@ -155,7 +155,7 @@ def test_what_if_as_json_and_as_a_page(service: Service) -> None:
             {"kind": "join", "on": "2012-01-01"},
             '"kind" is "join": give withdraw, accede or denounce.',
         ),
-        ({"state": "PRK", "colour": "red"}, '"" cannot be supposed: use one of withdraw, accede, denounce.'),
+        ({"state": "PRK"}, "Say what is supposed: kind is one of withdraw, accede, denounce."),
     ],
 )
 def test_what_cannot_be_supposed(parameters: dict[str, str], words: str, service: Service) -> None:

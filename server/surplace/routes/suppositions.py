@@ -115,8 +115,8 @@ def _of_parameter(error: SurplaceError | Problem) -> Problem:
 def _supposition(given: Mapping[str, str]) -> Supposition:
     """Read what is supposed from the parameters."""
     kind = given.get("kind", "")
-    if kind not in KINDS:
-        raise SurplaceError(f'"{kind}" cannot be supposed: use one of {", ".join(KINDS)}.')
+    if not kind:
+        raise SurplaceError(f"Say what is supposed: kind is one of {', '.join(KINDS)}.")
     effect = _date(given["effect"]) if given.get("effect") else None
     if kind == "withdraw":
         return Supposition(

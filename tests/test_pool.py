@@ -69,13 +69,15 @@ def end_each(monkeypatch: pytest.MonkeyPatch, number: int, how: int) -> list[int
     ask = Link.ask
 
     def ask_and_end(link: Link, message: bytes, reply: Reply) -> bool:
-        if len(ended) < number:
-            ended.append(link.pid)
-            os.kill(link.pid, signal.SIGSTOP)  # so that no answer is there before
-            os.kill(link.pid, how)
-            with suppress(ProcessLookupError):
-                os.kill(link.pid, signal.SIGCONT)
-        return ask(link, message, reply)
+        if len(ended) == number:
+            return ask(link, message, reply)
+        ended.append(link.pid)
+        os.kill(link.pid, signal.SIGSTOP)  # so that no answer is there before
+        there = ask(link, message, reply)
+        os.kill(link.pid, how)
+        with suppress(ProcessLookupError):
+            os.kill(link.pid, signal.SIGCONT)
+        return there
 
     monkeypatch.setattr(Link, "ask", ask_and_end)
     return ended

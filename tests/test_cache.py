@@ -59,9 +59,10 @@ def test_what_a_client_has_is_told_so_whether_it_is_kept_or_not(
     settings: dict[str, str], tmp_path: Path
 ) -> None:
     with serving("--release", str(make_release(tmp_path)), environment=settings) as service:
-        for path in ("/id/state/RUR", f"{PATH}&format=csv"):
-            first = service.get(path)
-            known = {"If-None-Match": first.headers["ETag"]}
+        for path, coding in (("/id/state/RUR", ""), ("/queries/", "gzip"), (f"{PATH}&format=csv", "")):
+            first = service.request("GET", path, headers={"Accept-Encoding": coding})
+            assert (first.headers["Content-Encoding"] or "") == coding
+            known = {"If-None-Match": first.headers["ETag"], "Accept-Encoding": coding}
             before = lookups(service)
             response = service.request("GET", path, headers=known)
             assert (response.status, response.body) == (304, b"")

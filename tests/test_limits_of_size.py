@@ -11,12 +11,9 @@ from engines import blocking
 from fronts import answers, front, post
 from service import make_release
 from surplace.catalogue import Catalogue
-from surplace.engine.answer import Answer, Room
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import BusyError, Request
 from surplace.errors import SurplaceError
 from surplace.rdf import foreign
-from surplace.rdf.formats import FORMATS
 from surplace.routes.app import create_app
 from surplace.routes.cache import OVERHEAD, Cache
 from surplace.routes.message import HttpResponse
@@ -43,31 +40,6 @@ def test_limit_parameters() -> None:
             return [reply.problem or str(reply.status) for reply in replies]
 
     assert asyncio.run(main()) == ["200", "bad-request", "200", "200", "bad-request"]
-
-
-def test_limit_answers_bytes(release: Path) -> None:
-    room = Room(4000)
-    form = FORMATS["csv"]
-    held = [Answer("bindings", form, 10_000, room) for _ in range(2)]
-    held[0].write(b"x" * 3000)
-    held[1].write(b"x" * 1000)
-    with pytest.raises(BusyError, match="all clients"):
-        held[1].write(b"x")
-    held[0].close()
-    held[1].write(b"x" * 3000)
-    held[1].close()
-    with pytest.raises(BusyError, match="yours"):
-        room.take("192.0.2.1", 1001)
-    room.take("192.0.2.1", 1000)
-    with pytest.raises(BusyError, match="yours"):
-        room.take("192.0.2.1", 1)
-    with blocking(release, Limits(workers=1, answers_bytes=4096)) as engine:
-        query = "SELECT ?x { VALUES ?x { '%s' } }"
-        first = engine.ask(Request(query % ("x" * (4096 - len("x\r\n\r\n"))), {"bindings": "csv"}))
-        with pytest.raises(BusyError, match="all clients"):
-            engine.ask(Request("ASK {}", {"boolean": "csv"}))
-        first.close()
-        assert engine.ask(Request("ASK {}", {"boolean": "csv"})).read()
 
 
 def test_limit_page_cells(release: Path) -> None:

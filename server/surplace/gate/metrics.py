@@ -1,4 +1,4 @@
-"""What `/metrics` shows, counted with the Prometheus client library."""
+"""What `/metrics` shows, counted here and written by the Prometheus client library."""
 
 from __future__ import annotations
 

@@ -62,9 +62,7 @@ def contents(offer: Offer, api: Api, *, by_name: bool, rows: str) -> Json:
                 schema = _schema(form.name, kind, rows)
                 known = found.setdefault(media_type, [])
                 known += [] if schema in known else [schema]
-    types: Json = {
-        name: several[0] if len(several) == 1 else {"anyOf": several} for name, several in found.items()
-    }
+    types = {name: _any(several) for name, several in found.items()}
     types |= dict.fromkeys(api.content, TEXT)
     types |= {JSON: ref(api.json)} if api.json else {}
     return types | ({HTML: TEXT} if offer.page else {})

@@ -8,18 +8,17 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from flask import render_template
-
 import surplace
+from surplace.routes.bodies import html_page
 from surplace.routes.call import Call
+from surplace.routes.headers import NO_STORE
 from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import HTML, JSON, Offer
+from surplace.routes.negotiation import JSON, Offer
 from surplace.routes.problems import KINDS, Problem
 from surplace.routes.route import Api, Route
 from surplace.web.home import show_home
 
 STATIC: Final = Path(surplace.__file__).parent / "web/static"
-NO_STORE: Final = "no-store"
 
 
 def home(call: Call) -> HttpResponse:
@@ -29,7 +28,7 @@ def home(call: Call) -> HttpResponse:
 
 def problems(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are called alike)
     """List the kinds of problems, for those who follow the type of one."""
-    return HttpResponse(render_template("problems.html", kinds=KINDS).encode(), f"{HTML}; charset=utf-8")
+    return html_page("problems.html", kinds=KINDS)
 
 
 async def health(call: Call) -> HttpResponse:

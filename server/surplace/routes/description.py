@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from flask import render_template
 from pyoxigraph import NamedNode
 
 from surplace.description import DATASET, RELEASE_BASE, Description, describe, describe_list, describe_version
@@ -16,10 +15,11 @@ from surplace.description.parts import PARTS, title_of
 from surplace.engine.release import DUMPS, RECORD, Release, measured
 from surplace.engine.shelf import Shelf
 from surplace.rdf.formats import FORMATS, GRAPHS
+from surplace.routes.bodies import html_page
 from surplace.routes.call import Call
 from surplace.routes.files import GZIP, content_type, open_file
 from surplace.routes.message import HttpResponse, at
-from surplace.routes.negotiation import HTML, Offer
+from surplace.routes.negotiation import Offer
 from surplace.routes.problems import Problem
 from surplace.routes.route import Api, Parameter, Parameters, Route
 from surplace.routes.service import Service
@@ -47,7 +47,7 @@ def void(call: Call) -> HttpResponse:
 def void_page(call: Call) -> HttpResponse:
     """Show the description of the dataset."""
     manifest = _manifest(call)
-    response = _page(
+    response = html_page(
         "void.html",
         dataset=DATASET,
         manifest=manifest,
@@ -72,7 +72,7 @@ def releases_page(call: Call) -> HttpResponse:
     """List the releases that are kept, the current one first."""
     shelf = _shelf(call)
     rows = [(release, shelf.changes(release.name)) for release in shelf.releases()]
-    return _page("releases.html", rows=rows, formats=GRAPHS, current=shelf.current.name)
+    return html_page("releases.html", rows=rows, formats=GRAPHS, current=shelf.current.name)
 
 
 def release(call: Call) -> HttpResponse:
@@ -86,7 +86,7 @@ def release_page(call: Call) -> HttpResponse:
     shelf, name = _shelf(call), call.variables["release"]
     manifest, changes = _kept(shelf, name).manifest, shelf.changes(name)
     path = at(f"/release/{name}")
-    response = _page(
+    response = html_page(
         "release.html",
         iri=RELEASE_BASE + name,
         path=path,
@@ -126,7 +126,7 @@ def changed(call: Call) -> HttpResponse:
 def dumps(call: Call) -> HttpResponse:
     """List the files of the current release."""
     current = _shelf(call).current
-    return _page("dumps.html", manifest=current.manifest, path=at(f"/release/{current.name}"))
+    return html_page("dumps.html", manifest=current.manifest, path=at(f"/release/{current.name}"))
 
 
 def current_dump(call: Call) -> HttpResponse:
@@ -135,10 +135,6 @@ def current_dump(call: Call) -> HttpResponse:
     response = _dump(current, file)
     response.headers.append(("Content-Location", at(f"/release/{current.name}/dumps/{file}")))
     return response
-
-
-def _page(template: str, **context: Any) -> HttpResponse:
-    return HttpResponse(render_template(template, **context).encode(), f"{HTML}; charset=utf-8")
 
 
 def _graph(call: Call, about: Description) -> HttpResponse:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
-
-from flask import render_template
 
 from surplace.errors import SurplaceError
 from surplace.explain.explanation import Explanation, UnknownThingError, explain_statement, explain_thing
 from surplace.explain.statements import Statement, to_iri, to_object
 from surplace.explain.tree import DEPTH, WIDTH, Node
 from surplace.explain.writing import to_json, to_prov
+from surplace.routes.bodies import html_page, own_json
 from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import HTML, JSON, Offer
+from surplace.routes.negotiation import Offer
 from surplace.routes.problems import Problem
 from surplace.routes.route import Api, Json, Parameter, Route
 from surplace.web.cells import Cell, cell
@@ -27,8 +25,7 @@ def explain(call: Call) -> HttpResponse:
     """Explain what the parameters name, as JSON or PROV-O."""
     explanation = _explanation(call)
     if call.choice.json:
-        text = json.dumps(to_json(explanation), indent=2, ensure_ascii=False)
-        return HttpResponse(text.encode(), f"{JSON}; charset=utf-8")
+        return own_json(to_json(explanation))
     form = call.choice.format("graph")
     return HttpResponse(to_prov(explanation, form), call.choice.type_of("graph"))
 
@@ -36,14 +33,12 @@ def explain(call: Call) -> HttpResponse:
 def page(call: Call) -> HttpResponse:
     """Show an explanation, or the form that asks for one."""
     if not any(call.values.get(name) for name in ("iri", "s", "p", "o")):
-        text = render_template("explain.html", about=None, trees=(), facts=())
-        return HttpResponse(text.encode(), f"{HTML}; charset=utf-8")
+        return html_page("explain.html", about=None, trees=(), facts=())
     explanation = _explanation(call)
     facts = [(title, cell(term, explanation.labels)) for title, term in explanation.facts]
     seen: set[int] = set()
     trees = [_shown(tree, explanation, seen) for tree in explanation.trees]
-    text = render_template("explain.html", about=explanation, trees=trees, facts=facts)
-    return HttpResponse(text.encode(), f"{HTML}; charset=utf-8")
+    return html_page("explain.html", about=explanation, trees=trees, facts=facts)
 
 
 def _explanation(call: Call) -> Explanation:

@@ -37,11 +37,13 @@ class Finish:
         """Return the answer to a call if it is kept, or known to the client; None if it is to be made."""
         if not tag:
             return None
-        if "if-match" not in call.request.headers and names(call.request, tag):
-            known = HttpResponse(status=304, headers=self._caching(call.route), etag=tag)
-            return self._last(call, self.common(call.request, known, call.route))
-        coded = compression.is_taken(call.request)
-        found = self.cache.get(tag, f"{tag}-{compression.CODING}" if coded else "")
+        coded = f"{tag}-{compression.CODING}" if compression.is_taken(call.request) else ""
+        if "if-match" not in call.request.headers:
+            for etag in (tag, coded):
+                if names(call.request, etag):
+                    known = HttpResponse(status=304, headers=self._caching(call.route), etag=etag)
+                    return self._last(call, self.common(call.request, known, call.route))
+        found = self.cache.get(tag, coded)
         if found is None:
             return None
         response = found.response()

@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from flask import render_template
 from pyoxigraph import NamedNode, Triple
 
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
 from surplace.rdf.formats import DATASETS, FORMATS
 from surplace.rdf.writing import graph_bytes
+from surplace.routes.bodies import html_page
 from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import HTML, Offer
+from surplace.routes.negotiation import Offer
 from surplace.routes.problems import Problem
 from surplace.routes.route import Api, Parameter, Parameters, Route
 from surplace.routes.service import Service
@@ -87,7 +87,7 @@ def page(call: Call) -> HttpResponse:
     template, special = _special(about, facts, knowledge) if about.number == 1 else ("resource.html", {})
     shown = {whole for known in facts.values() for term in known for whole in _iri(term)}
     data = schema_org.described(about.iri, title_of(about.iri, facts), facts, knowledge.labels(shown))
-    body = render_template(
+    response = html_page(
         template,
         about=describe(about, facts, knowledge),
         data=data,
@@ -96,7 +96,8 @@ def page(call: Call) -> HttpResponse:
         last=about.last,
         **special,
     )
-    return HttpResponse(body.encode(), f"{HTML}; charset=utf-8", headers=_signed(about, facts, "html"))
+    response.headers += _signed(about, facts, "html")
+    return response
 
 
 def _about(call: Call) -> tuple[Around, Facts]:

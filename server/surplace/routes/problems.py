@@ -44,7 +44,7 @@ KINDS: Final[dict[str, Kind]] = {
     "not-acceptable": Kind(
         406, "No such format for this answer", "The media types that work are in `offered`."
     ),
-    "timeout": Kind(408, "The request came too slowly", "Its body took longer than the limit."),
+    "timeout": Kind(408, "The request came too slowly", "Its head or its body took longer than the limit."),
     "precondition": Kind(412, "Another version", "If-Match names another version than the one that is here."),
     "address-too-long": Kind(
         414, "The address is too long", "A query of any length that is read at all can be sent with POST."

@@ -7,8 +7,6 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from flask import render_template
-
 from surplace.catalogue import Query
 from surplace.engine.protocol import Request
 from surplace.engine.remote import CUT
@@ -16,9 +14,10 @@ from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS, KINDS
 from surplace.routes.answers import send
 from surplace.routes.asking import Asking, Part, address_of, count_of, others, parameters_of, read_asking
+from surplace.routes.bodies import html_page
 from surplace.routes.call import Call
 from surplace.routes.message import Headers, HttpResponse, at
-from surplace.routes.negotiation import HTML, Choice, Offer
+from surplace.routes.negotiation import Choice, Offer
 from surplace.routes.problems import Problem
 from surplace.routes.route import Api, Parameter, Parameters, Route
 from surplace.routes.service import Service
@@ -32,8 +31,7 @@ WITH_HEADER: Final = f"{CSV.content_type}; header=present"
 
 def listing(call: Call) -> HttpResponse:
     """List the questions by category."""
-    text = render_template("queries.html", categories=call.service.catalogue.by_category())
-    return HttpResponse(text.encode(), f"{HTML}; charset=utf-8")
+    return html_page("queries.html", categories=call.service.catalogue.by_category())
 
 
 async def answer(call: Call) -> HttpResponse:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flask import render_template
 from pyoxigraph import NamedNode, Triple
 
 from surplace.engine.protocol import Request
@@ -15,9 +14,10 @@ from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS, KINDS, Kind, formats_of
 from surplace.rdf.writing import graph_bytes
 from surplace.routes.answers import send
+from surplace.routes.bodies import html_page
 from surplace.routes.call import FORM, Call, body_text
 from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import HTML, Choice, Offer
+from surplace.routes.negotiation import Choice, Offer
 from surplace.routes.problems import Problem, problem_of
 from surplace.routes.route import Api, Fields, Json, Parameter, Route, Values
 from surplace.routes.timeout import TIMEOUT, timeout_of
@@ -133,10 +133,7 @@ def editor(call: Call) -> HttpResponse:
         return shown
     except (SurplaceError, Problem) as error:
         problem = problem_of(error)
-        shown = _editor(text, problem=problem)
-        shown.status, shown.problem, shown.complete = problem.kind.status, problem.code, False
-        shown.headers += problem.headers.items()
-        return shown
+        return _editor(text, failed=problem, problem=problem)
 
 
 async def graphs(call: Call) -> HttpResponse:
@@ -250,8 +247,7 @@ def _update() -> Problem:
 
 def _editor(query: str, unknown: int = 0, **outcome: Any) -> HttpResponse:
     formats = formats_of(kind_of(query) or "bindings", named=True)
-    text = render_template("sparql.html", query=query, formats=formats, unknown=unknown, **outcome)
-    return HttpResponse(text.encode(), f"{HTML}; charset=utf-8")
+    return html_page("sparql.html", query=query, formats=formats, unknown=unknown, **outcome)
 
 
 def _varies(call: Call) -> bool:

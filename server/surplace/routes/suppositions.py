@@ -5,21 +5,20 @@ What is said of a person comes by POST, so that no address and no log holds it, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
-
-from flask import render_template
 
 from surplace.engine.protocol import EngineError
 from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.namespaces import ID, SUR
+from surplace.routes.bodies import html_page, own_json
 from surplace.routes.call import Call
 from surplace.routes.described import BODIES, CLASSES, read_person
+from surplace.routes.headers import NO_STORE
 from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import HTML, JSON, Offer
+from surplace.routes.negotiation import Offer
 from surplace.routes.problems import Problem
 from surplace.routes.route import Api, Json, Parameter, Route
 from surplace.suppose.changes import Supposition
@@ -30,7 +29,6 @@ NOTICE: Final = (
     "This is research on what sources say, not legal advice. Nothing about the person is stored or logged."
 )
 KINDS: Final = {"withdraw": "withdraws a reservation", "accede": "accedes", "denounce": "denounces"}
-NO_STORE: Final = "no-store"
 _IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
 _DAY: Final[Json] = {"type": "string", "format": "date"}
 
@@ -38,7 +36,7 @@ _DAY: Final[Json] = {"type": "string", "format": "date"}
 def assess(call: Call) -> HttpResponse:
     """Return which grounds may apply to the person described, as JSON."""
     grounds = _supposed(call, "assess", read_person(call))
-    return _json({"notice": NOTICE, "grounds": grounds})
+    return own_json({"notice": NOTICE, "grounds": grounds})
 
 
 def person(call: Call) -> HttpResponse:
@@ -48,10 +46,8 @@ def person(call: Call) -> HttpResponse:
         try:
             given = read_person(call)
             grounds = _supposed(call, "assess", given)
-        except EngineError:
-            raise
-        except (SurplaceError, Problem) as error:
-            problem = _of_parameter(error)
+        except Problem as error:
+            problem = error
     knowledge = call.service.knowledge
     groups = [(title, knowledge.choices(SUR + name)) for title, name in CLASSES]
     states = knowledge.choices(SUR + "State")
@@ -61,7 +57,7 @@ def person(call: Call) -> HttpResponse:
 
 def what_if(call: Call) -> HttpResponse:
     """Return what would differ, as JSON."""
-    return _json(_differences(call))
+    return own_json(_differences(call))
 
 
 def what_if_page(call: Call) -> HttpResponse:
@@ -70,10 +66,8 @@ def what_if_page(call: Call) -> HttpResponse:
     if call.first("kind"):
         try:
             found = _differences(call)
-        except EngineError:
-            raise
-        except (SurplaceError, Problem) as error:
-            problem = _of_parameter(error)
+        except Problem as error:
+            problem = error
     knowledge = call.service.knowledge
     return _page(
         "what-if.html",
@@ -90,26 +84,20 @@ def what_if_page(call: Call) -> HttpResponse:
 def _differences(call: Call) -> Any:
     given = {name: values[0] for name, values in call.values.items()}
     try:
-        return _supposed(call, "what-if", [_supposition(given)])
-    except EngineError:
-        raise
+        supposed = _supposition(given)
     except SurplaceError as error:
-        raise _of_parameter(error) from None
+        raise Problem("parameter", str(error)) from None
+    return _supposed(call, "what-if", [supposed])
 
 
 def _supposed(call: Call, task: str, argument: Any) -> Any:
-    """Have a supposition computed; raises SurplaceError for what cannot be supposed."""
+    """Have a supposition computed; raises Problem for what cannot be supposed, and EngineError."""
     try:
         return call.service.blocking.run(suppose(call.service.engine, task, argument))
     except EngineError:
         raise
     except SurplaceError as error:
-        raise _of_parameter(error) from None
-
-
-def _of_parameter(error: SurplaceError | Problem) -> Problem:
-    """Return the problem of what cannot be supposed."""
-    return error if isinstance(error, Problem) else Problem("parameter", str(error))
+        raise Problem("parameter", str(error)) from None
 
 
 def _supposition(given: Mapping[str, str]) -> Supposition:
@@ -139,18 +127,8 @@ def _date(text: str) -> date:
         raise SurplaceError(f'"{text}" is not a day: write it as in 2012-01-01.') from None
 
 
-def _json(found: Any) -> HttpResponse:
-    text = json.dumps(found, indent=2, ensure_ascii=False)
-    return HttpResponse(text.encode(), f"{JSON}; charset=utf-8")
-
-
 def _page(template: str, problem: Problem | None, **context: Any) -> HttpResponse:
-    text = render_template(template, problem=problem.detail if problem else "", **context)
-    response = HttpResponse(text.encode(), f"{HTML}; charset=utf-8", complete=problem is None)
-    if problem is not None:
-        response.status, response.problem = problem.kind.status, problem.code
-        response.headers += problem.headers.items()
-    return response
+    return html_page(template, problem, problem=problem.detail if problem else "", **context)
 
 
 _OFFER: Final = Offer(page=True, json=True)

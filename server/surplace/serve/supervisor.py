@@ -65,7 +65,7 @@ class Supervisor:
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(
             target=main,
-            args=(self.configuration, self._target, self.listener, theirs, os.getpid(), not self._announced),
+            args=(self.configuration, self._target, self.listener, theirs, not self._announced),
             daemon=False,
         )
         process.start()

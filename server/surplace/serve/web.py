@@ -17,6 +17,7 @@ from surplace.engine.local import LocalEngine
 from surplace.engine.protocol import Engine
 from surplace.engine.release import Release
 from surplace.engine.remote import RemoteEngine
+from surplace.engine.worker import die_with_parent
 from surplace.errors import SurplaceError
 from surplace.gate.access import Access
 from surplace.gate.current import Current, Watcher, verified
@@ -35,7 +36,7 @@ STOP_TIME: Final = 5.0
 TRIM: Final = 2.0
 """Seconds between two times that freed memory is given back to the system."""
 
-_M_TRIM_THRESHOLD, _M_ARENA_MAX, _PR_SET_PDEATHSIG = -1, -8, 1
+_M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8
 
 
 def main(
@@ -43,14 +44,13 @@ def main(
     target: Release | str,
     listener: socket.socket,
     pipe: Pipe,
-    parent: int,
     verify: bool,
 ) -> None:
     """Run the web process; *pipe* is told when it answers, and from which release.
 
     With *verify*, the release is read back before it is served.
     """
-    _die_with(parent)
+    die_with_parent()
     _save_memory()
     _allow_connections()
     signal.set_wakeup_fd(-1)
@@ -159,14 +159,6 @@ def _save_memory() -> None:
         if hasattr(libc, "mallopt"):
             libc.mallopt(_M_ARENA_MAX, 2)
             libc.mallopt(_M_TRIM_THRESHOLD, 128 * 1024)
-
-
-def _die_with(parent: int) -> None:
-    """End this process when the one that started it ends (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it was gone before it could be said
-            raise SystemExit(1)
 
 
 def _allow_connections() -> None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flask import render_template
-
 from surplace.catalogue import Query
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
+from surplace.routes.bodies import html_page
 from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import HTML
 from surplace.routes.service import Service
 from surplace.web import schema_org
 from surplace.web.cells import Page, page
@@ -64,8 +62,7 @@ def show_home(call: Call) -> HttpResponse:
         for name, question, note, columns in QUESTIONS
         if name in current.catalogue
     ]
-    body = render_template("home.html", shown=shown, data=_data(current)).encode()
-    response = HttpResponse(body, f"{HTML}; charset=utf-8")
+    response = html_page("home.html", shown=shown, data=_data(current))
     response.complete = not any(item.trouble for item in shown)
     if current.engine.release is not None:
         response.headers.append(("Link", signposts(current.engine.release, home=True)))

@@ -7,17 +7,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from flask import render_template
-
 from surplace.catalogue import Choice, Parameter, Query
 from surplace.catalogue.query import without_header
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS, Format, formats_of
 from surplace.routes.asking import Asking, Part, address_of, count_of, others, read_asking, values_of
+from surplace.routes.bodies import html_page
 from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse, at
-from surplace.routes.negotiation import HTML
 from surplace.routes.problems import Problem, problem_of
 from surplace.web.cells import Page, most_rows, page
 
@@ -65,11 +63,8 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         "curl": _curl(call, query, formats[0] if query.kind != "bindings" else FORMATS["csv"], values),
         **outcome,
     }
-    response = HttpResponse(render_template("query.html", **context).encode(), f"{HTML}; charset=utf-8")
+    response = html_page("query.html", problem, **context)
     response.complete = complete and problem is None
-    if problem is not None:
-        response.status, response.problem = problem.kind.status, problem.code
-        response.headers += problem.headers.items()
     return response, asking
 
 

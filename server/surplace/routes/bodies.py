@@ -1,0 +1,27 @@
+"""Responses that are written here: a page from a template, and JSON of a route's own."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import render_template
+
+from surplace.routes.message import HttpResponse
+from surplace.routes.negotiation import HTML, JSON
+from surplace.routes.problems import Problem
+
+
+def html_page(template: str, failed: Problem | None = None, **context: Any) -> HttpResponse:
+    """Write a page from a template, with Flask's context; one that shows what *failed* has its status."""
+    response = HttpResponse(render_template(template, **context).encode(), f"{HTML}; charset=utf-8")
+    if failed is not None:
+        response.status, response.problem, response.complete = failed.kind.status, failed.code, False
+        response.headers += failed.headers.items()
+    return response
+
+
+def own_json(found: Any) -> HttpResponse:
+    """Write what is no answer to a query as JSON that people can read too."""
+    text = json.dumps(found, indent=2, ensure_ascii=False)
+    return HttpResponse(text.encode(), f"{JSON}; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Responses that are written here: a page from a template, and JSON of a route's own."""
+"""Responses that are written here: a page from a template, a description in RDF, JSON of a route's own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import render_template
 
+from surplace.description import Description
+from surplace.rdf.formats import FORMATS
+from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse
 from surplace.routes.negotiation import HTML, JSON
 from surplace.routes.problems import Problem
@@ -19,6 +22,12 @@ def html_page(template: str, failed: Problem | None = None, **context: Any) -> H
         response.status, response.problem, response.complete = failed.kind.status, failed.code, False
         response.headers += failed.headers.items()
     return response
+
+
+def description(call: Call, about: Description) -> HttpResponse:
+    """Write a description in the format for graphs that was chosen."""
+    form = call.choice.format("graph")
+    return HttpResponse(about.write(FORMATS[form].media_type), call.choice.type_of("graph"))
 
 
 def own_json(found: Any) -> HttpResponse:

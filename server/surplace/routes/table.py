@@ -7,12 +7,13 @@ from typing import Final
 
 from surplace.routes import (
     basics,
-    description,
+    dataset,
     examples,
     explain,
     names,
     openapi,
     questions,
+    releases,
     robots,
     sparql,
     suppositions,
@@ -30,7 +31,8 @@ ROUTES: Final[Mapping[str, Route]] = {
         suppositions,
         openapi,
         names,
-        description,
+        dataset,
+        releases,
         robots,
     )
     for route in module.ROUTES

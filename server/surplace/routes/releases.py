@@ -1,4 +1,4 @@
-"""The dataset and its releases as resources: pages, graphs, files, and what each release changed."""
+"""Releases as resources: pages, graphs, files, and what each release changed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from typing import Any, Final
 
 from pyoxigraph import NamedNode
 
-from surplace.description import DATASET, RELEASE_BASE, Description, describe, describe_list, describe_version
-from surplace.description.dataset import agent_of, licence_of, text_of
-from surplace.description.parts import PARTS, title_of
+from surplace.description import RELEASE_BASE, describe_list, describe_version
 from surplace.engine.release import DUMPS, RECORD, Release, measured
 from surplace.engine.shelf import Shelf
 from surplace.rdf.formats import FORMATS, GRAPHS
-from surplace.routes.bodies import html_page
+from surplace.routes.bodies import description, html_page
 from surplace.routes.call import Call
 from surplace.routes.files import GZIP, content_type, open_file
 from surplace.routes.message import HttpResponse, at
@@ -24,7 +22,7 @@ from surplace.routes.problems import Problem
 from surplace.routes.route import Api, Parameter, Parameters, Route
 from surplace.routes.service import Service
 from surplace.web.cells import Cell, cell
-from surplace.web.signposting import release_signposts, signposts
+from surplace.web.signposting import release_signposts
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 """For what is under the name of a release: it never changes."""
@@ -34,38 +32,11 @@ LOOK_AGAIN: Final = "no-cache"
 """For what is on the shelf: releases come and go while one is served."""
 
 
-def dataset(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are called alike)
-    """Lead from the name of the dataset to its description."""
-    return HttpResponse(status=303, headers=[("Location", at("/.well-known/void"))])
-
-
-def void(call: Call) -> HttpResponse:
-    """Describe the dataset in VoID and DCAT."""
-    return _graph(call, describe(_manifest(call)))
-
-
-def void_page(call: Call) -> HttpResponse:
-    """Show the description of the dataset."""
-    manifest = _manifest(call)
-    response = html_page(
-        "void.html",
-        dataset=DATASET,
-        manifest=manifest,
-        licence=licence_of(manifest),
-        publisher=agent_of(manifest, "publisher"),
-        text=lambda name: text_of(manifest, name),
-        tables=_tables(call, manifest.get("figures")),
-        formats=GRAPHS,
-    )
-    response.headers.append(("Link", signposts(manifest, home=False)))
-    return response
-
-
 def releases(call: Call) -> HttpResponse:
     """List the releases that are kept, in RDF."""
     shelf = _shelf(call)
     manifests = [release.manifest for release in shelf.releases()]
-    return _graph(call, describe_list(manifests, shelf.current.manifest))
+    return description(call, describe_list(manifests, shelf.current.manifest))
 
 
 def releases_page(call: Call) -> HttpResponse:
@@ -78,7 +49,7 @@ def releases_page(call: Call) -> HttpResponse:
 def release(call: Call) -> HttpResponse:
     """Describe a release in RDF."""
     shelf, name = _shelf(call), call.variables["release"]
-    return _graph(call, describe_version(_kept(shelf, name).manifest, shelf.changes(name)))
+    return description(call, describe_version(_kept(shelf, name).manifest, shelf.changes(name)))
 
 
 def release_page(call: Call) -> HttpResponse:
@@ -137,22 +108,6 @@ def current_dump(call: Call) -> HttpResponse:
     return response
 
 
-def _graph(call: Call, about: Description) -> HttpResponse:
-    form = call.choice.format("graph")
-    return HttpResponse(about.write(FORMATS[form].media_type), call.choice.type_of("graph"))
-
-
-def _manifest(call: Call) -> Mapping[str, Any]:
-    """Return the manifest of the release that is served; raises Problem where an endpoint is."""
-    manifest = call.service.engine.release
-    if manifest is None:
-        raise Problem(
-            "not-found",
-            "This service answers from another endpoint, and keeps no release: ask at /sparql instead.",
-        )
-    return manifest
-
-
 def _shelf(call: Call) -> Shelf:
     """Return the releases that stand beside the one that is served."""
     folder = call.service.engine.folder
@@ -191,36 +146,6 @@ def _file(path: Path, record: Mapping[str, Any], release_name: str) -> HttpRespo
         ],
         etag=record["sha256"],
     )
-
-
-def _tables(call: Call, figures: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """Lay the figures out for the page."""
-    if figures is None:
-        return None
-    whole, parts = figures["whole"], figures["parts"]
-    names = [*whole["classes"], *whole["properties"], *figures["examples"]]
-    labels = call.service.knowledge.labels(names)
-
-    def named(iri: str) -> Cell:
-        return cell(NamedNode(iri), labels)
-
-    return {
-        "parts": [(PARTS[name].title, part) for name, part in parts.items()],
-        "whole": whole,
-        "classes": sorted(
-            ((named(iri), number) for iri, number in whole["classes"].items()), key=lambda row: -row[1]
-        ),
-        "properties": sorted(
-            ((named(iri), counted) for iri, counted in whole["properties"].items()),
-            key=lambda row: -row[1]["triples"],
-        ),
-        "links": [
-            (Cell(title_of(link["target"])), named(link["property"]), link["triples"])
-            for link in sorted(figures["links"], key=lambda link: -link["triples"])
-        ],
-        "examples": [named(iri) for iri in figures["examples"]],
-        "vocabularies": figures["vocabularies"],
-    }
 
 
 def _touched(call: Call, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -267,29 +192,8 @@ _FILES: Final = (GZIP, FORMATS["ttl"].media_type)
 _AS_FILE: Final = ("Content-Disposition",)
 _OFFER: Final = Offer(("graph",), page=True)
 _PROBLEMS: Final = ("format", "not-acceptable", "not-found")
+
 ROUTES: Final = (
-    Route(
-        "dataset",
-        "/dataset",
-        "Lead from the name of the dataset to its description",
-        dataset,
-        tag="names",
-        problems=("not-found",),
-        api=Api(statuses=(303,)),
-    ),
-    Route(
-        "void",
-        "/.well-known/void",
-        "Describe the dataset in VoID and DCAT: licence, figures, links, files, endpoint",
-        void,
-        void_page,
-        tag="releases",
-        offer=_OFFER,
-        suffixes=True,
-        problems=_PROBLEMS,
-        robots="listed",
-        api=Api(headers=("Link",)),
-    ),
     Route(
         "releases",
         "/releases",

@@ -20,6 +20,7 @@ from surplace.rdf.formats import formats_table
 from surplace.routes.route import Route
 from surplace.routes.table import ROUTES
 from surplace.rules.rule import read_rules
+from surplace.sparql.departures import departures_table
 from two_engines import questions
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,6 +95,7 @@ TABLES = (
     Table(ROOT / "README.md", limits_table),
     Table(SERVER, formats_table),
     Table(SERVER, routes_table),
+    Table(SERVER, departures_table),
     Table(SERVER, test_score_sheets.table_of_criteria),
     Table(test_queries_readme.README, _queries),
     Table(test_rules_readme.README, _rules),

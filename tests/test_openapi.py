@@ -271,6 +271,7 @@ def test_what_is_no_question_answers_as_described(service: Service, document: di
     requests = {
         "/": {},
         "/problems": {},
+        "/sparql/differences": {},
         "/queries/": {},
         "/person": {},
         "/what-if": {},

@@ -34,6 +34,7 @@ PAGES = (
     "/graph/provenance",
     "/ontology/State",
     "/problems",
+    "/sparql/differences",
     "/.well-known/void",
     "/releases",
     "/release/0123456789abcdef",

@@ -292,6 +292,19 @@ def test_a_graph_that_is_not_there_is_empty_as_a_parameter(service: Service, pla
     assert "1 of the graphs that the address names is not in this release" in page.text
 
 
+def test_an_answer_says_in_what_it_may_differ_from_the_standard(service: Service) -> None:
+    query = "SELECT ?s { ?s <urn:p>|<urn:q> ?o FILTER REGEX(?o, '(e)\\\\1') }"
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    posted = service.request("POST", "/sparql", urlencode({"query": query}).encode(), form)
+    for answer in (service.get("/sparql", query=query), posted):
+        assert answer.headers["Surplace-Differs"] == "path-alternative, regex-back-reference"
+        assert '</sparql/differences>; rel="help"' in answer.headers["Link"]
+    page = service.get("/sparql", "text/html", query=query)
+    assert '<a href="/sparql/differences#path-alternative">an alternative of paths' in page.text
+    assert 'id="path-alternative"' in service.get("/sparql/differences", "text/html").text
+    assert "Surplace-Differs" not in service.get("/sparql", query="SELECT ?s { ?s ?p ?o }").headers
+
+
 def test_parameters_win_over_the_dataset_of_the_query(service: Service) -> None:
     register = BASE + "source/register/1"
     for clause in (f"FROM <{register}>", f"FROM NAMED <{register}>", f"FROM <{AWAY}>"):

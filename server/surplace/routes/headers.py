@@ -22,8 +22,8 @@ FOR_SCRIPTS: Final[Headers] = [
     (
         "Access-Control-Expose-Headers",
         "Accept-Query, Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, "
-        f"ETag, Link, Retry-After, Surplace-Cut, {IGNORED}, Surplace-Query, Surplace-Query-Version, "
-        "Surplace-Release, Surplace-Unknown-Graphs",
+        f"ETag, Link, Retry-After, Surplace-Cut, Surplace-Differs, {IGNORED}, Surplace-Query, "
+        "Surplace-Query-Version, Surplace-Release, Surplace-Unknown-Graphs",
     ),
 ]
 """What lets pages of other sites read answers; never with credentials, of which there are none."""

@@ -16,11 +16,12 @@ from surplace.rdf.writing import graph_bytes
 from surplace.routes.answers import send
 from surplace.routes.bodies import html_page
 from surplace.routes.call import FORM, Call, body_text
-from surplace.routes.message import HttpResponse
+from surplace.routes.message import HttpResponse, at
 from surplace.routes.negotiation import Choice, Offer
 from surplace.routes.problems import Problem, problem_of
 from surplace.routes.route import Api, Fields, Json, Parameter, Route, Values
 from surplace.routes.timeout import TIMEOUT, timeout_of
+from surplace.sparql.departures import departures, signs_of
 from surplace.sparql.inspection import varies
 from surplace.sparql.syntax import check, kind_of
 from surplace.web.cells import page
@@ -32,6 +33,9 @@ BODIES: Final = ", ".join((QUERY, FORM))
 """The types of body that are read, as headers list them."""
 UNKNOWN: Final = "Surplace-Unknown-Graphs"
 """The header that tells how many graphs of the dataset the release has not: they count as empty."""
+DIFFERS: Final = "Surplace-Differs"
+"""The header that names in what an answer may differ from SPARQL 1.1, as far as its query shows."""
+DIFFERENCES: Final = "/sparql/differences"
 DEFAULT_GRAPHS, NAMED_GRAPHS = "default-graph-uri", "named-graph-uri"
 FORMAT_NAMES: Final = ("format", "output", "results")
 """Parameters that name the format: clients in use send any of them, or all."""
@@ -136,6 +140,16 @@ def editor(call: Call) -> HttpResponse:
         return _editor(text, failed=problem, problem=problem)
 
 
+def differences(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are called alike)
+    """List where answers differ from SPARQL 1.1, and what other engines do where it leaves the choice."""
+    found = departures()
+    return html_page(
+        "differences.html",
+        departures=[each for each in found if each.standard is not None],
+        choices=[each for each in found if each.standard is None],
+    )
+
+
 async def graphs(call: Call) -> HttpResponse:
     """List the named graphs of the release with the number of their triples, in RDF."""
     if call.service.engine.release is None:
@@ -162,6 +176,9 @@ async def _answer(call: Call, asked: _Asked) -> HttpResponse:
     call.query = asked.query()
     unknown = await _unknown(call, asked) if asked.graphs else 0
     response = await send(call, asked.request(dict(call.choice.formats or {})))
+    if signs := signs_of(call.query):
+        response.headers.append((DIFFERS, ", ".join(each.name for each in signs)))
+        response.headers.append(("Link", f'<{at(DIFFERENCES)}>; rel="help"'))
     if unknown:
         response.headers.append((UNKNOWN, str(unknown)))
     return response
@@ -247,7 +264,9 @@ def _update() -> Problem:
 
 def _editor(query: str, unknown: int = 0, **outcome: Any) -> HttpResponse:
     formats = formats_of(kind_of(query) or "bindings", named=True)
-    return html_page("sparql.html", query=query, formats=formats, unknown=unknown, **outcome)
+    return html_page(
+        "sparql.html", query=query, formats=formats, unknown=unknown, signs=signs_of(query), **outcome
+    )
 
 
 def _varies(call: Call) -> bool:
@@ -257,7 +276,7 @@ def _varies(call: Call) -> bool:
 
 _ACCEPTED: Final = [("Accept-Query", BODIES)]
 """Says that the method QUERY works, and with which bodies."""
-_ANSWERED: Final = (CUT, "Link", "Content-Disposition", UNKNOWN)
+_ANSWERED: Final = (CUT, "Link", "Content-Disposition", UNKNOWN, DIFFERS)
 _PROBLEMS: Final = ("syntax", "refused", "update", "parameter", "format", "not-acceptable")
 ROUTES: Final = (
     Route(
@@ -294,6 +313,15 @@ ROUTES: Final = (
         headers=_ACCEPTED,
         robots="closed",
         api=Api(bodies={QUERY: _QUERY}, required=("query",), headers=_ANSWERED),
+    ),
+    Route(
+        "differences",
+        DIFFERENCES,
+        "List where answers differ from SPARQL 1.1",
+        page=differences,
+        tag="sparql",
+        offer=Offer(page=True),
+        robots="listed",
     ),
     Route(
         "graphs",

@@ -64,8 +64,13 @@ def varies(query: str) -> bool:
     return inspect(query).varies
 
 
+def bare_text(query: str) -> str:
+    """Return a query without comments, with a digit for each text, name, number and IRI."""
+    return TERMS.sub(_shown, _CODE_POINT.sub(_code_point, query))
+
+
 def _inspect(query: str) -> Inspection:
-    bare = TERMS.sub(_shown, _CODE_POINT.sub(_code_point, query))
+    bare = bare_text(query)
     words = WORD.findall(bare.upper())
     first = next((word for word in words if word not in _BEFORE_THE_FORM), "")
     known = frozenset(words)

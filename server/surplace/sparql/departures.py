@@ -1,0 +1,98 @@
+"""Where answers differ from SPARQL 1.1: what departures.yaml says, and which of it a query shows signs of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Final, TypeAlias
+
+import yaml
+
+from surplace.sparql.inspection import bare_text
+from surplace.sparql.lexer import TERMS
+
+Rows: TypeAlias = list[list[str | None]]
+REFUSED: Final = "refused"
+"""What stands for the rows of a query that is refused."""
+_MAY_SHOW: Final = re.compile(r"[|\\]|-\[|BNODE", re.IGNORECASE)
+"""What any query has that shows a sign: looking for it is quicker than reading the query."""
+_NEGATED: Final = re.compile(r"!\s*\([^()]*\)")
+_PATTERNS: Final = re.compile(r"\b(?:REGEX|REPLACE)\b", re.IGNORECASE)
+"""The functions whose texts are regular expressions."""
+
+
+@dataclass(frozen=True)
+class Departure:
+    """A difference: what the standard *says* in a *section*, what is done *here*, and a query that shows it.
+
+    *standard* are the rows that the standard asks for, or None where it leaves the choice; *here* are those
+    that are given. A term is written as in Turtle, and None is an unbound variable.
+    """
+
+    name: str
+    title: str
+    section: str
+    says: str
+    does: str
+    query: str
+    here: Rows | str
+    standard: Rows | None = None
+    sign: re.Pattern[str] | None = None
+    sign_in_texts: re.Pattern[str] | None = None
+
+    def shows_in(self, bare: str, texts: str) -> bool:
+        """Tell whether a query shows a sign of it; *bare* is it without its *texts*."""
+        return bool(
+            (self.sign and self.sign.search(bare))
+            or (self.sign_in_texts and texts and self.sign_in_texts.search(texts))
+        )
+
+
+@cache
+def departures() -> tuple[Departure, ...]:
+    """Return all differences, in the order in which they are shown."""
+    return tuple(_departure(fields) for fields in _read()["departures"])
+
+
+def data() -> str:
+    """Return the triples, in Turtle, that the queries of the differences are asked over."""
+    return str(_read()["data"])
+
+
+def signs_of(query: str) -> tuple[Departure, ...]:
+    """Return the differences that a query shows signs of; others show in its answer alone."""
+    return _signs_of(query) if _MAY_SHOW.search(query) else ()
+
+
+@lru_cache(maxsize=32)
+def _signs_of(query: str) -> tuple[Departure, ...]:
+    bare = bare_text(query)
+    texts = (match[0] for match in TERMS.finditer(query) if match.lastgroup == "string")
+    patterns = "\n".join(texts) if _PATTERNS.search(bare) else ""
+    bare = _NEGATED.sub("!", bare)  # in a negated set, | is no alternative
+    return tuple(each for each in departures() if each.shows_in(bare, patterns))
+
+
+@cache
+def _read() -> Any:
+    return yaml.safe_load((files("surplace.sparql") / "departures.yaml").read_text(encoding="utf-8"))
+
+
+def _departure(fields: dict[str, Any]) -> Departure:
+    signs: dict[str, Any] = {
+        name.replace("-", "_"): re.compile(fields[name])
+        for name in ("sign", "sign-in-texts")
+        if name in fields
+    }
+    return Departure(**{name: value for name, value in fields.items() if "sign" not in name}, **signs)
+
+
+def departures_table() -> str:
+    """Return the differences as a Markdown table."""
+    lines = ["| where answers differ | SPARQL 1.1 | here |", "|---|---|---|"]
+    for each in departures():
+        cells = (f"[{each.title}]({each.section})", each.says, each.does)
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,76 @@
+"""Each difference from SPARQL 1.1 on the page is real, and a query that shows a sign of one is told so."""
+
+from __future__ import annotations
+
+import pytest
+from pyoxigraph import QuerySolutions, RdfFormat, Store
+
+from surplace.sparql.departures import REFUSED, Departure, Rows, data, departures, signs_of
+from surplace.sparql.evaluation import evaluate
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    filled = Store()
+    filled.load(data().encode(), format=RdfFormat.TURTLE)
+    return filled
+
+
+def answer(store: Store, query: str) -> Rows | str:
+    try:
+        found = evaluate(store, query)
+    except SyntaxError:
+        return REFUSED
+    assert isinstance(found, QuerySolutions)
+    return [[None if term is None else turtle(str(term)) for term in row] for row in found]
+
+
+def turtle(term: str) -> str:
+    return term.replace(f"<{XSD}", "xsd:").rstrip(">") if f"<{XSD}" in term else term
+
+
+@pytest.mark.parametrize("departure", departures(), ids=lambda each: each.name)
+def test_answers_are_as_the_page_says(store: Store, departure: Departure) -> None:
+    assert answer(store, departure.query) == departure.here
+    assert departure.here != departure.standard
+
+
+@pytest.mark.parametrize(
+    "departure",
+    [
+        pytest.param(each, marks=pytest.mark.xfail(strict=True, reason=each.title), id=each.name)
+        for each in departures()
+        if each.standard is not None
+    ],
+)
+def test_the_standard_asks_for_another_answer(store: Store, departure: Departure) -> None:
+    assert answer(store, departure.query) == departure.standard, "still so: it stays on the page"
+
+
+@pytest.mark.parametrize("departure", departures(), ids=lambda each: each.name)
+def test_its_own_query_shows_the_signs_that_it_has(departure: Departure) -> None:
+    shown = departure in signs_of(departure.query)
+    assert shown == bool(departure.sign or departure.sign_in_texts)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("SELECT * { ?s <a>|<b> ?o }", ["path-alternative"]),
+        ("SELECT * { ?s (^<a>|<b>)+ ?o # |\n }", ["path-alternative"]),
+        ("SELECT * { ?s !(<a>|^<b>) ?o FILTER(?o = 1 || '|' = ?o) }", []),
+        ("SELECT * { ?s ?p ?o {| ?a ?b |} }", []),
+        ("SELECT (BNODE() AS ?b) {}", []),
+        ("SELECT (bnode (?x) AS ?b) {}", ["blank-node-by-label"]),
+        (r"SELECT * { ?s ?p ?o FILTER(?o = '\\1') }", []),
+        (
+            r"SELECT * { ?s ?p ?o FILTER regex(?o, '(a)\\1[a-z-[y]]') }",
+            ["regex-back-reference", "regex-subtraction"],
+        ),
+        (r"SELECT (REPLACE(?o, '\\w', '|') AS ?x) { ?s ?p ?o }", ["regex-word-characters"]),
+    ],
+)
+def test_signs_are_seen_where_they_mean_it(query: str, names: list[str]) -> None:
+    assert [each.name for each in signs_of(query)] == names

@@ -92,7 +92,7 @@ def _rules() -> str:
 
 
 TABLES = (
-    Table(ROOT / "README.md", limits_table),
+    Table(SERVER, limits_table),
     Table(SERVER, formats_table),
     Table(SERVER, routes_table),
     Table(SERVER, departures_table),

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from surplace.cli import main
-from surplace.engine.limits import limits_table
 from two_engines import Engines, header, questions
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
@@ -38,10 +37,6 @@ def test_the_answer_shown_is_the_answer_given(real_engines: Engines) -> None:
             place = f"paragraph {row['paragraph']}, sentence {row['sentence']}"
             found[row["bodyLabel"], row["actionLabel"], document, place] = None
     assert table_below("One answer") == list(found)
-
-
-def test_the_settings_are_those_of_the_service() -> None:
-    assert limits_table() in README
 
 
 def test_every_command_is_named() -> None:

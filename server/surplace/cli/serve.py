@@ -35,7 +35,7 @@ def command(
 ) -> None:
     """Serve the current release, or what a SPARQL endpoint elsewhere holds.
 
-    Limits are set by environment variables such as SURPLACE_DEADLINE, or by a file; server/README.md lists them.
+    Limits are set by environment variables such as SURPLACE_DEADLINE, or by a file: server/README.md has all.
     """
     from surplace.catalogue import load_catalogue
     from surplace.serve.configuration import Configuration

@@ -21,7 +21,6 @@ from surplace.routes.route import Route
 from surplace.routes.table import ROUTES
 from surplace.rules.rule import read_rules
 from surplace.sparql.departures import departures_table
-from two_engines import questions
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVER = ROOT / "server/README.md"
@@ -45,6 +44,19 @@ class Table:
                 f"{self.path} has the table {head} {len(parts) - 1} times: let it stand there once."
             )
         return f"{parts[0]}{made}\n{parts[1]}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """What follows the last heading of second rank in a file, and the function that gives it anew."""
+
+    path: Path
+    made: Callable[[], str]
+
+    def put_into(self, text: str) -> str:
+        """Return the text of the file with the section as it should be."""
+        head, heading, rest = text.rpartition("\n## ")
+        return f"{head}{heading}{rest.partition(chr(10))[0]}\n\n{self.made()}"
 
 
 def routes_table() -> str:
@@ -80,12 +92,6 @@ def _is_for_others(route: Route) -> bool:
     return bool(route.caching) and route.caching != "no-store"
 
 
-def _queries() -> str:
-    entries = test_queries_readme.ENTRY.finditer(test_queries_readme.README.read_text(encoding="utf-8"))
-    commands = {entry["name"]: entry["command"] for entry in entries}
-    return "\n".join(test_queries_readme.table(questions(), commands))
-
-
 def _rules() -> str:
     names = test_rules_readme.labels() | test_rules_readme.ELSEWHERE
     return "\n".join(test_rules_readme.table(read_rules(test_rules_readme.FOLDER), names))
@@ -97,7 +103,8 @@ TABLES = (
     Table(SERVER, routes_table),
     Table(SERVER, departures_table),
     Table(SERVER, test_score_sheets.table_of_criteria),
-    Table(test_queries_readme.README, _queries),
+    Table(test_queries_readme.README, test_queries_readme.table),
+    Section(test_queries_readme.README, test_queries_readme.entries),
     Table(test_rules_readme.README, _rules),
 )
 

@@ -1,13 +1,17 @@
 """Every question has the rows that its author expects over the invented world, on both engines.
 
-The expected rows stand in `competency/<case>.csv`, with IRIs shortened by the project's prefixes. A case is
-named like its query, with `--` and a few words where a query has more than one.
+The expected rows stand in `competency/<case>.csv`, with IRIs shortened by the project's prefixes, below a
+line `# parameter=value …` if the case gives any. A case is named like its query, with `--` and a few words
+where a query has more than one.
 """
 
 from __future__ import annotations
 
 import csv
+import io
+import shlex
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,121 +22,26 @@ from two_engines import Engines, engines_over, header, questions
 
 HERE = Path(__file__).parent
 EXPECTED = HERE / "competency"
-HERALD = "https://w3id.org/surplace/source/herald-2009"
-AQUILONIA_TO_HARBOUR = "https://w3id.org/surplace/id/consent/harbour-convention/AQU"
-HARBOUR, SHELTER = "instrument:harbour-convention", "instrument:shelter-convention"
-BOUND = "which-states-are-bound-by-one-instrument-and-not-another"
-SHELTER_NOT_HARBOUR = {"bound_by": SHELTER, "not_bound_by": HARBOUR}
 
-CASES: dict[str, dict[str, str]] = {
-    "can-one-state-bring-another-before-the-court": {
-        "state": "state:AQU",
-        "action": "action:refoulement",
-        "as_of": "2013-01-01",
-    },
-    "can-one-state-bring-another-before-the-court--one-pair-earlier": {
-        "state": "state:AQU",
-        "other": "state:ESK",
-        "action": "action:refoulement",
-        "as_of": "2012-02-29",
-    },
-    "how-does-a-state-stand-to-each-treaty": {"state": "state:BOR"},
-    "how-does-a-state-stand-to-each-treaty--signed-only": {"state": "state:CAL"},
-    "what-became-of-a-recommendation": {},
-    "what-became-of-a-recommendation--of-one-body": {"body": "body:sea-office", "state": "state:BOR"},
-    "what-qualifies-a-finding": {
-        "finding": "https://w3id.org/surplace/id/finding/measure/coast-guard-turns-boats-away/norm/"
-        "harbour-convention/3/1/refoulement"
-    },
-    "what-was-known-on-a-day": {"known_by": "2009-09-09"},
-    "what-was-known-on-a-day--before-the-newspaper": {"known_by": "2009-09-08"},
-    "which-claims-contradict-what": {},
-    "which-claims-contradict-what--of-one-speaker": {"speaker": "person:envoy"},
-    "which-conduct-conflicts-with-which-provision": {},
-    "which-conduct-conflicts-with-which-provision--of-one-state": {
-        "state": "state:DRA",
-        "verdict": "verdict:conflict",
-    },
-    "which-grounds-may-apply-to-whom": {"population": "population:boat-people"},
-    "which-obligations-are-unfulfilled": {"state": "state:AQU"},
-    "which-provisions-bind-a-state-on-a-day": {
-        "state": "state:BOR",
-        "instrument": HARBOUR,
-        "as_of": "1999-12-31",
-    },
-    "which-provisions-bind-a-state-on-a-day--through-a-protocol": {
-        "state": "state:CAL",
-        "instrument": HARBOUR,
-        "as_of": "2010-06-30",
-    },
-    "which-provisions-bind-a-state-on-a-day--after-the-record-ends": {
-        "state": "state:DRA",
-        "instrument": SHELTER,
-        "as_of": "2016-01-01",
-    },
-    "which-provisions-bind-a-state-on-a-day--a-closed-provision": {
-        "state": "state:DRA",
-        "instrument": SHELTER,
-        "as_of": "2010-06-30",
-    },
-    "how-many-facts-per-source": {},
-    "recommendations-as-rdf": {},
-    "recommendations-as-rdf--of-one-body": {"body": "body:sea-office"},
-    "states-and-their-identifiers": {"treaty": HARBOUR},
-    "what-did-each-body-ask-about-a-topic": {"topic": "action:extending-protection"},
-    "what-does-a-passage-state": {"passage": f"{HERALD}/p2/s1"},
-    "what-harm-is-feared-by-whom": {},
-    "what-harm-is-feared-by-whom--narrower-harms": {"harm": "harm:exploitation"},
-    "what-is-said-about": {"thing": "population:boat-people"},
-    "what-measures-did-an-agent-take": {"agent": "state:AQU"},
-    "where-does-a-statement-come-from": {"subject": AQUILONIA_TO_HARBOUR},
-    "where-sources-disagree": {},
-    "where-sources-disagree--of-one-source": {"source": "source:registry"},
-    "which-claims-contradict-each-other": {},
-    "which-claims-contradict-each-other--of-one-speaker": {"speaker": "person:minister"},
-    "which-document-cites-what": {},
-    "which-document-cites-what--in-one-source": {"source": "source:registry"},
-    "which-norms-does-an-instrument-impose": {"instrument": HARBOUR},
-    "which-norms-does-an-instrument-impose--without-exception": {"instrument": SHELTER},
-    "which-protection-grounds-are-argued": {"population": "population:boat-people"},
-    "which-protection-grounds-are-argued--for-nobody": {"population": "population:lantern-lighters"},
-    "which-provisions-does-a-state-accept": {"state": "state:BOR", "instrument": HARBOUR},
-    "which-provisions-does-a-state-accept--through-a-protocol": {
-        "state": "state:CAL",
-        "instrument": HARBOUR,
-    },
-    "which-questions-are-open": {},
-    "which-questions-are-open--about-one-thing": {"about": "ground:lanterns"},
-    "which-reservations-did-a-state-make": {"state": "state:BOR"},
-    "which-reservations-did-a-state-make--as-a-newspaper-has-it": {"state": "state:AQU"},
-    BOUND: {**SHELTER_NOT_HARBOUR, "as_of": "2010-06-30"},
-    f"{BOUND}--after-the-record-ends": {**SHELTER_NOT_HARBOUR, "as_of": "2016-01-01"},
-    "which-states-are-party-on-a-day": {"treaty": HARBOUR, "as_of": "2010-06-30"},
-    "which-states-are-party-on-a-day--before-general-entry-into-force": {
-        "treaty": HARBOUR,
-        "as_of": "1960-02-20",
-    },
-    "which-states-are-party-on-a-day--before-a-denunciation": {"treaty": HARBOUR, "as_of": "2000-12-30"},
-    "which-states-are-party-on-a-day--after-the-record-ends": {"treaty": HARBOUR, "as_of": "2016-01-01"},
-    "which-states-are-party-on-a-day--of-months": {
-        "treaty": "instrument:lantern-covenant",
-        "as_of": "1980-02-29",
-    },
-    "which-states-reserved-a-closed-provision": {},
-    "which-states-reserved-a-closed-provision--of-one-treaty": {"treaty": SHELTER},
-    "which-states-signed-but-are-not-bound": {"as_of": "2010-06-30"},
-    "which-states-signed-but-are-not-bound--earlier": {"as_of": "1989-12-31"},
-    "which-statements-carry-no-citation": {"source": "source:herald-2009"},
-    "which-treaties-bind-a-state-and-since-when": {"state": "state:AQU"},
-    "which-treaties-bind-a-state-and-since-when--until-a-denunciation": {"state": "state:BOR"},
-    "which-un-body-asked-which-state-for-what": {"state": "state:AQU"},
-    "which-un-body-asked-which-state-for-what--of-one-body": {
-        "state": "state:BOR",
-        "body": "body:sea-office",
-    },
-    "who-claims-what": {},
-    "who-claims-what--for-a-state": {"speaker": "state:AQU"},
-}
+
+@dataclass(frozen=True)
+class Case:
+    """The values of a case, and the rows that are expected, below the names of the columns."""
+
+    values: dict[str, str]
+    rows: list[tuple[str, ...]]
+
+
+def read_case(path: Path) -> Case:
+    """Read the file of a case."""
+    text = path.read_text(encoding="utf-8")
+    first, _, rest = text.partition("\n")
+    values = dict(value.split("=", 1) for value in shlex.split(first[1:])) if first[0] == "#" else {}
+    rows = csv.reader(io.StringIO(rest if values else text, newline=""))
+    return Case(values, [tuple(row) for row in rows])
+
+
+CASES = {path.stem: read_case(path) for path in sorted(EXPECTED.iterdir())}
 
 
 def query_of(case: str) -> str:
@@ -151,9 +60,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Engines:
 @pytest.mark.parametrize("case", CASES)
 def test_both_engines_give_the_expected_rows(case: str, world: Engines) -> None:
     query = questions()[query_of(case)]
-    text = query.bind(CASES[case])
-    with (EXPECTED / f"{case}.csv").open(encoding="utf-8", newline="") as file:
-        columns, *rows = [tuple(row) for row in csv.reader(file)]
+    text = query.bind(CASES[case].values)
+    columns, *rows = CASES[case].rows
     assert list(columns) == header(query)
     assert world.oxigraph(text) == rows
     assert world.rdflib(text) == rows
@@ -164,20 +72,16 @@ def test_every_question_has_a_case_with_rows() -> None:
     assert len(questions()) >= 18
 
 
-def test_every_file_of_expected_rows_is_compared() -> None:
-    assert {path.stem for path in EXPECTED.iterdir()} == set(CASES)
-
-
 @pytest.mark.parametrize("name", sorted(questions().queries))
 def test_the_first_case_of_a_question_has_rows(name: str) -> None:
     """An answer without rows shows nothing; further cases may be about just that."""
-    assert len((EXPECTED / f"{name}.csv").read_text(encoding="utf-8").splitlines()) > 1
+    assert len(CASES[name].rows) > 1
 
 
 def test_every_parameter_is_given_another_value_than_its_default() -> None:
     """A query must know nothing of the real data but its defaults, so the world gives values of its own."""
     for query in questions():
-        given = {name for case in CASES if query_of(case) == query.name for name in CASES[case]}
+        given = {name for case in CASES if query_of(case) == query.name for name in CASES[case].values}
         assert given == set(query.params), query.name
 
 

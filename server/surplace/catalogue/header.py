@@ -20,7 +20,18 @@ SEVERITIES: Final = ("violation", "warning")
 RESERVED: Final = ("format", "labels", "limit", "offset")
 """What every question is asked with besides its own parameters, which therefore have other names."""
 
-_KEYS = ("summary", "description", "tags", "params", "columns", "message", "severity")
+_KEYS = (
+    "summary",
+    "description",
+    "outcome",
+    "example",
+    "shows",
+    "tags",
+    "params",
+    "columns",
+    "message",
+    "severity",
+)
 _PARAMETER_KEYS = ("type", "class", "description")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -43,10 +54,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a query file, checked."""
+    """The header of a query file, checked.
+
+    *outcome* says what the rows are; with the values of *example*, the answer *shows* this.
+    """
 
     summary: str
     description: str
+    outcome: str
+    example: Mapping[str, str]
+    shows: str
     tags: tuple[str, ...]
     params: tuple[Parameter, ...]
     columns: Mapping[str, str] | None
@@ -61,12 +78,21 @@ def read(header: str, name: str) -> Header:
     return Header(
         summary=text(fields, "summary", name),
         description=text(fields, "description", name, required=False),
+        outcome=text(fields, "outcome", name, required=False),
+        example=_example(fields.get("example"), params, name),
+        shows=text(fields, "shows", name, required=False),
         tags=_tags(fields.get("tags") or [], name),
         params=tuple(_parameter(key, value, name) for key, value in params.items()),
         columns=_columns(fields["columns"], name) if "columns" in fields else None,
         message=text(fields, "message", name) if "message" in fields else None,
         severity=choice(fields.get("severity", "violation"), SEVERITIES, name, "severity"),
     )
+
+
+def _example(value: Any, params: Mapping[Any, Any], name: str) -> dict[str, str]:
+    example = mapping(value, name, "example")
+    known(example, tuple(params), name, "the example")
+    return {key: text(example, key, name, where="the example") for key in example}
 
 
 def _parameter(key: Any, value: Any, name: str) -> Parameter:

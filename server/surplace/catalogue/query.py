@@ -27,7 +27,8 @@ class Query:
 
     *category* is the folder it lies in, *form* is SELECT, ASK, CONSTRUCT or DESCRIBE, *columns* maps each
     projected variable to its type (empty for graphs and ASK), *message* is the sentence of a check with
-    `{variable}` for the values of a row.
+    `{variable}` for the values of a row. *outcome* says what the rows are; with the values of *example*, the
+    answer *shows* this.
     """
 
     name: str
@@ -42,6 +43,9 @@ class Query:
     layout: Layout = field(repr=False)
     message: str | None = None
     severity: str = "violation"
+    outcome: str = ""
+    example: Mapping[str, str] = field(default_factory=dict)
+    shows: str = ""
 
     @property
     def is_check(self) -> bool:

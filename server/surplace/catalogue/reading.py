@@ -61,6 +61,9 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         layout=cut,
         message=header.message,
         severity=header.severity,
+        outcome=header.outcome,
+        example=header.example,
+        shows=header.shows,
     )
 
 

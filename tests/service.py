@@ -23,6 +23,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
+from surplace.build.canonical import canonical_dump
 from surplace.build.manifest import describe_release
 from surplace.build.release import write_release
 from surplace.namespaces import CLAIM, KNOWLEDGE, PREFIXES, REJECTED, RULE, SOURCE
@@ -119,10 +120,9 @@ def make_release(directory: Path, more: str = "") -> Path:
         *(Quad(*triple, NamedNode(KNOWLEDGE)) for triple in facts),
         *(Quad(*triple, DefaultGraph()) for triple in vouched),
     }
-    dump = "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
     store = Store()
     store.extend(quads)
-    write_release(directory, dump, describe_release(store))
+    write_release(directory, canonical_dump(store, directory), describe_release(store))
     return directory
 
 

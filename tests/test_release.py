@@ -13,12 +13,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import Store
 
 from conftest import World
 from surplace.build import release
 from surplace.build.pipeline import build
-from surplace.build.release import canonical_dump, locked, write_release
+from surplace.build.release import locked, write_release
 from surplace.engine import release as finding
 from surplace.engine.release import find_release, is_sound
 from surplace.errors import SurplaceError
@@ -33,43 +33,30 @@ def current(out: Path) -> str:
 
 
 def test_a_release_has_dump_store_and_manifest(tmp_path: Path) -> None:
-    folder = write_release(tmp_path, DUMP, {"quads": 2})
+    folder = write_release(tmp_path, [DUMP[:54], DUMP[54:]], {"versions": 1})
     assert folder == tmp_path / "releases" / DIGEST[:16]
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["dump.nq", "dumps", "manifest.json", "pages.txt", "store"]
     assert (folder / "dump.nq").read_bytes() == DUMP
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert (manifest.pop("release"), manifest.pop("quads")) == (DIGEST, 2)
-    assert manifest.keys() == {"dumps", "pages"}
+    assert (manifest["release"], manifest["quads"], manifest["versions"]) == (DIGEST, 2, 1)
+    assert (manifest["default_graph"], manifest["graphs"]) == (1, {"http://e/g": 1})
     assert len(Store.read_only(str(folder / "store"))) == 2
     assert current(tmp_path) == f"releases/{DIGEST[:16]}"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "releases"]
 
 
-def test_the_dump_does_not_depend_on_the_names_of_blank_nodes() -> None:
-    dumps = set()
-    for names in (("a", "b"), ("z", "y")):
-        text = "_:{0} <http://e/p> _:{1} . _:{1} <http://e/q> 1 . <http://e/s> <http://e/p> _:{0} ."
-        store = Store()
-        store.extend(parse(text.format(*names), format=RdfFormat.TRIG))
-        dumps.add(canonical_dump(store))
-    (dump,) = dumps
-    lines = dump.splitlines()
-    assert len(lines) == 3
-    assert lines == sorted(lines)
-
-
 def test_a_sound_release_is_used_again(tmp_path: Path) -> None:
-    folder = write_release(tmp_path, DUMP, {})
+    folder = write_release(tmp_path, [DUMP], {})
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
-    assert write_release(tmp_path, DUMP, {}) == folder
+    assert write_release(tmp_path, [DUMP], {}) == folder
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
 def test_a_new_manifest_is_put_beside_the_same_dump(tmp_path: Path) -> None:
-    store = write_release(tmp_path, DUMP, {"versions": 1}) / "store"
+    store = write_release(tmp_path, [DUMP], {"versions": 1}) / "store"
     before = store.stat().st_mtime_ns
-    folder = write_release(tmp_path, DUMP, {"versions": 2})
+    folder = write_release(tmp_path, [DUMP], {"versions": 2})
     assert json.loads((folder / "manifest.json").read_text())["versions"] == 2
     assert store.stat().st_mtime_ns == before
 
@@ -82,29 +69,29 @@ def damage_store(folder: Path) -> None:
 
 @pytest.mark.parametrize("damage", ["dump", "store", "empty store"])
 def test_a_damaged_release_is_written_again_under_another_name(tmp_path: Path, damage: str) -> None:
-    former = write_release(tmp_path, DUMP, {})
+    former = write_release(tmp_path, [DUMP], {})
     if damage == "dump":
         (former / "dump.nq").write_bytes(DUMP[:-5])
     else:
         damage_store(former)
         if damage == "empty store":
             Store(former / "store").flush()
-    folder = write_release(tmp_path, DUMP, {})
+    folder = write_release(tmp_path, [DUMP], {})
     assert folder.name == f"{former.name}-2"
     assert current(tmp_path) == f"releases/{folder.name}"
     assert (folder / "dump.nq").read_bytes() == DUMP
     assert (folder / "manifest.json").read_bytes() == (former / "manifest.json").read_bytes()
     assert len(Store.read_only(str(folder / "store"))) == 2
     assert find_release(tmp_path).name == former.name == DIGEST[:16]
-    assert write_release(tmp_path, DUMP, {}) == folder
+    assert write_release(tmp_path, [DUMP], {}) == folder
     damage_store(folder)
-    assert write_release(tmp_path, DUMP, {}).name == f"{former.name}-3"
+    assert write_release(tmp_path, [DUMP], {}).name == f"{former.name}-3"
 
 
 def test_a_release_that_seems_damaged_for_a_moment_is_not_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    former = write_release(tmp_path, DUMP, {})
+    former = write_release(tmp_path, [DUMP], {})
     before = {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in [former, *former.rglob("*")]}
 
     failures = iter(["IO error: While open a file for random read"])
@@ -115,7 +102,7 @@ def test_a_release_that_seems_damaged_for_a_moment_is_not_touched(
         return Store.read_only(path)
 
     monkeypatch.setattr(finding, "Store", SimpleNamespace(read_only=read_only))
-    folder = write_release(tmp_path, DUMP, {})
+    folder = write_release(tmp_path, [DUMP], {})
     assert current(tmp_path) == f"releases/{folder.name}" == f"releases/{former.name}-2"
     assert {p: (p.stat().st_ino, p.stat().st_mtime_ns) for p in [former, *former.rglob("*")]} == before
     for path in (former, folder):
@@ -149,7 +136,7 @@ def test_a_build_that_is_killed_anywhere_leaves_a_current_release(
 ) -> None:
     """Where the current one is damaged, it stays too: what can be read of it can still be read."""
     dump = DUMP if damaged else DUMP[:54]
-    name = write_release(tmp_path / "former", DUMP, {}).name
+    name = write_release(tmp_path / "former", [DUMP], {}).name
     if damaged:
         damage_store(tmp_path / "former/releases" / name)
     for step in range(100):
@@ -159,7 +146,7 @@ def test_a_build_that_is_killed_anywhere_leaves_a_current_release(
         with monkeypatch.context() as patch:
             killed_before(step, patch)
             try:
-                write_release(out, dump, {})
+                write_release(out, [dump], {})
             except KilledError:
                 done = False
             else:
@@ -179,7 +166,7 @@ def test_what_a_killed_build_left_is_removed(tmp_path: Path) -> None:
     leftover = tmp_path / "releases" / ".unfinished-abc"
     leftover.mkdir(parents=True)
     (leftover / "dump.nq").write_text("half")
-    folder = write_release(tmp_path, DUMP, {})
+    folder = write_release(tmp_path, [DUMP], {})
     assert [path.name for path in (tmp_path / "releases").iterdir()] == [folder.name]
 
 
@@ -194,7 +181,7 @@ def test_what_a_killed_build_left_is_removed(tmp_path: Path) -> None:
 def test_a_refusing_disk_leaves_the_former_release(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, remedy: str
 ) -> None:
-    former = write_release(tmp_path, DUMP, {})
+    former = write_release(tmp_path, [DUMP], {})
 
     def refuse(self: Path, _: bytes) -> int:
         raise OSError(number, os.strerror(number), str(self))
@@ -202,7 +189,7 @@ def test_a_refusing_disk_leaves_the_former_release(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", refuse)
         with pytest.raises(SurplaceError) as caught:
-            write_release(tmp_path, DUMP[:54], {})
+            write_release(tmp_path, [DUMP[:54]], {})
     assert str(caught.value) == (
         f"The release cannot be written to {tmp_path} ({os.strerror(number)}): {remedy}; "
         "the former release stays in use."
@@ -214,10 +201,10 @@ def test_a_refusing_disk_leaves_the_former_release(
 def test_a_release_that_does_not_read_back_is_not_switched_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    former = write_release(tmp_path, DUMP, {})
+    former = write_release(tmp_path, [DUMP], {})
     monkeypatch.setattr(release, "is_sound", lambda *_: False)
     with pytest.raises(SurplaceError, match="does not read back as it was written"):
-        write_release(tmp_path, DUMP[:54], {})
+        write_release(tmp_path, [DUMP[:54]], {})
     assert current(tmp_path) == f"releases/{former.name}"
 
 

@@ -127,8 +127,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         for name, file in SUITE.data.items()
         for triple in parse(path=str(file), format=RdfFormat.N_TRIPLES)
     ]
-    dump = "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
-    write_release(directory, dump, {"quads": len(quads), "default_graph": 0})
+    write_release(directory, ["".join(sorted(f"{quad} .\n" for quad in quads)).encode()], {})
     with serving("--release", str(directory)) as running:
         yield running
 

@@ -18,8 +18,7 @@ from surplace.engine.release import find_release, is_sound, written
 
 WRITER = (
     "import sys; from pathlib import Path; from surplace.build.release import write_release; "
-    "dump = Path(sys.argv[2]).read_bytes(); "
-    "write_release(Path(sys.argv[1]), dump, {'quads': dump.count(b'\\n')})"
+    "write_release(Path(sys.argv[1]), [Path(sys.argv[2]).read_bytes()], {})"
 )
 """The last stage of a build, where files are written."""
 ADDITION = '<https://example.org/x> <http://www.w3.org/2004/02/skos/core#altLabel> "x"@en .\n'

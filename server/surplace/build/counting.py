@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
-from typing import Any, Final, TypeAlias
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, Final
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad
 
 from surplace.build.sources import graph_of
 from surplace.description.parts import DEFAULT, PARTS, collection_of, namespace_of, part_of
@@ -29,134 +31,136 @@ EXAMPLES: Final = (
 """Classes of which an example is given each: the instance of which most is said."""
 
 _TYPE: Final = NamedNode(RDF + "type")
-_Row: TypeAlias = tuple[int, int, int]
-"""A statement: the numbers of its subject, predicate and object. To compare terms takes far longer."""
+_SUBJECT, _TRIPLE = attrgetter("subject"), attrgetter("triple")
 
 
 def count(quads: Iterable[Quad]) -> dict[str, Any]:
     """Return the figures: of the `whole`, its `parts` and `links`; with `examples` and `vocabularies`.
 
-    A statement that stands in several graphs of a part counts once in it. An entity is a subject whose IRI
-    is ours. Classes come with the number of their named instances; properties with those of statements,
-    subjects and objects.
+    *quads* are in the order of a dump, where what is said of a subject stands together. A statement that
+    stands in several graphs of a part counts once in it. An entity is a subject whose IRI is ours. Classes
+    come with the number of their named instances; properties with those of statements, subjects and objects.
     """
-    return _Counting(quads).figures()
+    counting = _Counting()
+    for subject, about in groupby(quads, _SUBJECT):
+        counting.take(subject, about)
+    return counting.figures()
+
+
+class _Tally:
+    """Statements, their subjects and their objects; statements of a subject come one after another."""
+
+    def __init__(self) -> None:
+        self.triples = self.subjects = self.entities = 0
+        self.objects: set[int] = set()
+        self._latest = -1
+
+    def add(self, subject: int, value: int, ours: bool) -> None:
+        """Count a statement."""
+        self.triples += 1
+        self.objects.add(value)
+        if subject != self._latest:
+            self._latest = subject
+            self.subjects += 1
+            self.entities += ours
+
+    def figures(self) -> dict[str, int]:
+        """Return the numbers, of entities too."""
+        return {"triples": self.triples, "entities": self.entities, **self._terms()}
+
+    def of_property(self) -> dict[str, int]:
+        """Return the numbers, of entities not."""
+        return {"triples": self.triples, **self._terms()}
+
+    def _terms(self) -> dict[str, int]:
+        return {"subjects": self.subjects, "objects": len(self.objects)}
+
+
+class _Detail(_Tally):
+    """The same by property too, and the named instances of each class."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.properties: dict[str, _Tally] = defaultdict(_Tally)
+        self.classes: Counter[str] = Counter()
+
+    def detailed(self) -> dict[str, Any]:
+        """Return the numbers, by class and by property too."""
+        properties = {name: tally.of_property() for name, tally in sorted(self.properties.items())}
+        return {**self.figures(), "classes": dict(sorted(self.classes.items())), "properties": properties}
 
 
 class _Counting:
-    """The statements of a release by the part that they stand in."""
+    """What was counted so far: no statement is kept, only each object with its number."""
 
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        self.terms: list[Term] = []
-        self.whole: list[_Row] = []
-        self.parts: dict[str, set[int]] = defaultdict(set)
-        self.graphs: dict[str, set[str]] = defaultdict(set)
-        numbers: dict[Term, int] = {}
-        rows: dict[Triple, int] = {}
-        for quad in quads:
-            graph, triple = graph_of(quad), quad.triple
-            if triple not in rows:
-                rows[triple] = len(rows)
-                subject, predicate, value = (numbers.setdefault(term, len(numbers)) for term in triple)
-                self.whole.append((subject, predicate, value))
-            part = part_of(graph)
-            self.parts[part].add(rows[triple])
-            self.graphs[part].add(graph)
-        self.terms = list(numbers)
-        self.type = numbers.get(_TYPE, -1)
+    def __init__(self) -> None:
+        self.whole, self.vouched = _Detail(), _Detail()
+        self.parts: dict[str, _Tally] = defaultdict(_Tally, {DEFAULT: self.vouched})
+        self.graphs: dict[str, str] = {}
+        self.links: Counter[tuple[str, str]] = Counter()
+        self.best: dict[str, tuple[int, str]] = {}
+        self._objects: dict[Term, tuple[int, str]] = {}
+        self._subject = -1
+
+    def take(self, subject: Term, about: Iterable[Quad]) -> None:
+        """Count what is said of a subject, wherever it is said."""
+        self._subject += 1
+        ours, said, classes = _iri(subject).startswith(BASE), self.vouched.triples, []
+        for triple, stated in groupby(about, _TRIPLE):
+            name, value = triple.predicate.value, triple.object
+            number, linked = self._numbered(value)
+            parts = {self._part(graph_of(quad)) for quad in stated}
+            for part in parts:
+                self.parts[part].add(self._subject, number, ours)
+            for detail in (self.whole, self.vouched) if DEFAULT in parts else (self.whole,):
+                detail.properties[name].add(self._subject, number, ours)
+                if triple.predicate == _TYPE and isinstance(value, NamedNode):
+                    detail.classes[value.value] += isinstance(subject, NamedNode)
+            self.whole.add(self._subject, number, ours)
+            if linked and ours and not name.startswith((RDF, SH)):
+                self.links[name, linked] += 1
+            if triple.predicate == _TYPE and DEFAULT in parts:
+                classes.append(_iri(value))
+        if isinstance(subject, NamedNode):
+            rank = said - self.vouched.triples, subject.value
+            for name in classes:
+                self.best[name] = min(rank, self.best.get(name, rank))
+
+    def _numbered(self, value: Term) -> tuple[int, str]:
+        """Return the number of an object, and the collection of others that it belongs to."""
+        known = self._objects.get(value)
+        if known is None:
+            iri = _iri(value)
+            linked = collection_of(iri) if iri and not iri.startswith((BASE, *LANGUAGES)) else ""
+            known = self._objects[value] = len(self._objects), linked
+        return known
+
+    def _part(self, graph: str) -> str:
+        """Return the part that a graph belongs to."""
+        if graph not in self.graphs:
+            self.graphs[graph] = part_of(graph)
+        return self.graphs[graph]
 
     def figures(self) -> dict[str, Any]:
         """Return all figures."""
-        whole = self._detailed(self.whole)
-        vouched = [self.whole[row] for row in self.parts[DEFAULT]]
+        whole, graphs = self.whole.detailed(), Counter(self.graphs.values())
         named = {
-            name: {
-                "graphs": len(self.graphs[name]),
-                **self._totals([self.whole[row] for row in self.parts[name]]),
-            }
+            name: {"graphs": graphs[name], **self.parts[name].figures()}
             for name in PARTS
-            if name != DEFAULT and name in self.parts
+            if name != DEFAULT and graphs[name]
         }
         return {
             "whole": whole,
-            "parts": {DEFAULT: {"graphs": 1, **self._detailed(vouched)}, **named},
-            "links": self._links(),
-            "examples": self._examples(vouched),
+            "parts": {DEFAULT: {"graphs": 1, **self.vouched.detailed()}, **named},
+            "links": [
+                {"property": name, "target": target, "triples": number}
+                for (name, target), number in sorted(self.links.items())
+            ],
+            "examples": [self.best[SUR + name][1] for name in EXAMPLES if SUR + name in self.best],
             "vocabularies": sorted({namespace_of(iri) for iri in (*whole["classes"], *whole["properties"])}),
         }
-
-    def _detailed(self, rows: Collection[_Row]) -> dict[str, Any]:
-        return {**self._totals(rows), "classes": self._by_class(rows), "properties": self._by_property(rows)}
-
-    def _totals(self, rows: Collection[_Row]) -> dict[str, int]:
-        """Count statements without regard to which classes and properties they have."""
-        subjects = {row[0] for row in rows}
-        return {
-            "triples": len(rows),
-            "entities": sum(_is_ours(self.terms[number]) for number in subjects),
-            "subjects": len(subjects),
-            "objects": len({row[2] for row in rows}),
-        }
-
-    def _by_class(self, rows: Iterable[_Row]) -> dict[str, int]:
-        """Return the classes, each with the number of instances that have a name."""
-        instances: dict[int, set[int]] = defaultdict(set)
-        for subject, predicate, value in rows:
-            if predicate == self.type:
-                instances[value].add(subject)
-        named = {
-            term.value: sum(isinstance(self.terms[number], NamedNode) for number in found)
-            for value, found in instances.items()
-            if isinstance(term := self.terms[value], NamedNode)
-        }
-        return dict(sorted(named.items()))
-
-    def _by_property(self, rows: Iterable[_Row]) -> dict[str, dict[str, int]]:
-        """Return the properties, each with the number of statements, of subjects and of objects."""
-        found: dict[int, list[_Row]] = defaultdict(list)
-        for row in rows:
-            found[row[1]].append(row)
-        counted = {
-            _iri(self.terms[predicate]): {
-                "triples": len(stated),
-                "subjects": len({row[0] for row in stated}),
-                "objects": len({row[2] for row in stated}),
-            }
-            for predicate, stated in found.items()
-        }
-        return dict(sorted(counted.items()))
-
-    def _links(self) -> list[dict[str, Any]]:
-        """Count the statements that lead from our names to those of others, by property and collection."""
-        found: Counter[tuple[str, str]] = Counter()
-        for subject, predicate, value in self.whole:
-            linked = self.terms[value]
-            if (
-                isinstance(linked, NamedNode)
-                and not _iri(self.terms[predicate]).startswith((RDF, SH))
-                and _is_ours(self.terms[subject])
-                and not linked.value.startswith((BASE, *LANGUAGES))
-            ):
-                found[_iri(self.terms[predicate]), collection_of(linked.value)] += 1
-        return [
-            {"property": name, "target": target, "triples": number}
-            for (name, target), number in sorted(found.items())
-        ]
-
-    def _examples(self, rows: Collection[_Row]) -> list[str]:
-        """Return an instance of each class of EXAMPLES: that of which most is said, the first of equals."""
-        said = Counter(row[0] for row in rows)
-        instances: dict[str, list[tuple[int, str]]] = defaultdict(list)
-        for subject, predicate, value in rows:
-            if predicate == self.type and isinstance(self.terms[subject], NamedNode):
-                instances[_iri(self.terms[value])].append((-said[subject], _iri(self.terms[subject])))
-        return [min(instances[SUR + name])[1] for name in EXAMPLES if SUR + name in instances]
 
 
 def _iri(term: Term) -> str:
     """Return the IRI of a term; what has none does not come as a class or property."""
     return term.value if isinstance(term, NamedNode) else ""
-
-
-def _is_ours(term: Term) -> bool:
-    return isinstance(term, NamedNode) and term.value.startswith(BASE)

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import gzip
+import io
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode
 
-from surplace.build.sources import graph_of
+from surplace.build.canonical import ByGraph, quads_of
 from surplace.engine.release import measured
 from surplace.namespaces import BASE, KNOWLEDGE, ONTOLOGY, PREFIXES, RETIRED
 from surplace.rdf.formats import FORMATS, Format
-from surplace.rdf.writing import graph_bytes
+from surplace.rdf.writing import write_graph
 
 PAGES: Final = "pages.txt"
 """The names that have pages, one a line, without the base."""
 ZIPPED: Final = ".gz"
 LEVEL: Final = 6
 """How hard gzip tries: more takes three times as long for a twentieth of the size."""
+PRESSED: Final = 1024 * 1024
+"""Bytes that gzip is given at once."""
 
 _PAGE = re.compile(
     re.escape(BASE) + r"((?:id|source|claim|graph|axiom|rule|vocab|shape|ontology)(?:/[^?#]+)?)"
@@ -47,24 +54,24 @@ DUMPS: Final = (
 )
 
 
-def write_dumps(folder: Path, dump: bytes, quads: Sequence[Quad]) -> list[dict[str, Any]]:
-    """Write the files that hold what *dump*, canonical N-Quads of *quads*, holds; return the record of each.
+def write_dumps(folder: Path, graphs: ByGraph) -> list[dict[str, Any]]:
+    """Write the files that hold what a dump holds; return the record of each.
 
     A record has name, title, media type, whether it is gzipped and of the whole, statements, bytes, SHA-256.
     """
     folder.mkdir()
+    sizes = graphs.sizes()
     records = []
     for item in DUMPS:
-        if item.graph:
-            graph = NamedNode(item.graph)
-            triples = [quad.triple for quad in quads if quad.graph_name == graph]
-            number, data = len(triples), graph_bytes(triples, item.form, PREFIXES)
-        elif item.form.name == "nq":
-            number, data = len(quads), dump
-        else:
-            by_graph = sorted(quads, key=graph_of)
-            number, data = len(quads), graph_bytes(by_graph, item.form, PREFIXES)
-        _store(folder / item.name, data)
+        with _opened(folder / item.name) as sink:
+            if item.graph:
+                write_graph((quad.triple for quad in graphs.quads(item.graph)), item.form, sink, PREFIXES)
+            elif item.form.name == "nq":
+                with graphs.dump.open("rb") as lines:
+                    shutil.copyfileobj(lines, sink)
+            else:
+                by_graph = (quad for graph in sizes for quad in graphs.quads(graph))
+                write_graph(by_graph, item.form, sink, PREFIXES)
         records.append(
             {
                 "name": item.name,
@@ -72,34 +79,39 @@ def write_dumps(folder: Path, dump: bytes, quads: Sequence[Quad]) -> list[dict[s
                 "media_type": item.form.media_type,
                 "gzip": item.name.endswith(ZIPPED),
                 "whole": not item.graph,
-                "statements": number,
+                "statements": sizes.get(item.graph, 0) if item.graph else sum(sizes.values()),
                 **measured(folder / item.name),
             }
         )
     return records
 
 
-def write_pages(folder: Path, quads: Sequence[Quad]) -> dict[str, Any]:
+def write_pages(folder: Path, graphs: ByGraph) -> dict[str, Any]:
     """Write the names that are described or are graphs, and that have pages; return the record.
 
     Names that were dropped have none: their addresses say so.
     """
-    nodes = {node for quad in quads for node in (quad.subject, quad.graph_name)}
-    nodes -= {quad.subject for quad in quads if graph_of(quad) == RETIRED}
-    found = (_PAGE.fullmatch(node.value) for node in nodes if isinstance(node, NamedNode))
-    names = {match[1] for match in found if match}
+    subjects = {subject for subject, _ in groupby(quads_of(graphs.dump), attrgetter("subject"))}
+    subjects -= {quad.subject for quad in graphs.quads(RETIRED)}
+    iris = {subject.value for subject in subjects if isinstance(subject, NamedNode)} | set(graphs.sizes())
+    names = {match[1] for match in map(_PAGE.fullmatch, iris) if match}
     (folder / PAGES).write_bytes("".join(f"{name}\n" for name in sorted(names)).encode())
     return {"name": PAGES, "count": len(names), **measured(folder / PAGES)}
 
 
-def write_zipped(path: Path, data: bytes) -> None:
-    """Write a gzip file whose bytes depend on *data* alone: it has no time and no name in it."""
-    with path.open("wb") as file, gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as zipped:
-        zipped.write(data)
+@contextmanager
+def zipped(path: Path) -> Iterator[IO[bytes]]:
+    """Open a gzip file for writing, whose bytes depend on the data alone.
+
+    It has no time and no name in it, and is pressed in pieces of one size, however it is written.
+    """
+    with (
+        path.open("wb") as file,
+        gzip.GzipFile("", "wb", LEVEL, file, mtime=0) as pressed,
+        io.BufferedWriter(pressed, PRESSED) as sink,
+    ):
+        yield sink
 
 
-def _store(path: Path, data: bytes) -> None:
-    if path.name.endswith(ZIPPED):
-        write_zipped(path, data)
-    else:
-        path.write_bytes(data)
+def _opened(path: Path) -> AbstractContextManager[IO[bytes]]:
+    return zipped(path) if path.name.endswith(ZIPPED) else path.open("wb")

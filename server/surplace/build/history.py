@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pyoxigraph import RdfFormat
 
-from surplace.build.dumps import write_zipped
+from surplace.build.dumps import zipped
 from surplace.difference import differences
 from surplace.engine.release import CHANGES, RECORD, Release, find_release, measured
 from surplace.errors import SurplaceError
@@ -58,7 +58,8 @@ def record_changes(out: Path, after: Release) -> None:
 
 def _written(path: Path, lines: Set[bytes]) -> dict[str, Any]:
     """Write lines of N-Quads, sorted; return the record of the file."""
-    write_zipped(path, b"".join(line + b"\n" for line in sorted(lines)))
+    with zipped(path) as sink:
+        sink.writelines(line + b"\n" for line in sorted(lines))
     return {
         "name": path.name,
         "media_type": RdfFormat.N_QUADS.media_type,

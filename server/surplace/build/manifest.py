@@ -1,4 +1,4 @@
-"""The manifest of a release: counts by graph, versions, and the sources, read from the store itself."""
+"""The manifest of a release: versions and sources, read from the store itself."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from pyoxigraph import Literal, Store
 
 from surplace import __version__
 from surplace.build.closure import select
-from surplace.build.counting import count
-from surplace.build.release import count_graphs
 from surplace.namespaces import sparql_prologue
 
 _SOURCES = """
@@ -56,16 +54,11 @@ _VERSIONED = {
 
 
 def describe_release(store: Store) -> dict[str, Any]:
-    """Return the manifest without the hash: the same store always gives the same manifest."""
-    default, graphs = count_graphs(store)
+    """Return what the manifest says besides figures and files: the same of the same store."""
     return {
-        "quads": default + sum(graphs.values()),
-        "default_graph": default,
-        "graphs": graphs,
         "versions": {"surplace": __version__, **{name: _version(store, name) for name in _VERSIONED}},
         "sources": _sources(store),
         "dataset": _dataset(store),
-        "figures": count(store),
     }
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from surplace.build.axioms import Axioms
+from surplace.build.canonical import canonical_dump
 from surplace.build.closure import Closure, close
 from surplace.build.consistency import inconsistencies
 from surplace.build.findings import conclude, note_rules
@@ -22,7 +23,7 @@ from surplace.build.integrity import faults
 from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
 from surplace.build.questions import read_questions
-from surplace.build.release import canonical_dump, locked, write_release
+from surplace.build.release import locked, write_release
 from surplace.build.report import BuildStopped, Violation
 from surplace.build.sources import read_sources
 from surplace.build.validation import validate
@@ -64,14 +65,15 @@ def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | 
     """
     report = report or Report()
     with locked(out):
-        closure = checked(inputs, report, progress)
+        store = checked(inputs, report, progress).store
         with _stage("release", report, progress):
-            dump = canonical_dump(closure.store)
-            manifest = describe_release(closure.store)
-            report.folder = write_release(out, dump, manifest)
-            report.release = find_release(report.folder).name
-            report.counts["quads"] = manifest["quads"]
-            report.counts["default graph"] = manifest["default_graph"]
+            described, dump = describe_release(store), canonical_dump(store, out)
+            del store  # which takes as much memory as all that follows
+            report.folder = write_release(out, dump, described)
+            release = find_release(report.folder)
+            report.release = release.name
+            report.counts["quads"] = release.manifest["quads"]
+            report.counts["default graph"] = release.manifest["default_graph"]
     return report
 
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Store
 
+from surplace.build import counting
+from surplace.build.canonical import ByGraph, quads_of, write_dump
 from surplace.build.dumps import write_dumps, write_pages
 from surplace.build.history import record_changes
 from surplace.engine.release import (
@@ -34,48 +34,41 @@ from surplace.engine.release import (
 from surplace.errors import SurplaceError
 
 LOCK = ".lock"
+LOADED: Final = 50_000
+"""Quads that are put into the store at once: it keeps as many in memory, in many forms."""
 _UNFINISHED = ".unfinished-"
 
 
-def canonical_dump(store: Store) -> bytes:
-    """Return the quads of *store* as sorted N-Quads, with blank nodes named by RDFC-1.0."""
-    dataset = Dataset(store)
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return "".join(sorted(f"{quad} .\n" for quad in dataset)).encode()
-
-
-def count_graphs(store: Store) -> tuple[int, dict[str, int]]:
-    """Return the number of triples in the default graph, and in each named graph."""
-    counts = Counter(q.graph_name.value if isinstance(q.graph_name, NamedNode) else "" for q in store)
-    default = counts.pop("", 0)
-    return default, dict(sorted(counts.items()))
-
-
-def write_release(out: Path, dump: bytes, manifest: dict[str, Any]) -> Path:
+def write_release(out: Path, pieces: Iterable[bytes], described: Mapping[str, Any]) -> Path:
     """Write a release below *out*, verify it, and make it the current one; return its folder.
 
-    *manifest* is completed with the hash of the dump and the records of the files made from it. A release
-    with that hash that is there and sound is used again; one that is not is left as it is, for it may be in
-    use, and another is written beside it. What changed since the current one is recorded.
+    *pieces* make up its dump, canonical N-Quads. Its manifest is what *described* says, with the hash of the
+    dump, what was counted in it, and the records of the files made from it. A release with that hash that is
+    there and sound is used again; one that is not is left as it is, for it may be in use, and another is
+    written beside it. What changed since the current one is recorded.
     Raises SurplaceError if the disk refuses; the current release is then what it was.
     """
     releases = out / RELEASES
-    manifest = {"release": hashlib.sha256(dump).hexdigest(), "quads": dump.count(b"\n"), **manifest}
     try:
         releases.mkdir(parents=True, exist_ok=True)
         for leftover in releases.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(leftover)
         beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases))
         beside.chmod(0o755)
-        quads = list(parse(input=dump, format=RdfFormat.N_QUADS))
-        manifest["dumps"] = write_dumps(beside / DUMPS, dump, quads)
-        manifest["pages"] = write_pages(beside, quads)
+        dump = beside / DUMP
+        manifest: dict[str, Any] = {"release": write_dump(dump, pieces)}
+        graphs = ByGraph(dump)
+        sizes = graphs.sizes()
+        manifest |= {"quads": sum(sizes.values()), "default_graph": sizes.pop("", 0), "graphs": sizes}
+        manifest |= {**described, "figures": counting.count(quads_of(dump))}
+        manifest["dumps"] = write_dumps(beside / DUMPS, graphs)
+        manifest["pages"] = write_pages(beside, graphs)
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         final = _place(releases, manifest)
         if final.exists():
             shutil.rmtree(beside)
         else:
-            _finish(beside, final, dump, quads, manifest)
+            _finish(beside, final, manifest)
         _replace(final / MANIFEST, text)
         record_changes(out, Release(final, manifest, out))
         _switch(out, final)
@@ -96,14 +89,13 @@ def _place(releases: Path, manifest: Mapping[str, Any]) -> Path:
     return next(folder for folder in folders if not folder.exists() or is_sound(folder, *written(manifest)))
 
 
-def _finish(
-    beside: Path, final: Path, dump: bytes, quads: Iterable[Quad], manifest: Mapping[str, Any]
-) -> None:
-    """Add dump and store to a release under another name, verify it, and give it its name."""
-    (beside / DUMP).write_bytes(dump)
+def _finish(beside: Path, final: Path, manifest: Mapping[str, Any]) -> None:
+    """Add the store to a release under another name, verify it, and give it its name."""
     store = Store(beside / STORE)
+    quads = quads_of(beside / DUMP)
     # quad by quad: bulk_load would give blank nodes other names, and answers of the same release would differ
-    store.bulk_extend(quads)
+    for _ in range(0, manifest["quads"], LOADED):
+        store.bulk_extend(islice(quads, LOADED))
     store.flush()
     store.optimize()
     del store  # closes it, so that it can be opened again

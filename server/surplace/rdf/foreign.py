@@ -63,16 +63,17 @@ def read(files: Sequence[File], limits: Limits) -> list[list[Quad]]:
 
 def _frames(output: bytes) -> Iterator[tuple[dict[str, Any], bytes]]:
     """Yield a head and a body for each file that was read to its end."""
-    while output:
-        line, _, rest = output.partition(b"\n")
+    begin = 0
+    while begin < len(output):
+        body = output.find(b"\n", begin) + 1 or len(output)
         try:
-            head = json.loads(line)
+            head = json.loads(output[begin:body])
         except ValueError:
             return
-        body, output = rest[: head["bytes"]], rest[head["bytes"] :]
-        if len(body) < head["bytes"]:
+        begin = body + head["bytes"]
+        if begin > len(output):
             return
-        yield head, body
+        yield head, output[body:begin]
 
 
 def _quads(frame: tuple[dict[str, Any], bytes]) -> list[Quad]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import random
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from conftest import World
+from surplace import difference
 from surplace.build.pipeline import build
 from surplace.cli import main
+from surplace.difference import differences
+from surplace.engine.release import Release
 
 AAA = "https://w3id.org/surplace/id/consent/accord/AAA"
 
@@ -60,6 +65,24 @@ def test_changes_of_another_kind_are_left_out(releases: tuple[Path, Path]) -> No
 
 def test_a_release_is_the_same_as_itself(releases: tuple[Path, Path]) -> None:
     assert run("diff", releases[0], releases[0]) == (0, "Nothing changed.\n")
+
+
+def test_dumps_of_many_blocks_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(difference, "BLOCK", 100)
+    chosen = random.Random(4)
+    old, new = (
+        {b"<urn:%04d> <urn:p> <urn:o> .\n" % chosen.randrange(500) for _ in range(n)} for n in (90, 300)
+    )
+    releases = []
+    for lines in (old, new):
+        dump = b"".join(sorted(lines))
+        folder = tmp_path / str(len(lines))
+        folder.mkdir()
+        (folder / "dump.nq").write_bytes(dump)
+        releases.append(Release(folder, {"release": hashlib.sha256(dump).hexdigest()}, folder))
+    found = differences(*releases)
+    assert (found.added, found.removed) == (new - old, old - new)
+    assert old & new
 
 
 def test_a_folder_without_a_release(releases: tuple[Path, Path], tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from itertools import zip_longest
 from typing import Any, Final, Literal, TypeAlias
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
@@ -31,6 +31,8 @@ from surplace.namespaces import (
     VOCAB,
 )
 
+BLOCK: Final = 1024 * 1024
+"""Bytes of a dump that are compared at once."""
 KINDS: Final = {
     "facts": (SOURCE,),
     "claims": (CLAIM,),
@@ -127,8 +129,7 @@ class Difference:
 
 def differences(before: Release, after: Release) -> Difference:
     """Compare two releases; raises SurplaceError for one whose dump is missing or was changed."""
-    old, new = _lines(before), _lines(after)
-    added, removed = new - old, old - new
+    removed, added = _apart(_lines(before), _lines(after))
     changes = sorted([*_changes(removed, added=False), *_changes(added, added=True)])
     terms = {
         change.subject
@@ -140,7 +141,7 @@ def differences(before: Release, after: Release) -> Difference:
         for change in changes
         if change.kind in CONCLUDED and change.subject.startswith(FINDING)
     }
-    was, now = (_described(lines, terms | findings) for lines in (old, new))
+    was, now = (_described(release, terms | findings) for release in (before, after))
     return Difference(
         added,
         removed,
@@ -162,18 +163,34 @@ def counts(changes: list[Change]) -> dict[str, tuple[int, int]]:
     }
 
 
-def _lines(release: Release) -> set[bytes]:
-    """Return the lines of the dump of a release."""
-    path: Path = release.path / DUMP
+def _lines(release: Release) -> Iterator[list[bytes]]:
+    """Yield the lines of the dump of a release, sorted, some at a time."""
+    path, digest = release.path / DUMP, hashlib.sha256()
     try:
-        dump = path.read_bytes()
+        with path.open("rb") as dump:
+            while lines := dump.readlines(BLOCK):
+                digest.update(b"".join(lines))
+                yield lines
     except OSError as error:
         raise SurplaceError(
             f"The dump of the release {release.path} cannot be read ({error.strerror}): build it again."
         ) from None
-    if hashlib.sha256(dump).hexdigest() != release.manifest.get("release"):
+    if digest.hexdigest() != release.manifest.get("release"):
         raise SurplaceError(f"{path} is not the dump that its manifest describes: build the release again.")
-    return set(dump.splitlines())
+
+
+def _apart(old: Iterator[list[bytes]], new: Iterator[list[bytes]]) -> tuple[set[bytes], set[bytes]]:
+    """Return the lines that only *old* has, and those that only *new* has; both are sorted."""
+    removed: set[bytes] = set()
+    added: set[bytes] = set()
+    for was, now in zip_longest(old, new, fillvalue=()):
+        # a line stands apart from the same one in the other dump by what was added or removed before it
+        removed.update(was)
+        added.update(now)
+        common = removed & added
+        removed -= common
+        added -= common
+    return removed, added
 
 
 def _changes(lines: Set[bytes], *, added: bool) -> Iterator[Change]:
@@ -185,7 +202,7 @@ def _changes(lines: Set[bytes], *, added: bool) -> Iterator[Change]:
 
 
 def _parsed(lines: Iterable[bytes]) -> Iterator[Quad]:
-    return parse(b"\n".join(lines) + b"\n", format=RdfFormat.N_QUADS)
+    return parse(b"".join(lines), format=RdfFormat.N_QUADS, lenient=True)
 
 
 def _kind(graph: str) -> str:
@@ -198,13 +215,14 @@ def _statement(quad: Quad) -> str:
     return f"{quad.subject} {quad.predicate} {quad.object}"
 
 
-def _described(lines: Set[bytes], names: Set[str]) -> dict[str, _Values]:
+def _described(release: Release, names: Set[str]) -> dict[str, _Values]:
     """Return what a release says of those of *names* that it describes."""
     subjects = {f"<{name}>".encode() for name in names}
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for quad in _parsed(sorted(line for line in lines if line.partition(b" ")[0] in subjects)):
-        if isinstance(quad.subject, NamedNode) and not isinstance(quad.object, Triple):
-            found[quad.subject.value].setdefault(quad.predicate.value, quad.object.value)
+    for lines in _lines(release) if names else ():
+        for quad in _parsed(line for line in lines if line.partition(b" ")[0] in subjects):
+            if isinstance(quad.subject, NamedNode) and not isinstance(quad.object, Triple):
+                found[quad.subject.value].setdefault(quad.predicate.value, quad.object.value)
     return dict(found)
 
 

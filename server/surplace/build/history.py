@@ -59,7 +59,7 @@ def record_changes(out: Path, after: Release) -> None:
 def _written(path: Path, lines: Set[bytes]) -> dict[str, Any]:
     """Write lines of N-Quads, sorted; return the record of the file."""
     with zipped(path) as sink:
-        sink.writelines(line + b"\n" for line in sorted(lines))
+        sink.writelines(sorted(lines))
     return {
         "name": path.name,
         "media_type": RdfFormat.N_QUADS.media_type,

@@ -68,8 +68,6 @@ class Closure:
             for axiom in new:
                 self.store.extend(_description(axiom))
             changed = set(_DESCRIBING)
-        derived = (quad.triple for graph in self.described for quad in _quads_of(self.store, graph))
-        self.know(triple for triple in derived if triple.subject in self.about or _is_new(triple, self.store))
         return added
 
     def implied(self) -> dict[str, frozenset[str]]:
@@ -91,6 +89,11 @@ class Closure:
                 waiting += more
         return {name: frozenset(names) for name, names in above.items()}
 
+    def know_derived(self) -> None:
+        """Put what the axioms add into graph/knowledge, unless it is about a term, source or passage."""
+        derived = (quad.triple for graph in self.described for quad in _quads_of(self.store, graph))
+        self.know(triple for triple in derived if triple.subject in self.about or _is_new(triple, self.store))
+
     def know(self, triples: Iterable[Triple]) -> None:
         """Put triples into graph/knowledge."""
         self.store.bulk_extend(in_graph(triple, NamedNode(KNOWLEDGE)) for triple in triples)
@@ -110,6 +113,7 @@ def close(sources: Sources, terms: Iterable[Quad], others: Iterable[Quad], axiom
     closure = Closure(store, axioms, {triple.subject for triple in sources.knowledge})
     closure.know(sources.knowledge)
     closure.extend()
+    closure.know_derived()
     return closure
 
 

@@ -32,6 +32,7 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
     for rule in rules:
         quads = closure.store.quads_for_pattern(None, None, None, NamedNode(rule.iri))
         closure.know([quad.triple for quad in quads])
+    closure.know_derived()
     return sum(counts.values())
 
 

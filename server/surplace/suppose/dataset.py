@@ -60,13 +60,18 @@ class Given:
 def given(release: Release) -> Given:
     """Read a release; raises SurplaceError if its dump cannot be read."""
     try:
-        quads = list(parse(path=release.path / DUMP, format=RdfFormat.N_QUADS))
+        kept, conclusions = [], []
+        for quad in parse(path=release.path / DUMP, format=RdfFormat.N_QUADS):
+            graph = graph_of(quad)
+            if graph.startswith(RULE):
+                conclusions.append(quad)
+            elif graph and not graph.startswith(_DERIVED):
+                kept.append(quad)
     except (OSError, SyntaxError):
         raise SurplaceError(
             f"The dump of the release {release.path} cannot be read: build it again."
         ) from None
-    kept = [quad for quad in quads if graph_of(quad) and not graph_of(quad).startswith(_DERIVED)]
-    return Given(kept, [quad for quad in quads if graph_of(quad).startswith(RULE)])
+    return Given(kept, conclusions)
 
 
 def concluded(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import owlrl
 from pyoxigraph import Literal, NamedNode, Quad
@@ -67,7 +68,7 @@ class Axiom:
     rules: tuple[Rule, ...]
     asserted: bool
 
-    @property
+    @cached_property
     def graph(self) -> str:
         """Return the IRI of the graph that holds what this axiom adds."""
         spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", self.text.replace(" o ", " then "))

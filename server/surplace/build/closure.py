@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
@@ -158,6 +159,7 @@ def _key(pattern: Pattern) -> str:
     return pattern[2] if pattern[1] == TYPE else pattern[1]
 
 
+@cache
 def _asked_and_done(rule: Rule, graph: str) -> tuple[str, str]:
     """Write a rule as a question whether it has anything new, and an update that adds it.
 

@@ -77,8 +77,11 @@ def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | 
     return report
 
 
-def checked(inputs: Inputs, report: Report, progress: Progress = str) -> Closure:
-    """Run all stages but the last, and return the closed store; *report* is filled in."""
+def checked(inputs: Inputs, report: Report, progress: Progress = str, *, judged: bool = False) -> Closure:
+    """Run all stages but the last, and return the closed store; *report* is filled in.
+
+    With *judged*, pySHACL validates the data too, and SurplaceError is raised where it finds anything else.
+    """
     with _stage("sources", report, progress):
         sources = read_sources([inputs.data, *inputs.additions])
         ontology = read_ontology(inputs.ontology, sources.origins)
@@ -104,7 +107,8 @@ def checked(inputs: Inputs, report: Report, progress: Progress = str) -> Closure
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)))
 
     with _stage("validation", report, progress):
-        found = validate(closure.store, ontology.shapes, inputs.queries / "checks", sources.origins)
+        checks = inputs.queries / "checks"
+        found = validate(closure, ontology.shapes, checks, sources.origins, judged=judged)
         report.warnings = [violation for violation in found if violation.severity != "violation"]
         _stop_at(found)
     return closure

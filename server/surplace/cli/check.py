@@ -20,14 +20,15 @@ from surplace.cli.build import announcing, as_json, inputs, show_warnings, summa
     multiple=True,
     help="A folder laid out like data/, to be read as well; may be repeated.",
 )
+@click.option("--judge", "judged", is_flag=True, help="Let pySHACL validate too, and fail where it differs.")
 @click.option("--quiet", is_flag=True, help="Say nothing but faults.")
 @click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
-def command(additions: tuple[Path, ...], quiet: bool, for_programs: bool) -> None:
+def command(additions: tuple[Path, ...], judged: bool, quiet: bool, for_programs: bool) -> None:
     """Run the shapes and the checks over ontology and data, and write nothing."""
     report = Report()
     console = Console(stderr=True)
     try:
-        checked(inputs(additions), report, announcing(console, quiet=quiet or for_programs))
+        checked(inputs(additions), report, announcing(console, quiet=quiet or for_programs), judged=judged)
     except BuildStopped as stopped:
         if for_programs:
             click.echo(as_json(report, stopped.violations))

@@ -19,8 +19,8 @@ from surplace.engine.limits import limits_table
 from surplace.rdf.formats import formats_table
 from surplace.routes.route import Route
 from surplace.routes.table import ROUTES
-from surplace.rules.rule import read_rules
 from surplace.sparql.departures import departures_table
+from two_engines import project_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVER = ROOT / "server/README.md"
@@ -94,7 +94,7 @@ def _is_for_others(route: Route) -> bool:
 
 def _rules() -> str:
     names = test_rules_readme.labels() | test_rules_readme.ELSEWHERE
-    return "\n".join(test_rules_readme.table(read_rules(test_rules_readme.FOLDER), names))
+    return "\n".join(test_rules_readme.table(project_rules(), names))
 
 
 TABLES = (

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store
 
-from surplace.build.axioms import Axioms
 from surplace.build.closure import close
 from surplace.build.findings import conclude
 from surplace.build.ontology import read_ontology
@@ -27,8 +26,7 @@ from surplace.build.sources import read_sources
 from surplace.build.validation import run_check, run_checks
 from surplace.catalogue import Query, load_catalogue
 from surplace.resources import queries_dir
-from surplace.rules.rule import read_rules
-from two_engines import Engines, Row
+from two_engines import Engines, Row, project_axioms, project_rules
 
 CHECKS = queries_dir() / "checks"
 FIXTURES = Path(__file__).parent / "checks"
@@ -168,7 +166,7 @@ def test_no_check_finds_a_violation_in_the_shipped_data(shipped: Inputs) -> None
     sources = read_sources([shipped.data])
     ontology = read_ontology(shipped.ontology, Origins())
     others = [*ontology.shapes, *ontology.alignments]
-    closure = close(sources, ontology.terms, others, Axioms(ontology.terms))
-    conclude(closure, read_rules(shipped.ontology / "rules"))
+    closure = close(sources, ontology.terms, others, project_axioms()[1])
+    conclude(closure, project_rules())
     found = run_checks(closure.store, checks().values(), Origins())
     assert [violation.message for violation in found if violation.severity == "violation"] == []

@@ -16,6 +16,7 @@ from conftest import World
 from surplace.build.axioms import Axioms
 from surplace.build.closure import Closure, close, select
 from surplace.build.consistency import inconsistencies
+from surplace.build.entailment import read_axioms
 from surplace.build.ontology import read_ontology, to_rdflib
 from surplace.build.pipeline import Inputs
 from surplace.build.report import Origins
@@ -30,7 +31,7 @@ def closed(inputs: Inputs) -> tuple[Sources, Axioms, Closure]:
     """Run the first two stages."""
     sources = read_sources([inputs.data, *inputs.additions])
     ontology = read_ontology(inputs.ontology, sources.origins)
-    axioms = Axioms(ontology.terms)
+    axioms = read_axioms(ontology.terms)
     return sources, axioms, close(sources, ontology.terms, [*ontology.shapes, *ontology.alignments], axioms)
 
 
@@ -129,7 +130,7 @@ def close_texts(axioms: str, facts: str) -> Closure:
     """Close facts under axioms, both written in Turtle."""
     terms = parsed(axioms, ONTOLOGY)
     quads = parsed(facts, BASE + "source/doc/p1")
-    return close(Sources(quads, {quad.triple for quad in quads}, Origins()), terms, [], Axioms(terms))
+    return close(Sources(quads, {quad.triple for quad in quads}, Origins()), terms, [], read_axioms(terms))
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -223,7 +224,7 @@ def test_what_is_concluded_about_passages_and_terms_is_no_knowledge() -> None:
         ONTOLOGY,
     )
     records = parsed("<https://w3id.org/surplace/source/doc/p1> a sur:TextPassage .", PROVENANCE)
-    closure = close(Sources(records, set(), Origins()), terms, [], Axioms(terms))
+    closure = close(Sources(records, set(), Origins()), terms, [], read_axioms(terms))
     assert closure.derived == 2
     assert not list(closure.store.quads_for_pattern(None, None, None, NamedNode(KNOWLEDGE)))
     assert f"{NamedNode(SUR + 'Passage')}" in {str(quad.object) for quad in default_graph(closure.store)}
@@ -232,7 +233,7 @@ def test_what_is_concluded_about_passages_and_terms_is_no_knowledge() -> None:
 def test_the_content_of_claims_is_not_closed() -> None:
     terms = parsed("sur:p0 rdfs:domain sur:C0 .", ONTOLOGY)
     content = parsed("state:S0 sur:p0 state:S1 .", BASE + "claim/c")
-    closure = close(Sources(content, set(), Origins()), terms, [], Axioms(terms))
+    closure = close(Sources(content, set(), Origins()), terms, [], read_axioms(terms))
     assert closure.derived == 0
 
 
@@ -282,7 +283,7 @@ def test_an_inconsistency_is_led_back_through_what_follows(small_world: World) -
 
 def test_an_axiom_that_is_not_followed_is_refused() -> None:
     with pytest.raises(SurplaceError) as caught:
-        Axioms(parsed("sur:p0 a owl:FunctionalProperty .", ONTOLOGY))
+        read_axioms(parsed("sur:p0 a owl:FunctionalProperty .", ONTOLOGY))
     assert str(caught.value) == (
         "The ontology uses owl:FunctionalProperty (at sur:p0), which the closure does not follow: "
         "say it with another axiom, or as a shape."
@@ -294,4 +295,4 @@ def test_an_article_fits_its_noun() -> None:
         'sur:A rdfs:subClassOf sur:B ; skos:prefLabel "treaty body"@en . sur:B skos:prefLabel "UN body"@en .',
         ONTOLOGY,
     )
-    assert [axiom.label for axiom in Axioms(terms).all] == ["Every treaty body is a UN body"]
+    assert [axiom.label for axiom in read_axioms(terms).all] == ["Every treaty body is a UN body"]

@@ -15,8 +15,7 @@ from surplace.build.closure import select
 from surplace.build.pipeline import build
 from surplace.errors import SurplaceError
 from surplace.namespaces import KNOWLEDGE, ONTOLOGY, PROVENANCE, RULE, SUR, sparql_prologue
-from surplace.resources import ontology_dir
-from surplace.rules.rule import read_rules
+from two_engines import project_rules
 
 MODULE = """
 sur:Conclusion a owl:Class ; skos:prefLabel "conclusion"@en .
@@ -175,6 +174,9 @@ def test_without_rules_nothing_is_concluded(small_world: World) -> None:
     assert (counts["rules"], counts["concluded"]) == (0, 0)
 
 
+FILES = ("axioms.json", "dump.nq", "manifest.json", "rules.json")
+
+
 def test_the_same_rules_give_the_same_bytes(another_world: Callable[[], World]) -> None:
     releases = []
     for texts in ({"party": PARTY, "outsider": OUTSIDER}, {"outsider": OUTSIDER, "party": PARTY}):
@@ -182,7 +184,7 @@ def test_the_same_rules_give_the_same_bytes(another_world: Callable[[], World]) 
         write_rules(world, **texts)
         folder = build(world.inputs, world.out).folder
         assert folder
-        releases.append([(folder / name).read_bytes() for name in ("dump.nq", "manifest.json")])
+        releases.append([(folder / name).read_bytes() for name in FILES])
     assert releases[0] == releases[1]
 
 
@@ -319,9 +321,7 @@ def test_a_rule_that_is_not_utf_8_is_named(small_world: World) -> None:
 
 def test_the_rules_of_the_project_conclude_the_same_of_the_finished_knowledge(real_store: Store) -> None:
     """Nothing came too late for a rule, and nothing that a rule took to be absent has come after all."""
-    rules = read_rules(ontology_dir() / "rules")
-    assert rules
-    for rule in rules:
+    for rule in project_rules():
         answer = real_store.query(rule.text)
         assert isinstance(answer, QueryTriples)
         held = real_store.quads_for_pattern(None, None, None, NamedNode(rule.iri))

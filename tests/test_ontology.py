@@ -12,10 +12,8 @@ from rdflib.namespace import DCTERMS
 
 from owl_profile import profile_violations
 from surplace import resources
-from surplace.build.axioms import Axioms
-from surplace.build.ontology import read_ontology
-from surplace.build.report import Origins
 from surplace.namespaces import BASE, SUR, VOCAB, sparql_prologue
+from two_engines import project_axioms
 
 EXAMPLE = "PREFIX : <http://example.org/>\n"
 ERROR = URIRef("http://www.daml.org/2002/03/agents/agent-ont#error")
@@ -492,8 +490,8 @@ def test_contradictory_data_are_found(name: str, errors: list[str]) -> None:
 
 
 def test_the_readme_names_real_axioms(promised: list[str]) -> None:
-    terms = read_ontology(resources.ontology_dir(), Origins()).terms
-    assert set(promised) - {axiom.text for axiom in Axioms(terms).all if axiom.asserted} == set()
+    _, axioms = project_axioms()
+    assert set(promised) - {axiom.text for axiom in axioms.all if axiom.asserted} == set()
 
 
 def test_every_conclusion_of_the_readme_is_tested(promised: list[str]) -> None:

@@ -27,20 +27,26 @@ DUMP = b"<http://e/s> <http://e/p> <http://e/o> <http://e/g> .\n<http://e/s> <ht
 DIGEST = hashlib.sha256(DUMP).hexdigest()
 
 
+LEARNED = {"rules.json": b"{}\n"}
+
+
 def current(out: Path) -> str:
     """Return what `current` points to."""
     return os.readlink(out / "current")
 
 
 def test_a_release_has_dump_store_and_manifest(tmp_path: Path) -> None:
-    folder = write_release(tmp_path, [DUMP[:54], DUMP[54:]], {"versions": 1})
+    folder = write_release(tmp_path, [DUMP[:54], DUMP[54:]], {"versions": 1}, LEARNED)
     assert folder == tmp_path / "releases" / DIGEST[:16]
     names = sorted(path.name for path in folder.iterdir())
-    assert names == ["dump.nq", "dumps", "manifest.json", "pages.txt", "store"]
+    assert names == ["dump.nq", "dumps", "manifest.json", "pages.txt", "rules.json", "store"]
     assert (folder / "dump.nq").read_bytes() == DUMP
     manifest = json.loads((folder / "manifest.json").read_text())
     assert (manifest["release"], manifest["quads"], manifest["versions"]) == (DIGEST, 2, 1)
     assert (manifest["default_graph"], manifest["graphs"]) == (1, {"http://e/g": 1})
+    assert manifest["learned"] == [
+        {"name": "rules.json", "bytes": 3, "sha256": hashlib.sha256(b"{}\n").hexdigest()}
+    ]
     assert len(Store.read_only(str(folder / "store"))) == 2
     assert current(tmp_path) == f"releases/{DIGEST[:16]}"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["current", "releases"]
@@ -67,25 +73,27 @@ def damage_store(folder: Path) -> None:
         path.unlink()
 
 
-@pytest.mark.parametrize("damage", ["dump", "store", "empty store"])
+@pytest.mark.parametrize("damage", ["dump", "rules", "store", "empty store"])
 def test_a_damaged_release_is_written_again_under_another_name(tmp_path: Path, damage: str) -> None:
-    former = write_release(tmp_path, [DUMP], {})
+    former = write_release(tmp_path, [DUMP], {}, LEARNED)
     if damage == "dump":
         (former / "dump.nq").write_bytes(DUMP[:-5])
+    elif damage == "rules":
+        (former / "rules.json").write_bytes(b"[]\n")
     else:
         damage_store(former)
         if damage == "empty store":
             Store(former / "store").flush()
-    folder = write_release(tmp_path, [DUMP], {})
+    folder = write_release(tmp_path, [DUMP], {}, LEARNED)
     assert folder.name == f"{former.name}-2"
     assert current(tmp_path) == f"releases/{folder.name}"
     assert (folder / "dump.nq").read_bytes() == DUMP
     assert (folder / "manifest.json").read_bytes() == (former / "manifest.json").read_bytes()
     assert len(Store.read_only(str(folder / "store"))) == 2
     assert find_release(tmp_path).name == former.name == DIGEST[:16]
-    assert write_release(tmp_path, [DUMP], {}) == folder
+    assert write_release(tmp_path, [DUMP], {}, LEARNED) == folder
     damage_store(folder)
-    assert write_release(tmp_path, [DUMP], {}).name == f"{former.name}-3"
+    assert write_release(tmp_path, [DUMP], {}, LEARNED).name == f"{former.name}-3"
 
 
 def test_a_release_that_seems_damaged_for_a_moment_is_not_touched(

@@ -18,9 +18,9 @@ from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.namespaces import RDF, SUR, VOCAB
 from surplace.resources import data_dir, ontology_dir
-from surplace.rules.rule import Rule, read_rules
+from surplace.rules.rule import Rule
 from surplace.rules.running import run_rules
-from two_engines import Engines
+from two_engines import Engines, project_rules
 
 EXAMPLES = Path(__file__).parent / "rules"
 PARTS = ("expected.ttl", "negative.trig", "positive.trig")
@@ -29,7 +29,7 @@ PARTS = ("expected.ttl", "negative.trig", "positive.trig")
 @cache
 def rules() -> dict[str, Rule]:
     """Return all rules by name."""
-    return {rule.name: rule for rule in read_rules(ontology_dir() / "rules")}
+    return {rule.name: rule for rule in project_rules()}
 
 
 NAMES = sorted(rules())

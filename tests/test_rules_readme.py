@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 from surplace.namespaces import RULE, SKOS
 from surplace.resources import data_dir, ontology_dir
-from surplace.rules.rule import Rule, read_rules
+from surplace.rules.rule import Rule
+from two_engines import project_rules
 
 FOLDER = ontology_dir() / "rules"
 README = FOLDER / "README.md"
@@ -47,7 +48,7 @@ def table(rules: list[Rule], names: dict[str, str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def rules() -> list[Rule]:
-    return read_rules(FOLDER)
+    return project_rules()
 
 
 @pytest.fixture(scope="module")

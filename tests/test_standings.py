@@ -18,9 +18,9 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
 from surplace.build.closure import select
 from surplace.namespaces import PREFIXES, sparql_prologue
-from surplace.resources import ontology_dir
-from surplace.rules.rule import Rule, read_rules
+from surplace.rules.rule import Rule
 from surplace.rules.running import run_rules
+from two_engines import project_rules
 
 FIRST = date(2003, 11, 1)
 """The first day of the invented calendar; a leap day follows within it."""
@@ -140,7 +140,7 @@ def passage(number: int) -> str:
 @cache
 def rules() -> list[Rule]:
     """Return the rules that conclude standings, and those that they rest on."""
-    return [rule for rule in read_rules(ontology_dir() / "rules") if rule.stratum <= 5]
+    return [rule for rule in project_rules() if rule.stratum <= 5]
 
 
 def concluded(trig: str, last: int) -> Store:

@@ -135,7 +135,7 @@ def test_the_shapes_do_not_see_claims(small_world: World) -> None:
 
 
 def test_without_shapes_and_checks_nothing_is_found(small_world: World) -> None:
-    closure = Closure(Store(), Axioms([]), set())
+    closure = Closure(Store(), Axioms([], []), set())
     assert validate(closure, [], small_world.inputs.queries / "nowhere", Origins()) == []
 
 

@@ -18,6 +18,7 @@ from surplace.build.axioms import Axioms
 from surplace.build.closure import close
 from surplace.build.findings import conclude
 from surplace.build.integrity import faults
+from surplace.build.learned import Learned
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.build.sources import read_sources
@@ -29,6 +30,8 @@ from surplace.rules.rule import Rule, read_rules
 Row = tuple[str, ...]
 """The cells of a row: IRIs with the project's prefixes, literals without datatype, unbound as empty text."""
 
+KEPT = Path(__file__).parent.parent / ".pytest_cache"
+"""Where what the tests learned of the ontology is kept, by the hash of its files."""
 DURATION = re.compile(r"[+-]?P.*\d.*")
 
 
@@ -94,25 +97,31 @@ def _value(text: str) -> str:
 
 
 @cache
-def _axioms() -> tuple[list[Quad], Axioms]:
-    """Close the ontology, once for all tests: owlrl takes seconds."""
+def project_axioms() -> tuple[list[Quad], Axioms]:
+    """Return the terms and axioms of the ontology; owlrl takes seconds, so they are kept as a build does."""
     terms = read_ontology(ontology_dir(), Origins()).terms
-    return terms, Axioms(terms)
+    learned = Learned(KEPT)
+    axioms = learned.axioms(ontology_dir(), terms)
+    learned.keep(KEPT)
+    return terms, axioms
 
 
 @cache
-def _rules() -> list[Rule]:
-    """Read the rules, once for all tests: their queries take seconds to parse."""
-    return read_rules(ontology_dir() / "rules")
+def project_rules() -> list[Rule]:
+    """Return the rules; their queries take seconds to parse, so their shapes are kept as a build does."""
+    learned = Learned(KEPT)
+    rules = read_rules(ontology_dir() / "rules", learned.shape)
+    learned.keep(KEPT)
+    return rules
 
 
 def engines_over(data: Sequence[Path]) -> Engines:
     """Read folders of data, close them and conclude as the build does; faults in the data fail the test."""
     sources = read_sources(data)
     assert not list(faults(sources))
-    terms, axioms = _axioms()
+    terms, axioms = project_axioms()
     closure = close(sources, terms, [], axioms)
-    conclude(closure, _rules())
+    conclude(closure, project_rules())
     return Engines(closure.store)
 
 

@@ -16,8 +16,8 @@ from collections.abc import Callable
 import rdflib
 from pyoxigraph import QueryTriples, RdfFormat
 
-from surplace.build.axioms import Axioms
 from surplace.build.closure import close
+from surplace.build.entailment import read_axioms
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.build.sources import read_sources
@@ -41,7 +41,7 @@ def best(rounds: int, work: Callable[[], int]) -> tuple[float, int]:
 def main(rounds: int) -> None:
     """Print both times and their ratio."""
     terms = read_ontology(ontology_dir(), Origins()).terms
-    store = close(read_sources([data_dir()]), terms, [], Axioms(terms)).store
+    store = close(read_sources([data_dir()]), terms, [], read_axioms(terms)).store
     rules = [rule for rule in read_rules(ontology_dir() / "rules") if rule.stratum <= STRATA]
     run_rules(store, rules)  # so that each rule has what lower ones conclude
     warnings.simplefilter("ignore", DeprecationWarning)  # of rdflib about itself

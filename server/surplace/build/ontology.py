@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
-from rdflib import Graph
 
 from surplace.build.literals import changed_literals
 from surplace.build.report import Origins, Violation
 from surplace.errors import SurplaceError
 from surplace.namespaces import ALIGNMENTS, ONTOLOGY, RETIRED, SHAPES
 from surplace.rdf.turtle import read
+
+if TYPE_CHECKING:
+    from rdflib import Graph
 
 _PARTS = {
     ONTOLOGY: ("surplace.ttl", "modules/*.ttl", "vocabularies/*.ttl"),
@@ -56,10 +59,17 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
     return ontology
 
 
+def term_files(directory: Path) -> list[Path]:
+    """Return the files of `graph/ontology` in the order in which they are read."""
+    return [path for pattern in _PARTS[ONTOLOGY] for path in sorted(directory.glob(pattern))]
+
+
 def to_rdflib(quads: Iterable[Quad], into: Graph | None = None) -> Graph:
     """Copy triples into an rdflib graph, a new one or *into*; which graphs they are in does not matter."""
     lines = serialize(
         (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads), format=RdfFormat.N_TRIPLES
     )
+    from rdflib import Graph
+
     graph = Graph() if into is None else into
     return graph.parse(data=lines, format="ntriples")

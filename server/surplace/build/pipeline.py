@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from surplace.build.axioms import Axioms
 from surplace.build.canonical import canonical_dump
 from surplace.build.closure import Closure, close
 from surplace.build.consistency import inconsistencies
 from surplace.build.findings import conclude, note_rules
 from surplace.build.integrity import faults
+from surplace.build.learned import Learned
 from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
 from surplace.build.questions import read_questions
@@ -65,11 +65,15 @@ def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | 
     """
     report = report or Report()
     with locked(out):
-        store = checked(inputs, report, progress).store
+        learned = Learned(out)
+        try:
+            store = checked(inputs, report, progress, learned).store
+        finally:
+            learned.keep(out)
         with _stage("release", report, progress):
             described, dump = describe_release(store), canonical_dump(store, out)
             del store  # which takes as much memory as all that follows
-            report.folder = write_release(out, dump, described)
+            report.folder = write_release(out, dump, described, learned.files())
             release = find_release(report.folder)
             report.release = release.name
             report.counts["quads"] = release.manifest["quads"]
@@ -77,11 +81,19 @@ def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | 
     return report
 
 
-def checked(inputs: Inputs, report: Report, progress: Progress = str, *, judged: bool = False) -> Closure:
-    """Run all stages but the last, and return the closed store; *report* is filled in.
+def checked(
+    inputs: Inputs,
+    report: Report,
+    progress: Progress = str,
+    learned: Learned | None = None,
+    *,
+    judged: bool = False,
+) -> Closure:
+    """Run all stages but the last, and return the closed store; *report* and *learned* are filled in.
 
     With *judged*, pySHACL validates the data too, and SurplaceError is raised where it finds anything else.
     """
+    learned = learned or Learned()
     with _stage("sources", report, progress):
         sources = read_sources([inputs.data, *inputs.additions])
         ontology = read_ontology(inputs.ontology, sources.origins)
@@ -91,7 +103,7 @@ def checked(inputs: Inputs, report: Report, progress: Progress = str, *, judged:
         _stop_at([*faults(sources), *ontology.violations, *altered])
 
     with _stage("closure", report, progress):
-        axioms = Axioms(ontology.terms)
+        axioms = learned.axioms(inputs.ontology, ontology.terms)
         beside = [*ontology.shapes, *ontology.alignments, *ontology.retired, *questions]
         closure = close(sources, ontology.terms, beside, axioms)
         report.counts["axioms"] = len(axioms.all)
@@ -99,7 +111,7 @@ def checked(inputs: Inputs, report: Report, progress: Progress = str, *, judged:
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)))
 
     with _stage("findings", report, progress):
-        rules = read_rules(inputs.ontology / "rules")
+        rules = read_rules(inputs.ontology / "rules", learned.shape)
         report.counts["rules"] = len(rules)
         report.counts["concluded"] = conclude(closure, rules)
         report.counts["derived"] = closure.derived

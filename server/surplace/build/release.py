@@ -29,6 +29,7 @@ from surplace.engine.release import (
     STORE,
     Release,
     is_sound,
+    measured,
     written,
 )
 from surplace.errors import SurplaceError
@@ -39,11 +40,17 @@ LOADED: Final = 50_000
 _UNFINISHED = ".unfinished-"
 
 
-def write_release(out: Path, pieces: Iterable[bytes], described: Mapping[str, Any]) -> Path:
+def write_release(
+    out: Path,
+    pieces: Iterable[bytes],
+    described: Mapping[str, Any],
+    learned: Mapping[str, bytes] | None = None,
+) -> Path:
     """Write a release below *out*, verify it, and make it the current one; return its folder.
 
-    *pieces* make up its dump, canonical N-Quads. Its manifest is what *described* says, with the hash of the
-    dump, what was counted in it, and the records of the files made from it. A release with that hash that is
+    *pieces* make up its dump, canonical N-Quads; *learned* are files to be put beside it, by their names. Its
+    manifest is what *described* says, with the hash of the dump, what was counted in it, and the records of
+    these files and of those made from the dump. A release with that manifest that is
     there and sound is used again; one that is not is left as it is, for it may be in use, and another is
     written beside it. What changed since the current one is recorded.
     Raises SurplaceError if the disk refuses; the current release is then what it was.
@@ -63,6 +70,7 @@ def write_release(out: Path, pieces: Iterable[bytes], described: Mapping[str, An
         manifest |= {**described, "figures": counting.count(quads_of(dump))}
         manifest["dumps"] = write_dumps(beside / DUMPS, graphs)
         manifest["pages"] = write_pages(beside, graphs)
+        manifest["learned"] = _write_learned(beside, learned or {})
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
         final = _place(releases, manifest)
         if final.exists():
@@ -77,6 +85,13 @@ def write_release(out: Path, pieces: Iterable[bytes], described: Mapping[str, An
             shutil.rmtree(leftover, ignore_errors=True)
         raise SurplaceError(_refused(out, error)) from None
     return final
+
+
+def _write_learned(folder: Path, learned: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    """Write files; return the record of each: name, bytes, SHA-256."""
+    for name, data in learned.items():
+        (folder / name).write_bytes(data)
+    return [{"name": name, **measured(folder / name)} for name in sorted(learned)]
 
 
 def _place(releases: Path, manifest: Mapping[str, Any]) -> Path:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 from rich.console import Console
 
+from surplace.build.learned import Learned
 from surplace.build.pipeline import Report, checked
 from surplace.build.report import BuildStopped
 from surplace.cli.build import announcing, as_json, inputs, show_warnings, summary
+from surplace.engine.release import DEFAULT
 
 
 @click.command(epilog="Example: surplace check --with my-data")
@@ -28,7 +31,13 @@ def command(additions: tuple[Path, ...], judged: bool, quiet: bool, for_programs
     report = Report()
     console = Console(stderr=True)
     try:
-        checked(inputs(additions), report, announcing(console, quiet=quiet or for_programs), judged=judged)
+        checked(
+            inputs(additions),
+            report,
+            announcing(console, quiet=quiet or for_programs),
+            Learned(Path(os.environ.get("SURPLACE_OUT", DEFAULT))),
+            judged=judged,
+        )
     except BuildStopped as stopped:
         if for_programs:
             click.echo(as_json(report, stopped.violations))

@@ -21,6 +21,7 @@ from surplace.catalogue import Choice
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking
 from surplace.engine.protocol import EngineError, Request, TooLargeError, UnwritableAnswerError
+from surplace.engine.release import Release
 from surplace.namespaces import PREFIXES, natural_key
 from surplace.rdf.terms import Term, text_of
 
@@ -67,6 +68,11 @@ class Knowledge:
         self._choices: LRUCache[str, list[Choice]] = LRUCache(MOST_LISTS)
         self._labels: LRUCache[str, Term] = LRUCache(MOST_LABELS)
         self._tables: LRUCache[str, Table] = LRUCache(MOST_LISTS)
+
+    @property
+    def folder(self) -> Release | None:
+        """The release on this machine; None for an endpoint."""
+        return self.engine.folder
 
     def select(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
         """Answer a SELECT query with all its rows; raises EngineError."""

@@ -18,6 +18,8 @@ from surplace.errors import SurplaceError
 DEFAULT = ".surplace"
 DUMP, STORE, MANIFEST, DUMPS = "dump.nq", "store", "manifest.json", "dumps"
 """What a release consists of, besides the list of its pages."""
+RULES, AXIOMS = "rules.json", "axioms.json"
+"""The files of a release with what its rules read and write, and with the axioms of its ontology."""
 RELEASES, CHANGES = "releases", "changes"
 """Where `surplace build` keeps releases, and what changed from one to the next."""
 RECORD = "changes.json"
@@ -45,6 +47,16 @@ class Release:
         """The folder of the store."""
         return self.path / STORE
 
+    def learned(self, name: str) -> dict[str, Any]:
+        """Return what RULES or AXIOMS holds; raises SurplaceError if the release is older than such files."""
+        try:
+            found = json.loads((self.path / name).read_bytes())
+        except (OSError, ValueError):
+            found = None
+        if not isinstance(found, dict):
+            raise SurplaceError(f"The release {self.path} has no {name} that can be read: build it again.")
+        return found
+
 
 def find_release(directory: Path | None = None) -> Release:
     """Open the release in *directory*: a release, or the folder that `surplace build` wrote releases to.
@@ -70,6 +82,7 @@ def written(manifest: Mapping[str, Any]) -> tuple[str, int, dict[str, str]]:
     files = {f"{DUMPS}/{record['name']}": record["sha256"] for record in manifest.get("dumps", ())}
     if "pages" in manifest:
         files[manifest["pages"]["name"]] = manifest["pages"]["sha256"]
+    files |= {record["name"]: record["sha256"] for record in manifest.get("learned", ())}
     return str(manifest.get("release")), manifest.get("quads", -1), files
 
 

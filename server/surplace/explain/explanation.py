@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from surplace.engine.knowledge import Knowledge
 from surplace.errors import SurplaceError
-from surplace.explain.statements import Statement, graphs_of, names, statements_about, words
+from surplace.explain.statements import Statement, names, statements_about, words
 from surplace.explain.tree import DEPTH, WIDTH, Explainer, Node
 from surplace.namespaces import RDF, SKOS, SUR, compact
 from surplace.rdf.terms import Term
@@ -60,14 +60,14 @@ def explain_thing(
     conclusion = explainer.conclusion(iri)
     about = statements_about(iri.value, knowledge, width + 1)
     if conclusion is not None:
-        trees = [explainer.explain(conclusion)]
+        trees = explainer.explain(conclusion)
         facts = [
             (title, s.object) for title, name in FACTS for s in about if s.predicate == NamedNode(SUR + name)
         ]
         return _finished(iri.value, facts, trees, knowledge, more=False)
     if not about:
         raise UnknownThingError(f"Nothing is said of {compact(iri.value)}: look its name up with a query.")
-    trees = [explainer.explain(statement) for statement in about[:width]]
+    trees = explainer.explain(*about[:width])
     return _finished(iri.value, [], trees, knowledge, more=len(about) > width)
 
 
@@ -75,14 +75,15 @@ def explain_statement(
     statement: Statement, knowledge: Knowledge, depth: int = DEPTH, width: int = WIDTH
 ) -> Explanation:
     """Explain one statement; raises UnknownThingError if no graph holds it."""
-    if not graphs_of(statement, knowledge):
+    explainer = Explainer(knowledge, depth, width)
+    if not explainer.is_held(statement):
         raise UnknownThingError(
             f"No graph holds {' '.join(words(term, {}) for term in statement.terms())}: "
             "ask what is said of its subject."
         )
-    tree = Explainer(knowledge, depth, width).explain(statement)
+    trees = explainer.explain(statement)
     iri = statement.subject.value if isinstance(statement.subject, NamedNode) else ""
-    return _finished(iri, [], [tree], knowledge, more=False)
+    return _finished(iri, [], trees, knowledge, more=False)
 
 
 def walk(trees: tuple[Node, ...]) -> Iterator[Node]:

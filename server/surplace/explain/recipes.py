@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
 
-import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode
-from rdflib.term import Node, Variable
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from surplace.engine.knowledge import Knowledge
-from surplace.explain.paths import resolve
+from surplace.build import axioms as of_axioms
+from surplace.build.axioms import Rule
+from surplace.engine.knowledge import Row
+from surplace.engine.release import AXIOMS, RULES, Release
+from surplace.explain.asking import Answers, Asked, Question
+from surplace.explain.paths import resolve, ways, written
 from surplace.explain.statements import Statement
-from surplace.namespaces import KNOWLEDGE, SKOS, SUR
+from surplace.namespaces import KNOWLEDGE, RULE, SKOS, SUR
 from surplace.rdf.terms import Term, text_of
-from surplace.rules.patterns import ABSENT, AGGREGATED, Pattern, Shape, read_shape
-from surplace.sparql.lexer import prologue, tokens
+from surplace.rules import patterns
+from surplace.rules.patterns import ABSENT, AGGREGATED, REQUIRED, Pattern, Shape
 
-_UNSAID = {SKOS + "prefLabel"}
+_UNSAID: Final = {f"<{SKOS}prefLabel>"}
 """Properties that name things: what they say is no premise."""
+_TEXTS: Final = Question((f"?graph <{SUR}hasQueryText> ?text",), ("graph",), 100)
 
 
 @dataclass(frozen=True)
@@ -37,173 +43,99 @@ class Derivation:
     absent: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """A CONSTRUCT query: its prologue, the text of its outermost group, and what it says."""
-
-    start: str
-    body: str
-    shape: Shape
-
-
 class Recipes:
-    """Reads the queries of graphs and asks them backwards; remembers what it has read."""
+    """Knows the queries that fill graphs, and asks them backwards."""
 
-    def __init__(self, knowledge: Knowledge, most: int) -> None:
-        """Ask *knowledge*; look at no more than *most* solutions of a query."""
-        self._knowledge, self._most = knowledge, most
-        self._known: dict[str, list[Recipe]] = {}
+    def __init__(self, release: Release | None, most: int) -> None:
+        """Take queries from *release*, if it carries them; look at *most* solutions of a query at most."""
+        self._most = most
+        self._carried = _carried(*_files(release)) if release is not None else None
+        self._read: dict[str, list[Shape]] = {}
 
-    def derivation(self, graph: str, statement: Statement) -> Derivation | None:
-        """Return what led to a statement that stands in a graph of a rule or axiom; None if nothing does."""
-        premises: dict[Premise, None] = {}
-        absent: dict[str, None] = {}
-        for recipe in self._read(graph):
-            for unified in _matches(recipe.shape, statement):
-                bindings = self._completed(recipe.shape, unified, graph, statement)
-                for solution in self._solutions(recipe, bindings):
-                    found = list(self._premises(recipe.shape, solution))
+    def derivation(
+        self, graph: str, statement: Statement, said: Mapping[str, list[Term]]
+    ) -> Generator[list[Asked], Answers, Derivation | None]:
+        """Find what led to a statement that stands in a graph of a rule or axiom; None if nothing does.
+
+        *said* has what that graph says of the subject, by the property as N-Triples write it.
+        """
+        for shape in (yield from self._shapes(graph)):
+            unified = list(_matches(shape, statement))
+            bindings = [_completed(shape, known, statement, said) for known in unified]
+            answers = yield [self._backwards(shape, known) for known in bindings]
+            premises: dict[Premise, None] = {}
+            for known, solutions in zip(bindings, answers, strict=True):
+                for found in (yield from _premises(shape, solutions, self._most)):
                     # a branch that does not speak of what the statement speaks of did not lead to it
                     spoken = {term for premise in found for term in premise.statement.terms()}
-                    if {t for n, t in bindings.items() if n not in recipe.shape.assigned} <= spoken:
+                    if {term for name, term in known.items() if name not in shape.assigned} <= spoken:
                         premises |= dict.fromkeys(found)
-                        absent |= dict.fromkeys(_absent(recipe.shape))
             if premises:
-                break
-        premises.pop(Premise(statement, None), None)
-        return Derivation(tuple(premises), tuple(absent)) if premises else None
+                premises.pop(Premise(statement, None), None)
+                return Derivation(tuple(premises), tuple(_absent(shape))) if premises else None
+        return None
 
-    def _read(self, graph: str) -> list[Recipe]:
-        """Return the queries that fill a graph."""
-        if graph not in self._known:
-            table = self._knowledge.select(
-                f"SELECT ?text WHERE {{ {NamedNode(graph)} <{SUR}hasQueryText> ?text }} ORDER BY ?text"
-            )
-            self._known[graph] = [_recipe(text_of(row["text"]), graph) for row in table.rows]
-        return self._known[graph]
+    def _shapes(self, graph: str) -> Generator[list[Asked], Answers, list[Shape]]:
+        """Find the queries that fill a graph; where no release carries them, their texts are read."""
+        if self._carried is not None:
+            return self._carried.get(graph, [])
+        if graph not in self._read:
+            (rows,) = yield [Asked(_TEXTS, (NamedNode(graph),))]
+            self._read[graph] = [
+                _parsed(text, graph) for text in sorted(text_of(row["text"]) for row in rows)
+            ]
+        return self._read[graph]
 
-    def _completed(
-        self, shape: Shape, bindings: dict[str, Term], graph: str, statement: Statement
-    ) -> dict[str, Term]:
-        """Add to *bindings* what else the graph says of the subject, where that is one thing only.
-
-        A conclusion has an IRI of its own, which says nothing; its properties say what it is about.
-        """
-        about = [
-            (p, o)
-            for s, p, o in shape.template
-            if isinstance(o, Variable) and to_term(p) is not None and _bound(s, bindings) == statement.subject
-        ]
-        if len(about) < 2:
-            return bindings
-        rows = self._knowledge.select(
-            "SELECT ?p (SAMPLE(?o) AS ?value) "
-            f"WHERE {{ GRAPH {NamedNode(graph)} {{ {statement.subject} ?p ?o }} }} "
-            "GROUP BY ?p HAVING (COUNT(?o) = 1)"
-        ).rows
-        single = {row["p"]: row["value"] for row in rows}
-        named = [predicate for predicate, _ in about]
-        found = {
-            str(value): single[to_term(predicate)]
-            for predicate, value in about
-            if to_term(predicate) in single and named.count(predicate) == 1
-        }
-        return {**found, **bindings}
-
-    def _solutions(self, recipe: Recipe, bindings: Mapping[str, Term]) -> list[Mapping[str, Term]]:
-        """Return the solutions of the body of a query that fit *bindings*."""
-        given = {name: term for name, term in bindings.items() if name not in recipe.shape.assigned}
-        values = ""
-        if given:
-            heads = " ".join(f"?{name}" for name in given)
-            values = f"VALUES ({heads}) {{ ({' '.join(str(term) for term in given.values())}) }} "
+    def _backwards(self, shape: Shape, bindings: Mapping[str, Term]) -> Asked:
+        """Ask for the solutions of the body of a query that fit *bindings*."""
+        values = {_inside(name) if name in shape.assigned else name: t for name, t in bindings.items()}
         filters = "".join(
-            f" FILTER(sameTerm(?{name}, {term}))" for name, term in bindings.items() if name not in given
+            f" FILTER(sameTerm(?{name}, ?{_inside(name)}))" for name in bindings if name in shape.assigned
         )
-        query = (
-            f"{recipe.start}\nSELECT DISTINCT * WHERE {{ {values}{recipe.body}{filters} }} LIMIT {self._most}"
-        )
-        return list(self._knowledge.select(query).rows)
-
-    def _premises(self, shape: Shape, solution: Mapping[str, Term]) -> Iterator[Premise]:
-        """Yield the statements that a solution was read from."""
-        below: list[Pattern] = []
-        for pattern in shape.body:
-            if pattern.role == ABSENT or str(pattern.predicate) in _UNSAID:
-                continue
-            if pattern.role == AGGREGATED:
-                below.append(pattern)
-                continue
-            ends = _bound(pattern.subject, solution), _bound(pattern.object, solution)
-            if ends[0] is None or ends[1] is None:
-                continue  # of a branch or an option that was not taken
-            graph = _bound(pattern.graph, solution) if pattern.graph is not None else None
-            place = graph.value if isinstance(graph, NamedNode) else None
-            for statement in resolve(ends[0], pattern.predicate, ends[1], solution, self._knowledge):
-                yield Premise(statement, place)
-        yield from self._looked_up(below, solution)
-
-    def _looked_up(self, patterns: list[Pattern], solution: Mapping[str, Term]) -> Iterator[Premise]:
-        """Yield what the patterns below an aggregate match, whose variables no solution shows.
-
-        Patterns are taken together while they have a common solution; those of another branch are left out.
-        """
-        taken: list[Pattern] = []
-        for pattern in patterns:
-            where = " ".join(_where(item, solution) for item in (*taken, pattern))
-            if self._knowledge.ask(f"ASK {{ {where} }}"):
-                taken.append(pattern)
-        taken = _anchored(taken, solution)
-        if not taken:
-            return
-        where = " ".join(_where(pattern, solution) for pattern in taken)
-        table = self._knowledge.select(f"SELECT DISTINCT * WHERE {{ {where} }} LIMIT {self._most}")
-        for row in table.rows or [{}]:
-            found = {**solution, **row}
-            for pattern in taken:
-                ends = _bound(pattern.subject, found), _bound(pattern.object, found)
-                graph = _bound(pattern.graph, found) if pattern.graph is not None else None
-                if ends[0] is None or ends[1] is None:
-                    continue
-                place = graph.value if isinstance(graph, NamedNode) else None
-                for statement in resolve(ends[0], pattern.predicate, ends[1], found, self._knowledge):
-                    yield Premise(statement, place)
+        question = Question((shape.where + filters,), tuple(values), self._most, shape.prefixes)
+        return Asked(question, tuple(values.values()))
 
 
-def _anchored(patterns: list[Pattern], solution: Mapping[str, Term]) -> list[Pattern]:
-    """Return the patterns that hang together, by their open variables, with something that is known."""
-    known = {str(name) for name in solution}
-    kept: list[Pattern] = []
-    while True:
-        more = [
-            pattern
-            for pattern in patterns
-            if pattern not in kept
-            and any(
-                not isinstance(term, Variable) or str(term) in known
-                for term in (pattern.subject, pattern.object)
-            )
-        ]
-        if not more:
-            return [pattern for pattern in patterns if pattern in kept]
-        kept += more
-        known |= {
-            str(term)
-            for pattern in more
-            for term in (pattern.subject, pattern.object, pattern.graph)
-            if isinstance(term, Variable)
-        }
+def _inside(name: str) -> str:
+    """Name the value that a variable must come to have."""
+    return f"surplace_{name}"
 
 
-def _recipe(text: str, graph: str) -> Recipe:
-    """Take a CONSTRUCT query apart."""
-    found = tokens(text)
-    depth, start = 0, 0
-    for number, token in enumerate(found):
-        depth += {"{": 1, "}": -1}.get(token.text, 0)
-        if depth == 0 and token.is_word("WHERE"):
-            start = found[number + 1].end
-    return Recipe(prologue(text, found), text[start : found[-1].start], read_shape(text, graph))
+def _files(release: Release) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder of a release and the hashes of what it carries."""
+    return release.path, tuple(record["sha256"] for record in release.manifest.get("learned", ()))
+
+
+@lru_cache(maxsize=2)
+def _carried(folder: Path, hashes: tuple[str, ...]) -> Mapping[str, list[Shape]] | None:
+    """Return the queries that a release carries, by the graphs that they fill; None if it carries none."""
+    if not hashes:
+        return None
+    release = Release(folder, {}, folder)
+    found = {RULE + name: [patterns.of_json(shape)] for name, shape in release.learned(RULES).items()}
+    for axiom in of_axioms.of_json(release.learned(AXIOMS)).all:
+        found[axiom.graph] = [_of_axiom(rule) for rule in axiom.rules]
+    return found
+
+
+def _of_axiom(rule: Rule) -> Shape:
+    """Return what a rule of an axiom says."""
+    head, *body = (
+        tuple(term if term.startswith("?") else f"<{term}>" for term in pattern)
+        for pattern in (rule.head, *rule.body)
+    )
+    where = " ".join(f"{s} {p} {o} ." for s, p, o in body)
+    read = tuple(Pattern(s, p, o, None, REQUIRED) for s, p, o in body)
+    none = frozenset[patterns.Key]()
+    return Shape((head,), read, (), frozenset(), none, none, none, {}, where)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str, graph: str) -> Shape:
+    """Read a query that an endpoint gives; only then its parser is loaded."""
+    from surplace.rules.parsing import read_shape
+
+    return read_shape(text, graph)
 
 
 def _matches(shape: Shape, statement: Statement) -> Iterator[dict[str, Term]]:
@@ -211,58 +143,144 @@ def _matches(shape: Shape, statement: Statement) -> Iterator[dict[str, Term]]:
     for triple in shape.template:
         bindings: dict[str, Term] = {}
         for pattern, term in zip(triple, statement.terms(), strict=True):
-            if isinstance(pattern, Variable):
-                if bindings.setdefault(str(pattern), term) != term:
+            if pattern.startswith("?"):
+                if bindings.setdefault(pattern[1:], term) != term:
                     break
-            elif to_term(pattern) != term:
+            elif pattern != str(term):
                 break
         else:
             yield bindings
 
 
+def _completed(
+    shape: Shape, bindings: dict[str, Term], statement: Statement, said: Mapping[str, list[Term]]
+) -> dict[str, Term]:
+    """Add to *bindings* what else the graph says of the subject, where that is one thing only.
+
+    A conclusion has an IRI of its own, which says nothing; its properties say what it is about.
+    """
+    about = [
+        (predicate, value)
+        for subject, predicate, value in shape.template
+        if value.startswith("?") and _bound(subject, bindings) == statement.subject
+    ]
+    if len(about) < 2:
+        return bindings
+    named = [predicate for predicate, _ in about]
+    single = {p: said[p][0] for p in named if len(said.get(p, ())) == 1 and named.count(p) == 1}
+    return {**{value[1:]: single[predicate] for predicate, value in about if predicate in single}, **bindings}
+
+
+def _premises(
+    shape: Shape, solutions: list[Row], most: int
+) -> Generator[list[Asked], Answers, list[list[Premise]]]:
+    """Find the statements that each solution was read from.
+
+    What lies below an aggregate no solution shows; it is asked for with what the solution says.
+    """
+    direct = [
+        pattern
+        for pattern in shape.body
+        if pattern.role not in (ABSENT, AGGREGATED) and pattern.predicate not in _UNSAID
+    ]
+    below = [_below(patterns, solution, most) for solution in solutions for patterns in shape.alternatives]
+    walks = [walk for solution in solutions for pattern in direct if (walk := _walk(pattern, solution))]
+    known = yield from _ask([*below, *walks])
+    matched = [
+        [
+            (patterns, {**solution, **row})
+            for patterns in shape.alternatives
+            for row in known[_below(patterns, solution, most)]
+        ]
+        for solution in solutions
+    ]
+    more = [
+        walk
+        for found in matched
+        for patterns, row in found
+        for pattern in patterns
+        if (walk := _walk(pattern, row))
+    ]
+    known |= yield from _ask(more)
+    return [
+        [
+            premise
+            for patterns, row in ((direct, solution), *found)
+            for pattern in patterns
+            for premise in _read(pattern, row, known)
+        ]
+        for solution, found in zip(solutions, matched, strict=True)
+    ]
+
+
+def _ask(asked: list[Asked]) -> Generator[list[Asked], Answers, dict[Asked, list[Row]]]:
+    """Ask what there is to ask, if anything."""
+    return dict(zip(asked, (yield asked), strict=True)) if asked else {}
+
+
+def _below(patterns: tuple[Pattern, ...], solution: Row, most: int) -> Asked:
+    """Ask for what patterns below an aggregate match, given a solution."""
+    terms = [term for p in patterns for term in (p.subject, p.predicate, p.object, p.graph)]
+    names = sorted({str(t)[1:] for t in terms if isinstance(t, str) and t.startswith("?")} & solution.keys())
+    names = [name for name in names if not isinstance(solution[name], BlankNode)]
+    where = " ".join(_where(pattern, names) for pattern in patterns)
+    return Asked(Question((where,), tuple(names), most), tuple(solution[name] for name in names))
+
+
+def _walk(pattern: Pattern, solution: Row) -> Asked | None:
+    """Ask for the statements that a path walks; None for a property, or where it is not walked."""
+    ends = _bound(pattern.subject, solution), _bound(pattern.object, solution)
+    if isinstance(pattern.predicate, str) or ends[0] is None or ends[1] is None:
+        return None
+    return Asked(ways(pattern.predicate), (ends[0], ends[1]))
+
+
+def _read(pattern: Pattern, solution: Row, known: Mapping[Asked, list[Row]]) -> Iterator[Premise]:
+    """Yield the statements of a pattern in a solution; none of a branch or an option that was not taken."""
+    start, end = _bound(pattern.subject, solution), _bound(pattern.object, solution)
+    if start is None or end is None:
+        return
+    graph = _bound(pattern.graph, solution) if pattern.graph is not None else None
+    place = graph.value if isinstance(graph, NamedNode) else None
+    walk = _walk(pattern, solution)
+    if walk is not None:
+        walked = [Statement(row["s"], row["p"], row["o"]) for row in known[walk]]
+        yield from (Premise(found, place) for found in resolve(start, pattern.predicate, end, walked))
+        return
+    predicate = _bound(str(pattern.predicate), solution)
+    if predicate is not None:
+        yield Premise(Statement(start, predicate, end), place)
+
+
 def _absent(shape: Shape) -> Iterator[str]:
-    """Yield the properties that the query asks not to be there."""
-    for pattern in shape.body:
-        if pattern.role == ABSENT and isinstance(pattern.predicate, rdflib.URIRef):
-            yield str(pattern.predicate)
+    """Yield the properties that the query asks not to be there, each once."""
+    found = (p.predicate for p in shape.body if p.role == ABSENT and isinstance(p.predicate, str))
+    yield from dict.fromkeys(predicate[1:-1] for predicate in found if predicate.startswith("<"))
 
 
-def _bound(term: object, solution: Mapping[str, Term]) -> Term | None:
-    """Return what a term of a pattern stands for in a solution; None for a variable without a value."""
-    if isinstance(term, Variable):
-        return solution.get(str(term))
-    return to_term(term) if isinstance(term, Node) else None
+def _bound(term: str, solution: Row) -> Term | None:
+    """Return what a term of a pattern stands for in a solution; None for what has no value, or no name."""
+    found = solution.get(term[1:]) if term.startswith("?") else _constant(term)
+    return None if isinstance(found, BlankNode) else found
 
 
-def _where(pattern: Pattern, solution: Mapping[str, Term]) -> str:
-    """Write a pattern for a query, in its graph, with the values of a solution."""
-    subject, predicate, value = (
-        _written(term, solution) for term in (pattern.subject, pattern.predicate, pattern.object)
-    )
+@cache
+def _constant(text: str) -> Term:
+    """Return the term that is written as in N-Triples."""
+    if text.startswith("<"):
+        return NamedNode(text[1:-1])
+    if text.startswith("_:"):
+        return BlankNode(text[2:])
+    (triple,) = parse(f"<a:a> <a:a> {text} .".encode(), format=RdfFormat.N_TRIPLES)
+    literal: Literal = triple.object
+    return literal
+
+
+def _where(pattern: Pattern, given: list[str]) -> str:
+    """Write a pattern for a query, in its graph; *given* are the variables that have values there."""
+    triple = f"{pattern.subject} {written(pattern.predicate)} {pattern.object} ."
     if pattern.graph is None:
-        return f"{subject} {predicate} {value} ."
-    graph = _written(pattern.graph, solution)
-    guard = f"FILTER({graph} != <{KNOWLEDGE}>) " if graph.startswith("?") else ""
-    return f"GRAPH {graph} {{ {subject} {predicate} {value} . }} {guard}"
-
-
-def _written(term: object, solution: Mapping[str, Term]) -> str:
-    """Write a term of a pattern for a query, with the values of a solution."""
-    if isinstance(term, Variable):
-        return str(solution.get(str(term)) or f"?{term}")
-    return str(to_term(term)) if isinstance(term, Node) else term.n3()  # type: ignore[attr-defined]
-
-
-def to_term(node: Node) -> Term:
-    """Turn a term of rdflib into one of pyoxigraph."""
-    if isinstance(node, rdflib.URIRef):
-        return NamedNode(str(node))
-    if isinstance(node, rdflib.Literal):
-        if node.language:
-            return Literal(str(node), language=node.language)
-        return (
-            Literal(str(node), datatype=NamedNode(str(node.datatype)))
-            if node.datatype
-            else Literal(str(node))
-        )
-    return BlankNode(str(node))
+        return triple
+    is_open = pattern.graph.startswith("?") and pattern.graph[1:] not in given
+    guard = f" FILTER({pattern.graph} != <{KNOWLEDGE}>)" if is_open else ""
+    return f"GRAPH {pattern.graph} {{ {triple} }}{guard}"

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from surplace.engine.knowledge import Knowledge
 from surplace.errors import SurplaceError
-from surplace.namespaces import BASE, KNOWLEDGE, PREFIXES, compact, sparql_prologue
+from surplace.namespaces import BASE, PREFIXES, compact, sparql_prologue
 from surplace.rdf.terms import Term
 
 LONGEST: Final = 2000
@@ -44,14 +44,6 @@ class Statement:
     def terms(self) -> tuple[Term, Term, Term]:
         """Return the three terms."""
         return self.subject, self.predicate, self.object
-
-
-def graphs_of(statement: Statement, knowledge: Knowledge) -> list[str]:
-    """Return the named graphs that hold a statement, sorted, without graph/knowledge, which repeats them."""
-    table = knowledge.select(
-        f"SELECT DISTINCT ?g WHERE {{ GRAPH ?g {{ {statement} }} FILTER(?g != {NamedNode(KNOWLEDGE)}) }}"
-    )
-    return sorted(row["g"].value for row in table.rows if isinstance(row["g"], NamedNode))
 
 
 def statements_about(iri: str, knowledge: Knowledge, most: int) -> list[Statement]:

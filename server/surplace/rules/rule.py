@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
-from rdflib import BNode
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.catalogue.fields import read_fields, split, text
 from surplace.errors import SurplaceError
 from surplace.namespaces import DCTERMS, PREFIXES, PROVENANCE, RDF, RULE, SKOS, SUR, XSD
-from surplace.rules.patterns import Shape, read_shape
+from surplace.rules.patterns import Shape
 
 SUFFIX = ".rq"
 _KEYS = ("summary", "description", "source", "stratum")
@@ -51,17 +50,28 @@ class Rule:
             yield Quad(NamedNode(self.iri), NamedNode(predicate), value, NamedNode(PROVENANCE))
 
 
-def read_rules(directory: Path) -> list[Rule]:
+def _parsed(query: str, name: str) -> Shape:
+    """Parse a query; what does it takes a while to load, and who knows the shape does without."""
+    from surplace.rules.parsing import read_shape
+
+    return read_shape(query, name)
+
+
+def read_rules(directory: Path, read: Callable[[str, str], Shape] = _parsed) -> list[Rule]:
     """Read every rule of a folder, in the order of their strata and names; no folder is no rules.
 
-    Raises SurplaceError naming the first file that breaks a requirement, and what to do.
+    *read* gives the shape of a query, whose name in messages it is given too. Raises SurplaceError naming the
+    first file that breaks a requirement, and what to do.
     """
-    rules = [_read(path) for path in sorted(directory.glob(f"*{SUFFIX}"))]
+    rules = [_read(path, read) for path in sorted(directory.glob(f"*{SUFFIX}"))]
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 
 
-def rules_of(store: Store) -> list[Rule]:
-    """Read the rules that a store describes in graph/provenance, in the order of their strata and names."""
+def rules_of(store: Store, shapes: Mapping[str, Shape]) -> list[Rule]:
+    """Read the rules that a store describes in graph/provenance, in the order of their strata and names.
+
+    *shapes* has the shape of each by its name.
+    """
     graph = NamedNode(PROVENANCE)
 
     def value(iri: NamedNode, predicate: str) -> str:
@@ -89,13 +99,13 @@ def rules_of(store: Store) -> list[Rule]:
                     ),
                     stratum=int(value(iri, SUR + "hasStratum")),
                     text=query,
-                    shape=read_shape(query, iri.value),
+                    shape=shapes[name],
                 )
             )
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 
 
-def _read(path: Path) -> Rule:
+def _read(path: Path, read: Callable[[str, str], Shape]) -> Rule:
     """Read one rule."""
     name = f"rules/{path.name}"
     try:
@@ -104,9 +114,9 @@ def _read(path: Path) -> Rule:
         raise SurplaceError(f"{name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
     header, query = split(whole)
     fields = read_fields(header, _KEYS, name)
-    shape = read_shape(query, name)
+    shape = read(query, name)
     for triple in shape.template:
-        if any(isinstance(term, BNode | BlankNode) for term in triple):
+        if any(term.startswith("_:") for term in triple):
             raise SurplaceError(f"{name} constructs a blank node: give what it concludes an IRI from keys.")
     stratum = text(fields, "stratum", name)
     if not re.fullmatch("[1-9][0-9]*", stratum):

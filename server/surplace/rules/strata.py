@@ -45,7 +45,7 @@ def dependencies(rules: Sequence[Rule], implied: Implied | None = None) -> list[
     return found
 
 
-def _with_implied(keys: set[Key], implied: Implied) -> set[Key]:
+def _with_implied(keys: frozenset[Key], implied: Implied) -> set[Key]:
     """Return what a rule concludes together with what follows from it."""
     known = {
         Key(key.name, key.kinds.union(*(implied.get(kind, frozenset()) for kind in key.kinds)))

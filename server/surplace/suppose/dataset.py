@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
+from surplace.build import axioms
 from surplace.build.axioms import Axioms
 from surplace.build.closure import close
 from surplace.build.findings import conclude
 from surplace.build.report import Origins
 from surplace.build.sources import Sources, graph_of
-from surplace.engine.release import DUMP, Release
+from surplace.engine.release import AXIOMS, DUMP, RULES, Release
 from surplace.errors import SurplaceError
 from surplace.namespaces import (
     ALIGNMENTS,
@@ -28,6 +28,7 @@ from surplace.namespaces import (
     SOURCE,
     sparql_prologue,
 )
+from surplace.rules.patterns import Shape, of_json
 from surplace.rules.rule import Rule, rules_of
 
 SUPPOSITION = SOURCE + "supposition"
@@ -43,6 +44,9 @@ class Given:
     quads: list[Quad]
     conclusions: list[Quad]
     """What the rules of the release concluded from it."""
+    axioms: Axioms
+    shapes: Mapping[str, Shape]
+    """The shapes of the rules by their names."""
 
     def store(self) -> Store:
         """Return the facts as the knowledge has them, with terms and records, and nothing that is derived."""
@@ -58,7 +62,9 @@ class Given:
 
 
 def given(release: Release) -> Given:
-    """Read a release; raises SurplaceError if its dump cannot be read."""
+    """Read a release; raises SurplaceError if it cannot be read, or is older than what it must hold."""
+    shapes = {name: of_json(shape) for name, shape in release.learned(RULES).items()}
+    known = axioms.of_json(release.learned(AXIOMS))
     try:
         kept, conclusions = [], []
         for quad in parse(path=release.path / DUMP, format=RdfFormat.N_QUADS):
@@ -71,7 +77,7 @@ def given(release: Release) -> Given:
         raise SurplaceError(
             f"The dump of the release {release.path} cannot be read: build it again."
         ) from None
-    return Given(kept, conclusions)
+    return Given(kept, conclusions, known, shapes)
 
 
 def concluded(
@@ -88,16 +94,10 @@ def concluded(
     others = [quad for quad in quads if graph_of(quad) in (SHAPES, ALIGNMENTS)]
     apart = {ONTOLOGY, SHAPES, ALIGNMENTS}
     sources = Sources([quad for quad in quads if graph_of(quad) not in apart], knowledge, Origins())
-    closure = close(sources, terms, others, _axioms(tuple(terms)))
-    rules = [rule for rule in rules_of(closure.store) if needed(rule)]
+    closure = close(sources, terms, others, facts.axioms)
+    rules = [rule for rule in rules_of(closure.store, facts.shapes) if needed(rule)]
     conclude(closure, rules)
     return closure.store
-
-
-@lru_cache(maxsize=1)
-def _axioms(terms: tuple[Quad, ...]) -> Axioms:
-    """Close the ontology; a process that supposes several things does so once."""
-    return Axioms(terms)
 
 
 def rows(store: Store, query: str) -> list[dict[str, str]]:

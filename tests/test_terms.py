@@ -24,7 +24,7 @@ GRAPH <https://w3id.org/surplace/graph/ontology> {
     owl:versionInfo "0.1.0" .
   [] a owl:AllDisjointClasses ; owl:members ( sur:Act sur:Body ) .
   sur:deeds a owl:Ontology ; dcterms:title "Surplace ontology: deeds"@en ;
-    dcterms:description "What is done."@en .
+    dcterms:description "What is done."@en ; owl:versionIRI <https://w3id.org/surplace/ontology/deeds/0.1.0> .
   sur:Act a owl:Class ; rdfs:isDefinedBy sur:deeds ; skos:prefLabel "act"@en ;
     skos:definition "deed of somebody"@en ; skos:example "A signature."@en ,
     "Negative example: the weather."@en ; skos:scopeNote "Nobody need have willed it."@en .
@@ -37,7 +37,8 @@ GRAPH <https://w3id.org/surplace/graph/ontology> {
     skos:prefLabel "is met by"@en ; owl:propertyChainAxiom ( sur:isDoneBy sur:isMetBy ) .
   sur:isDatedOn a owl:DatatypeProperty ; rdfs:isDefinedBy sur:deeds ; skos:prefLabel "is dated on"@en ;
     rdfs:domain sur:Body ; rdfs:range rdfs:Literal ; schema:rangeIncludes xsd:date , xsd:gYear .
-  <https://w3id.org/surplace/vocab/harm> a skos:ConceptScheme ; skos:prefLabel "harms"@en ;
+  <https://w3id.org/surplace/vocab/harm> a skos:ConceptScheme , owl:Ontology ;
+    skos:prefLabel "harms"@en ;
     skos:definition "wrongs that people fear"@en .
   harm:detention a skos:Concept ; skos:inScheme <https://w3id.org/surplace/vocab/harm> ;
     skos:prefLabel "detention"@en ; skos:definition "being locked up"@en .
@@ -170,6 +171,15 @@ def test_a_diagram_of_nothing_and_of_a_circle_is_drawn() -> None:
         "sur:C a owl:Class ; rdfs:subClassOf sur:A ."
     )
     assert circle.edges == ()
+
+
+def test_the_iri_of_a_version_answers_with_the_ontology_that_has_it(service: Service) -> None:
+    one, other = (
+        service.get(f"/ontology/{name}", "application/n-triples") for name in ("deeds", "deeds/0.1.0")
+    )
+    assert (one.status, other.status) == (200, 200)
+    assert one.text == other.text
+    assert service.get("/ontology/deeds/0.2.0").status == 404
 
 
 def test_a_vocabulary_is_a_tree(service: Service) -> None:

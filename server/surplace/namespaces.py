@@ -86,6 +86,7 @@ ENTITIES: Final = {
     "ground-assessment": "ground-assessment",
     "follow-up": "follow-up",
     "contradiction": "contradiction",
+    "period": "period",
 }
 """Prefix of each kind of entity, and the path below id/ that it stands for."""
 

@@ -14,9 +14,10 @@ from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any, Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from surplace.build.canonical import ByGraph, quads_of
+from surplace.build.ontology import as_one_ontology
 from surplace.engine.release import measured
 from surplace.namespaces import BASE, KNOWLEDGE, ONTOLOGY, PREFIXES, RETIRED
 from surplace.rdf.formats import FORMATS, Format
@@ -50,7 +51,12 @@ DUMPS: Final = (
     Dump("surplace.trig.gz", "The whole release: every graph, in TriG", FORMATS["trig"]),
     Dump("surplace-knowledge.nt.gz", "The knowledge alone, in N-Triples", FORMATS["nt"], KNOWLEDGE),
     Dump("surplace-knowledge.ttl.gz", "The knowledge alone, in Turtle", FORMATS["ttl"], KNOWLEDGE),
-    Dump("surplace-ontology.ttl", "The ontology with its vocabularies, in Turtle", FORMATS["ttl"], ONTOLOGY),
+    Dump(
+        "surplace-ontology.ttl",
+        "The ontology with its vocabularies, as one owl:Ontology, in Turtle",
+        FORMATS["ttl"],
+        ONTOLOGY,
+    ),
 )
 
 
@@ -65,7 +71,7 @@ def write_dumps(folder: Path, graphs: ByGraph) -> list[dict[str, Any]]:
     for item in DUMPS:
         with _opened(folder / item.name) as sink:
             if item.graph:
-                write_graph((quad.triple for quad in graphs.quads(item.graph)), item.form, sink, PREFIXES)
+                write_graph(_triples(item.graph, graphs), item.form, sink, PREFIXES)
             elif item.form.name == "nq":
                 with graphs.dump.open("rb") as lines:
                     shutil.copyfileobj(lines, sink)
@@ -79,11 +85,24 @@ def write_dumps(folder: Path, graphs: ByGraph) -> list[dict[str, Any]]:
                 "media_type": item.form.media_type,
                 "gzip": item.name.endswith(ZIPPED),
                 "whole": not item.graph,
-                "statements": sizes.get(item.graph, 0) if item.graph else sum(sizes.values()),
+                "statements": _statements(item.graph, graphs),
                 **measured(folder / item.name),
             }
         )
     return records
+
+
+def _triples(graph: str, graphs: ByGraph) -> Iterator[Triple]:
+    """Yield what the file of a graph holds: of the ontology, one that a tool can open by itself."""
+    triples = (quad.triple for quad in graphs.quads(graph))
+    return as_one_ontology(triples) if graph == ONTOLOGY else triples
+
+
+def _statements(graph: str, graphs: ByGraph) -> int:
+    """Count what the file of a graph, or of all, holds."""
+    if graph == ONTOLOGY:
+        return sum(1 for _ in _triples(graph, graphs))
+    return graphs.sizes().get(graph, 0) if graph else sum(graphs.sizes().values())
 
 
 def write_pages(folder: Path, graphs: ByGraph) -> dict[str, Any]:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from surplace.build.literals import changed_literals
 from surplace.build.report import Origins, Violation
 from surplace.errors import SurplaceError
-from surplace.namespaces import ALIGNMENTS, ONTOLOGY, RETIRED, SHAPES
+from surplace.namespaces import ALIGNMENTS, BASE, ONTOLOGY, OWL, RDF, RETIRED, SHAPES
 from surplace.rdf.turtle import read
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
 _PARTS = {
-    ONTOLOGY: ("surplace.ttl", "modules/*.ttl", "vocabularies/*.ttl"),
+    ONTOLOGY: ("surplace.ttl", "foreign.ttl", "modules/*.ttl", "vocabularies/*.ttl"),
     SHAPES: ("shapes/*.ttl",),
     ALIGNMENTS: ("alignments.ttl",),
     RETIRED: ("retired.ttl",),
@@ -62,6 +62,22 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
 def term_files(directory: Path) -> list[Path]:
     """Return the files of `graph/ontology` in the order in which they are read."""
     return [path for pattern in _PARTS[ONTOLOGY] for path in sorted(directory.glob(pattern))]
+
+
+def as_one_ontology(terms: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield the triples of graph/ontology as one `owl:Ontology` that imports nothing.
+
+    An editor of ontologies takes a file to hold one ontology. The modules and vocabularies stay described, as
+    what their terms are defined by.
+    """
+    versioned, whole = NamedNode(OWL + "versionIRI"), NamedNode(BASE + "ontology")
+    declared = (NamedNode(RDF + "type"), NamedNode(OWL + "Ontology"))
+    return (
+        triple
+        for triple in terms
+        if triple.predicate.value != OWL + "imports"
+        and (triple.subject == whole or (triple.predicate != versioned and tuple(triple)[1:] != declared))
+    )
 
 
 def to_rdflib(quads: Iterable[Quad], into: Graph | None = None) -> Graph:

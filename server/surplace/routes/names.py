@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Triple
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
 from surplace.rdf.formats import DATASETS, FORMATS
+from surplace.rdf.terms import text_of
 from surplace.rdf.writing import graph_bytes
 from surplace.routes.bodies import html_page
 from surplace.routes.call import Call
@@ -132,10 +133,19 @@ def _found(name: str, knowledge: Knowledge) -> str:
         problem = gone(iri, knowledge)
         if problem is not None:
             raise problem
-    found = next((iri for iri in candidates if exists(iri, knowledge)), None)
-    if found is None:
+    found = next((iri for iri in candidates if exists(iri, knowledge)), "")
+    found = found or next(filter(None, (_versioned(iri, knowledge) for iri in candidates)), "")
+    if not found:
         raise Problem("not-found", f"Surplace has no name {BASE}{name}: look it up with a query at /sparql.")
     return found
+
+
+def _versioned(iri: str, knowledge: Knowledge) -> str:
+    """Return the ontology whose present version has that IRI, or nothing."""
+    rows = knowledge.select(
+        f"SELECT ?ontology WHERE {{ ?ontology {NamedNode(OWL + 'versionIRI')} {NamedNode(iri)} }}"
+    ).rows
+    return text_of(rows[0]["ontology"]) if rows else ""
 
 
 def _candidates(name: str) -> Iterable[str]:
@@ -152,12 +162,12 @@ def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Ma
     iri, known = about.iri, set(classes(facts))
     if iri == WHOLE:
         return "ontology.html", {"overview": overview(knowledge), "version": text(facts, OWL + "versionInfo")}
-    if OWL + "Ontology" in known:
-        module = document(iri, definitions(iri, facts, knowledge), knowledge)
-        return "module.html", {"module": module, "drawing": draw(module.terms)}
     if SKOS + "ConceptScheme" in known:
         concepts = tree(definitions(iri, facts, knowledge))
         return "vocabulary.html", {"concepts": concepts, "count": size(concepts)}
+    if OWL + "Ontology" in known:
+        module = document(iri, definitions(iri, facts, knowledge), knowledge)
+        return "module.html", {"module": module, "drawing": draw(module.terms)}
     if SUR + "Rule" in known:
         return "resource.html", {"source": text(facts, SUR + "hasQueryText"), "language": "SPARQL"}
     if iri.startswith(SHAPE):

@@ -30,10 +30,10 @@ def definitions(iri: str, facts: Facts, knowledge: Knowledge) -> list[Triple]:
     known = set(classes(facts))
     if iri == WHOLE:
         member = "a owl:AllDisjointClasses"
-    elif OWL + "Ontology" in known:
-        member = f"rdfs:isDefinedBy {NamedNode(iri)}"
     elif SKOS + "ConceptScheme" in known:
         member = f"skos:inScheme {NamedNode(iri)}"
+    elif OWL + "Ontology" in known:
+        member = f"rdfs:isDefinedBy {NamedNode(iri)}"
     else:
         return []
     rows = knowledge.select(

@@ -55,6 +55,23 @@ def test_a_table_shows_labels_with_short_names_and_fits_its_width(release: Path)
     assert max(map(len, done.stdout.splitlines())) <= 60
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_pipes_get_utf_8_in_every_locale(release: Path, tmp_path: Path, encoding: str) -> None:
+    text = "SELECT ?x (\"Ruritània\" AS ?y) { VALUES ?x { 'Ŝ' } }"
+    path = tmp_path / "asked.rq"
+    path.write_text(f"\ufeff{text}", encoding="utf-8")  # as programs on Windows begin a file
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": encoding}
+    done = subprocess.run(
+        [sys.executable, "-m", "surplace", "sparql", str(path), "--release", str(release)],
+        env={**os.environ, **locale},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert all(word in done.stdout.decode("utf-8") for word in ("Ruritània", "Ŝ", "━"))
+
+
 def test_a_row_that_is_too_wide_becomes_a_list(release: Path) -> None:
     done = surplace("query", ASKED, "-p", "state=RUR", "--release", str(release), width=80)
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]

@@ -107,6 +107,33 @@ def test_a_dump_comes_whole_and_says_what_it_is(service: Service, release: Relea
     assert ontology.headers["Content-Type"] == "text/turtle; charset=utf-8"
 
 
+def test_a_gzip_file_also_comes_unpacked(service: Service, release: Release) -> None:
+    plain = (release.path / "dump.nq").read_bytes()
+    target = FILE.removesuffix(".gz")
+    response = get(service, target)
+    assert (response.status, response.body) == (200, plain)
+    assert response.headers["Content-Type"] == "application/n-quads"
+    assert response.headers["Content-Disposition"] == f'attachment; filename="surplace-{release.name}.nq"'
+    packed = get(service, target, Accept_Encoding="gzip")
+    assert packed.body == (release.path / "dumps/surplace.nq.gz").read_bytes()
+    expected = {"Content-Encoding": "gzip", "Content-Type": "application/n-quads"}
+    assert {name: packed.headers[name] for name in expected} == expected
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    etags = {get(service, FILE).headers["ETag"], response.headers["ETag"], packed.headers["ETag"]}
+    assert len(etags) == 3
+    for known in (response, packed):
+        coding = {"Accept_Encoding": known.headers.get("Content-Encoding", "identity")}
+        assert get(service, target, If_None_Match=known.headers["ETag"], **coding).status == 304
+    last = get(service, target, Range="bytes=-9", Accept_Encoding="gzip")
+    assert (last.status, last.body) == (206, plain[-9:])
+    assert get(service, target, method="HEAD").headers["Content-Length"] == str(len(plain))
+    assert get(service, f"/release/{release.name}/dumps/surplace-knowledge.nt").status == 200
+    page = service.get("/dumps/", "text/html").text
+    assert page.count(">unpacked</a>") == 4
+    for link in (f"/release/{release.name}/dumps/surplace{end}" for end in (".nq", ".trig")):
+        assert f'href="{link}"' in page
+
+
 def test_head_is_get_without_the_body(service: Service, whole: bytes) -> None:
     response = get(service, method="HEAD", Range="bytes=0-9")
     assert (response.status, response.body) == (200, b"")

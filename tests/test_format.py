@@ -253,6 +253,10 @@ def test_the_command_formats_and_checks(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == UGLY
     assert runner.invoke(main, ["format", str(tmp_path)]).output == f"Formatted {path}\n"
     assert path.read_text(encoding="utf-8") == NEAT
+    path.write_text(f"\ufeff{NEAT}", encoding="utf-8")  # as programs on Windows begin a file
+    assert runner.invoke(main, ["format", "--check", str(path)]).exit_code == 1
+    runner.invoke(main, ["format", str(path)])
+    assert path.read_text(encoding="utf-8") == NEAT
     again = runner.invoke(main, ["format", "--check", str(path)])
     assert (again.exit_code, again.output) == (0, "")
 

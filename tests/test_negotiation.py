@@ -40,7 +40,7 @@ GRAPH <https://w3id.org/surplace/graph/ontology> { <https://w3id.org/surplace/on
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 DESCRIPTION = b"nonsense=perhaps"
 """A person that is described wrongly: what is tested is the format, and nothing is to be computed."""
-PLACES = (("/id/state/RUR", "name", "graph"), ("/queries/who-claims-what", "rows", "rows"))
+PLACES = (("/id/state/RUR", "name", "graph"), ("/queries/who-claims-what", "question", "question"))
 """Where clients are let in over HTTP: the address, its column, and what its answer is."""
 PROBLEMS = {"not-acceptable": "406", "not-found": "404"}
 MARK = b"\xef\xbb\xbf"

@@ -215,6 +215,20 @@ def test_a_thing_shows_who_says_what_of_it(service: Service) -> None:
     assert "rejects" not in page(service, "/id/state/RUR").text
 
 
+def test_a_page_leads_to_an_explanation_where_there_is_one(service: Service) -> None:
+    def leading(path: str) -> dict[str, str | None]:
+        found = page(service, path).tags
+        links = (attrs for tag, attrs in found if tag == "a" and "/explain" in (attrs["href"] or ""))
+        return {str(attrs["href"]): attrs.get("rel") for attrs in links}
+
+    ((link, relation),) = leading("/id/state/RUR").items()
+    assert relation == "nofollow"
+    explained = service.get(link, HTML)
+    assert (explained.status, explained.headers["X-Robots-Tag"]) == (200, "noindex, nofollow")
+    assert leading("/id/population/crossers") == {}  # only claimed
+    assert leading("/graph/knowledge") == {}
+
+
 def test_a_claim_is_shown_as_what_somebody_says(service: Service) -> None:
     claim = page(service, "/claim/envoy").text
     assert "What is claimed The graph does not vouch for this: it is what the speaker says." in claim

@@ -78,6 +78,14 @@ def test_options_lists_the_methods_and_lets_pages_of_other_sites_in(service: Ser
     assert set(response.headers["Access-Control-Allow-Methods"].split(", ")) == methods
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+    for wanted, expected in {
+        "queryid, authorization,x-requested-with": "queryid, authorization,x-requested-with",
+        "x y": response.headers["Access-Control-Allow-Headers"],
+        ",".join(["x"] * 1000): response.headers["Access-Control-Allow-Headers"],
+    }.items():
+        asked["Access-Control-Request-Headers"] = wanted
+        allowed = service.request("OPTIONS", "/sparql", headers=asked)
+        assert allowed.headers["Access-Control-Allow-Headers"] == expected
     assert response.headers["Accept-Query"] == READ
 
 

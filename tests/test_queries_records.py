@@ -126,7 +126,22 @@ def test_a_release_holds_the_records_in_a_graph_of_their_own(project_release: Pa
     held = store.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{CATALOGUE}> {{ ?s ?p ?o }} }}")
     assert isinstance(held, QueryTriples)
     assert set(held) == set(records(questions()))
-    assert not store.query("ASK { ?s a <http://www.w3.org/ns/shacl#SPARQLExecutable> }")
+    assert store.query("SELECT ?s { ?s a <http://www.w3.org/ns/shacl#SPARQLExecutable> }")
+
+
+def test_the_address_of_a_question_gives_its_record_to_who_reads_rdf(
+    graph: rdflib.Graph, service: Service
+) -> None:
+    described = service.get(f"/query/{NAME}.nt").body
+    address = f"/queries/{NAME}"
+    for path, accept in ((address, "text/turtle, */*;q=0.1"), (f"{address}.ttl", None), (address, "text/n3")):
+        response = service.get(path, accept)
+        assert response.headers["Content-Location"] == f"{address}.ttl"
+        found = rdflib.Graph().parse(data=response.body, format="turtle")
+        assert set(found) == set(rdflib.Graph().parse(data=described, format="nt"))
+        assert set(found) < set(graph)
+    for accept in ("*/*", "application/json, text/turtle", "application/xml"):
+        assert "provisionLabel" in service.get(address, accept).text
 
 
 # rdflib reads JSON-LD with what it deprecates itself

@@ -9,7 +9,7 @@ from conftest import World, sha256
 from surplace.build.integrity import faults
 from surplace.build.sources import Sources, read_sources
 from surplace.errors import SurplaceError
-from surplace.namespaces import CLAIM, PROVENANCE, SUR
+from surplace.namespaces import CLAIM, PROVENANCE, SUR, sparql_prologue
 
 CONSENT = "id/consent/accord/AAA"
 TREATIES = "data/reference/treaties.trig: "
@@ -55,6 +55,14 @@ def test_a_turtle_file_is_about_provenance(small_world: World) -> None:
     assert NamedNode("https://w3id.org/surplace/source/new") in {
         quad.subject for quad in read(small_world).graph(PROVENANCE)
     }
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(small_world: World) -> None:
+    path = small_world.inputs.data / "more.ttl"
+    path.write_text(f"\ufeff{sparql_prologue()}source:new sur:hasPartyCount 1.50 .", encoding="utf-8")
+    found = read(small_world)
+    assert NamedNode("https://w3id.org/surplace/source/new") in {q.subject for q in found.graph(PROVENANCE)}
+    assert [violation.file for violation in found.violations] == ["data/more.ttl"]  # it says 1.5 in full
 
 
 def test_an_additional_folder_adds_data(small_world: World, tmp_path_factory: pytest.TempPathFactory) -> None:

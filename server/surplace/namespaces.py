@@ -43,6 +43,8 @@ KNOWLEDGE: Final = GRAPH + "knowledge"
 SHAPES: Final = GRAPH + "shapes"
 ALIGNMENTS: Final = GRAPH + "alignments"
 CATALOGUE: Final = GRAPH + "catalogue"
+DESCRIPTION: Final = GRAPH + "description"
+"""What the default graph holds by class and property, and the endpoint."""
 RETIRED: Final = GRAPH + "retired"
 """Names that a release dropped, with what replaces them."""
 

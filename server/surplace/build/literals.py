@@ -31,7 +31,7 @@ def changed_literals(path: Path, name: str, quads: Iterable[Quad]) -> list[Viola
     changes = _changes({quad.object for quad in quads if isinstance(quad.object, Literal)})
     if not changes:
         return []
-    places = _places(path.read_text(encoding="utf-8"), set(changes))
+    places = _places(path.read_text(encoding="utf-8-sig"), set(changes))
     return [_violation(name, line, written, before, changes[before]) for line, written, before in places]
 
 

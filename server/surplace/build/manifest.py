@@ -39,14 +39,18 @@ WHERE {{
 _ABOUT = """
 SELECT DISTINCT ?thing ?property ?value
 WHERE {
-    ?dataset a <http://rdfs.org/ns/void#Dataset> .
-    { BIND(?dataset AS ?thing) } UNION { ?dataset ?leads ?thing }
+    { ?thing a <http://rdfs.org/ns/void#Dataset> }
+    UNION
+    {
+        ?dataset a <http://rdfs.org/ns/void#Dataset> ; ?leads ?thing
+        FILTER(STRSTARTS(STR(?thing), STR(?dataset)))
+    }
     ?thing ?property ?value
-    FILTER(STRSTARTS(STR(?thing), STR(?dataset)) && !isBlank(?value))
+    FILTER(!isBlank(?value))
 }
 ORDER BY STR(?thing) ?property ?value
 """
-"""What begins with the name of the dataset is described with it, as its authors are."""
+"""What it names and what begins with its own name is described with it, as its authors are."""
 _VERSIONED = {
     "dataset": "<http://www.w3.org/ns/dcat#Dataset> <http://rdfs.org/ns/void#Dataset> schema:Dataset",
     "ontology": "owl:Ontology",

@@ -17,6 +17,7 @@ from pathlib import Path
 from surplace.build.canonical import canonical_dump
 from surplace.build.closure import Closure, close
 from surplace.build.consistency import inconsistencies
+from surplace.build.discovery import announce
 from surplace.build.findings import conclude, note_rules
 from surplace.build.integrity import faults
 from surplace.build.learned import Learned
@@ -71,6 +72,7 @@ def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | 
         finally:
             learned.keep(out)
         with _stage("release", report, progress):
+            announce(store)
             described, dump = describe_release(store), canonical_dump(store, out)
             del store  # which takes as much memory as all that follows
             report.folder = write_release(out, dump, described, learned.files())

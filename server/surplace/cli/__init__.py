@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Any, NoReturn
 
 import click
@@ -51,10 +53,18 @@ class LazyGroup(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; `SurplaceError` ends it with its sentence on standard error."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                _write_utf8(stream)
         try:
             return super().main(args, *rest, **extra)
         except SurplaceError as error:
             fail(error)
+
+
+def _write_utf8(stream: TextIOWrapper) -> None:
+    """Send UTF-8 to files and pipes in every locale, as that of all files is; to a terminal, what it has."""
+    stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def fail(error: SurplaceError) -> NoReturn:

@@ -13,6 +13,7 @@ from surplace import resources
 from surplace.errors import SurplaceError
 from surplace.rdf.turtle import SUFFIXES, Comments, read_text, write
 from surplace.rdf.turtle_lexer import DIRECTIVES, lex
+from surplace.sparql.csv import BOM
 
 _LOST = (
     "{name}, line {line}: formatting would lose this comment, so put it above a subject, above a GRAPH line, "
@@ -135,7 +136,7 @@ def command(paths: tuple[Path, ...], check: bool) -> None:
             before = path.read_bytes().decode("utf-8")
         except UnicodeDecodeError:
             raise SurplaceError(f"{path} is not UTF-8: save the file as UTF-8.") from None
-        after = formatted(before, path.suffix, str(path))
+        after = formatted(before.removeprefix(BOM), path.suffix, str(path))
         if after == before:
             continue
         changed += 1

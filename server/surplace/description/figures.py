@@ -10,7 +10,7 @@ from pyoxigraph import Literal
 
 from surplace.description.graph import VOID, Description, english
 from surplace.description.parts import COLLECTIONS, DEFAULT, PARTS, title_of
-from surplace.namespaces import DCTERMS, FOAF, compact
+from surplace.namespaces import DCTERMS, DESCRIPTION, FOAF, RDFS, compact
 
 _FIGURES: Final = {
     "triples": "triples",
@@ -33,6 +33,8 @@ def describe_figures(about: Description, dataset: str, figures: Mapping[str, Any
         about.is_a(subset, VOID + "Dataset")
         about.say(subset, DCTERMS + "title", english(PARTS[name].title))
         about.say(subset, DCTERMS + "description", english(f"It stands in {graphs(name, part['graphs'])}."))
+        if name == DEFAULT and "description" in figures["parts"]:
+            about.say(subset, RDFS + "seeAlso", DESCRIPTION)
         _totals(about, subset, part)
         if "classes" in part:
             _partitions(about, subset, f"{subset}/", part)
@@ -58,12 +60,12 @@ def _totals(about: Description, subject: str, figures: Mapping[str, Any]) -> Non
 def _partitions(about: Description, subject: str, start: str, figures: Mapping[str, Any]) -> None:
     """Describe what *subject* holds by class and property, in parts whose names begin with *start*."""
     for name, entities in figures["classes"].items():
-        part = f"{start}class/{_fragment(name)}"
+        part = f"{start}class/{fragment(name)}"
         about.say(subject, VOID + "classPartition", part)
         about.say(part, VOID + "class", name)
         about.say(part, VOID + "entities", entities)
     for name, counted in figures["properties"].items():
-        part = f"{start}property/{_fragment(name)}"
+        part = f"{start}property/{fragment(name)}"
         about.say(subject, VOID + "propertyPartition", part)
         about.say(part, VOID + "property", name)
         for figure, number in counted.items():
@@ -73,7 +75,7 @@ def _partitions(about: Description, subject: str, start: str, figures: Mapping[s
 def _linkset(about: Description, dataset: str, link: Mapping[str, Any]) -> None:
     """Describe the statements with one property that lead to one collection of others."""
     target = _target(about, dataset, link["target"])
-    linkset = f"{dataset}#links/{_fragment(link['property'])}/{target.rpartition('#')[2]}"
+    linkset = f"{dataset}#links/{fragment(link['property'])}/{target.rpartition('#')[2]}"
     about.say(dataset, VOID + "subset", linkset)
     about.is_a(linkset, VOID + "Linkset")
     about.say(linkset, VOID + "subjectsTarget", dataset)
@@ -85,7 +87,7 @@ def _linkset(about: Description, dataset: str, link: Mapping[str, Any]) -> None:
 def _target(about: Description, dataset: str, start: str) -> str:
     """Describe the collection whose names begin with *start*; return its IRI."""
     name = _NAMES.get(start)
-    target = f"{dataset}#to/{name or _fragment(start)}"
+    target = f"{dataset}#to/{name or fragment(start)}"
     about.is_a(target, VOID + "Dataset")
     about.say(target, DCTERMS + "title", english(title_of(start)))
     about.say(target, VOID + "uriSpace", Literal(start))
@@ -94,6 +96,6 @@ def _target(about: Description, dataset: str, start: str) -> str:
     return target
 
 
-def _fragment(iri: str) -> str:
+def fragment(iri: str) -> str:
     """Return a name for *iri* inside a fragment: short where a prefix fits."""
     return quote(compact(iri), safe=":/@")

@@ -10,6 +10,7 @@ from surplace.namespaces import (
     AXIOM,
     CATALOGUE,
     CLAIM,
+    DESCRIPTION,
     KNOWLEDGE,
     ONTOLOGY,
     PROVENANCE,
@@ -51,6 +52,7 @@ PARTS: Final = {
     "shapes": Part(SHAPES, "Shapes that the data must have, in SHACL"),
     "alignments": Part(ALIGNMENTS, "Mappings of terms to other vocabularies"),
     "catalogue": Part(CATALOGUE, "Questions, as queries in SHACL"),
+    "description": Part(DESCRIPTION, "What the default graph holds by class and property, in VoID"),
     "provenance": Part(PROVENANCE, "Sources, passages, disagreements and open questions"),
 }
 """By name; the default graph first."""

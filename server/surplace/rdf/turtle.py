@@ -51,7 +51,7 @@ def read(path: Path, *, shown: str | None = None) -> list[Quad]:
     """
     name = shown or str(path)
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SurplaceError(
             f"{name} is not UTF-8 (byte {error.start} cannot be read): save the file as UTF-8."

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from flask import render_template
+from pyoxigraph import Triple
 
 from surplace.description import Description
 from surplace.rdf.formats import FORMATS
+from surplace.rdf.writing import graph_bytes
 from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse
 from surplace.routes.negotiation import HTML, JSON
@@ -28,6 +31,13 @@ def description(call: Call, about: Description) -> HttpResponse:
     """Write a description in the format for graphs that was chosen."""
     form = call.choice.format("graph")
     return HttpResponse(about.write(FORMATS[form].media_type), call.choice.type_of("graph"))
+
+
+def send_triples(call: Call, triples: Iterable[Triple], filename: str) -> HttpResponse:
+    """Write triples in the format for graphs that was chosen, as a file of that name and its suffix."""
+    form = FORMATS[call.choice.format("graph")]
+    disposition = ("Content-Disposition", f'inline; filename="{filename}.{form.suffix}"')
+    return HttpResponse(graph_bytes(triples, form), call.choice.type_of("graph"), headers=[disposition])
 
 
 def own_json(found: Any) -> HttpResponse:

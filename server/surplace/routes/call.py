@@ -80,7 +80,7 @@ def body_text(request: HttpRequest, place: str) -> str:
     try:
         if charset not in ("utf-8", "utf8"):
             raise UnicodeError
-        return request.body.decode("utf-8")
+        return request.body.decode("utf-8-sig")
     except UnicodeError:
         raise Problem("bad-request", f"What came as {place} is not UTF-8: encode it so.") from None
 

@@ -18,7 +18,7 @@ from surplace.routes.cache import Cache
 from surplace.routes.call import Call, read_call
 from surplace.routes.conditional import Tags
 from surplace.routes.finish import STORE_NOTHING, Finish
-from surplace.routes.headers import NOT_FOR_SCRIPTS, PREFLIGHT
+from surplace.routes.headers import NOT_FOR_SCRIPTS, preflight
 from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin, at
 from surplace.routes.negotiation import ACCEPT_LENGTH, HTML, JSON, preferred, read_accept, suffix_of
 from surplace.routes.problems import TYPE, Problem, plain_problem, problem_of
@@ -171,7 +171,7 @@ class Dispatcher:
         methods = self._addresses.allowed_methods(request.path)
         headers = [("Allow", ", ".join(sorted({*methods, "OPTIONS"}))), *route.headers, STORE_NOTHING]
         if request.path.rstrip("/") not in NOT_FOR_SCRIPTS:
-            headers += PREFLIGHT
+            headers += preflight(request.headers.get("access-control-request-headers", ""))
         return HttpResponse(headers=headers)
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from pyoxigraph import Triple
-
 from surplace.catalogue.records import record, records
-from surplace.rdf.formats import FORMATS
-from surplace.rdf.writing import graph_bytes
+from surplace.routes.bodies import send_triples
 from surplace.routes.call import Call
 from surplace.routes.message import HttpResponse, at
 from surplace.routes.negotiation import Offer
@@ -24,14 +21,14 @@ ADDRESS: Final = "/.well-known/sparql-examples"
 
 def show(call: Call) -> HttpResponse:
     """Describe all questions in RDF."""
-    return _send(call, records(call.service.catalogue.questions()), "sparql-examples")
+    return send_triples(call, records(call.service.catalogue.questions()), "sparql-examples")
 
 
 def description(call: Call) -> HttpResponse:
     """Describe a question in RDF, or lead from its IRI to that."""
     query = question(call.service, call.variables["name"])
     if call.suffix:
-        return _send(call, record(query), query.name)
+        return send_triples(call, record(query), query.name)
     return _lead(at(f"/query/{query.name}.{call.choice.format('graph')}"))
 
 
@@ -54,15 +51,6 @@ def parameter(call: Call) -> HttpResponse:
 
 def _lead(address: str) -> HttpResponse:
     return HttpResponse(status=303, headers=[("Location", address)])
-
-
-def _send(call: Call, triples: Iterable[Triple], filename: str) -> HttpResponse:
-    """Send triples that Surplace wrote itself."""
-    form = call.choice.format("graph")
-    disposition = ("Content-Disposition", f'inline; filename="{filename}.{FORMATS[form].suffix}"')
-    return HttpResponse(
-        graph_bytes(triples, FORMATS[form]), call.choice.type_of("graph"), headers=[disposition]
-    )
 
 
 def _parameter(service: Service, variables: Mapping[str, str]) -> Parameters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
@@ -10,6 +11,7 @@ from surplace.routes.message import PIECE
 from surplace.routes.problems import Problem
 
 GZIP: Final = "application/gzip"
+ZIPPED: Final = ".gz"
 
 
 class FileBody:
@@ -23,6 +25,27 @@ class FileBody:
         self.file.seek(0)
         while piece := self.file.read(PIECE):
             yield piece
+
+    def close(self) -> None:
+        """Close the file."""
+        self.file.close()
+
+
+class UnpackedBody:
+    """What is in a gzip file that is open, unpacked piece by piece: at most 4 GiB, as gzip counts."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        file.seek(-4, 2)
+        self.size = int.from_bytes(file.read(4), "little")
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the bytes from the beginning."""
+        self.file.seek(0)
+        unpacker = zlib.decompressobj(wbits=31)
+        while packed := unpacker.unconsumed_tail or self.file.read(PIECE):
+            yield unpacker.decompress(packed, PIECE)
+        yield unpacker.flush()
 
     def close(self) -> None:
         """Close the file."""

@@ -10,7 +10,15 @@ from surplace.routes import compression
 from surplace.routes.cache import Cache
 from surplace.routes.call import Call
 from surplace.routes.conditional import has, is_refused, names, not_modified, part_of
-from surplace.routes.headers import FOR_SCRIPTS, IGNORED, NO_STORE, NOT_FOR_SCRIPTS, SECURITY, VARY
+from surplace.routes.headers import (
+    FOR_SCRIPTS,
+    IGNORED,
+    NO_STORE,
+    NOT_FOR_ROBOTS,
+    NOT_FOR_SCRIPTS,
+    SECURITY,
+    VARY,
+)
 from surplace.routes.message import Headers, HttpRequest, HttpResponse, lines_of
 from surplace.routes.problems import Problem
 from surplace.routes.route import Route
@@ -75,7 +83,8 @@ class Finish:
         self, request: HttpRequest, response: HttpResponse, route: Route | None = None
     ) -> HttpResponse:
         """Add the headers that every response has, and those of its route."""
-        response.headers += route.headers if route is not None else ()
+        if route is not None:
+            response.headers += [*route.headers, *(NOT_FOR_ROBOTS if route.robots == "closed" else ())]
         response.block += self._private if request.path.rstrip("/") in NOT_FOR_SCRIPTS else self._public
         if response.header("Surplace-Release") is None:
             response.block += self._release

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from surplace.routes.message import Headers
@@ -27,16 +28,26 @@ FOR_SCRIPTS: Final[Headers] = [
     ),
 ]
 """What lets pages of other sites read answers; never with credentials, of which there are none."""
-PREFLIGHT: Final[Headers] = [
-    ("Access-Control-Allow-Methods", "GET, HEAD, POST, QUERY, OPTIONS"),
-    (
-        "Access-Control-Allow-Headers",
-        "Accept, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Queryid, Range, "
-        "X-Requested-With",
-    ),
-    ("Access-Control-Max-Age", "86400"),
-]
+_TOKENS: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+(?:\s*,\s*[\w!#$%&'*+.^`|~-]+)*", re.ASCII)
+_NAMES_LENGTH: Final = 1000
+_SENT: Final = (
+    "Accept, Authorization, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Requested-With"
+)
+
+
+def preflight(wanted: str) -> Headers:
+    """Let pages of other sites use every method, and send the headers they want to: none gives them more."""
+    known = wanted.strip() if len(wanted) <= _NAMES_LENGTH and _TOKENS.fullmatch(wanted.strip()) else _SENT
+    return [
+        ("Access-Control-Allow-Methods", "GET, HEAD, POST, QUERY, OPTIONS"),
+        ("Access-Control-Allow-Headers", known),
+        ("Access-Control-Max-Age", "86400"),
+    ]
+
+
 NOT_FOR_SCRIPTS: Final = frozenset(("/person",))
 """What takes circumstances of people is for the pages of this site alone."""
+NOT_FOR_ROBOTS: Final[Headers] = [("X-Robots-Tag", "noindex, nofollow")]
+"""Keeps robots that came all the same from what is made anew for each address: there is no end of those."""
 VARY: Final = ("Vary", "Accept, Accept-Encoding")
 NO_STORE: Final = "no-store"

@@ -25,7 +25,8 @@ class Offer:
     """What a route can send: answers of these kinds, a page, or JSON of its own.
 
     With *datasets* a graph comes in the formats of datasets too, which tell who makes each statement. *kind*
-    is that of the answer where it is known among several: Accept then chooses among its formats alone.
+    is that of the answer where it is known among several: Accept then chooses among its formats alone. With
+    *either*, one of the kinds is sent: that of the format that is asked for, else the first.
     """
 
     kinds: tuple[Kind, ...] = ()
@@ -33,6 +34,7 @@ class Offer:
     json: bool = False
     datasets: bool = False
     kind: Kind | None = None
+    either: bool = False
 
     def formats(self, kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
         """Return the formats of a kind of answer; with *named*, those too that only a name asks for."""
@@ -122,7 +124,7 @@ def _by_name(offer: Offer, given: tuple[tuple[str, str], ...]) -> Choice:
         raise Problem(
             "format", f'"{shown}" is not a format here: use one of {", ".join(allowed)}.', allowed=allowed
         )
-    return chosen or _choice({kind: (form, form.content_type) for kind, form in forms.items()})
+    return chosen or _choice(offer, {kind: (form, form.content_type) for kind, form in forms.items()})
 
 
 def _named(offer: Offer, value: str) -> tuple[Choice | None, dict[Kind, Format]]:
@@ -143,7 +145,9 @@ def _named(offer: Offer, value: str) -> tuple[Choice | None, dict[Kind, Format]]
     return None, {}
 
 
-def _choice(forms: Mapping[Kind, tuple[Format, str]]) -> Choice:
+def _choice(offer: Offer, forms: Mapping[Kind, tuple[Format, str]]) -> Choice:
+    if offer.either:
+        forms = dict(list(forms.items())[:1])
     return Choice(
         formats={kind: form.name for kind, (form, _) in forms.items()},
         types={kind: content_type for kind, (_, content_type) in forms.items()},
@@ -166,8 +170,12 @@ def _by_accept(offer: Offer, accept: str) -> Choice:
         return _PAGE
     if offer.json and best == JSON:
         return _JSON
+    if offer.either:
+        by_kind = {kind: names for kind, names in by_kind.items() if best in names}
     chosen = {kind: media for kind, names in by_kind.items() if (media := preferred(list(names), ranges))}
-    return _choice({kind: (by_kind[kind][media], content_type(media)) for kind, media in chosen.items()})
+    return _choice(
+        offer, {kind: (by_kind[kind][media], content_type(media)) for kind, media in chosen.items()}
+    )
 
 
 def _media_types(offer: Offer, kind: Kind) -> dict[str, Format]:

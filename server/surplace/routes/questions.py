@@ -8,13 +8,14 @@ from typing import Final
 from urllib.parse import quote, urlencode
 
 from surplace.catalogue import Query
+from surplace.catalogue.records import record
 from surplace.engine.protocol import Request
 from surplace.engine.remote import CUT
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS, KINDS
 from surplace.routes.answers import send
 from surplace.routes.asking import Asking, Part, address_of, count_of, others, parameters_of, read_asking
-from surplace.routes.bodies import html_page
+from surplace.routes.bodies import html_page, send_triples
 from surplace.routes.call import Call
 from surplace.routes.message import Headers, HttpResponse, at
 from surplace.routes.negotiation import Choice, Offer
@@ -35,8 +36,12 @@ def listing(call: Call) -> HttpResponse:
 
 
 async def answer(call: Call) -> HttpResponse:
-    """Answer a question in the format of the suffix, of `?format=` or of Accept."""
+    """Answer a question, or say in RDF what it asks, as suffix, `?format=` or Accept want it."""
     query = question(call.service, call.variables["name"])
+    if query.kind not in (call.choice.formats or {}):
+        response = send_triples(call, record(query), query.name)
+        response.headers += named(call, query, None, call.choice.format("graph"))
+        return response
     knowledge = call.service.knowledge
     classes = {
         item.class_iri for name, item in query.params.items() if item.class_iri and name in call.values
@@ -135,7 +140,8 @@ def _parameters(service: Service, variables: Mapping[str, str]) -> Parameters:
 
 
 def _offer(service: Service, variables: Mapping[str, str]) -> Offer:
-    return Offer((question(service, variables["name"]).kind,), page=True, datasets=True)
+    kinds = dict.fromkeys((question(service, variables["name"]).kind, "graph"))
+    return Offer(tuple(kinds), page=True, datasets=True, either=True)
 
 
 def _varies(call: Call) -> bool:

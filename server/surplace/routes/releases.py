@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -12,10 +12,12 @@ from pyoxigraph import NamedNode
 from surplace.description import RELEASE_BASE, describe_list, describe_version
 from surplace.engine.release import DUMPS, RECORD, Release, measured
 from surplace.engine.shelf import Shelf
+from surplace.rdf import formats
 from surplace.rdf.formats import FORMATS, GRAPHS
+from surplace.routes import compression
 from surplace.routes.bodies import description, html_page
 from surplace.routes.call import Call
-from surplace.routes.files import GZIP, content_type, open_file
+from surplace.routes.files import GZIP, ZIPPED, UnpackedBody, content_type, open_file
 from surplace.routes.message import HttpResponse, at
 from surplace.routes.negotiation import Offer
 from surplace.routes.problems import Problem
@@ -74,24 +76,19 @@ def release_page(call: Call) -> HttpResponse:
 
 def dump(call: Call) -> HttpResponse:
     """Send a file of a release, whole or the range that is asked for."""
-    return _dump(_kept(_shelf(call), call.variables["release"]), call.variables["file"])
+    return _dump(call, _kept(_shelf(call), call.variables["release"]))
 
 
 def changed(call: Call) -> HttpResponse:
     """Send what a release added or removed, or the record of it."""
-    shelf, name, file = _shelf(call), call.variables["release"], call.variables["file"]
+    shelf, name = _shelf(call), call.variables["release"]
     changes, folder = shelf.changes(name), shelf.changes_folder(name)
     if changes is None or folder is None:
         raise Problem(
             "not-found", f'Nothing is recorded of what "{name[:40]}" changed: /releases lists what is.'
         )
     about = {"name": RECORD, "media_type": "application/json", "gzip": False, **measured(folder / RECORD)}
-    records = {record["name"]: record for record in [*changes["files"], about]}
-    if file not in records:
-        raise Problem(
-            "not-found", f'"{file[:80]}" is not a file of these changes: they have {", ".join(records)}.'
-        )
-    return _file(folder / file, records[file], name)
+    return _file(call, folder, [*changes["files"], about], name)
 
 
 def dumps(call: Call) -> HttpResponse:
@@ -103,7 +100,7 @@ def dumps(call: Call) -> HttpResponse:
 def current_dump(call: Call) -> HttpResponse:
     """Send a file of the current release, whole or the range that is asked for."""
     current, file = _shelf(call).current, call.variables["file"]
-    response = _dump(current, file)
+    response = _dump(call, current)
     response.headers.append(("Content-Location", at(f"/release/{current.name}/dumps/{file}")))
     return response
 
@@ -125,20 +122,28 @@ def _kept(shelf: Shelf, name: str) -> Release:
     return found
 
 
-def _dump(found: Release, file: str) -> HttpResponse:
+def _dump(call: Call, found: Release) -> HttpResponse:
     """Send a file of a release that its manifest has a record of."""
-    records = {record["name"]: record for record in found.manifest.get("dumps", ())}
-    if file not in records:
-        listed = ", ".join(records) or "none"
-        raise Problem("not-found", f'"{file[:80]}" is not a file of {found.name}: it has {listed}.')
-    return _file(found.path / DUMPS / file, records[file], found.name)
+    return _file(call, found.path / DUMPS, found.manifest.get("dumps", ()), found.name)
 
 
-def _file(path: Path, record: Mapping[str, Any], release_name: str) -> HttpResponse:
-    """Send a file; its checksum is its tag, and its name has the release in it."""
-    stem, dot, rest = path.name.partition(".")
-    return HttpResponse(
-        open_file(path, record["bytes"]),
+def _file(call: Call, folder: Path, records: Iterable[Mapping[str, Any]], release_name: str) -> HttpResponse:
+    """Send the file that is asked for, if there is a record of it; a gzip file without `.gz` is unpacked.
+
+    Its checksum is its tag, or the beginning of that, and its name has the release in it.
+    """
+    name, known = call.variables["file"], {record["name"]: record for record in records}
+    record = known.get(name) or known.get(name + ZIPPED)
+    if record is None:
+        raise Problem(
+            "not-found",
+            f'"{name[:80]}" is not a file of {release_name}: it has {", ".join(known) or "none"}, '
+            f"those in {ZIPPED} also unpacked, without that.",
+        )
+    stem, dot, rest = name.partition(".")
+    file = open_file(folder / record["name"], record["bytes"])
+    response = HttpResponse(
+        file,
         content_type(record),
         headers=[
             ("Content-Disposition", f'attachment; filename="{stem}-{release_name}{dot}{rest}"'),
@@ -146,6 +151,15 @@ def _file(path: Path, record: Mapping[str, Any], release_name: str) -> HttpRespo
         ],
         etag=record["sha256"],
     )
+    if name != record["name"]:
+        response.content_type = formats.content_type(record["media_type"])
+        if compression.is_taken(call.request):
+            response.headers.append(("Content-Encoding", compression.CODING))
+            response.etag += f"-{compression.CODING}"
+        else:
+            response.body = UnpackedBody(file.file)
+            response.etag += "-unpacked"
+    return response
 
 
 def _touched(call: Call, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -188,7 +202,7 @@ def _dumped(service: Service, variables: Mapping[str, str]) -> Parameters:
     return (*_release(service, variables), _DUMP)
 
 
-_FILES: Final = (GZIP, FORMATS["ttl"].media_type)
+_FILES: Final = (GZIP, *(FORMATS[name].media_type for name in ("ttl", "nt", "trig", "nq")))
 _AS_FILE: Final = ("Content-Disposition",)
 _OFFER: Final = Offer(("graph",), page=True)
 _PROBLEMS: Final = ("format", "not-acceptable", "not-found")
@@ -242,7 +256,12 @@ ROUTES: Final = (
         problems=("not-found", "range"),
         kept=False,
         caching=FOREVER,
-        api=Api(json="Changes", content=(GZIP,), headers=_AS_FILE, variables=(_RELEASE, _FILE)),
+        api=Api(
+            json="Changes",
+            content=(GZIP, FORMATS["nq"].media_type),
+            headers=_AS_FILE,
+            variables=(_RELEASE, _FILE),
+        ),
     ),
     Route(
         "dumps",

@@ -109,7 +109,7 @@ def _read(path: Path, read: Callable[[str, str], Shape]) -> Rule:
     """Read one rule."""
     name = f"rules/{path.name}"
     try:
-        whole = path.read_text(encoding="utf-8")
+        whole = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise SurplaceError(f"{name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
     header, query = split(whole)

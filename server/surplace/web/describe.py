@@ -9,6 +9,7 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from surplace.engine.knowledge import Knowledge
+from surplace.explain.statements import statements_about
 from surplace.namespaces import (
     AXIOM,
     BASE,
@@ -73,7 +74,7 @@ class Description:
     passage: tuple[tuple[str, Cell], ...]
     groups: tuple[Group, ...]
     explained: bool
-    """Whether anything is said of it that can be explained."""
+    """Whether the knowledge says anything of it, which can be explained."""
 
 
 def exists(iri: str, knowledge: Knowledge) -> bool:
@@ -139,7 +140,7 @@ def describe(about: Around, facts: Facts, knowledge: Knowledge) -> Description:
         types=tuple(cell(term, labels) for term in facts.get(TYPE, ())),
         passage=_passage(facts, labels),
         groups=tuple(group for group in groups if group.lines),
-        explained=bool(about.outgoing.total),
+        explained=bool(statements_about(about.iri, knowledge, 1)),
     )
 
 

@@ -1,0 +1,111 @@
+"""What programs look for in the default graph of an endpoint that they do not know.
+
+The questions with their prefixes, the address of the endpoint, and which class has which properties with
+which values, in VoID. Editors complete queries from it, and programs that write queries learn from it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+
+from surplace.catalogue.records import ENDPOINT
+from surplace.description import DATASET, Description
+from surplace.description.figures import fragment
+from surplace.description.graph import VOID
+from surplace.description.parts import DEFAULT
+from surplace.namespaces import CATALOGUE, DESCRIPTION, RDF, RDFS
+from surplace.rdf.terms import Term, in_graph
+
+VOID_EXT: Final = "http://ldf.fi/void-ext#"
+"""VoID has no parts by datatype; this extension of it does."""
+_DEFAULT: Final = DefaultGraph()
+_TYPE: Final = NamedNode(RDF + "type")
+_SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
+_Classes: TypeAlias = frozenset[str]
+_Pair: TypeAlias = tuple[str, str]
+"""A class and a property that its instances have."""
+
+
+def announce(store: Store) -> None:
+    """Put the questions into the default graph, then what that holds by class and property.
+
+    The latter is graph/description. Its parts have no class, so it need not describe itself.
+    """
+    questions = store.quads_for_pattern(None, None, None, NamedNode(CATALOGUE))
+    store.extend([in_graph(quad.triple, _DEFAULT) for quad in questions])
+    endpoint, parts = Description(), Description()
+    endpoint.say(DATASET, VOID + "sparqlEndpoint", ENDPOINT)
+    _state(store, endpoint)
+    _say_parts(parts, store)
+    _state(store, parts)
+
+
+def _state(store: Store, about: Description) -> None:
+    for graph in (_DEFAULT, NamedNode(DESCRIPTION)):
+        store.extend([in_graph(triple, graph) for triple in about.triples()])
+
+
+def _say_parts(about: Description, store: Store) -> None:
+    """Say which properties the instances of each class have, how often, and with which values.
+
+    An instance of a class is one of its superclasses too. Of the values, only the nearest classes are named.
+    """
+    types = _types(store)
+    nearest = _nearest(set(types.values()), store)
+    triples: Counter[_Pair] = Counter()
+    classes: dict[_Pair, set[str]] = defaultdict(set)
+    datatypes: dict[_Pair, set[str]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, None, None, _DEFAULT):
+        value = quad.object
+        for kind in types.get(quad.subject, ()):
+            pair = kind, quad.predicate.value
+            triples[pair] += 1
+            if isinstance(value, Literal):
+                datatypes[pair].add(value.datatype.value)
+            elif value in types:
+                classes[pair].update(nearest[types[value]])
+    subset = f"{DATASET}#{DEFAULT}"
+    for pair in sorted(triples):
+        by_class = f"{subset}/class/{fragment(pair[0])}"
+        by_property = f"{by_class}/property/{fragment(pair[1])}"
+        about.say(subset, VOID + "classPartition", by_class)
+        about.say(by_class, VOID + "class", pair[0])
+        about.say(by_class, VOID + "propertyPartition", by_property)
+        about.say(by_property, VOID + "property", pair[1])
+        about.say(by_property, VOID + "triples", triples[pair])
+        for name in sorted(classes[pair]):
+            about.say(by_property, VOID + "classPartition", f"{by_property}/class/{fragment(name)}")
+            about.say(f"{by_property}/class/{fragment(name)}", VOID + "class", name)
+        for name in sorted(datatypes[pair]):
+            about.say(by_property, VOID_EXT + "datatypePartition", f"{by_property}/datatype/{fragment(name)}")
+            about.say(f"{by_property}/datatype/{fragment(name)}", VOID_EXT + "datatype", name)
+
+
+def _types(store: Store) -> Mapping[Term, _Classes]:
+    """Return the classes of each thing that has any; things of the same classes share them."""
+    types: dict[Term, _Classes] = {}
+    known: dict[tuple[_Classes, str], _Classes] = {}
+    for quad in store.quads_for_pattern(None, _TYPE, None, _DEFAULT):
+        if isinstance(quad.object, NamedNode):
+            before, name = types.get(quad.subject, frozenset()), quad.object.value
+            types[quad.subject] = known.setdefault((before, name), before | {name})
+    return types
+
+
+def _nearest(several: Iterable[_Classes], store: Store) -> Mapping[_Classes, _Classes]:
+    """Return of each set of classes those that are above none of the others."""
+    above: dict[str, set[str]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, _SUBCLASS, None, _DEFAULT):
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+            above[quad.subject.value].add(quad.object.value)
+    for found in above.values():
+        waiting = list(found)
+        while waiting:
+            more = above.get(waiting.pop(), set()) - found
+            found |= more
+            waiting += more
+    return {classes: classes.difference(*(above.get(name, ()) for name in classes)) for classes in several}

@@ -12,7 +12,7 @@ serve: $(VENV)/.ready
 	$(BIN)/surplace serve
 
 test: $(VENV)/.ready lint
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadscope
+	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadscope --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 lint: $(VENV)/.ready

@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from pyoxigraph import Store
 
+import surplace
 from surplace import resources
 from surplace.build.pipeline import Inputs, build
 from surplace.engine.release import CURRENT
 from surplace.namespaces import sparql_prologue
 from two_engines import Engines, engines_over
+
+RELEASES_KEPT = 3
+"""How many releases of the project stay in the cache."""
 
 MODULE = """
 sur:Act a owl:Class ; skos:prefLabel "act"@en .
@@ -207,20 +212,30 @@ def shipped() -> Inputs:
 
 
 @pytest.fixture(scope="session")
-def project_release(tmp_path_factory: pytest.TempPathFactory, shipped: Inputs, worker_id: str) -> Path:
+def project_release(pytestconfig: pytest.Config, shipped: Inputs) -> Path:
     """Provide the folder of a release of the project itself, which nobody changes.
 
-    Of several processes that test, the first one builds it for all.
+    It stands in the cache of pytest, for all processes that test and for the next run, until a file changes
+    that the build reads or runs.
     """
-    if worker_id == "master":
-        folder = tmp_path_factory.mktemp("project")
-        build(shipped, folder)
-        return folder
-    folder = tmp_path_factory.getbasetemp().parent / "project"
-    with FileLock(f"{folder}.lock"):
+    kept = pytestconfig.cache.mkdir("project-releases")
+    folder = kept / _digest([shipped.ontology, shipped.data, shipped.queries, Path(surplace.__file__).parent])
+    with FileLock(kept / "lock"):
         if not (folder / CURRENT).exists():
             build(shipped, folder)
+        folder.touch()
+        for old in sorted(kept.glob("*/"), key=lambda item: item.stat().st_mtime)[:-RELEASES_KEPT]:
+            shutil.rmtree(old)
     return folder
+
+
+def _digest(folders: Iterable[Path]) -> str:
+    """Return a hash of all files in some folders, and of the versions of what is installed."""
+    found = hashlib.sha256(str(sorted((item.name, item.version) for item in distributions())).encode())
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"):
+        if path.is_file():
+            found.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")

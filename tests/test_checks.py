@@ -1,32 +1,30 @@
-"""Each check of queries/checks finds exactly the defect of its bad fixture and nothing in the good one.
+"""Each check of queries/checks finds nothing in its world, and in each case exactly the fault of that case.
 
-The fixtures of a check lie in tests/checks/<name>/: `bad.trig` and `good.trig` hold what the check reads as
-it would stand in the store (graphs, and in the default graph what is held true), `expected.csv` the rows that
-the bad one gives: IRIs with their prefixes, characters that cannot be seen as escapes.
+The world of a check lies in tests/checks/<name>.yaml, in the form of `worlds.py`: what the check reads as it
+would stand in the store (graphs, and in the default graph what is held true). Each case gives under its
+severity, `violation` or `warning`, the sentence that the build would say, or a list of sentences where one
+fault lies in several things, such as a circle. Characters that cannot be seen stand there as escapes.
 """
 
 from __future__ import annotations
 
-import csv
 import logging
 import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Quad, Store
 
-from surplace.build.closure import close
-from surplace.build.findings import conclude
-from surplace.build.ontology import read_ontology
-from surplace.build.pipeline import Inputs
 from surplace.build.report import Origins
-from surplace.build.sources import read_sources
-from surplace.build.validation import run_check, run_checks
+from surplace.build.validation import run_check
 from surplace.catalogue import Query, load_catalogue
+from surplace.catalogue.header import SEVERITIES
+from surplace.engine.release import find_release
+from surplace.namespaces import compact
 from surplace.resources import queries_dir
-from two_engines import Engines, Row, project_axioms, project_rules
+from two_engines import Engines
+from worlds import Case, World, compare, read_world
 
 CHECKS = queries_dir() / "checks"
 FIXTURES = Path(__file__).parent / "checks"
@@ -43,36 +41,60 @@ def checks() -> dict[str, Query]:
 
 
 @cache
-def fixture(name: str, kind: str) -> Engines:
-    """Load a fixture into both engines."""
+def worlds() -> dict[str, World]:
+    """Return the world of each check by its name."""
+    return {path.stem: read_world(path, (), SEVERITIES) for path in sorted(FIXTURES.glob("*.yaml"))}
+
+
+CASES = [
+    pytest.param(name, case, id=f"{name}: {case.name}")
+    for name, world in worlds().items()
+    for case in world.cases
+]
+
+
+def stored(quads: frozenset[Quad]) -> Store:
+    """Load quads into a store."""
     store = Store()
-    store.load((FIXTURES / name / f"{kind}.trig").read_bytes(), format=RdfFormat.TRIG)
-    return Engines(store)
+    store.bulk_extend(quads)
+    return store
 
 
-def expected(name: str) -> tuple[list[str], list[Row]]:
-    """Return header and rows of expected.csv."""
-    with (FIXTURES / name / "expected.csv").open(encoding="utf-8", newline="") as file:
-        header, *rows = csv.reader(file)
-    return header, [tuple(row) for row in rows]
+def findings(name: str, quads: frozenset[Quad]) -> list[str]:
+    """Return what a check finds as severity and sentence, characters that cannot be seen as escapes."""
+    found = []
+    for violation in run_check(stored(quads), checks()[name], Origins()):
+        sentence = violation.message.removeprefix(f"{name}.rq: ")
+        assert compact(violation.subject) in sentence
+        found.append(f"{violation.severity}: {escaped(sentence)}")
+    return found
 
 
-def shown(rows: list[Row]) -> list[Row]:
+def escaped(text: str) -> str:
     """Write characters that cannot be seen as escapes."""
-    return [tuple(UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04X}", cell) for cell in row) for row in rows]
+    return UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04X}", text)
+
+
+def expected(case: Case) -> list[str]:
+    """Return what a case expects, as `findings` does."""
+    given = {severity: case.outcome.get(severity, []) for severity in SEVERITIES}
+    return [
+        f"{severity}: {sentence}"
+        for severity, sentences in given.items()
+        for sentence in ([sentences] if isinstance(sentences, str) else sentences)
+    ]
+
+
+def same_in_both(name: str, quads: frozenset[Quad]) -> None:
+    """Fail unless both engines give a check the same rows, in the same order."""
+    engines = Engines(stored(quads))
+    assert engines.rdflib(checks()[name].text) == engines.oxigraph(checks()[name].text)
 
 
 @pytest.fixture(autouse=True)
 def quiet(caplog: pytest.LogCaptureFixture) -> None:
     """Keep rdflib from logging each malformed literal with a traceback: finding them is what is tested."""
     caplog.set_level(logging.CRITICAL, logger="rdflib.term")
-
-
-@pytest.fixture(params=[Engines.oxigraph, Engines.rdflib], ids=["pyoxigraph", "rdflib"])
-def run(request: pytest.FixtureRequest) -> Callable[[Engines, str], list[Row]]:
-    """Provide one engine after the other."""
-    method: Callable[[Engines, str], list[Row]] = request.param
-    return method
 
 
 def test_there_are_checks_of_both_kinds() -> None:
@@ -82,27 +104,42 @@ def test_there_are_checks_of_both_kinds() -> None:
     assert set(categories) == {"ontology", "data"}
 
 
-def test_every_check_has_its_fixtures_and_every_fixture_its_check() -> None:
-    files = {path.relative_to(FIXTURES).as_posix() for path in FIXTURES.rglob("*") if path.is_file()}
-    parts = ("bad.trig", "good.trig", "expected.csv")
-    assert files == {f"{name}/{part}" for name in checks() for part in parts}
+def test_every_check_has_its_world_and_every_world_its_check() -> None:
+    files = {path.relative_to(FIXTURES).as_posix() for path in FIXTURES.rglob("*")}
+    assert files == {f"{name}.yaml" for name in checks()}
 
 
 @pytest.mark.parametrize("name", checks())
-def test_a_check_finds_exactly_the_defect_of_its_bad_fixture(
-    name: str, run: Callable[[Engines, str], list[Row]]
-) -> None:
-    header, rows = expected(name)
-    assert rows
-    assert header == list(checks()[name].columns)
-    assert shown(run(fixture(name, "bad"), checks()[name].text)) == rows
+def test_a_check_finds_nothing_in_its_world(name: str) -> None:
+    compare(worlds()[name].where, findings(name, worlds()[name].quads), [])
+
+
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_a_check_finds_exactly_the_fault_of_a_case(name: str, case: Case) -> None:
+    assert expected(case), f"{case.where} expects nothing: say which violation it gives"
+    compare(case.where, findings(name, worlds()[name].after(case)), expected(case))
 
 
 @pytest.mark.parametrize("name", checks())
-def test_a_check_finds_nothing_in_its_good_fixture(
-    name: str, run: Callable[[Engines, str], list[Row]]
-) -> None:
-    assert run(fixture(name, "good"), checks()[name].text) == []
+def test_every_check_has_a_case(name: str) -> None:
+    assert worlds()[name].cases
+
+
+@pytest.mark.parametrize("name", checks())
+def test_the_other_engine_finds_nothing_either(name: str) -> None:
+    same_in_both(name, worlds()[name].quads)
+
+
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_the_other_engine_finds_the_same(name: str, case: Case) -> None:
+    same_in_both(name, worlds()[name].after(case))
+
+
+@pytest.mark.parametrize("name", [name for name, world in worlds().items() if len(world.cases) > 1])
+def test_both_engines_give_several_faults_in_the_same_order(name: str) -> None:
+    world = worlds()[name]
+    assert len(findings(name, world.after(*world.cases))) > 1
+    same_in_both(name, world.after(*world.cases))
 
 
 @pytest.mark.parametrize("name", checks())
@@ -121,37 +158,6 @@ def test_a_check_is_named_after_its_defect_and_says_what_to_do(name: str) -> Non
         assert f"\n{line}" in query.text
 
 
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [
-        (
-            "term-without-label",
-            "term-without-label.rq: sur:Protocol has no label: give it one English skos:prefLabel.",
-        ),
-        (
-            "gap-in-the-order-of-passages",
-            "gap-in-the-order-of-passages.rq: source/essay/p1/s2 has the order 3 in source:essay, but no "
-            "passage has the order 2: number the passages through from 1.",
-        ),
-        (
-            "disputed-value",
-            "disputed-value.rq: consent:a has sur:isDepositedOn 1980-11-04 in source/untc/1/AAA but 1983 in "
-            "source/essay/p1/s1: record a Disagreement that rejects one of the two.",
-        ),
-        (
-            "reservation-to-a-provision-closed-to-reservations",
-            "reservation-to-a-provision-closed-to-reservations.rq: reservation:a excludes "
-            "id/instrument/accord/article/38, which id/instrument/accord/article/42 closes to reservations: "
-            "correct the target, record a Disagreement, or keep it if the state did make it.",
-        ),
-    ],
-)
-def test_the_message_of_a_row_is_a_sentence(name: str, sentence: str) -> None:
-    violation = next(run_check(fixture(name, "bad").store, checks()[name], Origins()))
-    assert violation.message == sentence
-    assert violation.severity == checks()[name].severity
-
-
 def test_the_readme_lists_every_check_as_it_is() -> None:
     listed = TABLE_ROW.findall((CHECKS / "README.md").read_text(encoding="utf-8"))
     assert listed == [
@@ -162,11 +168,6 @@ def test_the_readme_lists_every_check_as_it_is() -> None:
     ]
 
 
-def test_no_check_finds_a_violation_in_the_shipped_data(shipped: Inputs) -> None:
-    sources = read_sources([shipped.data])
-    ontology = read_ontology(shipped.ontology, Origins())
-    others = [*ontology.shapes, *ontology.alignments]
-    closure = close(sources, ontology.terms, others, project_axioms()[1])
-    conclude(closure, project_rules())
-    found = run_checks(closure.store, checks().values(), Origins())
-    assert [violation.message for violation in found if violation.severity == "violation"] == []
+def test_no_check_finds_a_violation_in_the_shipped_data(project_release: Path) -> None:
+    """The build runs every check, and makes no release of data in which one finds a violation."""
+    assert find_release(project_release).store.is_dir()

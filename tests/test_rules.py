@@ -1,13 +1,14 @@
-"""Each rule of ontology/rules concludes exactly what its example expects, and nothing from a counterexample.
+"""Each rule of ontology/rules concludes exactly what its world expects, and less, exactly, in each case.
 
-The examples of a rule lie in tests/rules/<name>/, all of one invented world: `positive.trig` holds the facts
-that the rule needs as they would stand in the store (the default graph, and named graphs where the rule reads
-some), `expected.ttl` what it concludes from them, whole, and `negative.trig` the same world, or the part that
-one branch of the rule reads, with one fact changed, so that nothing follows; its first line says which.
+The world of a rule lies in tests/rules/<name>.yaml, in the form of `worlds.py`: the facts that the rule needs
+as they would stand in the store (the default graph, and named graphs where the rule reads some), and under
+`concludes` all that it concludes from them. Each case changes one fact, so that something no longer follows:
+`loses` is `everything`, the names of what nothing is concluded of any more, or single statements.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -17,13 +18,15 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, 
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.namespaces import RDF, SUR, VOCAB
+from surplace.rdf.terms import in_graph
 from surplace.resources import data_dir, ontology_dir
 from surplace.rules.rule import Rule
 from surplace.rules.running import run_rules
 from two_engines import Engines, project_rules
+from worlds import Case, World, compare, read_quads, read_world
 
-EXAMPLES = Path(__file__).parent / "rules"
-PARTS = ("expected.ttl", "negative.trig", "positive.trig")
+FOLDER = Path(__file__).parent / "rules"
+EVERYTHING = "everything"
 
 
 @cache
@@ -32,28 +35,57 @@ def rules() -> dict[str, Rule]:
     return {rule.name: rule for rule in project_rules()}
 
 
+@cache
+def worlds() -> dict[str, World]:
+    """Return the world of each rule by its name."""
+    return {path.stem: read_world(path, ("concludes",), ("loses",)) for path in sorted(FOLDER.glob("*.yaml"))}
+
+
 NAMES = sorted(rules())
+CASES = [
+    pytest.param(name, case, id=f"{name}: {case.name}")
+    for name, world in worlds().items()
+    for case in world.cases
+]
 
 
-def quads(name: str, part: str) -> list[Quad]:
-    """Read a file of an example."""
-    path = EXAMPLES / name / part
-    return list(parse(path.read_bytes(), format=RdfFormat.from_extension(path.suffix[1:])))
-
-
-def triples(name: str, part: str) -> set[Triple]:
-    """Read a file of an example, whatever the graphs."""
-    return {quad.triple for quad in quads(name, part)}
-
-
-def world(name: str, part: str) -> Store:
-    """Load an example."""
+def stored(quads: Iterable[Quad]) -> Store:
+    """Load quads into a store."""
     store = Store()
-    store.bulk_extend(quads(name, part))
+    store.bulk_extend(quads)
     return store
 
 
-def lines(found: set[Triple]) -> list[str]:
+def concluded(name: str, quads: frozenset[Quad]) -> list[str]:
+    """Run a rule on some quads; return its conclusions, a line each; it may change nothing else."""
+    rule = rules()[name]
+    store = stored(quads)
+    run_rules(store, [rule])
+    found = {quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(rule.iri))}
+    places = (NamedNode(rule.iri), DefaultGraph())
+    assert set(store) == quads | {in_graph(triple, place) for triple in found for place in places}
+    return lines(found)
+
+
+def expected(name: str) -> set[Triple]:
+    """Return what a rule concludes from its world."""
+    world = worlds()[name]
+    return {quad.triple for quad in read_quads(world.outcome["concludes"], f"{world.where} concludes:")}
+
+
+def lost(name: str, case: Case) -> set[Triple]:
+    """Return which of these conclusions do not follow in a case."""
+    text = case.outcome["loses"].strip()
+    if text == EVERYTHING:
+        return expected(name)
+    if text.endswith(" ."):
+        return {quad.triple for quad in read_quads(text, f"{case.where} loses:")}
+    names = read_quads(f"{text.replace(chr(10), ' a [] . ')} a [] .", f"{case.where} loses:")
+    subjects = {quad.subject for quad in names}
+    return {triple for triple in expected(name) if triple.subject in subjects}
+
+
+def lines(found: Iterable[Triple]) -> list[str]:
     """Write triples so that a difference can be read."""
     return sorted(str(triple) for triple in found)
 
@@ -62,44 +94,43 @@ def test_there_are_rules() -> None:
     assert len(NAMES) >= 67
 
 
-def test_every_rule_has_its_examples_and_every_example_its_rule() -> None:
-    files = {path.relative_to(EXAMPLES).as_posix() for path in EXAMPLES.rglob("*") if path.is_file()}
-    assert files == {f"{name}/{part}" for name in NAMES for part in PARTS}
+def test_every_rule_has_its_world_and_every_world_its_rule() -> None:
+    files = {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*")}
+    assert files == {f"{name}.yaml" for name in NAMES}
+    assert all(world.cases for world in worlds().values())
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_rule_concludes_exactly_what_its_example_expects(name: str) -> None:
-    rule = rules()[name]
-    store = world(name, "positive.trig")
-    run_rules(store, [rule])
-    concluded = {quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(rule.iri))}
-    assert lines(concluded) == lines(triples(name, "expected.ttl"))
-    assert all(Quad(t.subject, t.predicate, t.object, DefaultGraph()) in store for t in concluded)
+def test_a_rule_concludes_exactly_what_its_world_expects(name: str) -> None:
+    assert expected(name)
+    compare(worlds()[name].where, concluded(name, worlds()[name].quads), lines(expected(name)))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_rule_concludes_nothing_from_its_counterexample(name: str) -> None:
-    store = world(name, "negative.trig")
-    assert run_rules(store, [rules()[name]]) == {name: 0}
-    assert set(store) == set(quads(name, "negative.trig"))
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_a_rule_loses_exactly_what_a_case_expects(name: str, case: Case) -> None:
+    assert lost(name, case) <= expected(name)
+    assert lost(name, case), f"{case.where} loses nothing: say what no longer follows"
+    compare(case.where, concluded(name, worlds()[name].after(case)), lines(expected(name) - lost(name, case)))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_other_engine_concludes_the_same(name: str) -> None:
-    engines = Engines(world(name, "positive.trig"))
+    engines = Engines(stored(worlds()[name].quads))
+    assert engines.rdflib(rules()[name].text) == engines.oxigraph(rules()[name].text)
+
+
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_the_other_engine_loses_the_same(name: str, case: Case) -> None:
+    engines = Engines(stored(worlds()[name].after(case)))
     assert engines.rdflib(rules()[name].text) == engines.oxigraph(rules()[name].text)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_counterexample_says_which_one_fact_makes_the_difference(name: str) -> None:
-    text = (EXAMPLES / name / "negative.trig").read_text(encoding="utf-8")
-    assert text.startswith("# ")
-    assert text.split("\n", 1)[0].endswith((".", ".)"))
-    positive, negative = triples(name, "positive.trig"), triples(name, "negative.trig")
-    graphs = [{quad.graph_name for quad in quads(name, part)} for part in ("positive.trig", "negative.trig")]
-    new = negative - positive
-    assert len(new) <= 1, lines(new)
-    assert new or positive - negative or graphs[0] != graphs[1]
+def test_a_case_says_which_one_fact_makes_the_difference(name: str) -> None:
+    for case in worlds()[name].cases:
+        assert len({quad.triple for quad in case.add}) <= 1, f"{case.where} adds more than one fact"
+        assert case.name[0].isupper()
+        assert not case.name.endswith(".")
 
 
 @cache
@@ -110,10 +141,18 @@ def terms() -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_examples_use_terms_that_the_ontology_defines(name: str) -> None:
-    terms_of_all = (term for part in PARTS for triple in triples(name, part) for term in triple)
+def test_worlds_use_terms_that_the_ontology_defines(name: str) -> None:
+    terms_of_all = (term for triple in spoken_of(name) for term in triple)
     used = {term.value for term in terms_of_all if isinstance(term, NamedNode)}
     assert {iri for iri in used if iri.startswith((SUR, VOCAB))} <= terms()
+
+
+def spoken_of(name: str) -> set[Triple]:
+    """Return all that the file of a rule says, whatever the graphs."""
+    world = worlds()[name]
+    return {quad.triple for part in (world.quads, *(c.add for c in world.cases)) for quad in part} | expected(
+        name
+    )
 
 
 @cache
@@ -128,6 +167,6 @@ def known_things() -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_examples_are_about_an_invented_world(name: str) -> None:
-    subjects = (triple.subject for part in PARTS for triple in triples(name, part))
+def test_worlds_are_invented(name: str) -> None:
+    subjects = (triple.subject for triple in spoken_of(name))
     assert {subject.value for subject in subjects if isinstance(subject, NamedNode)} & known_things() == set()

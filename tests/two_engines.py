@@ -63,11 +63,17 @@ class Engines:
     def rdflib(self, text: str) -> list[Row]:
         """Run a query in rdflib; the rows of a graph are its triples, sorted."""
         with _quiet():
-            result = self.dataset.query(text)
+            result = self.dataset.query(_prepared(text))
             if result.type == "CONSTRUCT":
                 assert result.graph is not None
                 return sorted({tuple(_cell(term) for term in triple) for triple in result.graph})
             return [tuple(_cell(term) for term in cast(Iterable[Any], row)) for row in result]
+
+
+@cache
+def _prepared(text: str) -> rdflib.plugins.sparql.sparql.Query:
+    """Parse a query for rdflib, once for all data: that takes longer than to answer it."""
+    return rdflib.plugins.sparql.prepareQuery(text)
 
 
 @contextmanager

@@ -18,10 +18,10 @@ from service import Service, eventually
 FROM_OUTSIDE = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL)
 FAULTS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL)
 LONG = (
-    "SELECT (COUNT(*) AS ?n) {{ {{ SELECT ?c {{ ?a ?b ?c }} LIMIT 700 }} "
-    "{{ SELECT ?f {{ ?d ?e ?f }} LIMIT 700 }} FILTER(?c = ?f) }} # {name}"
+    "SELECT (COUNT(*) AS ?n) {{ {{ SELECT ?c {{ ?a ?b ?c }} LIMIT 500 }} "
+    "{{ SELECT ?f {{ ?d ?e ?f }} LIMIT 500 }} FILTER(?c = ?f) }} # {name}"
 )
-"""A query that takes about a second."""
+"""A query that takes about half a second."""
 USED = 0.1
 """Seconds of processor time by which the worker that has the query is told from the others."""
 
@@ -49,8 +49,7 @@ def attack(release: Path, *, times: int) -> Result:
 def _struck(service: Service, text: str, number: signal.Signals) -> Reply:
     """Ask a query, and send a signal to the worker that has it."""
     assert eventually(lambda: service.workers(), 30), "there is no worker"
-    time.sleep(0.5)  # a worker that has just begun has used processor time too
-    before = _used(service)
+    before = _used_at_rest(service)
     with ThreadPoolExecutor(1) as one:
         asked = one.submit(query, service.url, text, "json", "127.0.17.1")
         end = time.monotonic() + 10
@@ -63,6 +62,14 @@ def _struck(service: Service, text: str, number: signal.Signals) -> Reply:
             time.sleep(0.02)
         reply = asked.result()
     raise AssertionError(f"no worker was busy with the query: {_shown(reply)} after {reply.seconds:.2f} s")
+
+
+def _used_at_rest(service: Service) -> dict[int, float]:
+    """Wait until no worker uses processor time, as a new one does; return what each has used."""
+    used = _used(service)
+    while time.sleep(0.1) or used != (now := _used(service)):
+        used = now
+    return used
 
 
 def _used(service: Service) -> dict[int, float]:

@@ -26,7 +26,6 @@ WAIT = 1.0
 """Seconds that a request may take while the web process is replaced."""
 GONE = 2.0
 """Seconds after the death of the main process when all others must be gone."""
-DEADLINE = 5.0
 PERSON = json.dumps({"yes": ["sought-asylum"], "no": [], "origin": "PRK", "stay": "CHN"}).encode()
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 
@@ -78,15 +77,15 @@ class Load:
         self.longest = max(self.longest, time.perf_counter() - begun)
 
 
-def attack(release: Path, *, deaths: int) -> Result:
+def attack(release: Path, *, deaths: int, deadline: float = 5.0) -> Result:
     """Kill the web process so many times under load, then the main process; ask another one to stop."""
     result = Result()
     with target(release, client_burst=1_000_000, client_errors=1_000_000) as service:
         _kill_web(service, deaths, result)
     with target(release) as service:
         _kill_main(service, release, result)
-    with target(release, deadline=DEADLINE) as service:
-        _stop(service, result)
+    with target(release, deadline=deadline) as service:
+        _stop(service, deadline, result)
     return result
 
 
@@ -143,7 +142,7 @@ def _kill_main(service: Service, release: Path, result: Result) -> None:
                 os.kill(pid, signal.SIGKILL)
 
 
-def _stop(service: Service, result: Result) -> None:
+def _stop(service: Service, deadline: float, result: Result) -> None:
     tree = descendants(service.process.pid)
     host, port = urlsplit(service.url).hostname, urlsplit(service.url).port
     with ThreadPoolExecutor(3) as several:
@@ -172,12 +171,12 @@ def _stop(service: Service, result: Result) -> None:
         f"the query in hand was answered {reply.status} {reply.problem} {reply.broken}",
     )
     result.expect(closed, "new connections are not refused within 1 s of SIGTERM")
-    left = DEADLINE + 2 - (time.monotonic() - begun)
+    left = deadline + 2 - (time.monotonic() - begun)
     ended = eventually(lambda: service.process.poll() is not None and not any(map(running, tree)), left)
     result.figures["after SIGTERM: all ended after s"] = (
         round(time.monotonic() - begun, 2) if ended else "never"
     )
-    result.expect(ended, f"processes are left {DEADLINE + 2:g} s after SIGTERM")
+    result.expect(ended, f"processes are left {deadline + 2:g} s after SIGTERM")
 
 
 def _suppose(url: str, source: str) -> tuple[Reply, float]:

@@ -20,13 +20,15 @@ FIRST, DAYS = date(2010, 1, 1), 1_800
 """Days that may be supposed: no question of the third client is one that another has asked."""
 MODEST = 100
 """How many of these days are the third client's."""
+KINDS = 2
+"""What may be supposed: of a person, and of a treaty."""
 GREEDY = ("127.0.18.1", "127.0.18.2")
 EVERY, WITHIN = 5.0, 30.0
 """Seconds from one question of the third client to the next, and until each must be answered."""
 
 
 def attack(release: Path, *, seconds: float, every: float = EVERY) -> Result:
-    """Let two clients ask for both kinds of supposition without a pause, a third every five seconds."""
+    """Let two clients ask for both kinds of supposition without a pause, a third *every* so many seconds."""
     result = Result()
     stop = threading.Event()
     greedy: Counter[str] = Counter()
@@ -44,15 +46,16 @@ def attack(release: Path, *, seconds: float, every: float = EVERY) -> Result:
             return send(service.url, "POST", "/person", PERSON, AS_JSON, source)
         return send(service.url, "GET", f"{WHAT_IF}{FIRST + timedelta(day)}", None, AS_JSON, source)
 
-    with target(release) as service, ThreadPoolExecutor(2 * len(GREEDY)) as several:
+    # the service ends first, and with it what the greedy ones still wait for
+    with ThreadPoolExecutor(2 * len(GREEDY)) as several, target(release) as service:
         for source in GREEDY:
             several.submit(hoard, source, True)
             several.submit(hoard, source, False)
         try:
             end = time.monotonic() + seconds
-            while time.monotonic() < end:
+            while time.monotonic() < end or len(modest) < KINDS:
                 time.sleep(every)
-                modest.append(ask("127.0.18.3", len(modest) % 2 == 0, len(modest) % MODEST))
+                modest.append(ask("127.0.18.3", len(modest) % KINDS == 0, len(modest) % MODEST))
         finally:
             stop.set()
     right = [reply for reply in modest if reply.status == 200]

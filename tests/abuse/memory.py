@@ -27,7 +27,6 @@ MOST = 300
 """MiB that the web process may have at any time."""
 ADDRESS, HEAD, SIGNS = 60_000, 120_000, 99_000
 """How long an address, an unfinished head and a query are."""
-DEADLINE = 5.0
 
 
 def attack(
@@ -39,11 +38,12 @@ def attack(
     hostile: int,
     rest: float,
     rounds: int = 3,
+    deadline: float = 5.0,
     **settings: object,
 ) -> Result:
     """Fill the cache, then do each attack so many *rounds*, with *rest* seconds after each."""
     result = Result()
-    with target(release, deadline=DEADLINE, **settings) as service, Scales(service) as scales:
+    with target(release, deadline=deadline, **settings) as service, Scales(service) as scales:
         filled = fill_cache(service)
         time.sleep(rest)
         warm = scales.now()[0]
@@ -52,7 +52,7 @@ def attack(
             f"{addresses} addresses of {ADDRESS} characters": lambda: send_addresses(service.url, addresses),
             f"{heads} unfinished heads of {HEAD} bytes": lambda: send_heads(service.url, heads),
             f"40 connections, {posts} times {SIGNS} signs each": lambda: send_signs(service.url, posts),
-            f"{hostile} hostile queries": lambda: len(send_hostile(service.url, hostile, DEADLINE)),
+            f"{hostile} hostile queries": lambda: len(send_hostile(service.url, hostile, deadline)),
         }
         for title, run in attacks.items():
             after, most, came = [], 0, None

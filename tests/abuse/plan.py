@@ -52,13 +52,13 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "Hostile queries, eight at once, as they come from outside",
         queries.attack,
         {"number": 1200, "deadline": 10.0},
-        {"number": 75, "deadline": 3.0, "quick": FEW},
+        {"number": 75, "deadline": 2.0, "quick": FEW},
     ),
     "unchecked": Attack(
         "Hostile queries, eight at once, without the checks of their text: the workers alone protect",
         queries.attack,
         {"number": 600, "deadline": 5.0, "checked": False},
-        {"number": 75, "deadline": 3.0, "checked": False, "quick": FEW},
+        {"number": 75, "deadline": 2.0, "checked": False, "quick": FEW},
     ),
     "outbound": Attack("Queries that name a listening canary and a canary file", outbound.attack),
     "cuts": Attack(
@@ -102,7 +102,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "The web process killed under load, the main process killed, and asked to stop",
         deaths.attack,
         {"deaths": 5},
-        {"deaths": 2},
+        {"deaths": 2, "deadline": 3.0},
     ),
     "memory": Attack(
         "Long addresses, unfinished heads, long queries and hostile ones, with a full cache",
@@ -113,7 +113,8 @@ ATTACKS: Final[Mapping[str, Attack]] = {
             "heads": 600,
             "posts": 1,
             "hostile": 32,
-            "rest": 3.0,
+            "rest": 2.5,
+            "deadline": 2.0,
             "rounds": 2,
             "cache_bytes": 16 * 1024 * 1024,
         },
@@ -122,7 +123,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "Two clients that ask for suppositions without a pause, beside a third",
         hoarders.attack,
         {"seconds": 60.0},
-        {"seconds": 8.0, "every": 2.0},
+        {"seconds": 2.0, "every": 0.5},
     ),
     "heads": Attack("Heads that are odd, large or too many", heads.attack),
     "connections": Attack(

@@ -459,11 +459,11 @@ def test_what_unhcr_did(real: Engines) -> None:
     assert {("proposal", f"{COHEN}/p8/s5"), ("assistance", f"{COHEN}/p8/s4")} <= pick(rows, "kind", "passage")
 
 
-def test_a_clause_of_the_convention_says_nothing_of_a_reservation_to_the_protocol(real: Engines) -> None:
-    """The United States is party to the Protocol alone: Article 42(1) of the Convention is not its clause."""
+def test_what_the_protocol_lets_a_state_reserve_of_the_convention(real: Engines) -> None:
+    """The United States is party to the Protocol alone: its Article VII(1) is the clause, not the Convention's."""
     rows = answer(real, "which-reservations-did-a-state-make", state="state:USA")
     convention = {row for row in pick(rows, "provision", "mayBeReserved") if "1951-convention" in row[0]}
     assert convention == {
-        (f"{INSTRUMENT}/1951-convention/article/24/1/b", "not said"),
-        (f"{INSTRUMENT}/1951-convention/article/29", "not said"),
+        (f"{INSTRUMENT}/1951-convention/article/24/1/b", "yes"),
+        (f"{INSTRUMENT}/1951-convention/article/29", "yes"),
     }

@@ -20,7 +20,6 @@ from rdflib.term import Node
 
 from surplace import resources
 from surplace.build.asserted import as_asserted
-from surplace.build.axioms import Axioms
 from surplace.build.closure import Closure
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
@@ -28,6 +27,7 @@ from surplace.namespaces import BASE, PREFIXES, SHAPE, SOURCE, sparql_prologue
 from surplace.shacl.compiling import Constraint, compile_shapes
 from surplace.shacl.judge import differences
 from surplace.shacl.running import run
+from two_engines import project_axioms
 
 PASSAGE = NamedNode(SOURCE + "fixture/p1/s1")
 FIXTURES = Path(__file__).parent / "shapes"
@@ -114,18 +114,12 @@ def alone(shape: str) -> tuple[list[Quad], list[Constraint]]:
     return found, compile_shapes(found)
 
 
-@cache
-def axioms() -> Axioms:
-    """Return the axioms of the ontology."""
-    return Axioms(read_ontology(resources.ontology_dir(), Origins()).terms)
-
-
 def violations(paths: Iterable[Path], quads: list[Quad], constraints: list[Constraint]) -> set[Violation]:
     """Close files as the build does, and return what they violate; pySHACL has to find the same."""
     triples = [quad.triple for path in paths for quad in parse(path=path, format=RdfFormat.TURTLE)]
     store = Store()
     store.extend(Quad(*triple, graph) for triple in triples for graph in (PASSAGE, DefaultGraph()))
-    closure = Closure(store, axioms(), {triple.subject for triple in triples})
+    closure = Closure(store, project_axioms()[1], {triple.subject for triple in triples})
     closure.extend()
     with as_asserted(closure):
         results = list(run(store, [DefaultGraph()], constraints))

@@ -1,8 +1,9 @@
-"""Each rule of ontology/shapes accepts its valid files and finds exactly the fault of its invalid ones.
+"""Each rule of ontology/shapes accepts the world of its shape, and finds exactly the fault of each case.
 
-The fixtures of a shape lie in tests/shapes/<Shape>/. An invalid file begins with what it is expected to
-violate, one line each: `# expect: <component> at <rule> on <focus node>`. Every rule and each of its
-components has to be expected somewhere, so that a rule that never fires does not go unnoticed.
+In tests/shapes/<module>.yaml each shape of the module has below its name a world, in the form of `worlds.py`.
+A case says what it is expected to violate, `violation: <component> at <rule> on <focus node>`, or a list of
+these. Every rule and each of its components has to be expected somewhere, so that a rule that never fires
+does not go unnoticed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
@@ -23,22 +24,15 @@ from surplace.build.asserted import as_asserted
 from surplace.build.closure import Closure
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
-from surplace.namespaces import BASE, PREFIXES, SHAPE, SOURCE, sparql_prologue
+from surplace.namespaces import BASE, PREFIXES, SHAPE, SOURCE, compact, sparql_prologue
 from surplace.shacl.compiling import Constraint, compile_shapes
 from surplace.shacl.judge import differences
-from surplace.shacl.running import run
+from surplace.shacl.running import Result, run
 from two_engines import project_axioms
+from worlds import Case, World, compare, read_worlds
 
 PASSAGE = NamedNode(SOURCE + "fixture/p1/s1")
 FIXTURES = Path(__file__).parent / "shapes"
-VALID = sorted(FIXTURES.glob("*/valid-*.ttl"))
-INVALID = sorted(FIXTURES.glob("*/invalid-*.ttl"))
-FILE_NAME = re.compile(r"valid-[0-9]{2}\.ttl|invalid-[0-9]{2}-[a-z0-9-]+\.ttl")
-EXPECTATION = re.compile(r"^# expect: (\S+) at (\S+) on (\S+)$", re.MULTILINE)
-
-Violation = tuple[str, str, str]
-"""Component, rule and focus node, as IRIs."""
-
 COMPONENTS = {
     SH["class"]: SH.ClassConstraintComponent,
     SH.datatype: SH.DatatypeConstraintComponent,
@@ -69,6 +63,20 @@ OTHER = {
     SH.targetSubjectsOf,
 }
 """What else may be said of a shape with a target, or of a rule."""
+
+
+@cache
+def worlds() -> dict[str, World]:
+    """Return the world of each shape by its name."""
+    files = sorted(FIXTURES.glob("*.yaml"))
+    return {name: world for path in files for name, world in read_worlds(path, (), ("violation",)).items()}
+
+
+CASES = [
+    pytest.param(name, case, id=f"{name}: {case.name}")
+    for name, world in worlds().items()
+    for case in world.cases
+]
 
 
 @cache
@@ -114,9 +122,9 @@ def alone(shape: str) -> tuple[list[Quad], list[Constraint]]:
     return found, compile_shapes(found)
 
 
-def violations(paths: Iterable[Path], quads: list[Quad], constraints: list[Constraint]) -> set[Violation]:
-    """Close files as the build does, and return what they violate; pySHACL has to find the same."""
-    triples = [quad.triple for path in paths for quad in parse(path=path, format=RdfFormat.TURTLE)]
+def violations(world: Iterable[Quad], quads: list[Quad], constraints: list[Constraint]) -> list[str]:
+    """Close a world as the build does, and return what it violates; pySHACL has to find the same."""
+    triples = [quad.triple for quad in world]
     store = Store()
     store.extend(Quad(*triple, graph) for triple in triples for graph in (PASSAGE, DefaultGraph()))
     closure = Closure(store, project_axioms()[1], {triple.subject for triple in triples})
@@ -124,7 +132,13 @@ def violations(paths: Iterable[Path], quads: list[Quad], constraints: list[Const
     with as_asserted(closure):
         results = list(run(store, [DefaultGraph()], constraints))
         assert differences(store, [DefaultGraph()], quads, results) == []
-    return {(found.constraint.component, rule_of(found.constraint), found.focus.value) for found in results}
+    return sorted({shown(found) for found in results})
+
+
+def shown(found: Result) -> str:
+    """Write a result as a case expects it."""
+    component, rule = compact(found.constraint.component), compact(rule_of(found.constraint))
+    return f"{component} at {rule} on {compact(found.focus.value)}"
 
 
 def rule_of(constraint: Constraint) -> str:
@@ -133,18 +147,10 @@ def rule_of(constraint: Constraint) -> str:
     return str(shapes().value(shape, SH.sparql, any=False) if constraint.parameter == "sparql" else shape)
 
 
-def expanded(name: str) -> str:
-    """Return the IRI that an expectation names, as `prefix:name` or in angle brackets."""
-    if name.startswith("<"):
-        return name[1:-1]
-    prefix, _, local = name.partition(":")
-    return PREFIXES[prefix] + local
-
-
-def expectations(path: Path) -> set[Violation]:
-    """Return what an invalid file says that it violates."""
-    found = EXPECTATION.findall(path.read_text(encoding="utf-8"))
-    return {(expanded(component), expanded(rule), expanded(focus)) for component, rule, focus in found}
+def expected(case: Case) -> list[str]:
+    """Return what a case is expected to violate."""
+    given = case.outcome["violation"]
+    return sorted([given] if isinstance(given, str) else given)
 
 
 def loaded(paths: Iterable[Path]) -> Graph:
@@ -155,46 +161,44 @@ def loaded(paths: Iterable[Path]) -> Graph:
     return graph
 
 
-def named(path: Path) -> str:
-    """Name a fixture in the list of tests."""
-    return f"{path.parent.name}/{path.stem}"
+@pytest.mark.parametrize("name", worlds())
+def test_a_shape_accepts_its_world(name: str) -> None:
+    compare(worlds()[name].where, violations(worlds()[name].quads, *alone(name)), [])
 
 
-@pytest.mark.parametrize("path", VALID, ids=named)
-def test_a_shape_accepts_its_valid_files(path: Path) -> None:
-    assert violations([path], *alone(path.parent.name)) == set()
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_a_shape_finds_exactly_the_fault_of_a_case(name: str, case: Case) -> None:
+    assert expected(case), f"{case.where} expects nothing: say which violation it gives"
+    compare(case.where, violations(worlds()[name].after(case), *alone(name)), expected(case))
 
 
-@pytest.mark.parametrize("path", INVALID, ids=named)
-def test_a_shape_finds_exactly_the_fault_of_an_invalid_file(path: Path) -> None:
-    expected = expectations(path)
-    assert expected, f"{path} expects nothing: begin it with # expect: …"
-    assert violations([path], *alone(path.parent.name)) == expected
+def test_the_worlds_together_pass_every_shape() -> None:
+    together = {quad for world in worlds().values() for quad in world.quads}
+    assert violations(together, stated(), compile_shapes(stated())) == []
 
 
-def test_the_valid_files_together_pass_every_shape() -> None:
-    assert violations(VALID, stated(), compile_shapes(stated())) == set()
+def test_every_shape_has_its_world_and_cases_in_the_file_of_its_module() -> None:
+    folder = resources.ontology_dir() / "shapes"
+    assert {path.name for path in FIXTURES.rglob("*")} == {
+        f"{path.stem}.yaml" for path in folder.glob("*.ttl")
+    }
+    for path in folder.glob("*.ttl"):
+        module = set(Graph().parse(path).subjects())
+        own = read_worlds(FIXTURES / f"{path.stem}.yaml", (), ("violation",))
+        assert {SHAPE + name for name in own} == {str(shape) for shape in targeted() & module}
+        assert all(world.cases for world in own.values())
 
 
-def test_every_shape_has_valid_and_invalid_files() -> None:
-    assert targeted()
-    folders = {SHAPE + folder.name for folder in FIXTURES.iterdir()}
-    assert folders == {str(shape) for shape in targeted()}
-    assert {SHAPE + path.parent.name for path in VALID} == folders
-    assert {SHAPE + path.parent.name for path in INVALID} == folders
-
-
-def test_every_component_of_every_rule_is_expected_in_the_folder_of_its_shape() -> None:
-    expected = {(rule, component) for path in INVALID for component, rule, _ in expectations(path)}
-    existing = {(str(rule), str(component)) for rule, component in rules()}
+def test_every_component_of_every_rule_is_expected_by_a_case() -> None:
+    found = {
+        tuple(line.rpartition(" on ")[0].split(" at "))
+        for world in worlds().values()
+        for case in world.cases
+        for line in expected(case)
+    }
+    existing = {(compact(str(component)), compact(str(rule))) for rule, component in rules()}
     assert existing
-    assert expected == existing
-
-
-def test_fixtures_are_named_by_kind_and_number() -> None:
-    files = [path for path in FIXTURES.rglob("*") if path.is_file()]
-    assert sorted(files) == sorted(VALID + INVALID)
-    assert [path for path in files if not FILE_NAME.fullmatch(path.name)] == []
+    assert found == existing
 
 
 def test_shapes_are_named_after_their_class() -> None:

@@ -13,7 +13,8 @@ what comes of it, under keys of its own for each kind of file:
       add: consent:a sur:isDepositedOn "1915-09-24"^^xsd:date .
       violation: …
 
-The prefixes of the project are known, and the base is https://w3id.org/surplace/: `<source/essay/p1/s1>`.
+A file may have several such worlds, each below a name. The prefixes of the project are known, and the base is
+https://w3id.org/surplace/: `<source/essay/p1/s1>`.
 """
 
 from __future__ import annotations
@@ -77,9 +78,23 @@ class World:
 
 def read_world(path: Path, of_world: tuple[str, ...], of_case: tuple[str, ...]) -> World:
     """Read a file; the tuples are the keys that a world and a case may have besides their own."""
-    where = f"{path.parent.name}/{path.name}"
+    return _world(_loaded(path), of_world, of_case, f"{path.parent.name}/{path.name}")
+
+
+def read_worlds(path: Path, of_world: tuple[str, ...], of_case: tuple[str, ...]) -> dict[str, World]:
+    """Read a file that has several worlds, each below its name."""
+    return {
+        name: _world(fields, of_world, of_case, f"{path.parent.name}/{path.name}, {name}")
+        for name, fields in _loaded(path).items()
+    }
+
+
+def _loaded(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
-        fields = yaml.load(file, Loader=_Loader)
+        return dict(yaml.load(file, Loader=_Loader))
+
+
+def _world(fields: Any, of_world: tuple[str, ...], of_case: tuple[str, ...], where: str) -> World:
     _known(fields, ("world", "cases", *of_world), where)
     cases = []
     for given in fields["cases"]:

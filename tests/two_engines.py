@@ -13,6 +13,8 @@ from typing import Any, cast
 
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Store
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query as Prepared
 
 from surplace.build.axioms import Axioms
 from surplace.build.closure import close
@@ -71,9 +73,9 @@ class Engines:
 
 
 @cache
-def _prepared(text: str) -> rdflib.plugins.sparql.sparql.Query:
+def _prepared(text: str) -> Prepared:
     """Parse a query for rdflib, once for all data: that takes longer than to answer it."""
-    return rdflib.plugins.sparql.prepareQuery(text)
+    return prepareQuery(text)
 
 
 @contextmanager

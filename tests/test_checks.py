@@ -24,7 +24,7 @@ from surplace.engine.release import find_release
 from surplace.namespaces import compact
 from surplace.resources import queries_dir
 from two_engines import Engines
-from worlds import Case, World, compare, read_world
+from worlds import Change, Fixture, compare, read_world
 
 CHECKS = queries_dir() / "checks"
 FIXTURES = Path(__file__).parent / "checks"
@@ -41,7 +41,7 @@ def checks() -> dict[str, Query]:
 
 
 @cache
-def worlds() -> dict[str, World]:
+def worlds() -> dict[str, Fixture]:
     """Return the world of each check by its name."""
     return {path.stem: read_world(path, (), SEVERITIES) for path in sorted(FIXTURES.glob("*.yaml"))}
 
@@ -75,7 +75,7 @@ def escaped(text: str) -> str:
     return UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04X}", text)
 
 
-def expected(case: Case) -> list[str]:
+def expected(case: Change) -> list[str]:
     """Return what a case expects, as `findings` does."""
     given = {severity: case.outcome.get(severity, []) for severity in SEVERITIES}
     return [
@@ -115,7 +115,7 @@ def test_a_check_finds_nothing_in_its_world(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
-def test_a_check_finds_exactly_the_fault_of_a_case(name: str, case: Case) -> None:
+def test_a_check_finds_exactly_the_fault_of_a_case(name: str, case: Change) -> None:
     assert expected(case), f"{case.where} expects nothing: say which violation it gives"
     compare(case.where, findings(name, worlds()[name].after(case)), expected(case))
 
@@ -131,7 +131,7 @@ def test_the_other_engine_finds_nothing_either(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
-def test_the_other_engine_finds_the_same(name: str, case: Case) -> None:
+def test_the_other_engine_finds_the_same(name: str, case: Change) -> None:
     same_in_both(name, worlds()[name].after(case))
 
 

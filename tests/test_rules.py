@@ -23,7 +23,7 @@ from surplace.resources import data_dir, ontology_dir
 from surplace.rules.rule import Rule
 from surplace.rules.running import run_rules
 from two_engines import Engines, project_rules
-from worlds import Case, World, compare, read_quads, read_world
+from worlds import Change, Fixture, compare, read_quads, read_world
 
 FOLDER = Path(__file__).parent / "rules"
 EVERYTHING = "everything"
@@ -36,7 +36,7 @@ def rules() -> dict[str, Rule]:
 
 
 @cache
-def worlds() -> dict[str, World]:
+def worlds() -> dict[str, Fixture]:
     """Return the world of each rule by its name."""
     return {path.stem: read_world(path, ("concludes",), ("loses",)) for path in sorted(FOLDER.glob("*.yaml"))}
 
@@ -73,7 +73,7 @@ def expected(name: str) -> set[Triple]:
     return {quad.triple for quad in read_quads(world.outcome["concludes"], f"{world.where} concludes:")}
 
 
-def lost(name: str, case: Case) -> set[Triple]:
+def lost(name: str, case: Change) -> set[Triple]:
     """Return which of these conclusions do not follow in a case."""
     text = case.outcome["loses"].strip()
     if text == EVERYTHING:
@@ -107,7 +107,7 @@ def test_a_rule_concludes_exactly_what_its_world_expects(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
-def test_a_rule_loses_exactly_what_a_case_expects(name: str, case: Case) -> None:
+def test_a_rule_loses_exactly_what_a_case_expects(name: str, case: Change) -> None:
     assert lost(name, case) <= expected(name)
     assert lost(name, case), f"{case.where} loses nothing: say what no longer follows"
     compare(case.where, concluded(name, worlds()[name].after(case)), lines(expected(name) - lost(name, case)))
@@ -120,7 +120,7 @@ def test_the_other_engine_concludes_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
-def test_the_other_engine_loses_the_same(name: str, case: Case) -> None:
+def test_the_other_engine_loses_the_same(name: str, case: Change) -> None:
     engines = Engines(stored(worlds()[name].after(case)))
     assert engines.rdflib(rules()[name].text) == engines.oxigraph(rules()[name].text)
 

@@ -29,7 +29,7 @@ from surplace.shacl.compiling import Constraint, compile_shapes
 from surplace.shacl.judge import differences
 from surplace.shacl.running import Result, run
 from two_engines import project_axioms
-from worlds import Case, World, compare, read_worlds
+from worlds import Change, Fixture, compare, read_worlds
 
 PASSAGE = NamedNode(SOURCE + "fixture/p1/s1")
 FIXTURES = Path(__file__).parent / "shapes"
@@ -66,7 +66,7 @@ OTHER = {
 
 
 @cache
-def worlds() -> dict[str, World]:
+def worlds() -> dict[str, Fixture]:
     """Return the world of each shape by its name."""
     files = sorted(FIXTURES.glob("*.yaml"))
     return {name: world for path in files for name, world in read_worlds(path, (), ("violation",)).items()}
@@ -147,7 +147,7 @@ def rule_of(constraint: Constraint) -> str:
     return str(shapes().value(shape, SH.sparql, any=False) if constraint.parameter == "sparql" else shape)
 
 
-def expected(case: Case) -> list[str]:
+def expected(case: Change) -> list[str]:
     """Return what a case is expected to violate."""
     given = case.outcome["violation"]
     return sorted([given] if isinstance(given, str) else given)
@@ -167,7 +167,7 @@ def test_a_shape_accepts_its_world(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "case"), CASES)
-def test_a_shape_finds_exactly_the_fault_of_a_case(name: str, case: Case) -> None:
+def test_a_shape_finds_exactly_the_fault_of_a_case(name: str, case: Change) -> None:
     assert expected(case), f"{case.where} expects nothing: say which violation it gives"
     compare(case.where, violations(worlds()[name].after(case), *alone(name)), expected(case))
 

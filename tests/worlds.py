@@ -47,7 +47,7 @@ class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[mi
 
 
 @dataclass(frozen=True)
-class Case:
+class Change:
     """A change of a world: *where* names file and case, *outcome* is what its other keys hold."""
 
     name: str
@@ -58,15 +58,15 @@ class Case:
 
 
 @dataclass(frozen=True)
-class World:
+class Fixture:
     """The quads of a file, its cases, and what its other keys hold."""
 
     where: str
     quads: frozenset[Quad]
-    cases: tuple[Case, ...]
+    cases: tuple[Change, ...]
     outcome: Mapping[str, Any]
 
-    def after(self, *cases: Case) -> frozenset[Quad]:
+    def after(self, *cases: Change) -> frozenset[Quad]:
         """Return the quads as they are after the change of each of *cases*."""
         for case in cases:
             absent, present = case.remove - self.quads, case.add & self.quads
@@ -76,12 +76,12 @@ class World:
         return (self.quads - removed) | {quad for case in cases for quad in case.add}
 
 
-def read_world(path: Path, of_world: tuple[str, ...], of_case: tuple[str, ...]) -> World:
+def read_world(path: Path, of_world: tuple[str, ...], of_case: tuple[str, ...]) -> Fixture:
     """Read a file; the tuples are the keys that a world and a case may have besides their own."""
     return _world(_loaded(path), of_world, of_case, f"{path.parent.name}/{path.name}")
 
 
-def read_worlds(path: Path, of_world: tuple[str, ...], of_case: tuple[str, ...]) -> dict[str, World]:
+def read_worlds(path: Path, of_world: tuple[str, ...], of_case: tuple[str, ...]) -> dict[str, Fixture]:
     """Read a file that has several worlds, each below its name."""
     return {
         name: _world(fields, of_world, of_case, f"{path.parent.name}/{path.name}, {name}")
@@ -94,7 +94,7 @@ def _loaded(path: Path) -> dict[str, Any]:
         return dict(yaml.load(file, Loader=_Loader))
 
 
-def _world(fields: Any, of_world: tuple[str, ...], of_case: tuple[str, ...], where: str) -> World:
+def _world(fields: Any, of_world: tuple[str, ...], of_case: tuple[str, ...], where: str) -> Fixture:
     _known(fields, ("world", "cases", *of_world), where)
     cases = []
     for given in fields["cases"]:
@@ -103,10 +103,12 @@ def _world(fields: Any, of_world: tuple[str, ...], of_case: tuple[str, ...], whe
         _known(given, ("case", "remove", "add", *of_case), place)
         removed, added = (frozenset(read_quads(given.get(key, ""), place)) for key in ("remove", "add"))
         assert removed or added, f"{place} changes nothing"
-        cases.append(Case(name, place, removed, added, _rest(given, of_case)))
+        cases.append(Change(name, place, removed, added, _rest(given, of_case)))
     names = [case.name for case in cases]
     assert len(set(names)) == len(names), f"{where} has two cases of one name"
-    return World(where, frozenset(read_quads(fields["world"], where)), tuple(cases), _rest(fields, of_world))
+    return Fixture(
+        where, frozenset(read_quads(fields["world"], where)), tuple(cases), _rest(fields, of_world)
+    )
 
 
 def read_quads(text: str, where: str) -> Iterator[Quad]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from conftest import World
+from conftest import make_world
 from surplace import difference
 from surplace.build.pipeline import build
 from surplace.cli import main
@@ -20,12 +21,13 @@ from surplace.engine.release import Release
 AAA = "https://w3id.org/surplace/id/consent/accord/AAA"
 
 
-@pytest.fixture
-def releases(small_world: World) -> tuple[Path, Path]:
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Build a release, change the day of a deposit, and build another."""
-    before = build(small_world.inputs, small_world.out).folder
-    small_world.change("reference/treaties.trig", "1982-09-24", "1982-09-25")
-    after = build(small_world.inputs, small_world.out).folder
+    world = make_world(tmp_path_factory.mktemp("world"))
+    before = build(world.inputs, world.out).folder
+    world.change("reference/treaties.trig", "1982-09-24", "1982-09-25")
+    after = build(world.inputs, world.out).folder
     assert before
     assert after
     return before, after
@@ -91,9 +93,10 @@ def test_a_folder_without_a_release(releases: tuple[Path, Path], tmp_path: Path)
     assert output.startswith(f"surplace: There is no release in {tmp_path}: ")
 
 
-def test_a_dump_that_was_changed(releases: tuple[Path, Path]) -> None:
-    with (releases[1] / "dump.nq").open("ab") as dump:
+def test_a_dump_that_was_changed(releases: tuple[Path, Path], tmp_path: Path) -> None:
+    changed = shutil.copytree(releases[1], tmp_path / "changed")
+    with (changed / "dump.nq").open("ab") as dump:
         dump.write(b"<a:a> <a:b> <a:c> .\n")
-    code, output = run("diff", *releases)
+    code, output = run("diff", releases[0], changed)
     assert code == 1
     assert "is not the dump that its manifest describes" in output

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from conftest import World
 from surplace.build import release
@@ -73,13 +73,20 @@ def damage_store(folder: Path) -> None:
         path.unlink()
 
 
-@pytest.mark.parametrize("damage", ["dump", "rules", "store", "empty store"])
+@pytest.mark.parametrize("damage", ["dump", "rules", "store", "empty store", "other quad"])
 def test_a_damaged_release_is_written_again_under_another_name(tmp_path: Path, damage: str) -> None:
     former = write_release(tmp_path, [DUMP], {}, LEARNED)
     if damage == "dump":
         (former / "dump.nq").write_bytes(DUMP[:-5])
     elif damage == "rules":
         (former / "rules.json").write_bytes(b"[]\n")
+    elif damage == "other quad":
+        store = Store(former / "store")
+        store.remove(Quad(*[NamedNode(f"http://e/{name}") for name in "spq"]))
+        store.add(Quad(*[NamedNode(f"http://e/{name}") for name in "spo"]))
+        assert len(store) == 2
+        store.flush()
+        del store
     else:
         damage_store(former)
         if damage == "empty store":

@@ -20,6 +20,7 @@ from surplace.web.writing import LICENCE
 HTML, TURTLE, TRIG = "text/html", "text/turtle", "application/trig"
 SIZE = 5
 """Statements of each kind on a page, in this test."""
+MOST_QUERIES = 4
 MORE = """
 GRAPH <https://w3id.org/surplace/source/report/p3/s1> {
   group:crossers a sur:Group ; skos:prefLabel "People who cross"@en .
@@ -91,6 +92,32 @@ def without_document(service: Service, path: str, form: str) -> set[Quad]:
     """Return what a document says, but for what it says of itself."""
     body = service.get(f"{path}.{form}").body
     return {quad for quad in parse(body, format=FORMATS[form]) if not str(quad.subject).endswith(f".{form}>")}
+
+
+def queries(service: Service) -> int:
+    """Return how many queries were asked, as /metrics has it."""
+    lines = service.get("/metrics").text.splitlines()
+    return sum(int(float(line.split()[-1])) for line in lines if line.startswith("surplace_querys_total{"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/id/group/crossers",
+        "/id/group/crossers?page=2",
+        "/source/report/p2/s3",
+        "/claim/envoy",
+        "/rule/entry",
+        "/shape/GroupShape",
+        "/graph/rejected/deposit",
+        "/graph/ontology",
+    ],
+)
+@pytest.mark.parametrize("accept", [HTML, TRIG])
+def test_a_name_takes_few_queries(service: Service, path: str, accept: str) -> None:
+    before = queries(service)
+    assert service.get(path, accept).status == 200
+    assert 2 <= queries(service) - before <= MOST_QUERIES
 
 
 def test_a_name_answers_directly_and_says_where_the_document_is(service: Service) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -30,8 +30,8 @@ Row: TypeAlias = Mapping[str, Term]
 
 Graphs: TypeAlias = tuple[str, ...]
 
-AT_ONCE: Final = 200
-"""Labels that are asked for in one query."""
+LONGEST: Final = 60_000
+"""Characters of a query that asks for many things at once; for more things there are more queries."""
 
 MOST_LABELS: Final = 10_000
 """Labels that are remembered."""
@@ -61,9 +61,12 @@ class Knowledge:
     The methods are for threads, but for those that end in `_in_loop`.
     """
 
-    def __init__(self, engine: Blocking, most: int = 64 * 1024 * 1024) -> None:
-        """Ask *engine*; answers of more than *most* bytes are refused with TooLargeError."""
-        self.engine, self.most = engine, most
+    def __init__(self, engine: Blocking, most: int = 64 * 1024 * 1024, longest: int = LONGEST) -> None:
+        """Ask *engine*; answers of more than *most* bytes are refused with TooLargeError.
+
+        *longest* is how many characters a query that asks for many things at once may have.
+        """
+        self.engine, self.most, self.longest = engine, most, longest
         self._lock = threading.Lock()
         self._choices: LRUCache[str, list[Choice]] = LRUCache(MOST_LISTS)
         self._labels: LRUCache[str, Term] = LRUCache(MOST_LABELS)
@@ -154,8 +157,8 @@ class Knowledge:
         with self._lock:
             found = {iri: self._labels[iri] for iri in wanted if iri in self._labels}
         missing = sorted(wanted - found.keys())
-        for start in range(0, len(missing), AT_ONCE):
-            table = self.select(_of_labels(missing[start : start + AT_ONCE]))
+        for some in _in_pieces(missing, self.longest - len(_of_labels(()))):
+            table = self.select(_of_labels(some))
             found |= {
                 row["item"].value: row["label"] for row in table.rows if isinstance(row["item"], NamedNode)
             }
@@ -171,6 +174,20 @@ class Knowledge:
             answer.close()
             raise TooLargeError("The answer is too large for a page: download it, or add a LIMIT.")
         return answer.read()
+
+
+def _in_pieces(iris: Iterable[str], most: int) -> Iterator[list[str]]:
+    """Yield IRIs, as many at once as a query has characters for."""
+    piece: list[str] = []
+    left = most
+    for iri in iris:
+        left -= len(iri) + 3
+        if left < 0 and piece:
+            yield piece
+            piece, left = [], most - len(iri) - 3
+        piece.append(iri)
+    if piece:
+        yield piece
 
 
 def _for_rows(query: str, default: Graphs, named: Graphs) -> Request:

@@ -11,8 +11,6 @@ from typing import Final, TypeAlias
 from surplace.engine.knowledge import Knowledge, Row
 from surplace.rdf.terms import Term, text_of
 
-LONGEST: Final = 50_000
-"""Characters of a query, half of what a service takes at least where nobody sets it lower."""
 _ROW: Final = "surplace_row"
 """The column that says whose answer a row is."""
 
@@ -74,7 +72,7 @@ def _answered(asked: set[Asked], knowledge: Knowledge) -> dict[Asked, list[Row]]
             rows[number] = answers[item] = []
             lines.append(f"({number} {' '.join(map(str, item.values))})")
         parts.append((question.prefixes, _part(question, lines)))
-    for query in _queries(parts):
+    for query in _queries(parts, knowledge.longest):
         for row in knowledge.select(query).rows:
             rows[int(text_of(row[_ROW]))].append(row)
     return {item: found[: item.question.most] for item, found in answers.items()}
@@ -90,13 +88,13 @@ def _part(question: Question, lines: list[str]) -> str:
     )
 
 
-def _queries(parts: Iterable[tuple[Mapping[str, str], str]]) -> Iterator[str]:
+def _queries(parts: Iterable[tuple[Mapping[str, str], str]], longest: int) -> Iterator[str]:
     """Put parts together, as many as fit into a query and mean the same by their prefixes."""
     prefixes: dict[str, str] = {}
     taken: list[str] = []
     for known, part in parts:
         clash = any(prefixes.get(name, iri) != iri for name, iri in known.items())
-        if taken and (clash or sum(map(len, taken)) + len(part) > LONGEST):
+        if taken and (clash or sum(map(len, taken)) + len(part) > longest):
             yield _query(prefixes, taken)
             prefixes, taken = {}, []
         prefixes |= known

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from surplace.catalogue import Catalogue
 from surplace.engine.blocking import Blocking
 from surplace.engine.clients import CLIENT
-from surplace.engine.knowledge import Knowledge
+from surplace.engine.knowledge import LONGEST, Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine
 from surplace.gate.metrics import Metrics
@@ -78,7 +78,7 @@ def create_dispatcher(
     threads: PageThreads,
 ) -> Dispatcher:
     """Put an engine that lives in *loop*, a catalogue and the routes together."""
-    knowledge = Knowledge(Blocking(engine, loop), limits.page_bytes)
+    knowledge = Knowledge(Blocking(engine, loop), limits.page_bytes, min(LONGEST, limits.query_length))
     service = Service(engine, catalogue, limits, knowledge, metrics)
     app = Application("surplace.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.body_length

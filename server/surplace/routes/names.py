@@ -16,7 +16,6 @@ from pyoxigraph import NamedNode, Triple
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
 from surplace.rdf.formats import DATASETS, FORMATS
-from surplace.rdf.terms import text_of
 from surplace.rdf.writing import graph_bytes
 from surplace.routes.bodies import html_page
 from surplace.routes.call import Call
@@ -26,7 +25,8 @@ from surplace.routes.problems import Problem
 from surplace.routes.route import Api, Parameter, Parameters, Route
 from surplace.routes.service import Service
 from surplace.web import schema_org
-from surplace.web.describe import describe, exists, neighbours, title_of
+from surplace.web.around import around
+from surplace.web.describe import describe, names, neighbours, title_of
 from surplace.web.facts import (
     DEFINED_BY,
     IN_SCHEME,
@@ -34,13 +34,12 @@ from surplace.web.facts import (
     PASSAGE_OF,
     Facts,
     classes,
-    facts_of,
     iris,
     text,
 )
 from surplace.web.links import Signed, signed_headers
-from surplace.web.retired import gone
-from surplace.web.statements import Around, around
+from surplace.web.named import Named, look_up
+from surplace.web.statements import Around
 from surplace.web.terms.concepts import size, tree
 from surplace.web.terms.definitions import WHOLE, definitions
 from surplace.web.terms.diagram import draw
@@ -72,7 +71,8 @@ _PAGE: Final = Parameter(
 def show(call: Call) -> HttpResponse:
     """Describe a name in RDF."""
     knowledge = call.service.knowledge
-    about, facts = _about(call)
+    about, named = _about(call, findings=False)
+    facts = named.facts
     form = call.choice.format("graph")
     terms = definitions(about.iri, facts, knowledge)
     labels = knowledge.named(neighbours(about))
@@ -84,13 +84,14 @@ def show(call: Call) -> HttpResponse:
 def page(call: Call) -> HttpResponse:
     """Show a name to people: the template that fits its class, with what that one needs besides."""
     knowledge = call.service.knowledge
-    about, facts = _about(call)
+    about, named = _about(call)
+    facts = named.facts
     template, special = _special(about, facts, knowledge) if about.number == 1 else ("resource.html", {})
-    shown = {whole for known in facts.values() for term in known for whole in _iri(term)}
-    data = schema_org.described(about.iri, title_of(about.iri, facts), facts, knowledge.labels(shown))
+    labels = knowledge.labels(names(about, facts))
+    data = schema_org.described(about.iri, title_of(about.iri, facts), facts, labels)
     response = html_page(
         template,
-        about=describe(about, facts, knowledge),
+        about=describe(about, named, labels),
         data=data,
         formats=FORMS,
         number=about.number,
@@ -101,15 +102,19 @@ def page(call: Call) -> HttpResponse:
     return response
 
 
-def _about(call: Call) -> tuple[Around, Facts]:
-    """Ask for what is said around the name that is meant; raises Problem."""
+def _about(call: Call, *, findings: bool = True) -> tuple[Around, Named]:
+    """Ask for what is said around the name that is meant; raises Problem `gone` or `not-found`."""
     knowledge = call.service.knowledge
     space, rest = call.variables.get("space", ""), call.variables.get("rest", "")
-    iri = _found(f"{space}/{rest}" if rest else space, knowledge)
-    about = around(iri, knowledge, call.number("page", 1), call.service.limits.statements)
+    name = f"{space}/{rest}" if rest else space
+    named = look_up(list(_candidates(name)), knowledge)
+    if named is None:
+        raise Problem("not-found", f"Surplace has no name {BASE}{name}: look it up with a query at /sparql.")
+    iri, size = named.iri, call.service.limits.statements
+    about = around(iri, knowledge, call.number("page", 1), size, content=named.content, findings=findings)
     if about.number > about.last:
         raise Problem("not-found", f"The last page of {iri} is {about.last}: ask for one up to that.")
-    return about, facts_of(iri, knowledge)
+    return about, named
 
 
 def _signed(about: Around, facts: Facts, form: str) -> list[tuple[str, str]]:
@@ -124,28 +129,6 @@ def _signed(about: Around, facts: Facts, form: str) -> list[tuple[str, str]]:
             bool(about.content.total),
         )
     )
-
-
-def _found(name: str, knowledge: Knowledge) -> str:
-    """Return the IRI that a path stands for; raises Problem `gone` or `not-found`."""
-    candidates = list(_candidates(name))
-    for iri in candidates:
-        problem = gone(iri, knowledge)
-        if problem is not None:
-            raise problem
-    found = next((iri for iri in candidates if exists(iri, knowledge)), "")
-    found = found or next(filter(None, (_versioned(iri, knowledge) for iri in candidates)), "")
-    if not found:
-        raise Problem("not-found", f"Surplace has no name {BASE}{name}: look it up with a query at /sparql.")
-    return found
-
-
-def _versioned(iri: str, knowledge: Knowledge) -> str:
-    """Return the ontology whose present version has that IRI, or nothing."""
-    rows = knowledge.select(
-        f"SELECT ?ontology WHERE {{ ?ontology {NamedNode(OWL + 'versionIRI')} {NamedNode(iri)} }}"
-    ).rows
-    return text_of(rows[0]["ontology"]) if rows else ""
 
 
 def _candidates(name: str) -> Iterable[str]:
@@ -175,10 +158,6 @@ def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Ma
         own = [Triple(*statement.terms) for statement in parts]  # type: ignore[arg-type]
         return "resource.html", {"source": graph_bytes(own, FORMATS["ttl"]).decode(), "language": "Turtle"}
     return "resource.html", {}
-
-
-def _iri(term: object) -> Iterable[str]:
-    return (term.value,) if isinstance(term, NamedNode) else ()
 
 
 def _rest(_: Service, variables: Mapping[str, str]) -> Parameters:

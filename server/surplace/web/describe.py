@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, NamedNode
 
-from surplace.engine.knowledge import Knowledge
-from surplace.explain.statements import statements_about
 from surplace.namespaces import (
     AXIOM,
     BASE,
@@ -20,12 +18,12 @@ from surplace.namespaces import (
     SOURCE,
     SUR,
     compact,
-    sparql_prologue,
 )
-from surplace.rdf.terms import Term, text_of
+from surplace.rdf.terms import Term
 from surplace.web.cells import Cell, cell, passage_name
 from surplace.web.facts import DEFINITION, LABEL, PASSAGE_OF, TYPE, Facts, text
 from surplace.web.lists import members_of
+from surplace.web.named import Named
 from surplace.web.statements import Around, Slice, Statement
 
 PLACES: Final = (
@@ -77,38 +75,10 @@ class Description:
     """Whether the knowledge says anything of it, which can be explained."""
 
 
-def exists(iri: str, knowledge: Knowledge) -> bool:
-    """Tell whether a name is the subject of a statement, or the name of a graph."""
-    node = NamedNode(iri)
-    return knowledge.ask(
-        f"ASK {{ {{ {node} ?p ?o }} UNION {{ GRAPH ?g {{ {node} ?p ?o }} }} "
-        f"UNION {{ GRAPH {node} {{ ?s ?p ?o }} }} }}"
-    )
-
-
-def findings(iri: str, knowledge: Knowledge, number: int, size: int) -> tuple[list[tuple[Term, ...]], int]:
-    """Return a page of the findings that a name is part of: finding, verdict, how it is; and their number."""
-    pattern = (
-        f"?finding a sur:Finding ; ?how {NamedNode(iri)} OPTIONAL {{ ?finding sur:hasVerdict ?verdict }}"
-    )
-    distinct = f"SELECT DISTINCT ?finding ?verdict ?how WHERE {{ {pattern} }}"
-    rows = knowledge.select(
-        f"{sparql_prologue()}{distinct} ORDER BY ?finding ?verdict ?how LIMIT {size + 1} "
-        f"OFFSET {(number - 1) * size}"
-    ).rows
-    total = len(rows)
-    if number > 1 or total > size:
-        counted = f"{sparql_prologue()}SELECT (COUNT(*) AS ?n) WHERE {{ {distinct} }}"
-        total = int(text_of(knowledge.select(counted).rows[0]["n"]))
-    none = Literal("")
-    return [(row["finding"], row.get("verdict", none), row["how"]) for row in rows[:size]], total
-
-
-def describe(about: Around, facts: Facts, knowledge: Knowledge) -> Description:
+def describe(about: Around, named: Named, labels: Mapping[str, str]) -> Description:
     """Lay out what is around a name."""
-    concluded, total = findings(about.iri, knowledge, about.number, about.size)
+    facts = named.facts
     members = members_of(statement.terms for statement in about.lists)
-    labels = knowledge.labels(_names(about, concluded, facts))
     first = (about.number - 1) * about.size + 1
     own = (0, 1, 2)
 
@@ -127,9 +97,9 @@ def describe(about: Around, facts: Facts, knowledge: Knowledge) -> Description:
             "Findings",
             "",
             ("finding", "verdict", "how this is part of it"),
-            tuple(Line(tuple(cell(term, labels) for term in terms)) for terms in concluded),
+            tuple(Line(tuple(cell(term, labels) for term in terms)) for terms in about.findings),
             first,
-            total,
+            about.all_findings,
         ),
         group("Where it is mentioned", "", about.incoming, (0, 1)),
     )
@@ -140,7 +110,7 @@ def describe(about: Around, facts: Facts, knowledge: Knowledge) -> Description:
         types=tuple(cell(term, labels) for term in facts.get(TYPE, ())),
         passage=_passage(facts, labels),
         groups=tuple(group for group in groups if group.lines),
-        explained=bool(statements_about(about.iri, knowledge, 1)),
+        explained=named.known,
     )
 
 
@@ -156,13 +126,13 @@ def neighbours(about: Around) -> set[str]:
     return _ours(terms) - {about.iri}
 
 
-def _names(about: Around, concluded: Iterable[tuple[Term, ...]], facts: Facts) -> set[str]:
-    """Return every name that the page shows."""
+def names(about: Around, facts: Facts) -> set[str]:
+    """Return every name of Surplace that the page shows."""
     parts = (*about.slices(), about.content)
     statements = [statement for part in parts for statement in part.statements]
     graphs = {graph for statement in statements for graph in statement.graphs}
     inside = _ours(term for statement in statements for term in statement.terms)
-    found = _ours(term for terms in concluded for term in terms)
+    found = _ours(term for terms in about.findings for term in terms)
     return (
         neighbours(about)
         | graphs

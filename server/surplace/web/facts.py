@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge
+from surplace.engine.knowledge import Knowledge, Row
 from surplace.namespaces import DCTERMS, GRAPH, KNOWLEDGE, OWL, RDF, RDFS, REJECTED, SKOS, SUR
 from surplace.rdf.terms import Term, text_of
 
@@ -57,15 +57,25 @@ _ASKED: Final = (
 
 
 def facts_of(iri: str, knowledge: Knowledge) -> Facts:
-    """Ask for the facts about a name, in what is held and in the graphs of the editors."""
-    node = NamedNode(iri)
-    values = " ".join(f"<{name}>" for name in _ASKED)
+    """Ask for the facts about a name."""
     rows = knowledge.select(
-        f"SELECT DISTINCT ?p ?o WHERE {{ VALUES ?p {{ {values} }} {{ {node} ?p ?o }} "
-        f"UNION {{ GRAPH ?g {{ {node} ?p ?o }} "
-        f'FILTER(STRSTARTS(STR(?g), "{GRAPH}") && !STRSTARTS(STR(?g), "{REJECTED}") '
-        f"&& ?g != <{KNOWLEDGE}>) }} }} ORDER BY ?p ?o"
+        f"SELECT DISTINCT ?p ?o WHERE {{ {pattern(str(NamedNode(iri)))} }} ORDER BY ?p ?o"
     ).rows
+    return facts(rows)
+
+
+def pattern(subject: str) -> str:
+    """Write the pattern for facts ?p ?o of a name, in what is held and in the graphs of the editors."""
+    values = " ".join(f"<{name}>" for name in _ASKED)
+    return (
+        f"VALUES ?p {{ {values} }} {{ {subject} ?p ?o }} UNION {{ GRAPH ?g {{ {subject} ?p ?o }} "
+        f'FILTER(STRSTARTS(STR(?g), "{GRAPH}") && !STRSTARTS(STR(?g), "{REJECTED}") '
+        f"&& ?g != <{KNOWLEDGE}>) }}"
+    )
+
+
+def facts(rows: Iterable[Row]) -> Facts:
+    """Gather facts from rows of ?p and ?o."""
     found: dict[str, tuple[Term, ...]] = {}
     for row in rows:
         name = text_of(row["p"])

@@ -80,8 +80,10 @@ def mutated(triples: list[Triple], choice: random.Random) -> list[Triple]:
 
 def test_pyshacl_finds_the_same_in_data_with_faults(project_release: Path, shapes: list[Quad]) -> None:
     release = Store.read_only(str(project_release / CURRENT / "store"))
+    # of the standings, which are most of all, those of China are enough
+    quads = release.quads_for_pattern(None, None, None, DefaultGraph())
     triples = sorted(
-        (quad.triple for quad in release.quads_for_pattern(None, None, None, DefaultGraph())), key=str
+        (q.triple for q in quads if "standing/" not in str(q) or "/CHN" in str(q.subject)), key=str
     )
     store = Store()
     store.extend(in_graph(triple, DefaultGraph()) for triple in mutated(triples, random.Random(7)))
@@ -181,13 +183,22 @@ def test_what_is_not_compiled_is_refused(shape: str, sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
-def test_a_value_of_another_class_is_found_though_a_range_gives_it_that_class(tmp_path: Path) -> None:
-    (tmp_path / "faults.trig").write_text(sparql_prologue() + FAULTS)
-    result = CliRunner().invoke(main, ["check", "--with", str(tmp_path), "--json"])
+def test_a_value_of_another_class_is_found_though_a_range_gives_it_that_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # without rules and questions, which take most of the time: shapes alone find these faults
+    ontology, faults = tmp_path / "ontology", tmp_path / "faults"
+    for folder in (ontology, faults, tmp_path / "queries"):
+        folder.mkdir()
+    for name in ("modules", "vocabularies", "shapes"):
+        (ontology / name).symlink_to(resources.ontology_dir() / name)
+    monkeypatch.setattr(resources, "ontology_dir", lambda: ontology)
+    monkeypatch.setattr(resources, "queries_dir", lambda: tmp_path / "queries")
+    (faults / "faults.trig").write_text(sparql_prologue() + FAULTS)
+    result = CliRunner().invoke(main, ["check", "--with", str(faults), "--json"])
     assert result.exit_code == 1
-    faults = json.loads(result.stdout)["faults"]
-    file = f"{tmp_path.name}/faults.trig"
-    assert [(fault["check"], fault["message"]) for fault in faults if fault["severity"] == "violation"] == [
+    file = "faults/faults.trig"
+    assert [(fault["check"], fault["message"]) for fault in json.loads(result.stdout)["faults"]] == [
         (
             "shape:EventPlace",
             f"{file}: “a call” (event:call): An event takes place in a state or a jurisdiction: "

@@ -21,7 +21,7 @@ from rdflib.term import Node
 
 from surplace import resources
 from surplace.build.asserted import as_asserted
-from surplace.build.closure import Closure
+from surplace.build.closure import Closure, fixpoint
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.namespaces import BASE, PREFIXES, SHAPE, SOURCE, compact, sparql_prologue
@@ -127,8 +127,9 @@ def violations(world: Iterable[Quad], quads: list[Quad], constraints: list[Const
     triples = [quad.triple for quad in world]
     store = Store()
     store.extend(Quad(*triple, graph) for triple in triples for graph in (PASSAGE, DefaultGraph()))
-    closure = Closure(store, project_axioms()[1], {triple.subject for triple in triples})
-    closure.extend()
+    axioms = project_axioms()[1]
+    fixpoint(store, axioms.all)
+    closure = Closure(store, axioms, set(), {axiom.graph: axiom for axiom in axioms.all})
     with as_asserted(closure):
         results = list(run(store, [DefaultGraph()], constraints))
         assert differences(store, [DefaultGraph()], quads, results) == []

@@ -22,7 +22,7 @@ _TYPE = NamedNode(TYPE)
 def as_asserted(closure: Closure) -> Iterator[None]:
     """Keep out of the default graph each class that nobody asserts of a thing or concludes by a rule.
 
-    A class that follows from such a class by the axioms that say no domain or range stays.
+    What follows from an asserted class by the axioms is kept.
     """
     kept_out = list(_by_domain_or_range(closure))
     for quad in kept_out:

@@ -125,18 +125,18 @@ def fixpoint(store: Store, axioms: Iterable[Axiom], gained: set[str] | None = No
     *gained*, or all that the graph uses. Return the classes and properties to which something was added.
     """
     added: set[str] = set()
-    rules = [(rule, *_asked_and_done(rule, axiom.graph)) for axiom in axioms for rule in axiom.rules]
+    rules = [_asked_and_done(rule, axiom.graph) for axiom in axioms for rule in axiom.rules]
     gained = _present(store) if gained is None else gained
     while gained:
         before, gained = gained, set()
-        for rule, question, update in rules:
+        for reads, adds, question, update in rules:
             # what this round has gained so far counts at once, and again in the next round
-            if not any(_key(pattern) in before or _key(pattern) in gained for pattern in rule.body):
+            if reads.isdisjoint(before) and reads.isdisjoint(gained):
                 continue
             # asking first is what tells whether something comes: counting the store takes longer than both
             if store.query(question):
                 store.update(update)
-                gained.add(_key(rule.head))
+                gained.add(adds)
         added |= gained
     return added
 
@@ -160,17 +160,20 @@ def _key(pattern: Pattern) -> str:
 
 
 @cache
-def _asked_and_done(rule: Rule, graph: str) -> tuple[str, str]:
-    """Write a rule as a question whether it has anything new, and an update that adds it.
+def _asked_and_done(rule: Rule, graph: str) -> tuple[frozenset[str], str, str, str]:
+    """Return the classes and properties that a rule reads, the one that it adds to, and its text.
 
-    What is new goes to *graph* and to the default graph.
+    The text is a question whether the rule has anything new, and an update that adds it to *graph* and to the
+    default graph.
     """
     head = _sparql([rule.head])
     # a literal cannot be the subject of a triple: where a rule turns an object into a subject, leave it out
     subject = rule.head[0]
     guard = "" if subject in {pattern[0] for pattern in rule.body} else f"FILTER(!isLiteral({subject})) "
     where = f"{{ {_sparql(rule.body)} {guard}FILTER NOT EXISTS {{ {head} }} }}"
-    return f"ASK {where}", f"INSERT {{ {head} GRAPH <{graph}> {{ {head} }} }} WHERE {where}"
+    reads = frozenset(_key(pattern) for pattern in rule.body)
+    update = f"INSERT {{ {head} GRAPH <{graph}> {{ {head} }} }} WHERE {where}"
+    return reads, _key(rule.head), f"ASK {where}", update
 
 
 def _query(rule: Rule) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import owlrl
 import pytest
 from pyoxigraph import RdfFormat, serialize
-from rdflib import OWL, RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 from rdflib.term import Node
 
@@ -16,7 +16,7 @@ from owl_profile import profile_violations
 from surplace import resources
 from surplace.build.ontology import as_one_ontology, read_ontology
 from surplace.build.report import Origins
-from surplace.namespaces import BASE, SUR, VOCAB, sparql_prologue
+from surplace.namespaces import BASE, SCHEMA, SUR, VOCAB, sparql_prologue
 from two_engines import project_axioms
 
 EXAMPLE = "PREFIX : <http://example.org/>\n"
@@ -551,6 +551,17 @@ def test_the_whole_in_one_file_is_one_ontology_that_imports_nothing() -> None:
     assert (None, OWL.imports, None) not in graph
     assert len(list(graph.objects(None, OWL.versionIRI))) == 1
     assert len(graph) > len(set(terms)) - 200
+
+
+def test_the_rule_on_days_reads_every_property_that_may_have_a_year(ontology: Graph) -> None:
+    text = (resources.ontology_dir() / "rules/days-of-a-date.rq").read_text(encoding="utf-8")
+    listed = re.findall(r"sur:(\w+)", text.split("VALUES ?property {")[1].split("}")[0])
+    years = set(ontology.subjects(URIRef(SCHEMA + "rangeIncludes"), XSD.gYear)) - {
+        URIRef(SUR + "isWrittenAs")
+    }
+    assert {URIRef(SUR + name) for name in listed} == years
+    for prop in years:
+        assert any("sur:isWrittenAs" in note for note in ontology.objects(prop, SKOS.scopeNote)), prop
 
 
 def test_nothing_but_lists_and_disjointness_is_unnamed(ontology: Graph) -> None:

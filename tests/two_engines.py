@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import rdflib
+import rdflib.plugins.sparql
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Store
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query as Prepared

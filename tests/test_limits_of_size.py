@@ -17,6 +17,8 @@ from surplace.rdf import foreign
 from surplace.routes.app import create_app
 from surplace.routes.cache import OVERHEAD, Cache
 from surplace.routes.message import HttpResponse
+from surplace.rules.running import run_rules
+from test_strata import CHAIN, MINT, rule, world
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +124,25 @@ def test_limit_import_memory(tmp_path: Path) -> None:
     assert len(foreign.read([(path, "file.ttl")], Limits(import_memory=1024))[0]) == 150_000
     with pytest.raises(SurplaceError, match=r"^file\.ttl cannot be read within 120 seconds and 16 MiB"):
         foreign.read([(path, "file.ttl")], Limits(import_memory=16))
+
+
+def test_limit_rule_rounds() -> None:
+    endless = rule("endless", 1, "?new sur:a true .", f"?x sur:a true . {MINT}")
+    with pytest.raises(SurplaceError) as caught:
+        run_rules(world("event:a sur:a true ."), [CHAIN, endless], limits=Limits(rule_rounds=3))
+    assert str(caught.value) == (
+        "The rule endless does not come to an end: it still makes new things of what it made after 3 rounds "
+        "(SURPLACE_RULE_ROUNDS), so let what it concludes not lead to ever new conclusions."
+    )
+
+
+def test_limit_rule_growth() -> None:
+    things = "".join(f"event:{n} sur:a true .\n" for n in range(101))
+    pairs = rule("pairs", 1, "?x sur:b ?y .", "?x sur:a ?same . ?y sur:a ?same .")
+    with pytest.raises(SurplaceError) as caught:
+        run_rules(world(things), [pairs])
+    assert str(caught.value) == (
+        "The rule pairs concludes more than 10 times what there is: let it join less, or raise "
+        "SURPLACE_RULE_GROWTH."
+    )
+    assert run_rules(world(things), [pairs], limits=Limits(rule_growth=11)) == {"pairs": 101 * 101}

@@ -21,18 +21,16 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
     Each rule is described in graph/provenance. What it concludes goes into its own graph, into the default
     graph and into graph/knowledge. Raises SurplaceError if the rules are not stratified or do not end.
     """
-    check_strata(rules, closure.implied())
-    for rule in rules:
-        closure.store.extend(
-            quad
-            for described in rule.quads()
-            for quad in (described, in_graph(described.triple, DefaultGraph()))
-        )
-    counts = run_rules(closure.store, rules, closure.extend)
+    implied = closure.implied()
+    check_strata(rules, implied)
+    described = [quad for rule in rules for quad in rule.quads()]
+    closure.store.extend(described)
+    closure.store.extend(in_graph(quad.triple, DefaultGraph()) for quad in described)
+    closure.extend(quad.triple for quad in described)
+    counts = run_rules(closure.store, rules, closure.extend, implied)
     for rule in rules:
         quads = closure.store.quads_for_pattern(None, None, None, NamedNode(rule.iri))
         closure.know([quad.triple for quad in quads])
-    closure.know_derived()
     return sum(counts.values())
 
 

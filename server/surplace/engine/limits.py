@@ -105,6 +105,12 @@ class Limits:
     import_time: float = _limit(120.0, "seconds", "Time for reading the files of RDF of a build", 0.1)
     import_memory: int = _limit(1024, "MiB", "Memory that the process which reads them may add", 16)
     import_size: int = _limit(64, "MiB", "Size of one of those files", 1)
+    rule_rounds: int = _limit(
+        50, "rounds", "How often rules of a build may make new things of what they have just made", 1
+    )
+    rule_growth: int = _limit(
+        10, "times", "Triples that a rule may conclude, for each that the data and the terms hold", 1
+    )
     release_check: float = _limit(2.0, "seconds", "Time between two looks for a new release; 0 never looks")
     log_queries: int = _limit(0, "0 or 1", "Whether the log has the text of queries besides its hash")
 

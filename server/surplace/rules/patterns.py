@@ -66,6 +66,11 @@ class Shape:
     where: str
     """The text of the outermost group, without its braces."""
 
+    @property
+    def mints(self) -> bool:
+        """Tell whether the query makes the name of something that it concludes about."""
+        return any(subject.removeprefix("?") in self.assigned for subject, _, _ in self.template)
+
     def concludes(self) -> frozenset[Key]:
         """Return the properties and classes of the template, with what the engine adds."""
         return self.writes

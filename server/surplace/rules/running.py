@@ -1,68 +1,80 @@
-"""Runs rules on a store, stratum by stratum, each to a fixpoint."""
+"""Runs rules on a store: each once what it reads is there, those of a circle until nothing new comes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, Store, Triple
 
+from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
 from surplace.namespaces import RDF, SUR
 from surplace.rdf.terms import in_graph
-from surplace.rules.patterns import ANYTHING
 from surplace.rules.rule import Rule
-
-ROUNDS = 50
-"""How often the rules of a stratum may run before they are taken not to end."""
-TRIPLES = 200_000
-"""How many triples one rule may conclude before it is taken not to end."""
+from surplace.rules.strata import Group, Implied, groups
 
 _DEFAULT = DefaultGraph()
 _FOLLOWS = NamedNode(SUR + "follows")
 _TYPE = NamedNode(RDF + "type")
+_LEAST = 1000
+"""Triples that a store counts as holding at least, so that a rule may conclude a few from a few."""
 
 
 def run_rules(
-    store: Store, rules: Sequence[Rule], close: Callable[[Iterable[str]], set[str]] | None = None
+    store: Store,
+    rules: Sequence[Rule],
+    close: Callable[[list[Triple]], object] = len,
+    implied: Implied | None = None,
+    limits: Limits | None = None,
 ) -> dict[str, int]:
     """Run *rules*, which are in the order of their strata; return how many triples each concludes.
 
-    What a rule concludes goes into its graph, and into the default graph. *close* follows the axioms after
-    each round of a stratum: it is called with the properties and classes that have gained something, and
-    returns those that gain by it. Raises SurplaceError for a rule that the engine refuses or that does not
-    end.
+    What a rule concludes goes into its graph, and into the default graph. *close* follows the axioms from
+    triples that are new: before a rule that reads what another of its stratum has concluded, and after each
+    stratum. *implied* says what may follow. Raises SurplaceError for a rule that the engine refuses, that
+    does not end, or that concludes more than *limits* allow.
     """
+    limits = limits or Limits.load()
+    most = limits.rule_growth * max(len(store), _LEAST)
     concluded = {rule.name: 0 for rule in rules}
-    for _, group in groupby(rules, key=lambda rule: rule.stratum):
-        stratum = list(group)
-        changed: set[str] = set()
-        for number in range(ROUNDS):
-            first = number == 0
-            before, changed = changed, set()
-            for rule in stratum:
-                names = {key.name for key in rule.shape.reads()}
-                if not first and ANYTHING not in names and not names & (before | changed):
-                    continue
-                new = _run(store, rule)
+    waiting: dict[str, list[Triple]] = {}
+    """What rules of the stratum have concluded since the axioms were followed."""
+
+    def follow() -> None:
+        new = [triple for triples in waiting.values() for triple in triples]
+        waiting.clear()
+        if new:
+            close(new)
+
+    stratum = 0
+    for group in groups(rules, implied):
+        if group.stratum > stratum or group.reads & waiting.keys():
+            follow()
+        stratum = group.stratum
+        minted = 0
+        while True:
+            mints = False
+            for rule in group.rules:
+                new = _run(store, rule, most - concluded[rule.name], limits)
                 concluded[rule.name] += len(new)
-                if concluded[rule.name] > TRIPLES:
-                    raise _endless(rule)
-                changed |= _keys(new)
-            if not changed:
+                mints = mints or _mints(store, rule, new)
+                store.bulk_extend(
+                    in_graph(t, where) for t in new for where in (NamedNode(rule.iri), _DEFAULT)
+                )
+                waiting.setdefault(rule.name, []).extend(new)
+            if not group.feeds_itself or not any(waiting.get(rule.name) for rule in group.rules):
                 break
-            if close:
-                changed |= close(changed)
-        else:
-            raise _endless(
-                next(rule for rule in stratum if changed & {key.name for key in rule.shape.concludes()})
-            )
+            minted += mints
+            if minted > limits.rule_rounds:
+                raise _endless(group, limits)
+            follow()
+    follow()
     return concluded
 
 
-def _run(store: Store, rule: Rule) -> list[Triple]:
-    """Run one rule once; return the triples that it concludes and had not before."""
+def _run(store: Store, rule: Rule, most: int, limits: Limits) -> list[Triple]:
+    """Return what a rule concludes that its graph does not have."""
     graph = NamedNode(rule.iri)
     try:
         answer = cast(QueryTriples, store.query(rule.text))
@@ -73,30 +85,31 @@ def _run(store: Store, rule: Rule) -> list[Triple]:
     for triple in answer:
         if isinstance(triple.subject, NamedNode) and in_graph(triple, graph) not in store:
             new[triple] = None
-            if len(new) > TRIPLES:
-                raise _endless(rule)
+            if len(new) > most:
+                raise SurplaceError(
+                    f"The rule {rule.name} concludes more than {limits.rule_growth} times what there is: let "
+                    "it join less, or raise SURPLACE_RULE_GROWTH."
+                )
     for triple in list(new):  # a conclusion says which rule it follows
         if triple.predicate == _TYPE:
             follows = Triple(triple.subject, _FOLLOWS, graph)
             if in_graph(follows, graph) not in store:
                 new[follows] = None
-    store.bulk_extend(in_graph(triple, where) for triple in new for where in (graph, _DEFAULT))
     return list(new)
 
 
-def _keys(triples: Iterable[Triple]) -> set[str]:
-    """Return the properties of some triples, and the classes that they give."""
-    properties = {triple.predicate.value for triple in triples}
-    return properties | {
-        triple.object.value
-        for triple in triples
-        if triple.predicate == _TYPE and isinstance(triple.object, NamedNode)
-    }
+def _mints(store: Store, rule: Rule, new: list[Triple]) -> bool:
+    """Tell whether what a rule concludes is about something that the knowledge did not have."""
+    return rule.shape.mints and any(
+        next(store.quads_for_pattern(triple.subject, None, None, _DEFAULT), None) is None for triple in new
+    )
 
 
-def _endless(rule: Rule) -> SurplaceError:
-    """Say that a rule does not end."""
+def _endless(group: Group, limits: Limits) -> SurplaceError:
+    """Say that rules do not end."""
+    names = " and ".join(rule.name for rule in group.rules if rule.shape.mints)
     return SurplaceError(
-        f"The rule {rule.name} does not come to an end: let what it concludes not lead to ever new "
+        f"The rule {names} does not come to an end: it still makes new things of what it made after "
+        f"{limits.rule_rounds} rounds (SURPLACE_RULE_ROUNDS), so let what it concludes not lead to ever new "
         "conclusions."
     )

@@ -1,6 +1,7 @@
 """Strata: a rule may read what it lacks only from lower strata, where nothing more can come.
 
-Rules of one stratum run together until nothing new comes. A rule depends on another if it reads a property
+A rule of a stratum runs once those of the stratum that it reads from have run; rules that feed each other run
+together until nothing new comes. A rule depends on another if it reads a property
 or class that the other concludes: in the open, it may lie in the same stratum or a higher one; under negation
 (FILTER NOT EXISTS, MINUS, OPTIONAL, an aggregate), it must lie in a higher one. So a circle that runs through
 a negation, which has no sound answer, cannot be written. What follows from a conclusion by an axiom counts as
@@ -29,6 +30,60 @@ class Dependency:
     writer: Rule
     keys: frozenset[str]
     negative: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rules of a stratum that are run together; more than one only if each depends on the others."""
+
+    stratum: int
+    rules: tuple[Rule, ...]
+    reads: frozenset[str]
+    """The other rules of the stratum that they read from, by name."""
+    feeds_itself: bool
+    """Whether what they conclude may lead them to conclude more."""
+
+
+def groups(rules: Sequence[Rule], implied: Implied | None = None) -> list[Group]:
+    """Part *rules*, in the order of their strata, into groups: each after those that it reads from."""
+    found: list[Group] = []
+    for stratum in dict.fromkeys(rule.stratum for rule in rules):
+        within = [rule for rule in rules if rule.stratum == stratum]
+        below: dict[str, set[str]] = {rule.name: set() for rule in within}
+        for dependency in dependencies(within, implied):
+            below[dependency.reader.name].add(dependency.writer.name)
+        reached = {name: _reached(below, name) for name in below}
+        waiting = list(within)
+        while waiting:
+            # the first that waits for none but those of its own circle
+            first = next(
+                rule
+                for rule in waiting
+                if all(
+                    rule.name in reached[other.name] for other in waiting if other.name in reached[rule.name]
+                )
+            )
+            circle = tuple(
+                rule
+                for rule in waiting
+                if rule is first or (rule.name in reached[first.name] and first.name in reached[rule.name])
+            )
+            names = {rule.name for rule in circle}
+            reads = frozenset().union(*(below[name] for name in names)) - names
+            found.append(Group(stratum, circle, reads, first.name in reached[first.name]))
+            waiting = [rule for rule in waiting if rule not in circle]
+    return found
+
+
+def _reached(below: Mapping[str, set[str]], start: str) -> set[str]:
+    """Return the names that *start* depends on, itself included only if it depends on itself."""
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        more = below[waiting.pop()] - reached
+        reached |= more
+        waiting += more
+    return reached
 
 
 def dependencies(rules: Sequence[Rule], implied: Implied | None = None) -> list[Dependency]:

@@ -230,11 +230,11 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
             "crc/MMR",
         )
     }
-    # what reads an article by the domestic law, or raises its threshold, may limit it; Myanmar's text lost the
-    # name of its article, Korea's may not have been confirmed; what Mexico says of employment may be meant for
-    # Article 17(1), and a reservation of Mexico was withdrawn before the record was taken, two of North Korea after
+    # what reads an article by the domestic law, or raises its threshold, may limit it; Myanmar's text lost
+    # the name of its article, Korea's may not have been confirmed, Mexico's on employment may be meant for
+    # Article 17(1); a reservation of Mexico was withdrawn before the record was taken, two of North Korea after
     assert {thing for thing in open_about if not thing.startswith("consent/")} == {
-        # two that the Convention itself raises: what its parties declared, and how far provisional measures go
+        # two that the Convention itself raises: what its parties declared, how far provisional measures go
         *(f"instrument/1951-convention/article/{path}" for path in ("1/B", "9")),
         "instrument/cedaw/article/29/1",
         *(f"instrument/cedaw/article/9{part}" for part in ("", "/1", "/2")),

@@ -265,9 +265,15 @@ def test_north_korea_must_let_people_leave_though_the_source_is_silent(real: Eng
     }
 
 
-def test_that_finding_names_the_open_question_on_the_covenant(real: Engines) -> None:
+def test_that_the_covenant_cannot_be_left_is_no_open_question(real: Engines) -> None:
+    """General Comment 26; North Korea's notice of 1997 is what it said, and the consent of 1981 stands."""
     finding = "id/finding/measure/north-korea-criminalises-departure/norm/iccpr/12/2"
-    assert "Open question: Did North Korea try to leave the ICCPR?" in qualified(real, finding)["caveat"]
+    caveats = qualified(real, finding)["caveat"]
+    assert not [caveat for caveat in caveats if caveat.startswith("Open question")]
+    assert [caveat for caveat in caveats if "Derogation in a public emergency" in caveat]
+    rows = answer(real, "where-sources-disagree")
+    about = [row for row in rows if row["disagreement"] == "disagreement:north-korea-and-the-iccpr"]
+    assert pick(about, "preferred", "object") == {("source/untc/IV-4/PRK", "")}
 
 
 def test_no_conflict_is_shown_with_a_treaty_that_was_only_signed(real: Engines) -> None:

@@ -21,7 +21,8 @@ from rdflib.term import Node
 
 from surplace import resources
 from surplace.build.asserted import as_asserted
-from surplace.build.closure import Closure, fixpoint
+from surplace.build.closure import Closure
+from surplace.build.fixpoint import Fixpoint
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.namespaces import BASE, PREFIXES, SHAPE, SOURCE, compact, sparql_prologue
@@ -128,7 +129,7 @@ def violations(world: Iterable[Quad], quads: list[Quad], constraints: list[Const
     store = Store()
     store.extend(Quad(*triple, graph) for triple in triples for graph in (PASSAGE, DefaultGraph()))
     axioms = project_axioms()[1]
-    fixpoint(store, axioms.all)
+    Fixpoint(store, axioms.all).extend([])
     closure = Closure(store, axioms, set(), {axiom.graph: axiom for axiom in axioms.all})
     with as_asserted(closure):
         results = list(run(store, [DefaultGraph()], constraints))

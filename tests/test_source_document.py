@@ -152,7 +152,11 @@ def test_claims_and_rejected_statements_are_not_knowledge(real_store: Store) -> 
     ("subject", "predicate", "rejected"),
     [
         ("id/consent/1951-convention/CHN", "type", "ontology/Ratification"),
-        ("id/reservation/1951-convention/CHN/icj", "excludes", "id/instrument/1951-convention/article/38"),
+        (
+            "id/reservation/1951-convention/CHN/icj",
+            "affects",
+            "id/instrument/1951-convention/article/38/on-the-court",
+        ),
         ("id/exception/1951-convention/32/1/public-order", "isExceptionTo", "id/norm/1951-convention/33/1"),
         ("id/consent/cedaw/CHN", "isDepositedOn", "1983"),
         ("id/document/cedaw-c-chn-co-6", "hasSymbol", "CEDAW C/CHN/CO/6"),

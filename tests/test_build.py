@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, Store
 from conftest import World, sentences
 from surplace.build.pipeline import build
 from surplace.errors import SurplaceError
-from surplace.namespaces import KNOWLEDGE, ONTOLOGY, PROVENANCE, SHAPES
+from surplace.namespaces import CATALOGUE, DESCRIPTION, KNOWLEDGE, ONTOLOGY, PROVENANCE, SHAPES
 
 Breaking = Callable[[World], None]
 
@@ -112,7 +112,11 @@ def test_the_default_graph_is_what_surplace_vouches_for(small_world: World) -> N
     for quad in store:
         name = "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
         graphs.setdefault(name, set()).add(f"{quad.subject} {quad.predicate} {quad.object}")
-    named = {triple for name in (KNOWLEDGE, ONTOLOGY, PROVENANCE) for triple in graphs[name]}
+    named = {
+        triple
+        for name in (KNOWLEDGE, ONTOLOGY, PROVENANCE, CATALOGUE, DESCRIPTION)
+        for triple in graphs[name]
+    }
     axioms = {triple for name in graphs if "/axiom/" in name for triple in graphs[name]}
     assert graphs[""] == named | axioms
     assert not graphs[""] & graphs["https://w3id.org/surplace/claim/envoy"]

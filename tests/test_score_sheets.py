@@ -46,8 +46,6 @@ NOT_MET: Final = {
     "publish; no test here can see it.",
     "Umaka: execution time": "Its bar is a microsecond for each triple there is, too short for a test; "
     "`tests/benchmarks/` measures times.",
-    "SPARQLES: description in the data": "The data have the void:Dataset but not the address of an endpoint, "
-    "which is that of whoever serves them; `/.well-known/void` has it.",
     "SPARQLES: open to robots": "`robots.txt` closes `/sparql` to crawlers on purpose; pages and dumps are "
     "for them.",
     "SPARQLES: sitemap extension": "The extension of sitemaps for SPARQL never became a standard; "
@@ -239,7 +237,7 @@ criterion("SPARQLES: service description", "`/sparql` names itself as sd:endpoin
 criterion("SPARQLES: server", "`Server` names the server, without a version")(
     lambda site: site.get("sparql").headers["Server"] == "surplace"
 )
-criterion("SPARQLES: description in the data")(
+criterion("SPARQLES: description in the data", "the data have the void:Dataset with its endpoint")(
     lambda site: site.answer(f"ASK {{ GRAPH ?g {{ ?d a <{VOID.Dataset}> ; <{VOID.sparqlEndpoint}> ?e }} }}")
 )
 criterion("SPARQLES: open to robots")(lambda site: "Disallow: /sparql\n" not in site.get("robots.txt").text)

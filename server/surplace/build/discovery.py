@@ -1,7 +1,7 @@
 """What programs look for in the default graph of an endpoint that they do not know.
 
 The questions with their prefixes, the address of the endpoint, and which class has which properties with
-which values, in VoID. Editors complete queries from it, and programs that write queries learn from it.
+things of which classes, in VoID. Editors complete queries from it; programs that write queries learn from it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from surplace.catalogue.records import ENDPOINT
 from surplace.description import DATASET, Description
@@ -20,8 +20,6 @@ from surplace.description.parts import DEFAULT
 from surplace.namespaces import CATALOGUE, DESCRIPTION, RDF, RDFS
 from surplace.rdf.terms import Term, in_graph
 
-VOID_EXT: Final = "http://ldf.fi/void-ext#"
-"""VoID has no parts by datatype; this extension of it does."""
 _DEFAULT: Final = DefaultGraph()
 _TYPE: Final = NamedNode(RDF + "type")
 _SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
@@ -38,6 +36,7 @@ def announce(store: Store) -> None:
     questions = store.quads_for_pattern(None, None, None, NamedNode(CATALOGUE))
     store.extend([in_graph(quad.triple, _DEFAULT) for quad in questions])
     endpoint, parts = Description(), Description()
+    endpoint.is_a(DATASET, VOID + "Dataset")
     endpoint.say(DATASET, VOID + "sparqlEndpoint", ENDPOINT)
     _state(store, endpoint)
     _say_parts(parts, store)
@@ -50,23 +49,20 @@ def _state(store: Store, about: Description) -> None:
 
 
 def _say_parts(about: Description, store: Store) -> None:
-    """Say which properties the instances of each class have, how often, and with which values.
+    """Say which properties the instances of each class have, how often, and with things of which classes.
 
-    An instance of a class is one of its superclasses too. Of the values, only the nearest classes are named.
+    An instance of a class is one of its superclasses too; of the things, only the nearest classes are named.
     """
     types = _types(store)
     nearest = _nearest(set(types.values()), store)
     triples: Counter[_Pair] = Counter()
     classes: dict[_Pair, set[str]] = defaultdict(set)
-    datatypes: dict[_Pair, set[str]] = defaultdict(set)
     for quad in store.quads_for_pattern(None, None, None, _DEFAULT):
         value = quad.object
         for kind in types.get(quad.subject, ()):
             pair = kind, quad.predicate.value
             triples[pair] += 1
-            if isinstance(value, Literal):
-                datatypes[pair].add(value.datatype.value)
-            elif value in types:
+            if value in types:
                 classes[pair].update(nearest[types[value]])
     subset = f"{DATASET}#{DEFAULT}"
     for pair in sorted(triples):
@@ -80,9 +76,6 @@ def _say_parts(about: Description, store: Store) -> None:
         for name in sorted(classes[pair]):
             about.say(by_property, VOID + "classPartition", f"{by_property}/class/{fragment(name)}")
             about.say(f"{by_property}/class/{fragment(name)}", VOID + "class", name)
-        for name in sorted(datatypes[pair]):
-            about.say(by_property, VOID_EXT + "datatypePartition", f"{by_property}/datatype/{fragment(name)}")
-            about.say(f"{by_property}/datatype/{fragment(name)}", VOID_EXT + "datatype", name)
 
 
 def _types(store: Store) -> Mapping[Term, _Classes]:

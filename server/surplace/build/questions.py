@@ -28,5 +28,5 @@ def read_questions(directory: Path, origins: Origins) -> tuple[list[Quad], list[
         origins.add(name, described)
         violations += changed_literals(query.path, name, described)
         quads += described
-    quads += (in_graph(triple, NamedNode(CATALOGUE)) for triple in declarations(questions))
+    quads += (in_graph(triple, NamedNode(CATALOGUE)) for triple in declarations())
     return quads, violations

@@ -24,9 +24,8 @@ _TEXTS: Final = {"SELECT": "select", "ASK": "ask", "CONSTRUCT": "construct"}
 
 
 def records(queries: Iterable[Query]) -> list[Triple]:
-    """Return the records of *queries*, and the declarations of the prefixes that they use."""
-    found = list(queries)
-    return [*(triple for query in found for triple in record(query)), *declarations(found)]
+    """Return the records of *queries*, and the declarations of all prefixes of the project."""
+    return [*(triple for query in queries for triple in record(query)), *declarations()]
 
 
 def record(query: Query) -> Iterator[Triple]:
@@ -71,10 +70,9 @@ def _parameter(query: Query, parameter: Parameter, node: NamedNode, order: int) 
             yield Triple(node, NamedNode(SH + "defaultValue"), term)
 
 
-def declarations(queries: Iterable[Query]) -> Iterator[Triple]:
-    """Yield the declarations of the prefixes that *queries* use, as far as they are the project's."""
-    used = {prefix for query in queries for prefix in query.layout.prefixes}
-    for prefix in sorted(used & PREFIXES.keys()):
+def declarations() -> Iterator[Triple]:
+    """Yield the declarations of the prefixes of the project, which editors of queries offer."""
+    for prefix in sorted(PREFIXES):
         node = NamedNode(f"{CATALOGUE}/prefix/{prefix}")
         yield Triple(PREFIXED, NamedNode(SH + "declare"), node)
         yield _typed(node, "PrefixDeclaration")

@@ -32,7 +32,7 @@ class Layout:
 
     *start* is at its form. Of a CONSTRUCT query, *template* is behind the bracket that opens its template,
     and *group* at the one that opens its pattern; else both are 0. *pageable* tells whether pages of the
-    rows can be asked for: they have an order, and no LIMIT or OFFSET yet. *prefixes* are those of its names.
+    rows can be asked for: they have an order, and no LIMIT or OFFSET yet.
     """
 
     text: str
@@ -44,7 +44,6 @@ class Layout:
     blocks: tuple[ValuesBlock, ...]
     template: int
     group: int
-    prefixes: frozenset[str]
     variables: frozenset[str]
 
     def bound(self, clauses: Mapping[str, str]) -> str:
@@ -113,7 +112,6 @@ def layout(text: str) -> Layout:
         blocks=tuple(values_blocks(found)),
         template=template,
         group=group,
-        prefixes=frozenset(token.text.partition(":")[0] for token in found if token.kind == "name"),
         variables=frozenset(token.text[1:] for token in found if token.kind == "variable"),
     )
 

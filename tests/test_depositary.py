@@ -232,7 +232,8 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
     }
     # what reads an article by the domestic law, or raises its threshold, may limit it; Myanmar's text lost
     # the name of its article, Korea's may not have been confirmed, Mexico's on employment may be meant for
-    # Article 17(1); a reservation of Mexico was withdrawn before the record was taken, two of North Korea after
+    # Article 17(1); a reservation of Mexico was withdrawn before the record was taken, two of North Korea
+    # after it
     assert {thing for thing in open_about if not thing.startswith("consent/")} == {
         # two that the Convention itself raises: what its parties declared, how far provisional measures go
         *(f"instrument/1951-convention/article/{path}" for path in ("1/B", "9")),

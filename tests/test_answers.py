@@ -469,7 +469,7 @@ def test_what_unhcr_did(real: Engines) -> None:
 
 
 def test_what_the_protocol_lets_a_state_reserve_of_the_convention(real: Engines) -> None:
-    """The United States is party to the Protocol alone: Article VII(1) is its clause, not the Convention's."""
+    """The United States is party to the Protocol alone: its Article VII(1) counts, not the Convention."""
     rows = answer(real, "which-reservations-did-a-state-make", state="state:USA")
     convention = {row for row in pick(rows, "provision", "mayBeReserved") if "1951-convention" in row[0]}
     assert convention == {

@@ -75,7 +75,7 @@ def last_stage(release: Path, copies: int, out: Path) -> int:
     """Write a release of a release's quads and of copies of them; return how many there are."""
     meter = Meter()
     meter.begin("loading")
-    store = copied((find_release(release).path / DUMP).read_bytes(), copies)
+    store = copied(find_release(release).path / DUMP, copies)
     quads = len(store)
     meter.begin("release")
     described, dump = describe_release(store), canonical_dump(store, out)
@@ -85,16 +85,19 @@ def last_stage(release: Path, copies: int, out: Path) -> int:
     return quads
 
 
-def copied(dump: bytes, copies: int) -> Store:
+def copied(dump: Path, copies: int) -> Store:
     """Load quads, and copies of those without blank nodes, in which things and sources have other names."""
     store = Store()
-    store.bulk_load(dump, RdfFormat.N_QUADS)
-    named = b"".join(line for line in dump.splitlines(keepends=True) if b"_:" not in line)
+    store.bulk_load(path=dump, format=RdfFormat.N_QUADS)
     for number in range(1, copies):
-        lines = named
-        for start in (ID, SOURCE):
-            lines = lines.replace(start.encode(), f"{start}copy-{number}/".encode())
-        store.bulk_load(lines, RdfFormat.N_QUADS)
+        with dump.open("rb") as lines, tempfile.TemporaryFile() as renamed:
+            for line in lines:
+                for start in (ID, SOURCE):
+                    line = line.replace(start.encode(), f"{start}copy-{number}/".encode())
+                if b"_:" not in line:
+                    renamed.write(line)
+            renamed.seek(0)
+            store.bulk_load(renamed, RdfFormat.N_QUADS)
     return store
 
 
@@ -120,6 +123,6 @@ if __name__ == "__main__":
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--with", dest="additions", type=Path, action="append", default=[])
-    parser.add_argument("--copies", type=int, nargs="*", default=[1, 8])
+    parser.add_argument("--copies", type=int, nargs="*", default=[1, 4])
     given = parser.parse_args()
     main(given.additions, given.copies)

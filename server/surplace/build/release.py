@@ -50,9 +50,9 @@ def write_release(
 
     *pieces* make up its dump, canonical N-Quads; *learned* are files to be put beside it, by their names. Its
     manifest is what *described* says, with the hash of the dump, what was counted in it, and the records of
-    these files and of those made from the dump. A release with that manifest that is
-    there and sound is used again; one that is not is left as it is, for it may be in use, and another is
-    written beside it. What changed since the current one is recorded.
+    these files and of those made from the dump. A release with that manifest that is there and sound is used
+    again; one that is not is left as it is, for it may be in use, and another is written beside it. What
+    changed since the current one is recorded.
     Raises SurplaceError if the disk refuses; the current release is then what it was.
     """
     releases = out / RELEASES

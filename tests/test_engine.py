@@ -41,7 +41,7 @@ from surplace.engine.protocol import (
     UnwritableAnswerError,
 )
 from surplace.engine.release import find_release
-from surplace.engine.remote import RemoteEngine, _for_spreadsheet, _rows
+from surplace.engine.remote import RemoteEngine, _rows, _written_anew
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
 from surplace.rdf.formats import FORMATS
@@ -294,8 +294,9 @@ def endpoint(engine: Blocking) -> Iterator[str]:
                 self._send(b"x\r\n" + b"x" * int(query.rpartition(" ")[2]) + b"\r\n", "text/csv")
             else:
                 graphs = tuple(fields_.get("default-graph-uri", ()))
-                answer = engine.ask(Request(query, {"bindings": "csv"}, graphs))
-                self._send(answer.read(), "text/csv")
+                form = next(form for form in FORMATS.values() if form.media_type == self.headers["Accept"])
+                answer = engine.ask(Request(query, {"bindings": form.name, "boolean": form.name}, graphs))
+                self._send(answer.read(), form.media_type)
 
         def _send(self, body: bytes, media_type: str, length: int | None = None) -> None:
             self.send_response(200)
@@ -329,6 +330,12 @@ def test_an_endpoint_gives_the_same_rows(engine: Blocking, endpoint: str) -> Non
     with blocking(endpoint, LIMITS) as remote:
         assert csv(remote, COUNT) == csv(engine, COUNT)
         assert csv(remote, COUNT, default_graphs=(PASSAGE,)) == ["4"]
+        terms = "SELECT * { VALUES (?a ?b) { (1 'x'@en) (UNDEF <urn:x>) (true 1.50) } }"
+        for query, expected in ((terms, b'{"a":1,"b":"x"},{"a":null,"b":"urn:x"}'), ("ASK {}", b"true")):
+            asked = Request(query, {"bindings": "rows", "boolean": "rows"})
+            answer = remote.ask(asked).read()
+            assert answer == engine.ask(asked).read()
+            assert expected in answer
         assert remote.engine.health() == {"status": "ok", "release": "", "workers": None, "trouble": ""}
         with pytest.raises(SurplaceError, match="Suppositions need a release on this machine"):
             remote.suppose(len, "")
@@ -379,7 +386,7 @@ def test_a_cell_of_an_endpoint_may_be_as_long_as_it_can_be_read(endpoint: str) -
         assert ask("spreadsheet", most) == b'\xef\xbb\xbf"x"\r\n"' + b"x" * most + b'"\r\n'
         assert len(ask("csv", most + 1)) == most + 6
         with pytest.raises(
-            UnwritableAnswerError, match=r"for a spreadsheet \(field larger than.*ask for csv"
+            UnwritableAnswerError, match=r"as CSV for spreadsheets \(field larger than.*ask for csv"
         ):
             ask("spreadsheet", most + 1)
     with pytest.raises(Error, match="a row has more than 4194304 bytes"):
@@ -407,7 +414,7 @@ def test_rows_of_an_endpoint_are_rewritten_without_holding_them_all() -> None:
     for number in range(8000):
         plain.write(b'=%d,"%b\n\xc3\xa9"\r\n' % (number, b"y" * 1000))
     tracemalloc.start()
-    answer = _for_spreadsheet(plain, FORMATS["spreadsheet"])
+    answer = _written_anew(plain, FORMATS["spreadsheet"])
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 1_500_000

@@ -14,7 +14,16 @@ from conftest import World, sentences
 from surplace.build.closure import select
 from surplace.build.pipeline import build
 from surplace.errors import SurplaceError
-from surplace.namespaces import KNOWLEDGE, ONTOLOGY, PROVENANCE, RULE, SUR, sparql_prologue
+from surplace.namespaces import (
+    CATALOGUE,
+    DESCRIPTION,
+    KNOWLEDGE,
+    ONTOLOGY,
+    PROVENANCE,
+    RULE,
+    SUR,
+    sparql_prologue,
+)
 from two_engines import project_rules
 
 MODULE = """
@@ -156,7 +165,8 @@ def test_the_default_graph_holds_what_rules_and_axioms_add(concluding: World) ->
     axioms = {triple for name in graphs if "/axiom/" in name for triple in graphs[name]}
     assert rules
     assert rules <= graphs[KNOWLEDGE]
-    assert graphs[""] == graphs[KNOWLEDGE] | graphs[ONTOLOGY] | graphs[PROVENANCE] | axioms
+    described = graphs[PROVENANCE] | graphs[CATALOGUE] | graphs[DESCRIPTION]
+    assert graphs[""] == graphs[KNOWLEDGE] | graphs[ONTOLOGY] | described | axioms
 
 
 def test_report_and_manifest_count_what_is_concluded(concluding: World) -> None:

@@ -173,6 +173,22 @@ def test_a_cut_answer_leads_to_the_rest(service: Service) -> None:
         assert f"they go on at {path}.{form}?offset=7" in text.splitlines()[-1]
 
 
+def test_plain_json_is_a_list_of_rows(service: Service) -> None:
+    for response in (
+        service.get("/queries/numbers.rows", limit="2"),
+        service.get("/queries/numbers", "application/vnd.surplace.rows+json, */*;q=0.1", limit="2"),
+    ):
+        assert response.headers["Content-Type"] == "application/vnd.surplace.rows+json"
+        assert response.json() == [
+            {"number": "urn:1", "numberLabel": "one", "value": 1},
+            {"number": "urn:2", "numberLabel": "two", "value": 2},
+        ]
+    cut = service.get("/queries/numbers.rows")
+    assert (cut.headers["Surplace-Cut"], links(cut)["next"]) == ("rows=7", "/queries/numbers.rows?offset=7")
+    assert len(cut.json()) == 7  # type: ignore[arg-type]
+    assert service.get("/queries/any.rows").json() is True
+
+
 def test_what_is_asked_of_rows_is_checked(service: Service) -> None:
     def refused(query: str, name: str = "numbers") -> str:
         return detail(service.request("GET", f"/queries/{name}.json?{query}"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import http.client
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -33,14 +34,17 @@ from surplace.engine.timed import opener
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS, Format
 from surplace.sparql.csv import guard
+from surplace.sparql.rows import write_rows_of_json
 from surplace.sparql.syntax import check, kind_of, must_fit
 
 CHUNK: Final = 65536
-ASKED_AS: Final = {"spreadsheet": "csv", "trig": "ttl", "nq": "nt"}
+ASKED_AS: Final = {"spreadsheet": "csv", "rows": "json", "trig": "ttl", "nq": "nt"}
 """The format that is asked for where one is wanted that few endpoints have; the latter two are it already."""
 CUT: Final = "Surplace-Cut"
 """The header by which an endpoint that is a Surplace tells that it cut an answer."""
 _MARK: Final = re.compile(r"rows=([0-9]+)")
+LONGEST_JSON: Final = 16 * 1024 * 1024
+"""Bytes of JSON that is written anew, for which all of it is held at once."""
 SHOWN: Final = 300
 """Characters of an endpoint's own error message that are passed on."""
 LONGEST_ROW: Final = 4 * 1024 * 1024
@@ -126,8 +130,8 @@ class RemoteEngine:
         )
         call.timeout = request.seconds(self.limits.deadline)
         answer = self._read(call, Answer(kind, form, self.limits.answer_bytes))
-        if not wanted.negotiated:
-            return _for_spreadsheet(answer, wanted)
+        if wanted.name in _ANEW:
+            return _written_anew(answer, wanted)
         answer.format = wanted
         return answer
 
@@ -183,16 +187,32 @@ def _drop(work: asyncio.Future[Answer]) -> None:
         work.result().close()
 
 
-def _for_spreadsheet(plain: Answer, form: Format) -> Answer:
-    """Write an answer in CSV anew, without formulas; raises UnwritableAnswerError."""
+def _for_spreadsheet(plain: Answer, sink: IO[bytes]) -> None:
+    """Write an answer in CSV without formulas."""
+    guard(_rows(plain), sink)
+
+
+def _as_rows(plain: Answer, sink: IO[bytes]) -> None:
+    """Write an answer in JSON as plain rows."""
+    if plain.size > LONGEST_JSON:
+        raise ValueError(f"it has more than {LONGEST_JSON} bytes")
+    write_rows_of_json(json.loads(b"".join(plain)), sink)
+
+
+_ANEW: Final = {"spreadsheet": _for_spreadsheet, "rows": _as_rows}
+
+
+def _written_anew(plain: Answer, form: Format) -> Answer:
+    """Write an answer in a format that endpoints do not have; raises UnwritableAnswerError."""
     answer = Answer(plain.kind, form, plain.most)
     answer.cut = plain.cut
     try:
-        guard(_rows(plain), cast("IO[bytes]", answer))
-    except csv.Error as error:
+        _ANEW[form.name](plain, cast("IO[bytes]", answer))
+    except (csv.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         answer.close()
         raise UnwritableAnswerError(
-            f"The answer cannot be written for a spreadsheet ({error}): ask for csv, or for less."
+            f"The answer cannot be written as {form.title} ({error}): "
+            f"ask for {ASKED_AS[form.name]}, or for less."
         ) from None
     except BaseException:
         answer.close()

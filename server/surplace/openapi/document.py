@@ -50,7 +50,9 @@ def document(routes: Iterable[Route], service: Service) -> Json:
                     paths.setdefault(place.path, {})[method.lower()] = described
     asked = service.catalogue.questions()
     tags = {tag_of(query): "Questions of the catalogue" for query in asked} | _TAGS
-    rows = {query.name: rows_of(query.columns, query.labels) for query in asked if query.columns}
+    rows: Json = {}
+    for query in asked:
+        rows |= rows_of(query.name, query.columns, query.labels) if query.columns else {}
     about = metadata("surplace")
     licence = about["License-Expression"]
     return {

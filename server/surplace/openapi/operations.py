@@ -11,11 +11,13 @@ from surplace.catalogue import Query
 from surplace.openapi.questions import typed
 from surplace.openapi.responses import failures, succeeding
 from surplace.openapi.schemas import TEXT, contents, record
+from surplace.rdf.formats import FORMATS
 from surplace.routes.call import FORM
 from surplace.routes.negotiation import Offer
 from surplace.routes.route import Api, Json, Parameter, Parameters, Route
 from surplace.routes.service import Service
 
+ROWS: Final = FORMATS["rows"].name
 FORMAT: Final = "The format by name. Its other names and media types will do, in any case."
 _ANY: Final = re.compile(r"<any\(([^)]*)\):(\w+)>")
 _VARIABLE: Final = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
@@ -30,6 +32,8 @@ class Place:
     path: str
     fixed: Mapping[str, str]
     suffix: bool
+    only: str = ""
+    """The name of the format that comes at this address, if it is one."""
 
     @property
     def variables(self) -> list[str]:
@@ -38,7 +42,10 @@ class Place:
 
 
 def places(route: Route, service: Service) -> Iterator[Place]:
-    """Yield the addresses of a route, with and without a suffix; none if it is kept out of the API."""
+    """Yield the addresses of a route, with and without a suffix; none if it is kept out of the API.
+
+    Plain rows have one of their own, for programs that are made from the document and know of no suffixes.
+    """
     if route.api is None:
         return
     for fixed in _fixed(route, route.api, service):
@@ -48,6 +55,8 @@ def places(route: Route, service: Service) -> Iterator[Place]:
         yield Place(route, route.api, path, fixed, suffix=False)
         if route.suffixes:
             yield Place(route, route.api, f"{path}.{{suffix}}", fixed, suffix=True)
+        if route.offer_of is not None and "bindings" in route.offered(service, fixed).kinds:
+            yield Place(route, route.api, f"{path}.{ROWS}", fixed, suffix=True, only=ROWS)
 
 
 def _fixed(route: Route, api: Api, service: Service) -> Iterator[Mapping[str, str]]:
@@ -75,7 +84,8 @@ def operation(place: Place, method: str, service: Service) -> Json:
     is_tagged = method == "GET" and 200 in statuses and (route.kept or "range" in route.problems)
     codes = {*route.problems, *(("precondition", "range") if is_tagged else ())}
     headers = (*api.headers, *(name for name, _ in route.headers))
-    content = contents(offer, api, by_name=place.suffix, rows=query.name if query and query.columns else "")
+    rows = query.name if query and query.columns else ""
+    content = contents(offer, api, by_name=place.suffix, rows=rows, only=place.only)
     found: Json = {
         "tags": [tag_of(query) if query else route.tag],
         "summary": query.summary if query else route.summary,
@@ -103,7 +113,7 @@ def tag_of(query: Query) -> str:
 def _identifier(place: Place, method: str, query: Query | None) -> str:
     """Return a name for an operation that is one in programs too."""
     if query is not None:
-        return query.name + ("-as" if place.suffix else "")
+        return query.name + (f"-{place.only}" if place.only else "-as" if place.suffix else "")
     return re.sub(r"\W+", "-", f"{method.lower()}{place.path}").strip("-")
 
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from surplace.openapi.schemas import COUNTED, TEXT, ref
 from surplace.routes.headers import IGNORED
-from surplace.routes.message import at
 from surplace.routes.negotiation import HTML
 from surplace.routes.problems import KINDS, TYPE
 from surplace.routes.route import Json
@@ -56,6 +55,8 @@ _OF_PROBLEMS: Final[Mapping[int, tuple[str, ...]]] = {
     429: ("Retry-After",),
     503: ("Retry-After",),
 }
+_PART: Final[Json] = {"*/*": {}, "application/octet-stream": {}}
+"""Some generators of clients know no wildcard: to them, a part of any type is bytes."""
 ANY: Final = (
     *("bad-request", "method", "not-acceptable", "timeout", "too-large", "address-too-long", "overuse"),
     *("head-too-large", "internal", "endpoint", "busy", "unavailable", "too-complex", "deadline"),
@@ -101,7 +102,7 @@ def responses() -> Json:
     of_some = ("Content-Disposition", "Content-Location", "Link", "Surplace-Query", "Surplace-Query-Version")
     part = (*known, *of_some, "Accept-Ranges", "Content-Range")
     return {
-        "206": _response("The part that is asked for, of any of the types.", {"*/*": {}}, part),
+        "206": _response("The part that is asked for, of any of the types.", _PART, part),
         "304": _response("The client has it already.", {}, known),
         "308": _response("The path has two slashes in a row: it is found with one.", {}, ("Location",)),
         **{str(kind.status): _problem(kind.status) for kind in KINDS.values()},
@@ -125,11 +126,6 @@ def _response(about: str, content: Json, names: Iterable[str]) -> Json:
 def _problem(status: int) -> Json:
     """Return the response of a status: its kinds of problem, each with what it means."""
     kinds = {code: kind for code, kind in KINDS.items() if kind.status == status}
-    own = {
-        "type": {"enum": [at(f"/problems#{code}") for code in kinds]},
-        "title": {"enum": [kind.title for kind in kinds.values()]},
-        "status": {"const": status},
-    }
-    content = {TYPE: {"allOf": [ref("Problem"), {"properties": own}]}, HTML: TEXT, "text/plain": TEXT}
+    content = {TYPE: ref(f"Problem{status}"), HTML: TEXT, "text/plain": TEXT}
     lines = [f"- `{code}`: {kind.title}. {kind.meaning}" for code, kind in kinds.items()]
     return _response("\n".join(lines), content, ("Cache-Control", *_OF_PROBLEMS.get(status, ())))

@@ -50,11 +50,14 @@ MEMBERS: Final[Mapping[str, Json]] = {
 """The members of problem documents that are our own."""
 
 
-def contents(offer: Offer, api: Api, *, by_name: bool, rows: str) -> Json:
+def contents(offer: Offer, api: Api, *, by_name: bool, rows: str, only: str = "") -> Json:
     """Map the media types of an answer to schemas; *rows* names that of SELECT in JSON, if it has its own.
 
-    With *by_name*, they are those that the names of formats stand for, else those that Accept asks for too.
+    With *by_name*, they are those that the names of formats stand for, else those that Accept asks for too;
+    with *only*, that of one format.
     """
+    if only:
+        return {FORMATS[only].media_type: _schema(only, offer.kinds[0], rows)}
     found: dict[str, list[Json]] = {}
     for kind in offer.kinds:
         for form in offer.formats(kind, named=True):
@@ -74,24 +77,41 @@ def _any(schemas: list[Json]) -> Json:
 
 def _schema(form: str, kind: Kind, rows: str) -> Json:
     """Return the schema of an answer of a kind in a format."""
+    if form == FORMATS["rows"].name and kind == "boolean":
+        return _YES_OR_NO
+    if form == FORMATS["rows"].name:
+        return listed(ref(f"{rows}-row") if rows else {"type": "object"})
     if form == FORMATS["json"].name:
         return ref("AskResults" if kind == "boolean" else rows or "SelectResults")
     return {} if form == FORMATS["jsonld"].name else TEXT
 
 
-def rows_of(columns: Mapping[str, str], labels: Collection[str]) -> Json:
-    """Return the schema of the SPARQL results of a question from its columns, with or without *labels*."""
-    cells = {
-        name: {**ref({"iri": "Iri", "term": "Term"}.get(kind, "Literal")), "title": kind}
+def rows_of(name: str, columns: Mapping[str, str], labels: Collection[str]) -> Json:
+    """Return the schemas of the answer to a question from its columns, with or without *labels*, by name.
+
+    They are SPARQL results, and their rows; and plain rows.
+    """
+    cells = {name: ref({"iri": "Iri", "term": "Term"}.get(kind, "Literal")) for name, kind in columns.items()}
+    plain = {
+        name: {"type": [*_PLAIN.get(kind, ("string",)), "null"], "description": f"{kind}, or null."}
         for name, kind in columns.items()
     }
-    names = [list(columns), [name for name in columns if name not in labels]]
-    row = {"properties": cells, "additionalProperties": False}
-    own = {
-        "head": {"properties": {"vars": {"enum": names if labels else names[:1]}}},
-        "results": {"properties": {"bindings": {"items": row}}},
+    heads = {"vars": listed({**TEXT, "enum": list(columns)})}
+    closed = {"additionalProperties": False}
+    return {
+        name: _results({"results": record({"bindings": listed(ref(f"{name}-binding"))})}, heads),
+        f"{name}-binding": {**record(cells, ()), **closed},
+        f"{name}-row": {**record(plain, [name for name in columns if name not in labels]), **closed},
     }
-    return {"allOf": [ref("SelectResults"), {"properties": own}]}
+
+
+_PLAIN: Final = {
+    "integer": ("integer",),
+    "decimal": ("number",),
+    "boolean": ("boolean",),
+    "term": ("string", "number", "boolean"),
+}
+"""What each type of column is in plain rows, if it is no text."""
 
 
 def of_class(cls: Any) -> Json:
@@ -107,14 +127,17 @@ def of_class(cls: Any) -> Json:
     return {**record({field.name: schema(hints[field.name]) for field in fields(cls)}), "title": cls.__doc__}
 
 
-def _problem() -> Json:
+def _problem(status: int | None = None) -> Json:
+    """Return the schema of a problem document of a status, or of any."""
+    kinds = {code: kind for code, kind in KINDS.items() if status in (None, kind.status)}
     own: dict[str, Json] = {
         "type": {
-            "enum": [at(f"/problems#{code}") for code in KINDS],
+            **TEXT,
+            "enum": [at(f"/problems#{code}") for code in kinds],
             "description": "Its kind, and its page.",
         },
-        "title": {"enum": sorted({kind.title for kind in KINDS.values()})},
-        "status": {"enum": sorted({kind.status for kind in KINDS.values()})},
+        "title": {**TEXT, "enum": sorted({kind.title for kind in kinds.values()})},
+        "status": {"type": "integer", "enum": sorted({kind.status for kind in kinds.values()})},
         "detail": {**TEXT, "description": "What is wrong, and what to do."},
     }
     return {**record({**own, **MEMBERS}, own), "description": "A problem document as of RFC 9457."}
@@ -172,6 +195,7 @@ def schemas() -> Json:
     health = {"status": {"enum": ["ok", "no workers"]}, "release": TEXT, "workers": workers, "trouble": TEXT}
     return {
         "Problem": _problem(),
+        **{f"Problem{status}": _problem(status) for status in sorted({k.status for k in KINDS.values()})},
         "Term": _term("uri", "literal", "bnode", "triple"),
         "Iri": _term("uri"),
         "Literal": _term("literal"),

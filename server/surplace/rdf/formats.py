@@ -92,6 +92,7 @@ RESULTS: Final = (
         iri=W3C + "SPARQL_Results_TSV",
         results=QueryResultsFormat.TSV,
     ),
+    Format("rows", "plain JSON", "application/vnd.surplace.rows+json", _ROWS, suffix="json"),
     Format("spreadsheet", "CSV for spreadsheets", "text/csv", _ROWS, suffix="csv", negotiated=False),
 )
 GRAPHS: Final = (
@@ -201,12 +202,15 @@ def formats_of(kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
     return tuple(item for item in FORMATS.values() if kind in item.kinds and (named or item.negotiated))
 
 
+_FORMS: Final[dict[Kind, str]] = {"bindings": "SELECT", "boolean": "ASK", "graph": "CONSTRUCT, DESCRIBE"}
+
+
 def formats_table() -> str:
     """Return the formats as a Markdown table."""
     rows = ["| name | format | media types | answers to | other names |", "|---|---|---|---|---|"]
     for item in FORMATS.values():
         types = ", ".join(f"`{name}`" for name in (item.media_type, *item.aliases))
-        forms = "CONSTRUCT, DESCRIBE" if "graph" in item.kinds else "SELECT, ASK"
+        forms = ", ".join(_FORMS[kind] for kind in item.kinds)
         others = ", ".join(f"`{name}`" for name in item.names)
         given = types if item.negotiated else f"{types}, by name only"
         rows.append(f"| `{item.name}` | {item.title} | {given} | {forms} | {others} |")

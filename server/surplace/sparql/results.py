@@ -10,6 +10,7 @@ from surplace.rdf.formats import FORMATS, Kind
 from surplace.rdf.wellformed import WellFormed
 from surplace.rdf.writing import write_graph
 from surplace.sparql.csv import write_csv, write_spreadsheet
+from surplace.sparql.rows import write_rows
 
 
 def kind_of_results(results: QuerySolutions | QueryBoolean | QueryTriples) -> Kind:
@@ -31,6 +32,8 @@ def write(results: QuerySolutions | QueryBoolean | QueryTriples, name: str, sink
         sink = cast("IO[bytes]", WellFormed(sink))
     if name == "spreadsheet":
         write_spreadsheet(results, sink)
+    elif name == "rows":
+        write_rows(results, sink)
     elif name == "csv" and isinstance(results, QuerySolutions):
         write_csv(results, sink)
     else:

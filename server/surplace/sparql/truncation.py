@@ -1,8 +1,9 @@
 """Cuts the answer of a SELECT query after a number of rows, or of bytes, so that it still parses.
 
 A cut answer carries a mark: JSON and XML as `link` in their head, which is the standard's place for what
-there is to know about an answer; CSV and TSV as a last line in words. The line is for people, since a cell
-of the data may hold the same words; what a program reads is the header of the response.
+there is to know about an answer; CSV and TSV as a last line in words; plain rows have no place for one. The
+line is for people, since a cell of the data may hold the same words; what a program reads is the header of
+the response.
 """
 
 from __future__ import annotations
@@ -59,11 +60,13 @@ class _Shape:
 _LINE: Final = '"CUT: the answer has more than these {rows} rows."'
 _SHAPES: Final = {
     "json": _Shape(b"},{", 1, "]}}", b'},"results"', f',"link":["{ABOUT}"]', quoted=True, last=False),
+    "rows": _Shape(b"},{", 1, "]", quoted=True, last=False),
     "xml": _Shape(b"</result>", 9, "</results></sparql>", b"</head>", f'<link href="{ABOUT}"/>'),
     "csv": _Shape(b"\r\n", 2, _LINE + "\r\n", header=1, quoted=True),
     "spreadsheet": _Shape(b"\r\n", 2, _LINE + "\r\n", header=1, quoted=True),
     "tsv": _Shape(b"\n", 1, _LINE + "\n", header=1),
 }
+_JSON: Final = ("json", "rows")
 _ESCAPE: Final = re.compile(rb"\\.", re.DOTALL)
 _HEAD: Final = 1024 * 1024
 """Bytes at the beginning in which the head has to end."""
@@ -101,7 +104,7 @@ class Rows:
 
     def _halves(self, piece: bytes) -> int:
         """Return how many bytes at the end may be half a sign or half an escape: they wait for the rest."""
-        if self.form == "json":
+        if self.form in _JSON:
             if (len(piece) - len(piece.rstrip(b"\\"))) % 2:
                 return 1
             return 2 if piece.endswith(b"},") else 1 if piece.endswith(b"}") else 0
@@ -131,7 +134,7 @@ class Rows:
         """Split at quotes: the parts, the signs outside of quotes, and whether the end is inside."""
         if not self.shape.quoted:
             return [piece], piece.count(self.shape.sign), False
-        if self.form == "json":
+        if self.form in _JSON:
             piece = _ESCAPE.sub(b"__", piece)
         parts = piece.split(b'"')
         outside = parts[1::2] if self._inside else parts[0::2]

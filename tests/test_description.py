@@ -29,7 +29,7 @@ GRAPH <https://w3id.org/surplace/graph/provenance> {
     dcterms:title "An invented world"@en ; dcterms:description "Two <b>states</b>"@en ;
     dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
     dcterms:issued "2026-01-02"^^xsd:date ; dcterms:publisher <https://w3id.org/surplace/dataset#authors> ;
-    owl:versionInfo "9.8.7" .
+    dcterms:creator <https://w3id.org/surplace/dataset#authors> ; owl:versionInfo "9.8.7" .
   <https://w3id.org/surplace/dataset#authors> skos:prefLabel "The inventors"@en .
 }
 GRAPH <https://w3id.org/surplace/source/surplace/states> {
@@ -221,6 +221,17 @@ def test_the_page_shows_the_figures_and_nothing_unescaped(service: Service, abou
     assert f"{value(about, WHOLE, VOID.triples):,} different statements" in page.text
     assert "surplace.nq.gz" in page.text
     assert 'href="javascript' not in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/.well-known/void"])
+def test_pages_tell_search_engines_of_the_files(path: str, service: Service, about: Graph) -> None:
+    text = service.get(path, "text/html").text.split('<script type="application/ld+json">')[1]
+    data = json.loads(text.split("</script>")[0])
+    assert (data["@type"], data["creator"]) == ("Dataset", {"@type": "Organization", "name": "The inventors"})
+    assert {item["contentUrl"]: item["contentSize"] for item in data["distribution"]} == {
+        str(file): f"{value(about, file, DCAT.byteSize)} B"
+        for file in about.objects(WHOLE, DCAT.distribution)
+    }
 
 
 def test_the_name_of_the_dataset_leads_there(service: Service) -> None:

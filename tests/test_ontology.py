@@ -8,15 +8,15 @@ from pathlib import Path
 import owlrl
 import pytest
 from pyoxigraph import RdfFormat, serialize
-from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS
 from rdflib.term import Node
 
 from owl_profile import profile_violations
 from surplace import resources
-from surplace.build.ontology import as_one_ontology, read_ontology
+from surplace.build.ontology import as_one_ontology, read_ontology, to_rdflib
 from surplace.build.report import Origins
-from surplace.namespaces import BASE, SCHEMA, SUR, VOCAB, sparql_prologue
+from surplace.namespaces import BASE, SCHEMA, SHAPE, SUR, VOCAB, sparql_prologue
 from two_engines import project_axioms
 
 EXAMPLE = "PREFIX : <http://example.org/>\n"
@@ -562,6 +562,16 @@ def test_the_rule_on_days_reads_every_property_that_may_have_a_year(ontology: Gr
     assert {URIRef(SUR + name) for name in listed} == years
     for prop in years:
         assert any("sur:isWrittenAs" in note for note in ontology.objects(prop, SKOS.scopeNote)), prop
+
+
+def test_every_property_shape_that_is_shown_has_one_name() -> None:
+    shapes = to_rdflib(read_ontology(resources.ontology_dir(), Origins()).shapes)
+    told = set(shapes.subjects(SH.path)) & set(shapes.subjects(SH.message))
+    assert len(told) > 200
+    names = {shape: list(shapes.objects(shape, SH.name)) for shape in told}
+    assert {len(found) for found in names.values()} == {1}
+    assert names[URIRef(SHAPE + "CitationPassage")] == [Literal("is citation in", lang="en")]
+    assert names[URIRef(SHAPE + "ConsentKind")] == [Literal("consent kind", lang="en")]
 
 
 def test_nothing_but_lists_and_disjointness_is_unnamed(ontology: Graph) -> None:

@@ -25,7 +25,7 @@ from typing import Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import pytest
-from rdflib import DCTERMS, OWL, RDF, Graph, Namespace, URIRef
+from rdflib import DCTERMS, OWL, PROV, RDF, Graph, Namespace, URIRef
 from rdflib.namespace import SKOS, VOID, XSD
 
 from service import Response, Service, serving
@@ -343,7 +343,8 @@ criterion(
 )(lambda site: len({urlsplit(o).hostname for o in site.graph(CHINA).objects(CHINA, SKOS.exactMatch)}) == 3)
 criterion("FAIR R1", "the description says what the data are about, their language, sources and conformance")(
     lambda site: all(
-        any(site.void.objects(WHOLE, prop)) for prop in (DCTERMS.language, DCTERMS.source, DCTERMS.conformsTo)
+        any(site.void.objects(WHOLE, prop))
+        for prop in (DCTERMS.language, PROV.wasDerivedFrom, DCTERMS.conformsTo)
     )
 )
 criterion("FAIR R1.1", "dataset and pages name CC0")(

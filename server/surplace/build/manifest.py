@@ -43,14 +43,14 @@ WHERE {
     UNION
     {
         ?dataset a <http://rdfs.org/ns/void#Dataset> ; ?leads ?thing
-        FILTER(STRSTARTS(STR(?thing), STR(?dataset)))
+        FILTER(STRSTARTS(STR(?thing), STR(?dataset)) || ?leads = <http://www.w3.org/ns/dcat#theme>)
     }
     ?thing ?property ?value
     FILTER(!isBlank(?value))
 }
 ORDER BY STR(?thing) ?property ?value
 """
-"""What it names and what begins with its own name is described with it, as its authors are."""
+"""What it names and what begins with its own name is described with it, as its authors and its themes are."""
 _VERSIONED = {
     "dataset": "<http://www.w3.org/ns/dcat#Dataset> <http://rdfs.org/ns/void#Dataset> schema:Dataset",
     "ontology": "owl:Ontology",

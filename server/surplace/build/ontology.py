@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from surplace.build.literals import changed_literals
 from surplace.build.report import Origins, Violation
 from surplace.errors import SurplaceError
-from surplace.namespaces import ALIGNMENTS, BASE, ONTOLOGY, OWL, RDF, RETIRED, SHAPES
+from surplace.namespaces import ALIGNMENTS, BASE, ONTOLOGY, OWL, RDF, RDFS, RETIRED, SH, SHAPE, SHAPES, SKOS
 from surplace.rdf.turtle import read
 
 if TYPE_CHECKING:
@@ -56,7 +57,34 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
             for quad in stated:
                 quads.append(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)))
                 origins.add(name, [quads[-1]])
+    ontology.shapes += _names(ontology)
     return ontology
+
+
+def _names(ontology: Ontology) -> list[Quad]:
+    """Name each property shape that has a message, as forms that are made of shapes do.
+
+    It is called as its property is; where that has no label here, or is a path, as the shape itself.
+    """
+    labels = {
+        quad.subject: quad.object
+        for quad in ontology.terms
+        if quad.predicate.value in (SKOS + "prefLabel", RDFS + "label")
+    }
+    told = {quad.subject for quad in ontology.shapes if quad.predicate.value == SH + "message"}
+    paths = {quad.subject: quad.object for quad in ontology.shapes if quad.predicate.value == SH + "path"}
+    named = {
+        shape: labels.get(path, _spelt(shape)) if isinstance(path, NamedNode) else _spelt(shape)
+        for shape, path in paths.items()
+        if shape in told
+    }
+    return [Quad(shape, NamedNode(SH + "name"), name, NamedNode(SHAPES)) for shape, name in named.items()]
+
+
+def _spelt(shape: NamedNode | BlankNode | Triple) -> Literal:
+    """Spell the name of a shape in words."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", str(shape).strip("<>").removeprefix(SHAPE)).lower()
+    return Literal(words, language="en")
 
 
 def term_files(directory: Path) -> list[Path]:

@@ -13,12 +13,15 @@ from pyoxigraph import Literal, NamedNode
 
 from surplace.description.figures import describe_figures
 from surplace.description.graph import DCAT, VOID, Description, address, english
+from surplace.description.ranges import say_ranges
 from surplace.description.releases import describe_distributions, release_iri
-from surplace.namespaces import BASE, DCTERMS, FOAF, OWL, RDF, SKOS, XSD
+from surplace.namespaces import BASE, DCTERMS, FOAF, OWL, PROV, RDF, SKOS, XSD
 
 DATASET: Final = address("dataset")
 DOCUMENT: Final = address(".well-known/void")
 SERVICE: Final = DATASET + "#service"
+CATALOGUE: Final = DATASET + "#catalogue"
+_ENGLISH: Final = "http://publications.europa.eu/resource/authority/language/ENG"
 _FEATURES: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads")
 _AGENTS: Final = (DCTERMS + "creator", DCTERMS + "contributor", DCTERMS + "publisher")
 
@@ -30,9 +33,10 @@ def describe(manifest: Mapping[str, Any]) -> Description:
     _stated(about, manifest)
     about.say(DATASET, FOAF + "homepage", BASE)
     about.say(DATASET, DCAT + "landingPage", BASE)
-    about.say(DATASET, DCTERMS + "language", "http://id.loc.gov/vocabulary/iso639-1/en")
+    about.say(DATASET, DCTERMS + "language", _ENGLISH)
+    about.say(DATASET, DCTERMS + "identifier", Literal(DATASET))
     about.say(DATASET, DCTERMS + "conformsTo", address("ontology"))
-    about.say(DATASET, DCTERMS + "source", *(source["iri"] for source in manifest.get("sources", ())))
+    about.say(DATASET, PROV + "wasDerivedFrom", *(source["iri"] for source in manifest.get("sources", ())))
     about.say(DATASET, DCAT + "hasCurrentVersion", release_iri(manifest))
     about.say(DATASET, VOID + "uriSpace", Literal(BASE))
     about.say(DATASET, VOID + "uriRegexPattern", Literal("^https://w3id\\.org/surplace/.+"))
@@ -42,7 +46,9 @@ def describe(manifest: Mapping[str, Any]) -> Description:
     describe_distributions(about, DATASET, manifest)
     if "figures" in manifest:
         describe_figures(about, DATASET, manifest["figures"])
+    _catalogue(about, manifest)
     _document(about, manifest)
+    say_ranges(about)
     return about
 
 
@@ -106,6 +112,25 @@ def _service(about: Description) -> None:
     about.say(SERVICE, DCAT + "endpointDescription", address("sparql"), address("openapi.json"))
     about.say(SERVICE, DCTERMS + "conformsTo", "http://www.w3.org/TR/sparql11-protocol/")
     about.say(SERVICE, DCAT + "servesDataset", DATASET)
+
+
+def _catalogue(about: Description, manifest: Mapping[str, Any]) -> None:
+    """Describe the catalogue that the dataset and its service are listed in, as harvesters start from one."""
+    about.is_a(CATALOGUE, DCAT + "Catalog")
+    about.say(CATALOGUE, DCTERMS + "title", english("Catalogue of Surplace"))
+    about.say(
+        CATALOGUE,
+        DCTERMS + "description",
+        english("The dataset of Surplace and the service that answers from it."),
+    )
+    about.say(CATALOGUE, DCTERMS + "language", _ENGLISH)
+    about.say(CATALOGUE, FOAF + "homepage", BASE)
+    for name in ("license", "publisher"):
+        value = text_of(manifest, name)
+        if value:
+            about.say(CATALOGUE, DCTERMS + name, value)
+    about.say(CATALOGUE, DCAT + "dataset", DATASET)
+    about.say(CATALOGUE, DCAT + "service", SERVICE)
 
 
 def _document(about: Description, manifest: Mapping[str, Any]) -> None:

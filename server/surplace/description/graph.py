@@ -13,6 +13,7 @@ from surplace.rdf.writing import graph_bytes
 VOID: Final = "http://rdfs.org/ns/void#"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
+VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
 PREFIXES: Final = {
     "dcat": DCAT,
     "dcterms": DCTERMS,
@@ -23,6 +24,7 @@ PREFIXES: Final = {
     "skos": SKOS,
     "spdx": SPDX,
     "sur": SUR,
+    "vcard": VCARD,
     "void": VOID,
     "xsd": XSD,
 }

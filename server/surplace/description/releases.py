@@ -8,6 +8,7 @@ from typing import Any, Final
 from pyoxigraph import Literal
 
 from surplace.description.graph import DCAT, SPDX, VOID, Description, address, english, typed
+from surplace.description.ranges import say_ranges
 from surplace.namespaces import DCTERMS, PROV, SKOS
 
 RELEASE_BASE: Final = address("release/")
@@ -29,6 +30,11 @@ def release_iri(manifest: Mapping[str, Any]) -> str:
     return RELEASE_BASE + str(manifest["release"])[:16]
 
 
+def file_iri(manifest: Mapping[str, Any], name: str) -> str:
+    """Return the IRI of a file of the release of a manifest."""
+    return f"{release_iri(manifest)}/dumps/{name}"
+
+
 def describe_list(manifests: Iterable[Mapping[str, Any]], current: Mapping[str, Any]) -> Description:
     """Describe the dataset as the releases that it has had."""
     about = Description()
@@ -48,6 +54,7 @@ def describe_version(manifest: Mapping[str, Any], changes: Mapping[str, Any] | N
     describe_distributions(about, release, manifest)
     if changes is not None:
         _changes(about, release, changes)
+    say_ranges(about)
     return about
 
 
@@ -55,7 +62,7 @@ def describe_distributions(about: Description, subject: str, manifest: Mapping[s
     """Describe the files of a release as distributions of *subject*; they have addresses of their own."""
     licence = [item["value"] for item in manifest.get("dataset", ()) if item["property"] == _LICENCE]
     for record in manifest.get("dumps", ()):
-        file = f"{release_iri(manifest)}/dumps/{record['name']}"
+        file = file_iri(manifest, record["name"])
         about.say(subject, DCAT + "distribution", file)
         if record["whole"]:
             about.say(subject, VOID + "dataDump", file)
@@ -67,6 +74,7 @@ def _version(about: Description, manifest: Mapping[str, Any]) -> None:
     release = release_iri(manifest)
     about.is_a(release, DCAT + "Dataset")
     about.say(release, DCTERMS + "title", english(f"Surplace, release {release[-16:]}"))
+    about.say(release, DCTERMS + "description", english("The graph and its files as one build wrote them."))
     about.say(release, DCAT + "isVersionOf", _DATASET)
     about.say(release, DCTERMS + "identifier", Literal(manifest["release"]))
     version = manifest.get("versions", {}).get("dataset")

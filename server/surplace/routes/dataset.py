@@ -18,6 +18,7 @@ from surplace.routes.negotiation import Offer
 from surplace.routes.problems import Problem
 from surplace.routes.route import Api, Route
 from surplace.web.cells import Cell, cell
+from surplace.web.home import data_of
 from surplace.web.signposting import signposts
 
 
@@ -37,6 +38,7 @@ def void_page(call: Call) -> HttpResponse:
     response = html_page(
         "void.html",
         dataset=DATASET,
+        data=data_of(call.service),
         manifest=manifest,
         licence=licence_of(manifest),
         publisher=agent_of(manifest, "publisher"),

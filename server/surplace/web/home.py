@@ -62,17 +62,17 @@ def show_home(call: Call) -> HttpResponse:
         for name, question, note, columns in QUESTIONS
         if name in current.catalogue
     ]
-    response = html_page("home.html", shown=shown, data=_data(current))
+    response = html_page("home.html", shown=shown, data=data_of(current))
     response.complete = not any(item.trouble for item in shown)
     if current.engine.release is not None:
         response.headers.append(("Link", signposts(current.engine.release, home=True)))
     return response
 
 
-def _data(current: Service) -> dict[str, Any] | None:
+def data_of(current: Service) -> dict[str, Any] | None:
     """Describe the whole graph for search engines; nothing where it cannot be asked."""
     try:
-        return schema_org.dataset(facts_of(schema_org.DATASET, current.knowledge))
+        return schema_org.dataset(facts_of(schema_org.DATASET, current.knowledge), current.engine.release)
     except SurplaceError:
         return None
 

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from surplace.description.dataset import agent_of
+from surplace.description.graph import DCAT
+from surplace.description.releases import file_iri
 from surplace.namespaces import BASE, DCTERMS, GRAPH, OWL, SCHEMA, SKOS, SUR
 from surplace.web.facts import (
     DEFINED_BY,
@@ -78,11 +81,31 @@ def described(iri: str, name: str, facts: Facts, labels: Mapping[str, str]) -> d
     return {key: value for key, value in data.items() if value and value != {"@id": iri}}
 
 
-def dataset(facts: Facts) -> dict[str, Any]:
-    """Describe the whole graph, for the first page, from what it says of itself."""
+def dataset(facts: Facts, manifest: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Describe the whole graph from what it says of itself, with the files of the release if there is one."""
     name = text(facts, DCTERMS + "title") or "Surplace"
     data = described(DATASET, name, {**facts, TYPE: (NamedNode(_VOID_DATASET),)}, {})
-    return {**data, "url": BASE, "isAccessibleForFree": True}
+    agent = agent_of(manifest, "creator") if manifest else ""
+    more = {
+        "creator": {"@type": "Organization", "name": agent} if agent else None,
+        "datePublished": text(facts, DCTERMS + "issued"),
+        "dateModified": text(facts, DCTERMS + "modified"),
+        "keywords": [term.value for term in facts.get(DCAT + "keyword", ()) if isinstance(term, Literal)],
+        "distribution": [_download(manifest, record) for record in manifest["dumps"]] if manifest else [],
+    }
+    found = {key: value for key, value in more.items() if value}
+    return {**data, "url": BASE, "isAccessibleForFree": True, **found}
+
+
+def _download(manifest: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "@type": "DataDownload",
+        "name": record["title"],
+        "contentUrl": file_iri(manifest, record["name"]),
+        "encodingFormat": record["media_type"],
+        "contentSize": f"{record['bytes']} B",
+        "sha256": record["sha256"],
+    }
 
 
 def _special(found: str, facts: Facts, labels: Mapping[str, str]) -> dict[str, Any]:

@@ -156,7 +156,7 @@ def test_the_grounds_of_a_person_who_met_missionaries(out: Path) -> None:
         "irreparable harm to a child on return": "not-made-out",
     }
     (torture,) = found["risk of torture on return"]["elements"]
-    assert torture["evidence"] == ["North Koreans who are returned to their country"]
+    assert torture["evidence"] == ["North Koreans who left their country without permission and are returned"]
     assert any("dual national" in caveat for caveat in found["persecution on a Convention ground"]["caveats"])
     assert any("33(1)" in norm for norm in found["persecution on a Convention ground"]["protection"])
 

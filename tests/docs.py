@@ -16,8 +16,8 @@ import test_queries_readme
 import test_rules_readme
 import test_score_sheets
 from surplace.engine.limits import limits_table
+from surplace.http.route import Route
 from surplace.rdf.formats import formats_table
-from surplace.routes.route import Route
 from surplace.routes.table import ROUTES
 from surplace.sparql.departures import departures_table
 from two_engines import project_rules

@@ -20,15 +20,16 @@ from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine, Figures
 from surplace.gate.access import Access
 from surplace.gate.current import Current
+from surplace.gate.figures import figures_of
 from surplace.gate.gate import Gate
-from surplace.gate.metrics import Metrics
-from surplace.routes.cache import Cache
-from surplace.routes.call import Call
-from surplace.routes.dispatch import Dispatcher
-from surplace.routes.message import HttpRequest, HttpResponse
-from surplace.routes.route import Handler, Route
-from surplace.routes.service import Service
-from surplace.routes.threads import PageThreads
+from surplace.http.cache import Cache
+from surplace.http.call import Call
+from surplace.http.dispatch import Dispatcher
+from surplace.http.message import HttpRequest, HttpResponse
+from surplace.http.metrics import Metrics
+from surplace.http.route import Handler, Route
+from surplace.http.service import Service
+from surplace.http.threads import PageThreads
 
 SWEEP = 0.02
 """Seconds between two looks at connections whose time may be over."""
@@ -198,13 +199,15 @@ async def front(limits: Limits, handler: Handler) -> AsyncIterator[Front]:
     loop = asyncio.get_running_loop()
     engine = cast("Engine", StubEngine())
     metrics, cache, threads = Metrics(), Cache(limits), PageThreads(limits.page_threads)
-    service = Service(engine, Catalogue({}), limits, Knowledge(Blocking(engine, loop)), metrics)
     route = Route("test", "/", "Answer", handler, methods=("GET", "POST"), form=True, kept=False)
+    knowledge = Knowledge(Blocking(engine, loop))
+    service = Service(engine, Catalogue({}), limits, knowledge, metrics, {route.name: route})
     app = Flask("surplace.web", static_folder=None)
     app.url_map.add(Rule(route.address, endpoint=route.name, methods=route.methods))
-    current = Current(Dispatcher(app, {route.name: route}, service, cache, threads))
+    current = Current(Dispatcher(app, service, cache, threads))
     access = Access(queries=False)
-    gate = metrics.gate = Gate(current, limits, access, metrics, cache)
+    gate = Gate(current, limits, access, metrics, cache)
+    metrics.now = lambda: figures_of(gate)
     server = await loop.create_server(gate.connect, "127.0.0.1", 0)
     sweeping = loop.create_task(_sweep(gate))
     opened = Front(gate, server.sockets[0].getsockname()[1])

@@ -15,11 +15,11 @@ from engines import blocking
 from service import Response, Service, eventually, make_release, serving
 from surplace.catalogue import Catalogue
 from surplace.engine.limits import Limits
+from surplace.http.cache import OVERHEAD, Cache
+from surplace.http.conditional import has
+from surplace.http.message import HttpRequest, HttpResponse, PublicAddress
 from surplace.namespaces import BASE
 from surplace.routes.app import create_app
-from surplace.routes.cache import OVERHEAD, Cache
-from surplace.routes.conditional import has
-from surplace.routes.message import HttpRequest, HttpResponse, Origin
 
 NAMES = "SELECT ?name { ?s a <https://w3id.org/surplace/ontology/State> ; ?p ?name FILTER(ISLITERAL(?name)) }"
 PATH = f"/sparql?query={quote(NAMES)}"
@@ -356,7 +356,7 @@ def parts_of(service: Service, path: str) -> None:
     assert service.get(path).body == whole.body, "no part is kept in place of the whole"
 
 
-REQUEST = HttpRequest("GET", "/id/state/RUR", origin=Origin("http", "a"))
+REQUEST = HttpRequest("GET", "/id/state/RUR", origin=PublicAddress("http", "a"))
 
 
 def test_a_tag_tells_apart_whatever_changes_an_answer(tmp_path: Path) -> None:
@@ -367,9 +367,9 @@ def test_a_tag_tells_apart_whatever_changes_an_answer(tmp_path: Path) -> None:
         HttpRequest("GET", "/id/state/RUR", "page=1", origin=REQUEST.origin),
         HttpRequest("GET", "/id/state/RUR", headers={"accept": "text/html"}, origin=REQUEST.origin),
         HttpRequest("GET", "/id/state/RUR", headers={"accept": "application/trig"}, origin=REQUEST.origin),
-        HttpRequest("GET", "/id/state/RUR", origin=Origin("http", "b")),
-        HttpRequest("GET", "/id/state/RUR", origin=Origin("https", "a")),
-        HttpRequest("GET", "/id/state/RUR", origin=Origin("http", "a", "/kg")),
+        HttpRequest("GET", "/id/state/RUR", origin=PublicAddress("http", "b")),
+        HttpRequest("GET", "/id/state/RUR", origin=PublicAddress("https", "a")),
+        HttpRequest("GET", "/id/state/RUR", origin=PublicAddress("http", "a", "/kg")),
         HttpRequest("GET", "/sparql", "query=ASK+{}&format=csv", origin=REQUEST.origin),
         HttpRequest("GET", "/sparql", "query=ASK+{}&format=json", origin=REQUEST.origin),
         HttpRequest("GET", "/sparql", "query=ASK+{}&format=csv&named-graph-uri=urn:a", origin=REQUEST.origin),

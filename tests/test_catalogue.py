@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
-from surplace.catalogue import Choice, ParameterError, Query, load_catalogue
+from surplace.catalogue import Instance, ParameterError, Query, load_catalogue
 from surplace.catalogue.asked import ask
 from surplace.catalogue.header import RESERVED
 from surplace.catalogue.reading import read_query
@@ -51,10 +51,10 @@ SELECT ?state ?thing ?number ?share ?flag ?day ?body WHERE {
 }
 """
 CHOICES = [
-    Choice(BASE + "id/state/CHN", "China"),
-    Choice(BASE + "id/state/PRK", "North Korea"),
-    Choice(BASE + "id/instrument/cat/article/3/1", "CAT, Article 3(1)"),
-    Choice(BASE + "id/instrument/crc/article/3/1", "CRC, Article 3(1)"),
+    Instance(BASE + "id/state/CHN", "China"),
+    Instance(BASE + "id/state/PRK", "North Korea"),
+    Instance(BASE + "id/instrument/cat/article/3/1", "CAT, Article 3(1)"),
+    Instance(BASE + "id/instrument/crc/article/3/1", "CRC, Article 3(1)"),
 ]
 
 

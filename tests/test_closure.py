@@ -17,12 +17,13 @@ from surplace.build.axioms import Axioms
 from surplace.build.closure import Closure, close, select
 from surplace.build.consistency import inconsistencies
 from surplace.build.entailment import read_axioms
-from surplace.build.ontology import read_ontology, to_rdflib
+from surplace.build.ontology import read_ontology
 from surplace.build.pipeline import Inputs
 from surplace.build.report import Origins
 from surplace.build.sources import Sources, read_sources
 from surplace.errors import SurplaceError
 from surplace.namespaces import AXIOM, BASE, KNOWLEDGE, ONTOLOGY, PROVENANCE, SUR, sparql_prologue
+from surplace.rdf.as_rdflib import to_rdflib
 
 TriplesOfOurs = set[tuple[str, str, str]]
 

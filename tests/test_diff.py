@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from conftest import make_world
-from surplace import difference
+from surplace.build import difference
+from surplace.build.difference import differences
 from surplace.build.pipeline import build
 from surplace.cli import main
-from surplace.difference import differences
 from surplace.engine.release import Release
 
 AAA = "https://w3id.org/surplace/id/consent/accord/AAA"

@@ -21,7 +21,7 @@ import pytest
 
 from engines import blocking, workers
 from service import SLOW, WIDE, descendants, eventually, make_release, running
-from surplace.catalogue import Choice
+from surplace.catalogue import Instance
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking, open_blocking
 from surplace.engine.knowledge import Knowledge
@@ -241,7 +241,7 @@ def test_pick_lists_and_labels_come_from_the_release(
 ) -> None:
     monkeypatch.setattr("surplace.engine.knowledge.MOST_LABELS", 1)
     knowledge = Knowledge(engine)
-    bodies = [Choice(BASE + "id/body/committee", "Committee on Invented Matters")]
+    bodies = [Instance(BASE + "id/body/committee", "Committee on Invented Matters")]
     assert knowledge.choices(BASE + "ontology/UnBody") == bodies
     assert knowledge.choices(BASE + "ontology/Nothing") == []
     assert knowledge.labels([BASE + "id/state/GRA", BASE + "id/state/NIX"]) == {

@@ -25,8 +25,8 @@ from surplace.engine.protocol import (
     OveruseError,
     UnavailableError,
 )
+from surplace.http.problems import KINDS
 from surplace.routes.app import create_app
-from surplace.routes.problems import KINDS
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 UTF_16 = {"Content-Type": "application/sparql-query; charset=utf-16"}

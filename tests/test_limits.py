@@ -27,13 +27,13 @@ from surplace.engine.protocol import (
     Request,
 )
 from surplace.engine.release import find_release
-from surplace.gate.access import Access, Entry
+from surplace.gate.access import Access, LogEntry
 from surplace.gate.admission import client_of, network
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse
+from surplace.http.problems import Problem
+from surplace.http.threads import OF_A_CLIENT
 from surplace.routes.app import create_app
-from surplace.routes.call import Call
-from surplace.routes.message import HttpResponse
-from surplace.routes.problems import Problem
-from surplace.routes.threads import OF_A_CLIENT
 from test_queue import Clock
 
 pytestmark = pytest.mark.alone
@@ -261,7 +261,7 @@ def test_a_client_has_one_name_however_its_address_is_written(address: str, clie
 
 
 def test_limit_log_queries(capfd: pytest.CaptureFixture[str]) -> None:
-    entry = Entry("192.0.2.1", "GET", "/sparql\r\n\x1b[31m", query="SELECT 'secret\x00'")
+    entry = LogEntry("192.0.2.1", "GET", "/sparql\r\n\x1b[31m", query="SELECT 'secret\x00'")
     for queries in (False, True):
         log = Access(queries=queries)
         log.write(entry)

@@ -15,8 +15,8 @@ from service import make_release, serving
 from surplace.engine.limits import Limits
 from surplace.gate.connection import PIPELINED
 from surplace.gate.reader import HEADERS
-from surplace.routes.call import Call
-from surplace.routes.message import PIECE, HttpResponse
+from surplace.http.call import Call
+from surplace.http.message import PIECE, HttpResponse
 
 pytestmark = pytest.mark.alone
 

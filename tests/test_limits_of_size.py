@@ -10,13 +10,13 @@ import pytest
 from engines import blocking
 from fronts import answers, front, post
 from service import make_release
+from surplace.build import foreign
 from surplace.catalogue import Catalogue
 from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
-from surplace.rdf import foreign
+from surplace.http.cache import OVERHEAD, Cache
+from surplace.http.message import HttpResponse
 from surplace.routes.app import create_app
-from surplace.routes.cache import OVERHEAD, Cache
-from surplace.routes.message import HttpResponse
 from surplace.rules.running import run_rules
 from test_strata import CHAIN, MINT, rule, world
 

@@ -25,9 +25,9 @@ from surplace.engine.protocol import (
     TooComplexError,
     TooLargeError,
 )
+from surplace.engine.syntax import check
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS
-from surplace.sparql.syntax import check
 from surplace.suppose.changes import Supposition
 from surplace.suppose.process import suppose
 from test_queue import Clock, queue_of

@@ -23,12 +23,12 @@ from surplace.catalogue import load_catalogue
 from surplace.engine.blocking import Blocking, open_blocking
 from surplace.engine.limits import Limits
 from surplace.engine.release import find_release
+from surplace.http import call, negotiation
+from surplace.http.dispatch import Dispatcher
+from surplace.http.message import HttpRequest, HttpResponse
 from surplace.rdf.formats import FORMATS
 from surplace.resources import queries_dir
-from surplace.routes import call, negotiation
 from surplace.routes.app import create_app
-from surplace.routes.dispatch import Dispatcher
-from surplace.routes.message import HttpRequest, HttpResponse
 from surplace.routes.table import ROUTES
 
 Row = Mapping[str, str]

@@ -14,17 +14,17 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.routing import Map, Rule
 
 from service import Response, Service, make_release, serving
-from surplace.catalogue import Choice, load_catalogue
+from surplace.catalogue import Instance, load_catalogue
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import UnavailableError
+from surplace.http.message import ORIGIN, PublicAddress
+from surplace.http.negotiation import suffix_of
+from surplace.http.problems import KINDS
+from surplace.http.service import Service as Described
 from surplace.openapi.document import METHODS
 from surplace.openapi.document import document as describe
 from surplace.openapi.schemas import MEMBERS
 from surplace.resources import queries_dir
-from surplace.routes.message import ORIGIN, Origin
-from surplace.routes.negotiation import suffix_of
-from surplace.routes.problems import KINDS
-from surplace.routes.service import Service as Described
 from surplace.routes.table import ROUTES
 
 CATALOGUE = load_catalogue(queries_dir())
@@ -47,16 +47,16 @@ TYPES = {
 """What each type of a parameter is in JSON Schema: its type, and its formats."""
 
 
-def stub(choices: Callable[[str], list[Choice]]) -> Described:
+def stub(choices: Callable[[str], list[Instance]]) -> Described:
     """Return what a document needs of a service; *choices* gives the instances of a class."""
     knowledge = SimpleNamespace(choices=choices)
     found = SimpleNamespace(catalogue=CATALOGUE, limits=Limits(), knowledge=knowledge, release_name="0" * 16)
     return cast("Described", found)
 
 
-def one_instance(class_iri: str) -> list[Choice]:
+def one_instance(class_iri: str) -> list[Instance]:
     """Return one instance of any class."""
-    return [Choice(class_iri + "/one", "One")]
+    return [Instance(class_iri + "/one", "One")]
 
 
 @pytest.fixture(scope="module")
@@ -139,7 +139,7 @@ def test_it_needs_no_more_than_declarations(made: dict[str, Any], document: dict
 
 
 def test_below_a_prefix_addresses_are_those_of_the_client() -> None:
-    token = ORIGIN.set(Origin("https", "example.org", "/kg"))
+    token = ORIGIN.set(PublicAddress("https", "example.org", "/kg"))
     try:
         found = describe(ROUTES.values(), stub(one_instance))
     finally:
@@ -461,7 +461,7 @@ def test_finished_answers_have_parts_and_are_known_as_described(
 
 
 def test_without_pick_lists_there_is_no_document() -> None:
-    def away(_: str) -> list[Choice]:
+    def away(_: str) -> list[Instance]:
         raise UnavailableError("The engine is away.")
 
     with pytest.raises(UnavailableError):

@@ -17,7 +17,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.release import find_release
 from surplace.routes import suppositions
 from surplace.routes.app import create_app
-from surplace.suppose.person import Description
+from surplace.suppose.person import PersonDescription
 
 FORM, JSON, HTML = "application/x-www-form-urlencoded", "application/json", "text/html"
 KEYS = ["left-without-permission", "sought-asylum", "work"]
@@ -39,11 +39,11 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blocking]:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[Description]:
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[PersonDescription]:
     """Provide the descriptions that would be assessed."""
-    found: list[Description] = []
+    found: list[PersonDescription] = []
 
-    async def assess(_engine: object, _task: str, given: Description) -> list[Any]:
+    async def assess(_engine: object, _task: str, given: PersonDescription) -> list[Any]:
         found.append(given)
         return []
 
@@ -67,7 +67,7 @@ def refused(client: FlaskClient, body: str, content_type: str) -> dict[str, Any]
 
 
 @pytest.mark.parametrize("value", ["maybe", "on", "true", "Yes", "", " yes"])
-def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[Description], value: str) -> None:
+def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[PersonDescription], value: str) -> None:
     assert refused(client, f"sought-asylum={value}", FORM) == {
         "parameter": "sought-asylum",
         "detail": f'"sought-asylum" is "{value}": use yes, no or unknown.',
@@ -101,7 +101,7 @@ def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[Description]
     ],
 )
 def test_a_field_that_is_not_understood(
-    client: FlaskClient, asked: list[Description], body: str, parameter: str, detail: str
+    client: FlaskClient, asked: list[PersonDescription], body: str, parameter: str, detail: str
 ) -> None:
     found = refused(client, body, FORM)
     assert (found["parameter"], found["detail"]) == (parameter, detail)
@@ -158,7 +158,7 @@ LISTS = "is not read: send it as a list of circumstances, each a text."
     ],
 )
 def test_a_member_that_is_not_understood(
-    client: FlaskClient, asked: list[Description], body: str, parameter: str, detail: str
+    client: FlaskClient, asked: list[PersonDescription], body: str, parameter: str, detail: str
 ) -> None:
     found = refused(client, body, JSON)
     assert (found["parameter"], found["detail"]) == (parameter, detail)
@@ -172,17 +172,17 @@ def test_a_body_that_is_no_description(client: FlaskClient) -> None:
         assert (response.status_code, response.get_json()["type"]) == (400, "/problems#bad-request")
 
 
-def test_the_same_person_as_form_and_as_json(client: FlaskClient, asked: list[Description]) -> None:
+def test_the_same_person_as_form_and_as_json(client: FlaskClient, asked: list[PersonDescription]) -> None:
     form = "sought-asylum=yes&work=no&left-without-permission=unknown&origin=rur&stay="
     members = {"yes": ["sought-asylum"], "no": ["work"], "origin": "RUR"}
     for body, content_type in ((form, FORM), (json.dumps(members), JSON), ("", FORM), ("{}", JSON)):
         response = client.post("/person", data=body, content_type=content_type, headers={"Accept": JSON})
         assert response.status_code == 200, response.text
-    one = Description(("sought-asylum",), ("work",), "RUR")
-    assert asked == [one, one, Description(), Description()]
+    one = PersonDescription(("sought-asylum",), ("work",), "RUR")
+    assert asked == [one, one, PersonDescription(), PersonDescription()]
 
 
-def test_the_form_sends_what_is_understood(client: FlaskClient, asked: list[Description]) -> None:
+def test_the_form_sends_what_is_understood(client: FlaskClient, asked: list[PersonDescription]) -> None:
     page = client.get("/person", headers={"Accept": HTML}).text
     fields = dict.fromkeys(re.findall(r'name="([^"]+)"', page.partition("<form")[2]))
     assert sorted(fields) == [*KEYS[:1], "origin", KEYS[1], "stay", KEYS[2]]
@@ -191,7 +191,7 @@ def test_the_form_sends_what_is_understood(client: FlaskClient, asked: list[Desc
     for data in (untouched, given):
         response = client.post("/person", data=data, headers={"Accept": HTML})
         assert (response.status_code, response.mimetype) == (200, HTML)
-    assert asked == [Description(), Description(("work",), origin="RUR")]
+    assert asked == [PersonDescription(), PersonDescription(("work",), origin="RUR")]
     assert 'name="work" value="yes" checked' in response.text
     refused = client.post("/person", data={"work": "maybe"}, headers={"Accept": HTML})
     assert (refused.status_code, refused.mimetype) == (400, HTML)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from surplace.catalogue import Choice, Query
+from surplace.catalogue import Instance, Query
 from surplace.resources import data_dir, queries_dir
 from two_engines import Engines, engines_over, questions
 
@@ -56,10 +56,10 @@ def test_every_question_says_what_its_rows_are_and_what_its_example_shows() -> N
 def test_the_example_of_a_question_answers(name: str, real: Engines) -> None:
     query = questions()[name]
 
-    def choices(class_iri: str) -> list[Choice]:
+    def choices(class_iri: str) -> list[Instance]:
         """Return the instances of a class, as the server's pick-lists do."""
         text = f"SELECT DISTINCT ?i WHERE {{ ?i a <{class_iri}> }}"
         found = real.store.query(text)
-        return [Choice(solution[0].value, "") for solution in found]  # type: ignore[union-attr]
+        return [Instance(solution[0].value, "") for solution in found]  # type: ignore[union-attr]
 
     assert real.oxigraph(query.bind(query.example, choices))

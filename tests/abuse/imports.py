@@ -14,10 +14,10 @@ from pathlib import Path
 from abuse.builds import copied, fingerprint
 from abuse.target import Result
 from surplace import resources
+from surplace.build import foreign
 from surplace.engine.limits import Limits
 from surplace.engine.release import find_release
 from surplace.errors import SurplaceError
-from surplace.rdf import foreign
 
 CAPS = Limits(import_time=10, import_memory=256, import_size=8)
 

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from pyoxigraph import Literal, NamedNode
 
 from abuse.target import Result, query, send, target
-from surplace.catalogue import Parameter, load_catalogue
+from surplace.catalogue import QueryParameter, load_catalogue
 from surplace.resources import queries_dir
 
 MARK = "http://injected.example/"
@@ -95,7 +95,7 @@ def attack(release: Path, *, number: int, literals: int) -> Result:
         ]
         outcomes: Counter[str] = Counter()
 
-        def try_one(case: tuple[str, Parameter, str]) -> str:
+        def try_one(case: tuple[str, QueryParameter, str]) -> str:
             name, parameter, value = case
             text = value.encode("utf-8", "surrogatepass")
             path = f"/queries/{name}.csv?{urlencode({parameter.name: text})}"
@@ -122,7 +122,7 @@ def attack(release: Path, *, number: int, literals: int) -> Result:
     return result
 
 
-def _plausible(parameter: Parameter, value: str) -> bool:
+def _plausible(parameter: QueryParameter, value: str) -> bool:
     """Tell whether a value of a stricter type than text may have been meant: a number, a day, a boolean."""
     return parameter.type in ("integer", "date", "boolean", "iri") and len(value) < 30 and "{" not in value
 

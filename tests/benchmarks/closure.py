@@ -17,10 +17,11 @@ from pyoxigraph import DefaultGraph, Literal, Quad
 
 from surplace.build.closure import close
 from surplace.build.entailment import read_axioms
-from surplace.build.ontology import read_ontology, to_rdflib
+from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.build.sources import read_sources
 from surplace.namespaces import PROVENANCE
+from surplace.rdf.as_rdflib import to_rdflib
 from surplace.resources import data_dir, ontology_dir
 
 

@@ -19,7 +19,7 @@ TYPE = RDF + "type"
 
 
 @dataclass(frozen=True)
-class Rule:
+class AxiomRule:
     """What holds where the body holds. The variables are ?x0, ?x1, …"""
 
     body: tuple[Pattern, ...]
@@ -33,7 +33,7 @@ class Axiom:
     text: str
     label: str
     terms: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[AxiomRule, ...]
     asserted: bool
 
     @cached_property
@@ -66,7 +66,7 @@ def of_json(data: Mapping[str, Any]) -> Axioms:
                 axiom["label"],
                 tuple(axiom["terms"]),
                 tuple(
-                    Rule(tuple(_pattern(item) for item in rule["body"]), _pattern(rule["head"]))
+                    AxiomRule(tuple(_pattern(item) for item in rule["body"]), _pattern(rule["head"]))
                     for rule in axiom["rules"]
                 ),
                 axiom["asserted"],

@@ -15,7 +15,7 @@ from typing import cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
-from surplace.build.axioms import TYPE, Axiom, Axioms, Rule
+from surplace.build.axioms import TYPE, Axiom, AxiomRule, Axioms
 from surplace.build.fixpoint import Fixpoint, key_of, sparql
 from surplace.build.sources import Sources
 from surplace.namespaces import KNOWLEDGE, ONTOLOGY, PROVENANCE, SKOS, SUR
@@ -118,7 +118,7 @@ def select(store: Store, query: str) -> QuerySolutions:
     return cast(QuerySolutions, store.query(query))
 
 
-def _query(rule: Rule) -> str:
+def _query(rule: AxiomRule) -> str:
     """Write a rule as a query, for people and for other engines."""
     return f"CONSTRUCT {{ {sparql([rule.head])} }} WHERE {{ {sparql(rule.body)} }}"
 

@@ -14,7 +14,7 @@ from surplace.namespaces import AXIOM, ONTOLOGY, PROVENANCE, RULE, SOURCE, compa
 
 def inconsistencies(closure: Closure, axioms: Axioms, origins: Origins) -> Iterator[Violation]:
     """Report each individual that is in two classes which the ontology declares disjoint."""
-    explainer = Explainer(closure.store, axioms.all)
+    explainer = _Derivation(closure.store, axioms.all)
     for one, other in axioms.disjoint:
         rows = select(closure.store, f"SELECT DISTINCT ?x {{ ?x <{TYPE}> <{one}>, <{other}> }}")
         for individual in sorted((row["x"] for row in rows), key=str):
@@ -37,7 +37,7 @@ def inconsistencies(closure: Closure, axioms: Axioms, origins: Origins) -> Itera
             )
 
 
-class Explainer:
+class _Derivation:
     """Leads a triple back to the graphs that state what it follows from."""
 
     def __init__(self, store: Store, axioms: Iterable[Axiom]) -> None:

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from surplace.catalogue.records import ENDPOINT
-from surplace.description import DATASET, Description
+from surplace.description import DATASET, DescriptionGraph
 from surplace.description.figures import fragment
 from surplace.description.graph import VOID
 from surplace.description.parts import DEFAULT
@@ -35,7 +35,7 @@ def announce(store: Store) -> None:
     """
     questions = store.quads_for_pattern(None, None, None, NamedNode(CATALOGUE))
     store.extend([in_graph(quad.triple, _DEFAULT) for quad in questions])
-    endpoint, parts = Description(), Description()
+    endpoint, parts = DescriptionGraph(), DescriptionGraph()
     endpoint.is_a(DATASET, VOID + "Dataset")
     endpoint.say(DATASET, VOID + "sparqlEndpoint", ENDPOINT)
     _state(store, endpoint)
@@ -43,12 +43,12 @@ def announce(store: Store) -> None:
     _state(store, parts)
 
 
-def _state(store: Store, about: Description) -> None:
+def _state(store: Store, about: DescriptionGraph) -> None:
     for graph in (_DEFAULT, NamedNode(DESCRIPTION)):
         store.extend([in_graph(triple, graph) for triple in about.triples()])
 
 
-def _say_parts(about: Description, store: Store) -> None:
+def _say_parts(about: DescriptionGraph, store: Store) -> None:
     """Say which properties the instances of each class have, how often, and with things of which classes.
 
     An instance of a class is one of its superclasses too; of the things, only the nearest classes are named.

@@ -17,13 +17,13 @@ from rdflib import OWL, RDF, RDFS, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from surplace.build.axioms import TYPE, Axiom, Axioms, Rule
-from surplace.build.ontology import to_rdflib
+from surplace.build.axioms import TYPE, Axiom, AxiomRule, Axioms
 from surplace.errors import SurplaceError
 from surplace.namespaces import OWL as OWL_NAMESPACE
 from surplace.namespaces import RDF as RDF_NAMESPACE
 from surplace.namespaces import RDFS as RDFS_NAMESPACE
 from surplace.namespaces import SKOS, SUR, XSD, compact
+from surplace.rdf.as_rdflib import to_rdflib
 
 _LANGUAGE = (OWL_NAMESPACE, RDF_NAMESPACE, RDFS_NAMESPACE)
 _UNIVERSAL = {
@@ -73,21 +73,21 @@ class _Reader:
     def read(self, graph: Graph, stated: Graph, *, asserted: bool) -> Iterator[Axiom]:
         """Yield the axioms of *graph*; those with lists and inverses only from what is *stated*."""
         for sub, sup in _pairs(graph, RDFS.subClassOf):
-            rule = Rule((("?x0", TYPE, sub),), ("?x0", TYPE, sup))
+            rule = AxiomRule((("?x0", TYPE, sub),), ("?x0", TYPE, sup))
             words = f"Every {self._label(sub)} is {_article(self._label(sup))}"
             yield Axiom(f"{_name(sub)} SubClassOf {_name(sup)}", words, (sub, sup), (rule,), asserted)
         for sub, sup in _pairs(graph, RDFS.subPropertyOf):
-            rule = Rule((("?x0", sub, "?x1"),), ("?x0", sup, "?x1"))
+            rule = AxiomRule((("?x0", sub, "?x1"),), ("?x0", sup, "?x1"))
             words = f"If x {self._label(sub)} y, then x {self._label(sup)} y"
             yield Axiom(f"{_name(sub)} SubPropertyOf {_name(sup)}", words, (sub, sup), (rule,), asserted)
         for prop, kind in _pairs(graph, RDFS.domain):
-            rule = Rule((("?x0", prop, "?x1"),), ("?x0", TYPE, kind))
+            rule = AxiomRule((("?x0", prop, "?x1"),), ("?x0", TYPE, kind))
             words = f"If x {self._label(prop)} y, then x is {_article(self._label(kind))}"
             yield Axiom(f"{_name(prop)} Domain {_name(kind)}", words, (prop, kind), (rule,), asserted)
         for prop, kind in _pairs(graph, RDFS.range):
             if kind.startswith(XSD) or kind in {str(RDF.langString), str(RDFS.Literal)}:
                 continue
-            rule = Rule((("?x0", prop, "?x1"),), ("?x1", TYPE, kind))
+            rule = AxiomRule((("?x0", prop, "?x1"),), ("?x1", TYPE, kind))
             words = f"If x {self._label(prop)} y, then y is {_article(self._label(kind))}"
             yield Axiom(f"{_name(prop)} Range {_name(kind)}", words, (prop, kind), (rule,), asserted)
         if asserted:
@@ -97,29 +97,29 @@ class _Reader:
         """Yield the axioms that the closure of an ontology does not add to."""
         for one, other in _pairs(stated, OWL.equivalentClass):
             rules = tuple(
-                Rule((("?x0", TYPE, a),), ("?x0", TYPE, b)) for a, b in ((one, other), (other, one))
+                AxiomRule((("?x0", TYPE, a),), ("?x0", TYPE, b)) for a, b in ((one, other), (other, one))
             )
             words = f"{self._label(one)} means the same as {self._label(other)}"
             yield Axiom(f"{_name(one)} EquivalentTo {_name(other)}", words, (one, other), rules, True)
         for one, other in _pairs(stated, OWL.equivalentProperty):
             rules = tuple(
-                Rule((("?x0", a, "?x1"),), ("?x0", b, "?x1")) for a, b in ((one, other), (other, one))
+                AxiomRule((("?x0", a, "?x1"),), ("?x0", b, "?x1")) for a, b in ((one, other), (other, one))
             )
             words = f"“x {self._label(one)} y” means the same as “x {self._label(other)} y”"
             yield Axiom(f"{_name(one)} EquivalentTo {_name(other)}", words, (one, other), rules, True)
         for one, other in _pairs(stated, OWL.inverseOf, same=True):
             rules = tuple(
-                Rule((("?x0", a, "?x1"),), ("?x1", b, "?x0")) for a, b in ((one, other), (other, one))
+                AxiomRule((("?x0", a, "?x1"),), ("?x1", b, "?x0")) for a, b in ((one, other), (other, one))
             )
             words = f"x {self._label(one)} y if y {self._label(other)} x"
             yield Axiom(f"{_name(one)} InverseOf {_name(other)}", words, (one, other), rules, True)
         for prop in _of_type(stated, OWL.TransitiveProperty):
-            rule = Rule((("?x0", prop, "?x1"), ("?x1", prop, "?x2")), ("?x0", prop, "?x2"))
+            rule = AxiomRule((("?x0", prop, "?x1"), ("?x1", prop, "?x2")), ("?x0", prop, "?x2"))
             label = self._label(prop)
             words = f"If x {label} y and y {label} z, then x {label} z"
             yield Axiom(f"Transitive {_name(prop)}", words, (prop,), (rule,), True)
         for prop in _of_type(stated, OWL.SymmetricProperty):
-            rule = Rule((("?x0", prop, "?x1"),), ("?x1", prop, "?x0"))
+            rule = AxiomRule((("?x0", prop, "?x1"),), ("?x1", prop, "?x0"))
             words = f"If x {self._label(prop)} y, then y {self._label(prop)} x"
             yield Axiom(f"Symmetric {_name(prop)}", words, (prop,), (rule,), True)
         for subject, _, members in stated.triples((None, OWL.propertyChainAxiom, None)):
@@ -128,7 +128,7 @@ class _Reader:
     def _chain(self, prop: str, links: list[str]) -> Axiom:
         """Return the axiom that a chain of properties implies *prop*."""
         body = tuple((f"?x{i}", link, f"?x{i + 1}") for i, link in enumerate(links))
-        rule = Rule(body, ("?x0", prop, f"?x{len(links)}"))
+        rule = AxiomRule(body, ("?x0", prop, f"?x{len(links)}"))
         names = [f"x{i}" for i in range(len(links) + 1)] if len(links) > 2 else ["x", "y", "z"]
         steps = [f"{names[i]} {self._label(link)} {names[i + 1]}" for i, link in enumerate(links)]
         words = f"If {' and '.join(steps)}, then {names[0]} {self._label(prop)} {names[len(links)]}"

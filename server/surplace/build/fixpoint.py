@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
 
-from surplace.build.axioms import TYPE, Axiom, Pattern, Rule
+from surplace.build.axioms import TYPE, Axiom, AxiomRule, Pattern
 from surplace.rdf.terms import in_graph
 
 _DEFAULT = DefaultGraph()
@@ -26,7 +26,7 @@ Bindings = dict[str, Any]
 class _Step:
     """A rule, the graph of its axiom, and how far it has read what came of each of its patterns."""
 
-    rule: Rule
+    rule: AxiomRule
     graph: NamedNode
     read: dict[str, int] | None
     """For a class or property, how many of its new triples are read; None: the rule has not run yet."""
@@ -93,7 +93,7 @@ class Fixpoint:
         heads = dict.fromkeys(self._derived(step.rule, since, known))
         return [head for head in heads if in_graph(head, _DEFAULT) not in self._store]
 
-    def _asked(self, rule: Rule) -> Iterator[Triple]:
+    def _asked(self, rule: AxiomRule) -> Iterator[Triple]:
         """Yield what a rule adds, asked of the whole store."""
         # a literal cannot be the subject of a triple: where a rule turns an object into one, leave it out
         subject = rule.head[0]
@@ -104,7 +104,7 @@ class Fixpoint:
         answer = self._store.query(f"CONSTRUCT {{ {head} }} WHERE {{ {where} MINUS {{ {head} }} }}")
         return iter(dict.fromkeys(cast(Iterable[Triple], answer)))
 
-    def _derived(self, rule: Rule, since: dict[str, int], until: dict[str, int]) -> Iterator[Triple]:
+    def _derived(self, rule: AxiomRule, since: dict[str, int], until: dict[str, int]) -> Iterator[Triple]:
         """Yield what a rule concludes with at least one of the new triples, known or not."""
         subject, predicate, value = rule.head
         about = NamedNode(predicate)
@@ -118,7 +118,7 @@ class Fixpoint:
         # a literal cannot be the subject of a triple
         return (Triple(one, about, other) for one, other in ends if not isinstance(one, Literal))
 
-    def _solutions(self, rule: Rule, since: dict[str, int], until: dict[str, int]) -> Iterator[Bindings]:
+    def _solutions(self, rule: AxiomRule, since: dict[str, int], until: dict[str, int]) -> Iterator[Bindings]:
         """Yield the answers of the body of a rule in which at least one of the new triples takes part."""
         classes = {pattern[2]: NamedNode(pattern[2]) for pattern in rule.body if pattern[1] == TYPE}
         known: dict[Any, list[tuple[Any, Any]]] = {}

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 from pyoxigraph import RdfFormat
 
+from surplace.build.difference import differences
 from surplace.build.dumps import zipped
-from surplace.difference import differences
 from surplace.engine.release import CHANGES, RECORD, Release, find_release, measured
 from surplace.errors import SurplaceError
 

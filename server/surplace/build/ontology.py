@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from surplace.build.literals import changed_literals
 from surplace.build.report import Origins, Violation
@@ -17,7 +17,7 @@ from surplace.namespaces import ALIGNMENTS, BASE, ONTOLOGY, OWL, RDF, RDFS, RETI
 from surplace.rdf.turtle import read
 
 if TYPE_CHECKING:
-    from rdflib import Graph
+    pass
 
 _PARTS = {
     ONTOLOGY: ("surplace.ttl", "foreign.ttl", "modules/*.ttl", "vocabularies/*.ttl"),
@@ -106,14 +106,3 @@ def as_one_ontology(terms: Iterable[Triple]) -> Iterator[Triple]:
         if triple.predicate.value != OWL + "imports"
         and (triple.subject == whole or (triple.predicate != versioned and tuple(triple)[1:] != declared))
     )
-
-
-def to_rdflib(quads: Iterable[Quad], into: Graph | None = None) -> Graph:
-    """Copy triples into an rdflib graph, a new one or *into*; which graphs they are in does not matter."""
-    lines = serialize(
-        (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads), format=RdfFormat.N_TRIPLES
-    )
-    from rdflib import Graph
-
-    graph = Graph() if into is None else into
-    return graph.parse(data=lines, format="ntriples")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
+from surplace.build import foreign
 from surplace.build.literals import changed_literals
 from surplace.build.report import Origins, Violation
 from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
 from surplace.namespaces import CLAIM, PROVENANCE, REJECTED, SOURCE, compact
-from surplace.rdf import foreign
 from surplace.rdf.turtle import SUFFIXES
 
 _PASSAGE = re.compile(re.escape(SOURCE) + r"[^/\s]+/\S+")

@@ -15,7 +15,7 @@ from surplace.rdf.terms import Statement
 
 
 @dataclass(frozen=True)
-class Asked:
+class BoundQuestion:
     """A query and the terms of all its parameters, the defaults where none were given."""
 
     query: Query
@@ -67,11 +67,13 @@ class Asked:
 _RDF_TYPE = NamedNode(RDF + "type")
 
 
-def ask(query: Query, values: Mapping[str, str | Sequence[str]], choices: Choices | None = None) -> Asked:
+def ask(
+    query: Query, values: Mapping[str, str | Sequence[str]], choices: Choices | None = None
+) -> BoundQuestion:
     """Ask *query* with *values*, as `Query.bind` takes them; raises ParameterError."""
     given = query.terms(values, choices)
     terms = {name: given.get(name, parameter.defaults) for name, parameter in query.params.items()}
-    return Asked(query, terms, query.bind_terms(given))
+    return BoundQuestion(query, terms, query.bind_terms(given))
 
 
 def parameter_path(query: Query, name: str) -> str:

@@ -37,7 +37,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True)
-class Parameter:
+class QueryParameter:
     """What a query may be asked with; *defaults* are the terms of its VALUES block (None is UNDEF)."""
 
     name: str
@@ -65,7 +65,7 @@ class Header:
     example: Mapping[str, str]
     shows: str
     tags: tuple[str, ...]
-    params: tuple[Parameter, ...]
+    params: tuple[QueryParameter, ...]
     columns: Mapping[str, str] | None
     message: str | None
     severity: str
@@ -95,7 +95,7 @@ def _example(value: Any, params: Mapping[Any, Any], name: str) -> dict[str, str]
     return {key: text(example, key, name, where="the example") for key in example}
 
 
-def _parameter(key: Any, value: Any, name: str) -> Parameter:
+def _parameter(key: Any, value: Any, name: str) -> QueryParameter:
     where = f'the parameter "{key}"'
     if not isinstance(key, str) or not _NAME.fullmatch(key):
         raise SurplaceError(f"{name}: {where} is not a variable's name: use letters, digits and underscores.")
@@ -108,7 +108,7 @@ def _parameter(key: Any, value: Any, name: str) -> Parameter:
         raise SurplaceError(
             f"{name}: {where} has a class but is no IRI: give it the type iri or drop the class."
         )
-    return Parameter(
+    return QueryParameter(
         name=key,
         type=kind,
         description=text(fields, "description", name, where=where),

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from surplace.catalogue.header import Parameter
+from surplace.catalogue.header import QueryParameter
 from surplace.catalogue.values import Choices, ParameterError, Term, to_term
 from surplace.namespaces import QUERY
 from surplace.rdf.formats import Kind
@@ -37,7 +37,7 @@ class Query:
     summary: str
     description: str
     tags: tuple[str, ...]
-    params: Mapping[str, Parameter]
+    params: Mapping[str, QueryParameter]
     columns: Mapping[str, str]
     form: str
     layout: Layout = field(repr=False)

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from surplace.catalogue import header as headers
 from surplace.catalogue.fields import split
-from surplace.catalogue.header import Header, Parameter
+from surplace.catalogue.header import Header, QueryParameter
 from surplace.catalogue.query import Query
 from surplace.catalogue.values import Term
 from surplace.errors import SurplaceError
@@ -109,7 +109,7 @@ def _check_message(header: Header, columns: Mapping[str, str], shown: str) -> No
 
 
 def _defaults(
-    parameter: Parameter, blocks: Sequence[ValuesBlock], text: str, start: str, shown: str
+    parameter: QueryParameter, blocks: Sequence[ValuesBlock], text: str, start: str, shown: str
 ) -> tuple[Term, ...]:
     """Read the terms that stand in the VALUES blocks of a parameter; all its blocks must agree."""
     name = parameter.name
@@ -163,7 +163,7 @@ def _pieces(block: ValuesBlock, text: str) -> list[str]:
     return pieces
 
 
-def _check_type(parameter: Parameter, term: Term, shown: str) -> None:
+def _check_type(parameter: QueryParameter, term: Term, shown: str) -> None:
     """Refuse a default that the parameter's own type would refuse."""
     if term is None:
         return

@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from surplace.catalogue.asked import parameter_path
-from surplace.catalogue.header import Parameter
+from surplace.catalogue.header import QueryParameter
 from surplace.catalogue.query import Query
 from surplace.namespaces import BASE, CATALOGUE, DCTERMS, PREFIXES, RDF, RDFS, SCHEMA, SH, SKOS, XSD
 
@@ -51,7 +51,7 @@ def record(query: Query) -> Iterator[Triple]:
         yield from _parameter(query, parameter, node, order)
 
 
-def _parameter(query: Query, parameter: Parameter, node: NamedNode, order: int) -> Iterator[Triple]:
+def _parameter(query: Query, parameter: QueryParameter, node: NamedNode, order: int) -> Iterator[Triple]:
     """Yield what there is to know of a parameter; all are optional, since each has a default in the text."""
     yield _typed(node, "Parameter")
     yield Triple(node, NamedNode(SH + "path"), NamedNode(parameter_path(query, parameter.name)))

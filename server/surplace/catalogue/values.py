@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.catalogue.header import Parameter
+from surplace.catalogue.header import QueryParameter
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, XSD
 
@@ -30,7 +30,7 @@ _PATTERNS = {
 _UNPAIRED = re.compile(r"[\ud800-\udfff]")
 
 
-class Choice(NamedTuple):
+class Instance(NamedTuple):
     """One entry of a pick-list: the IRI of an instance and its label."""
 
     iri: str
@@ -42,7 +42,7 @@ class Choice(NamedTuple):
         return self.iri.rstrip("/").rpartition("/")[2]
 
 
-Choices: TypeAlias = Callable[[str], Sequence[Choice]]
+Choices: TypeAlias = Callable[[str], Sequence[Instance]]
 """Gives the instances of a class (by its IRI) in the release that is asked."""
 
 
@@ -55,7 +55,7 @@ class ParameterError(SurplaceError):
         self.allowed = tuple(allowed)
 
 
-def to_term(parameter: Parameter, text: str, choices: Choices | None) -> Term:
+def to_term(parameter: QueryParameter, text: str, choices: Choices | None) -> Term:
     """Turn *text* into a term of the parameter's type; the empty text is UNDEF where the default is UNDEF.
 
     Raises ParameterError, with the allowed values where they can be counted.
@@ -75,7 +75,7 @@ def to_term(parameter: Parameter, text: str, choices: Choices | None) -> Term:
     return Literal(text, datatype=NamedNode(XSD + parameter.type))
 
 
-def _to_iri(parameter: Parameter, text: str, choices: Choices | None) -> NamedNode:
+def _to_iri(parameter: QueryParameter, text: str, choices: Choices | None) -> NamedNode:
     """Read an IRI, a prefixed name, or the key of an instance of the parameter's class."""
     name = parameter.name
     iri = _absolute(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from surplace.difference import KINDS, counts, differences
+from surplace.build.difference import KINDS, counts, differences
 from surplace.engine.release import find_release
 from surplace.namespaces import compact
 

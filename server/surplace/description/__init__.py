@@ -1,14 +1,14 @@
 """Releases described in VoID and DCAT 3, from their manifests alone."""
 
 from surplace.description.dataset import DATASET, DOCUMENT, describe
-from surplace.description.graph import Description
+from surplace.description.graph import DescriptionGraph
 from surplace.description.releases import RELEASE_BASE, describe_list, describe_version
 
 __all__ = [
     "DATASET",
     "DOCUMENT",
     "RELEASE_BASE",
-    "Description",
+    "DescriptionGraph",
     "describe",
     "describe_list",
     "describe_version",

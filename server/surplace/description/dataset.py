@@ -12,7 +12,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from surplace.description.figures import describe_figures
-from surplace.description.graph import DCAT, VOID, Description, address, english
+from surplace.description.graph import DCAT, VOID, DescriptionGraph, address, english
 from surplace.description.ranges import say_ranges
 from surplace.description.releases import describe_distributions, release_iri
 from surplace.namespaces import BASE, DCTERMS, FOAF, OWL, PROV, RDF, SKOS, XSD
@@ -26,9 +26,9 @@ _FEATURES: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quad
 _AGENTS: Final = (DCTERMS + "creator", DCTERMS + "contributor", DCTERMS + "publisher")
 
 
-def describe(manifest: Mapping[str, Any]) -> Description:
+def describe(manifest: Mapping[str, Any]) -> DescriptionGraph:
     """Describe the dataset as the release of that manifest holds it."""
-    about = Description()
+    about = DescriptionGraph()
     about.is_a(DATASET, VOID + "Dataset", DCAT + "Dataset")
     _stated(about, manifest)
     about.say(DATASET, FOAF + "homepage", BASE)
@@ -80,7 +80,7 @@ def agent_of(manifest: Mapping[str, Any], role: str) -> str:
     return next(names, agent)
 
 
-def _stated(about: Description, manifest: Mapping[str, Any]) -> None:
+def _stated(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
     """Repeat what the data say of themselves; DCAT has a property of its own for the version."""
     agents = set()
     for item in manifest.get("dataset", ()):
@@ -104,7 +104,7 @@ def _literal(item: Mapping[str, Any]) -> Literal:
     return Literal(item["value"], datatype=NamedNode(item["datatype"]))
 
 
-def _service(about: Description) -> None:
+def _service(about: DescriptionGraph) -> None:
     """Describe the endpoint as a service that the dataset is asked with."""
     about.is_a(SERVICE, DCAT + "DataService")
     about.say(SERVICE, DCTERMS + "title", english("SPARQL endpoint and questions of Surplace"))
@@ -114,7 +114,7 @@ def _service(about: Description) -> None:
     about.say(SERVICE, DCAT + "servesDataset", DATASET)
 
 
-def _catalogue(about: Description, manifest: Mapping[str, Any]) -> None:
+def _catalogue(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
     """Describe the catalogue that the dataset and its service are listed in, as harvesters start from one."""
     about.is_a(CATALOGUE, DCAT + "Catalog")
     about.say(CATALOGUE, DCTERMS + "title", english("Catalogue of Surplace"))
@@ -133,7 +133,7 @@ def _catalogue(about: Description, manifest: Mapping[str, Any]) -> None:
     about.say(CATALOGUE, DCAT + "service", SERVICE)
 
 
-def _document(about: Description, manifest: Mapping[str, Any]) -> None:
+def _document(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
     """Say what this document itself is."""
     about.say(DOCUMENT, RDF + "type", VOID + "DatasetDescription")
     about.say(DOCUMENT, DCTERMS + "title", english("Description of Surplace in VoID and DCAT"))

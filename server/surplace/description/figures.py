@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal
 
-from surplace.description.graph import VOID, Description, english
+from surplace.description.graph import VOID, DescriptionGraph, english
 from surplace.description.parts import COLLECTIONS, DEFAULT, PARTS, title_of
 from surplace.namespaces import DCTERMS, DESCRIPTION, FOAF, RDFS, compact
 
@@ -21,7 +21,7 @@ _FIGURES: Final = {
 _NAMES: Final = {known.start: name for name, known in COLLECTIONS.items()}
 
 
-def describe_figures(about: Description, dataset: str, figures: Mapping[str, Any]) -> None:
+def describe_figures(about: DescriptionGraph, dataset: str, figures: Mapping[str, Any]) -> None:
     """Say how much *dataset* holds; *figures* are those that the build counted."""
     _totals(about, dataset, figures["whole"])
     _partitions(about, dataset, f"{dataset}#", figures["whole"])
@@ -49,7 +49,7 @@ def graphs(name: str, number: int) -> str:
     return "1 named graph" if number == 1 else f"{number} named graphs"
 
 
-def _totals(about: Description, subject: str, figures: Mapping[str, Any]) -> None:
+def _totals(about: DescriptionGraph, subject: str, figures: Mapping[str, Any]) -> None:
     for name, prop in _FIGURES.items():
         about.say(subject, VOID + prop, figures[name])
     for name in ("classes", "properties"):
@@ -57,7 +57,7 @@ def _totals(about: Description, subject: str, figures: Mapping[str, Any]) -> Non
             about.say(subject, VOID + name, len(figures[name]))
 
 
-def _partitions(about: Description, subject: str, start: str, figures: Mapping[str, Any]) -> None:
+def _partitions(about: DescriptionGraph, subject: str, start: str, figures: Mapping[str, Any]) -> None:
     """Describe what *subject* holds by class and property, in parts whose names begin with *start*."""
     for name, entities in figures["classes"].items():
         part = f"{start}class/{fragment(name)}"
@@ -72,7 +72,7 @@ def _partitions(about: Description, subject: str, start: str, figures: Mapping[s
             about.say(part, VOID + _FIGURES[figure], number)
 
 
-def _linkset(about: Description, dataset: str, link: Mapping[str, Any]) -> None:
+def _linkset(about: DescriptionGraph, dataset: str, link: Mapping[str, Any]) -> None:
     """Describe the statements with one property that lead to one collection of others."""
     target = _target(about, dataset, link["target"])
     linkset = f"{dataset}#links/{fragment(link['property'])}/{target.rpartition('#')[2]}"
@@ -84,7 +84,7 @@ def _linkset(about: Description, dataset: str, link: Mapping[str, Any]) -> None:
     about.say(linkset, VOID + "triples", link["triples"])
 
 
-def _target(about: Description, dataset: str, start: str) -> str:
+def _target(about: DescriptionGraph, dataset: str, start: str) -> str:
     """Describe the collection whose names begin with *start*; return its IRI."""
     name = _NAMES.get(start)
     target = f"{dataset}#to/{name or fragment(start)}"

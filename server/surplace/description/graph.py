@@ -32,7 +32,7 @@ Value: TypeAlias = str | int | Literal
 """An IRI, a number, or a literal."""
 
 
-class Description:
+class DescriptionGraph:
     """Statements, kept together by what they are about."""
 
     def __init__(self) -> None:

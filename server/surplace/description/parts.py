@@ -24,7 +24,7 @@ DEFAULT: Final = "default"
 
 
 @dataclass(frozen=True)
-class Part:
+class Subset:
     """The graphs whose names begin with *start*; the default graph has none."""
 
     start: str
@@ -41,19 +41,19 @@ class Collection:
 
 
 PARTS: Final = {
-    DEFAULT: Part("", "The default graph: what Surplace vouches for"),
-    "knowledge": Part(KNOWLEDGE, "What passages state, less what is rejected, with what follows"),
-    "passages": Part(SOURCE, "What passages state: a graph for each sentence, note, provision or record"),
-    "claims": Part(CLAIM, "What somebody says: a graph for each claim, never merged"),
-    "rejected": Part(REJECTED, "What a better source contradicts: a graph for each disagreement"),
-    "axioms": Part(AXIOM, "What follows by the ontology: a graph for each axiom"),
-    "rules": Part(RULE, "What the rules conclude: a graph for each rule"),
-    "ontology": Part(ONTOLOGY, "Terms and vocabularies"),
-    "shapes": Part(SHAPES, "Shapes that the data must have, in SHACL"),
-    "alignments": Part(ALIGNMENTS, "Mappings of terms to other vocabularies"),
-    "catalogue": Part(CATALOGUE, "Questions, as queries in SHACL"),
-    "description": Part(DESCRIPTION, "What the default graph holds by class and property, in VoID"),
-    "provenance": Part(PROVENANCE, "Sources, passages, disagreements and open questions"),
+    DEFAULT: Subset("", "The default graph: what Surplace vouches for"),
+    "knowledge": Subset(KNOWLEDGE, "What passages state, less what is rejected, with what follows"),
+    "passages": Subset(SOURCE, "What passages state: a graph for each sentence, note, provision or record"),
+    "claims": Subset(CLAIM, "What somebody says: a graph for each claim, never merged"),
+    "rejected": Subset(REJECTED, "What a better source contradicts: a graph for each disagreement"),
+    "axioms": Subset(AXIOM, "What follows by the ontology: a graph for each axiom"),
+    "rules": Subset(RULE, "What the rules conclude: a graph for each rule"),
+    "ontology": Subset(ONTOLOGY, "Terms and vocabularies"),
+    "shapes": Subset(SHAPES, "Shapes that the data must have, in SHACL"),
+    "alignments": Subset(ALIGNMENTS, "Mappings of terms to other vocabularies"),
+    "catalogue": Subset(CATALOGUE, "Questions, as queries in SHACL"),
+    "description": Subset(DESCRIPTION, "What the default graph holds by class and property, in VoID"),
+    "provenance": Subset(PROVENANCE, "Sources, passages, disagreements and open questions"),
 }
 """By name; the default graph first."""
 

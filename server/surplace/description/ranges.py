@@ -6,7 +6,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from surplace.description.graph import DCAT, SPDX, VCARD, Description
+from surplace.description.graph import DCAT, SPDX, VCARD, DescriptionGraph
 from surplace.namespaces import DCTERMS, FOAF, RDFS, SKOS
 
 RANGES: Final = {
@@ -31,7 +31,7 @@ RANGES: Final = {
 }
 
 
-def say_ranges(about: Description) -> None:
+def say_ranges(about: DescriptionGraph) -> None:
     """State the class of each thing that a property of DCAT-AP leads to."""
     for triple in about.triples():
         if triple.predicate.value in RANGES and isinstance(triple.object, NamedNode):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal
 
-from surplace.description.graph import DCAT, SPDX, VOID, Description, address, english, typed
+from surplace.description.graph import DCAT, SPDX, VOID, DescriptionGraph, address, english, typed
 from surplace.description.ranges import say_ranges
 from surplace.namespaces import DCTERMS, PROV, SKOS
 
@@ -35,9 +35,9 @@ def file_iri(manifest: Mapping[str, Any], name: str) -> str:
     return f"{release_iri(manifest)}/dumps/{name}"
 
 
-def describe_list(manifests: Iterable[Mapping[str, Any]], current: Mapping[str, Any]) -> Description:
+def describe_list(manifests: Iterable[Mapping[str, Any]], current: Mapping[str, Any]) -> DescriptionGraph:
     """Describe the dataset as the releases that it has had."""
-    about = Description()
+    about = DescriptionGraph()
     about.is_a(_DATASET, DCAT + "Dataset")
     about.say(_DATASET, DCAT + "hasCurrentVersion", release_iri(current))
     for manifest in manifests:
@@ -46,9 +46,9 @@ def describe_list(manifests: Iterable[Mapping[str, Any]], current: Mapping[str, 
     return about
 
 
-def describe_version(manifest: Mapping[str, Any], changes: Mapping[str, Any] | None) -> Description:
+def describe_version(manifest: Mapping[str, Any], changes: Mapping[str, Any] | None) -> DescriptionGraph:
     """Describe a release; *changes* is the record of what it changed, if there is one."""
-    about = Description()
+    about = DescriptionGraph()
     release = release_iri(manifest)
     _version(about, manifest)
     describe_distributions(about, release, manifest)
@@ -58,7 +58,7 @@ def describe_version(manifest: Mapping[str, Any], changes: Mapping[str, Any] | N
     return about
 
 
-def describe_distributions(about: Description, subject: str, manifest: Mapping[str, Any]) -> None:
+def describe_distributions(about: DescriptionGraph, subject: str, manifest: Mapping[str, Any]) -> None:
     """Describe the files of a release as distributions of *subject*; they have addresses of their own."""
     licence = [item["value"] for item in manifest.get("dataset", ()) if item["property"] == _LICENCE]
     for record in manifest.get("dumps", ()):
@@ -69,7 +69,7 @@ def describe_distributions(about: Description, subject: str, manifest: Mapping[s
         _distribution(about, release_iri(manifest), file, record, licence)
 
 
-def _version(about: Description, manifest: Mapping[str, Any]) -> None:
+def _version(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
     """Describe a release as a version of the dataset."""
     release = release_iri(manifest)
     about.is_a(release, DCAT + "Dataset")
@@ -83,7 +83,7 @@ def _version(about: Description, manifest: Mapping[str, Any]) -> None:
 
 
 def _distribution(
-    about: Description, release: str, file: str, record: Mapping[str, Any], licence: Iterable[str]
+    about: DescriptionGraph, release: str, file: str, record: Mapping[str, Any], licence: Iterable[str]
 ) -> None:
     """Describe a file that can be fetched, and is listed on the page of the release."""
     checksum = f"{file}#checksum"
@@ -102,7 +102,7 @@ def _distribution(
     about.say(checksum, SPDX + "checksumValue", typed(record["sha256"], "hexBinary"))
 
 
-def _changes(about: Description, release: str, changes: Mapping[str, Any]) -> None:
+def _changes(about: DescriptionGraph, release: str, changes: Mapping[str, Any]) -> None:
     """Describe what a release changed against the one before."""
     before = RELEASE_BASE + changes["before"][:16]
     about.say(release, DCAT + "previousVersion", before)

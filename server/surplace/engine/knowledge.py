@@ -17,7 +17,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from surplace.catalogue import Choice
+from surplace.catalogue import Instance
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking
 from surplace.engine.protocol import EngineError, Request, TooLargeError, UnwritableAnswerError
@@ -68,7 +68,7 @@ class Knowledge:
         """
         self.engine, self.most, self.longest = engine, most, longest
         self._lock = threading.Lock()
-        self._choices: LRUCache[str, list[Choice]] = LRUCache(MOST_LISTS)
+        self._choices: LRUCache[str, list[Instance]] = LRUCache(MOST_LISTS)
         self._labels: LRUCache[str, Term] = LRUCache(MOST_LABELS)
         self._tables: LRUCache[str, Table] = LRUCache(MOST_LISTS)
 
@@ -120,25 +120,25 @@ class Knowledge:
         """Answer a CONSTRUCT or DESCRIBE query in a format for graphs; raises EngineError."""
         return self._bytes(Request(query, {"graph": form}, default, named))
 
-    def choices(self, class_iri: str) -> list[Choice]:
+    def choices(self, class_iri: str) -> list[Instance]:
         """Return the instances of a class with their labels, sorted by label: a pick-list."""
         known = self._known_choices(class_iri)
         return self._keep_choices(class_iri, self.select(_of_class(class_iri))) if known is None else known
 
-    async def choices_in_loop(self, class_iri: str) -> list[Choice]:
+    async def choices_in_loop(self, class_iri: str) -> list[Instance]:
         """Do what `choices` does, in the loop of the engine."""
         known = self._known_choices(class_iri)
         if known is not None:
             return known
         return self._keep_choices(class_iri, await self.select_in_loop(_of_class(class_iri)))
 
-    def _known_choices(self, class_iri: str) -> list[Choice] | None:
+    def _known_choices(self, class_iri: str) -> list[Instance] | None:
         with self._lock:
             return self._choices.get(class_iri)
 
-    def _keep_choices(self, class_iri: str, table: Table) -> list[Choice]:
+    def _keep_choices(self, class_iri: str, table: Table) -> list[Instance]:
         found = [
-            Choice(row["item"].value, text_of(row["label"]) if "label" in row else "")
+            Instance(row["item"].value, text_of(row["label"]) if "label" in row else "")
             for row in table.rows
             if isinstance(row["item"], NamedNode)
         ]

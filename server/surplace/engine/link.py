@@ -20,8 +20,8 @@ from surplace.engine.protocol import (
     UnwritableAnswerError,
     no_service,
 )
+from surplace.engine.syntax import bad_query
 from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
-from surplace.sparql.syntax import bad_query
 from surplace.sparql.truncation import Cut
 
 DIED: Final = "the process died at its start"

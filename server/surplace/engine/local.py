@@ -14,7 +14,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.pool import Pool
 from surplace.engine.protocol import Figures, Observer, RefusedError, Request, observed
 from surplace.engine.release import Release
-from surplace.sparql.syntax import check, must_fit, named_graphs
+from surplace.engine.syntax import check, must_fit, named_graphs
 
 
 class LocalEngine:

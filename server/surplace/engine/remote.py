@@ -30,12 +30,12 @@ from surplace.engine.protocol import (
     observed,
     stopping,
 )
+from surplace.engine.syntax import check, kind_of, must_fit
 from surplace.engine.timed import opener
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS, Format
 from surplace.sparql.csv import guard
 from surplace.sparql.rows import write_rows_of_json
-from surplace.sparql.syntax import check, kind_of, must_fit
 
 CHUNK: Final = 65536
 ASKED_AS: Final = {"spreadsheet": "csv", "rows": "json", "trig": "ttl", "nq": "nt"}

@@ -14,7 +14,7 @@ from surplace.engine.worker import cap_memory, die_with_parent, hush, step_back
 from surplace.errors import SurplaceError
 
 
-class LostError(Exception):
+class SandboxLostError(Exception):
     """The process ended before it had a result; *by_itself* tells whether of what it did."""
 
     def __init__(self, *, by_itself: bool) -> None:
@@ -26,8 +26,8 @@ async def run(function: Callable[..., Any], *arguments: Any, seconds: float, mem
     """Return what *function*, one of a module, returns for *arguments*; all of these can be pickled.
 
     The process may add *memory* MiB to what it starts with, and lets others go first. Raises SurplaceError if
-    the function does, TimeoutError after *seconds*, OSError if there can be no process, and LostError if it
-    was lost.
+    the function does, TimeoutError after *seconds*, OSError if there can be no process, and SandboxLostError
+    if it was lost.
     """
     computing = _Computing()
     try:
@@ -37,7 +37,7 @@ async def run(function: Callable[..., Any], *arguments: Any, seconds: float, mem
     except EOFError:
         raise OSError("The process that starts others was lost.") from None
     except GoneError:
-        raise LostError(by_itself=by_itself(await computing.status())) from None
+        raise SandboxLostError(by_itself=by_itself(await computing.status())) from None
     finally:
         if computing.pid:
             computing.kill("done")

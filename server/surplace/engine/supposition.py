@@ -48,7 +48,7 @@ class Suppositions:
             raise UnavailableError(
                 f"No process can be started for a supposition ({error.strerror or error}): try again later."
             ) from None
-        except sandbox.LostError as error:
+        except sandbox.SandboxLostError as error:
             if not error.by_itself:
                 raise LostError(
                     "The process that computed the supposition was ended from outside: ask again."

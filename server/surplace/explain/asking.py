@@ -29,7 +29,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Level:
     """A question with the values of its variables."""
 
     question: Question
@@ -37,7 +37,7 @@ class Asked:
 
 
 Answers: TypeAlias = "list[list[Row]]"
-Task: TypeAlias = "Generator[list[Asked], Answers, Iterable[Task] | None]"
+Task: TypeAlias = "Generator[list[Level], Answers, Iterable[Task] | None]"
 """What yields questions and is sent the answer to each; it may return tasks that follow from it."""
 
 
@@ -56,14 +56,14 @@ def run(tasks: Iterable[Task], knowledge: Knowledge) -> None:
         ready.extend((task, [known[item] for item in asked]) for task, asked in waiting)
 
 
-def _answered(asked: set[Asked], knowledge: Knowledge) -> dict[Asked, list[Row]]:
+def _answered(asked: set[Level], knowledge: Knowledge) -> dict[Level, list[Row]]:
     """Answer questions, each of which may be asked with several values."""
-    grouped: dict[Question, list[Asked]] = defaultdict(list)
+    grouped: dict[Question, list[Level]] = defaultdict(list)
     for item in sorted(asked, key=lambda item: (item.question.groups, list(map(str, item.values)))):
         grouped[item.question].append(item)
     numbers = count()
     rows: dict[int, list[Row]] = {}
-    answers: dict[Asked, list[Row]] = {}
+    answers: dict[Level, list[Row]] = {}
     parts = []
     for question, items in grouped.items():
         lines = []

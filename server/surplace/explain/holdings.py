@@ -9,7 +9,7 @@ from typing import Final
 from pyoxigraph import BlankNode, NamedNode
 
 from surplace.engine.knowledge import Row
-from surplace.explain.asking import Answers, Asked, Question
+from surplace.explain.asking import Answers, Level, Question
 from surplace.explain.statements import Statement
 from surplace.namespaces import KNOWLEDGE, RDF, RULE, SUR
 from surplace.rdf.terms import Term, text_of
@@ -60,15 +60,15 @@ class Holdings:
 
     def look_up(
         self, statements: Iterable[Statement], things: Iterable[Term] = ()
-    ) -> Generator[list[Asked], Answers, None]:
+    ) -> Generator[list[Level], Answers, None]:
         """Look up *statements*, and whether rules conclude *things*, as far as they are not known."""
-        asked: list[tuple[Asked, Statement | Term]] = []
+        asked: list[tuple[Level, Statement | Term]] = []
         for statement in statements:
             if statement not in self._graphs and isinstance(statement.object, BlankNode):
-                asked.append((Asked(_HELD_OF_A_BLANK, statement.terms()[:2]), statement))
+                asked.append((Level(_HELD_OF_A_BLANK, statement.terms()[:2]), statement))
             elif statement not in self._graphs:
-                asked += [(Asked(question, statement.terms()), statement) for question in (_HELD, _SAID)]
-        asked += [(Asked(_CONCLUDED, (thing,)), thing) for thing in things if thing not in self._conclusions]
+                asked += [(Level(question, statement.terms()), statement) for question in (_HELD, _SAID)]
+        asked += [(Level(_CONCLUDED, (thing,)), thing) for thing in things if thing not in self._conclusions]
         if not asked:
             return
         answers = yield [question for question, _ in asked]

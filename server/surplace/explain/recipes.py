@@ -11,10 +11,10 @@ from typing import Final
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from surplace.build import axioms as of_axioms
-from surplace.build.axioms import Rule
+from surplace.build.axioms import AxiomRule
 from surplace.engine.knowledge import Row
 from surplace.engine.release import AXIOMS, RULES, Release
-from surplace.explain.asking import Answers, Asked, Question
+from surplace.explain.asking import Answers, Level, Question
 from surplace.explain.paths import resolve, ways, written
 from surplace.explain.statements import Statement
 from surplace.namespaces import KNOWLEDGE, RULE, SKOS, SUR
@@ -54,7 +54,7 @@ class Recipes:
 
     def derivation(
         self, graph: str, statement: Statement, said: Mapping[str, list[Term]]
-    ) -> Generator[list[Asked], Answers, Derivation | None]:
+    ) -> Generator[list[Level], Answers, Derivation | None]:
         """Find what led to a statement that stands in a graph of a rule or axiom; None if nothing does.
 
         *said* has what that graph says of the subject, by the property as N-Triples write it.
@@ -75,25 +75,25 @@ class Recipes:
                 return Derivation(tuple(premises), tuple(_absent(shape))) if premises else None
         return None
 
-    def _shapes(self, graph: str) -> Generator[list[Asked], Answers, list[Shape]]:
+    def _shapes(self, graph: str) -> Generator[list[Level], Answers, list[Shape]]:
         """Find the queries that fill a graph; where no release carries them, their texts are read."""
         if self._carried is not None:
             return self._carried.get(graph, [])
         if graph not in self._read:
-            (rows,) = yield [Asked(_TEXTS, (NamedNode(graph),))]
+            (rows,) = yield [Level(_TEXTS, (NamedNode(graph),))]
             self._read[graph] = [
                 _parsed(text, graph) for text in sorted(text_of(row["text"]) for row in rows)
             ]
         return self._read[graph]
 
-    def _backwards(self, shape: Shape, bindings: Mapping[str, Term]) -> Asked:
+    def _backwards(self, shape: Shape, bindings: Mapping[str, Term]) -> Level:
         """Ask for the solutions of the body of a query that fit *bindings*."""
         values = {_inside(name) if name in shape.assigned else name: t for name, t in bindings.items()}
         filters = "".join(
             f" FILTER(sameTerm(?{name}, ?{_inside(name)}))" for name in bindings if name in shape.assigned
         )
         question = Question((shape.where + filters,), tuple(values), self._most, shape.prefixes)
-        return Asked(question, tuple(values.values()))
+        return Level(question, tuple(values.values()))
 
 
 def _inside(name: str) -> str:
@@ -118,7 +118,7 @@ def _carried(folder: Path, hashes: tuple[str, ...]) -> Mapping[str, list[Shape]]
     return found
 
 
-def _of_axiom(rule: Rule) -> Shape:
+def _of_axiom(rule: AxiomRule) -> Shape:
     """Return what a rule of an axiom says."""
     head, *body = (
         tuple(term if term.startswith("?") else f"<{term}>" for term in pattern)
@@ -173,7 +173,7 @@ def _completed(
 
 def _premises(
     shape: Shape, solutions: list[Row], most: int
-) -> Generator[list[Asked], Answers, list[list[Premise]]]:
+) -> Generator[list[Level], Answers, list[list[Premise]]]:
     """Find the statements that each solution was read from.
 
     What lies below an aggregate no solution shows; it is asked for with what the solution says.
@@ -213,29 +213,29 @@ def _premises(
     ]
 
 
-def _ask(asked: list[Asked]) -> Generator[list[Asked], Answers, dict[Asked, list[Row]]]:
+def _ask(asked: list[Level]) -> Generator[list[Level], Answers, dict[Level, list[Row]]]:
     """Ask what there is to ask, if anything."""
     return dict(zip(asked, (yield asked), strict=True)) if asked else {}
 
 
-def _below(patterns: tuple[Pattern, ...], solution: Row, most: int) -> Asked:
+def _below(patterns: tuple[Pattern, ...], solution: Row, most: int) -> Level:
     """Ask for what patterns below an aggregate match, given a solution."""
     terms = [term for p in patterns for term in (p.subject, p.predicate, p.object, p.graph)]
     names = sorted({str(t)[1:] for t in terms if isinstance(t, str) and t.startswith("?")} & solution.keys())
     names = [name for name in names if not isinstance(solution[name], BlankNode)]
     where = " ".join(_where(pattern, names) for pattern in patterns)
-    return Asked(Question((where,), tuple(names), most), tuple(solution[name] for name in names))
+    return Level(Question((where,), tuple(names), most), tuple(solution[name] for name in names))
 
 
-def _walk(pattern: Pattern, solution: Row) -> Asked | None:
+def _walk(pattern: Pattern, solution: Row) -> Level | None:
     """Ask for the statements that a path walks; None for a property, or where it is not walked."""
     ends = _bound(pattern.subject, solution), _bound(pattern.object, solution)
     if isinstance(pattern.predicate, str) or ends[0] is None or ends[1] is None:
         return None
-    return Asked(ways(pattern.predicate), (ends[0], ends[1]))
+    return Level(ways(pattern.predicate), (ends[0], ends[1]))
 
 
-def _read(pattern: Pattern, solution: Row, known: Mapping[Asked, list[Row]]) -> Iterator[Premise]:
+def _read(pattern: Pattern, solution: Row, known: Mapping[Level, list[Row]]) -> Iterator[Premise]:
     """Yield the statements of a pattern in a solution; none of a branch or an option that was not taken."""
     start, end = _bound(pattern.subject, solution), _bound(pattern.object, solution)
     if start is None or end is None:

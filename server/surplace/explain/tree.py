@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from surplace.engine.knowledge import Knowledge
-from surplace.explain.asking import Answers, Asked, Task, run
+from surplace.explain.asking import Answers, Level, Task, run
 from surplace.explain.holdings import Holdings
 from surplace.explain.recipes import Derivation, Premise, Recipes
 from surplace.explain.statements import Statement
@@ -108,7 +108,7 @@ class Explainer:
                 return [self._gather(below_it, level + 1) for below_it in below]
         return ()
 
-    def _derive(self, origin: Origin, statement: Statement) -> Generator[list[Asked], Answers, None]:
+    def _derive(self, origin: Origin, statement: Statement) -> Generator[list[Level], Answers, None]:
         """Ask for what led to a statement in one graph: what of it stands, conclusions as a whole."""
         said = self._holdings.said(origin.graph, statement.subject)
         found = yield from self._recipes.derivation(origin.graph, statement, said)

@@ -18,7 +18,7 @@ from typing import Any, Final
 from cachetools import LRUCache
 
 from surplace.engine.protocol import digest
-from surplace.routes.message import HttpResponse
+from surplace.http.message import HttpResponse
 
 LOGGER: Final = "surplace"
 WAITING: Final = 10_000
@@ -32,7 +32,7 @@ PATH: Final = 500
 
 
 @dataclass
-class Entry:
+class LogEntry:
     """What there is to say about a request."""
 
     client: str
@@ -77,7 +77,7 @@ class Access:
         self._writer = threading.Thread(target=self._run, name="surplace-log", daemon=True)
         self._writer.start()
 
-    def write(self, entry: Entry) -> None:
+    def write(self, entry: LogEntry) -> None:
         """Write the line of a request; called in the event loop alone."""
         fields: dict[str, Any] = {
             "client": self._name(entry.client),
@@ -119,7 +119,7 @@ class Access:
 
     def _run(self) -> None:
         """Write the lines that wait, those of one pause together."""
-        form, stopped = _Lines(), False
+        form, stopped = _LogLines(), False
         while not stopped:
             stopped = self._stopped.wait(PAUSE)
             waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
@@ -146,7 +146,7 @@ class _Handler(logging.Handler):
         self.put(record)
 
 
-class _Lines(logging.Formatter):
+class _LogLines(logging.Formatter):
     """Makes a line of a record of the program."""
 
     def format(self, record: logging.LogRecord) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from surplace.engine.clients import Buckets
 from surplace.engine.limits import Limits
-from surplace.routes.problems import Problem
+from surplace.http.problems import Problem
 
 FORGIVEN: Final = frozenset(("not-found", "overuse", "busy", "unavailable", "endpoint"))
 """Problems that do not count as errors of the client: links go stale, and the rest is not its fault."""

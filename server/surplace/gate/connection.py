@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final, cast
 
 from surplace.engine.frames import place
 from surplace.gate.reader import Message, Reader
-from surplace.routes.message import PIECE, HttpRequest, HttpResponse, lines_of
-from surplace.routes.problems import Problem
+from surplace.http.message import PIECE, HttpRequest, HttpResponse, lines_of
+from surplace.http.problems import Problem
 
 if TYPE_CHECKING:
     from surplace.gate.gate import Gate

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from surplace.engine.limits import Limits
 from surplace.gate.admission import busy, overuse
-from surplace.routes.problems import Problem
+from surplace.http.problems import Problem
 
 if TYPE_CHECKING:
     from surplace.gate.connection import Connection

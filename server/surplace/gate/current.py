@@ -11,7 +11,7 @@ from surplace.engine import sandbox
 from surplace.engine.protocol import UnavailableError
 from surplace.engine.release import Release, find_release, is_sound, written
 from surplace.errors import SurplaceError
-from surplace.routes.dispatch import Dispatcher
+from surplace.http.dispatch import Dispatcher
 
 LOG: Final = logging.getLogger("surplace.releases")
 VERIFY_TIME: Final = 120.0
@@ -115,5 +115,5 @@ async def verified(release: Release) -> bool | None:
     arguments = (release.path, *written(release.manifest))
     try:
         return bool(await sandbox.run(is_sound, *arguments, seconds=VERIFY_TIME, memory=VERIFY_MEMORY))
-    except (TimeoutError, sandbox.LostError, OSError):
+    except (TimeoutError, sandbox.SandboxLostError, OSError):
         return None

@@ -10,18 +10,18 @@ from typing import Final
 from surplace.engine.clients import CLIENT
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine
-from surplace.gate.access import Access, Entry
+from surplace.gate.access import Access, LogEntry
 from surplace.gate.admission import Admission, client_of, network
 from surplace.gate.connection import Connection
 from surplace.gate.connections import Connections
 from surplace.gate.current import Current
-from surplace.gate.metrics import Metrics
 from surplace.gate.reader import HOST
-from surplace.routes.cache import Cache
-from surplace.routes.finish import STORE_NOTHING
-from surplace.routes.headers import SECURITY
-from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin
-from surplace.routes.problems import Problem, plain_problem
+from surplace.http.cache import Cache
+from surplace.http.finish import STORE_NOTHING
+from surplace.http.headers import SECURITY
+from surplace.http.message import ORIGIN, HttpRequest, HttpResponse, PublicAddress
+from surplace.http.metrics import Metrics
+from surplace.http.problems import Problem, plain_problem
 
 BROKEN: Final = "broken"
 """The outcome of a request whose client did not take its answer."""
@@ -72,7 +72,7 @@ class Gate:
 
     def refused(self, problem: Problem, address: str, headers: Mapping[str, str]) -> HttpResponse:
         """Note a request of which only these headers were read, and return what its client is told."""
-        self._note(Entry(address, "", "", problem.kind.status, problem=problem.code))
+        self._note(LogEntry(address, "", "", problem.kind.status, problem=problem.code))
         token = ORIGIN.set(_origin(headers, trusted=self.limits.proxies > 0))
         response = plain_problem(problem)
         ORIGIN.reset(token)
@@ -84,7 +84,7 @@ class Gate:
         if request.path in UNCOUNTED:
             return await self.current.dispatcher.respond(request), _ignore
         begun = time.perf_counter()
-        entry = Entry(request.client, request.method, request.path)
+        entry = LogEntry(request.client, request.method, request.path)
         CLIENT.set(request.client)
         response: HttpResponse | None = None
         try:
@@ -108,7 +108,7 @@ class Gate:
                 self._note(entry)
         return response, self._done(entry, response, begun)
 
-    def _done(self, entry: Entry, response: HttpResponse, begun: float) -> Done:
+    def _done(self, entry: LogEntry, response: HttpResponse, begun: float) -> Done:
         """Return what is to be called when a response was sent: it writes the log."""
         entry.take(response)
 
@@ -120,9 +120,9 @@ class Gate:
 
         return done
 
-    def _note(self, entry: Entry) -> None:
+    def _note(self, entry: LogEntry) -> None:
         self.admission.note(entry.client, entry.problem)
-        self.metrics.request(entry)
+        self.metrics.request(entry.outcome, entry.seconds)
         self.access.write(entry)
 
 
@@ -130,17 +130,17 @@ def _ignore(size: int, complete: bool) -> None:
     """Take no note."""
 
 
-def _origin(headers: Mapping[str, str], *, trusted: bool) -> Origin:
+def _origin(headers: Mapping[str, str], *, trusted: bool) -> PublicAddress:
     """Return where the client reaches the service; what a proxy says counts if there is one."""
     host = headers.get("host", "")
     if not trusted:
-        return Origin("http", host)
+        return PublicAddress("http", host)
 
     def said(name: str) -> str:
         return headers.get(f"x-forwarded-{name}", "").rpartition(",")[2].strip()
 
     scheme, prefix, other = said("proto").lower(), said("prefix").rstrip("/"), said("host")
-    return Origin(
+    return PublicAddress(
         scheme if scheme in ("http", "https") else "http",
         other if HOST.fullmatch(other) else host,
         prefix if _PREFIX.fullmatch(prefix) else "",

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
 
 from surplace.engine.limits import Limits
-from surplace.routes.problems import Problem
+from surplace.http.problems import Problem
 
 HEADERS: Final = 100
 """Headers that a request may have."""

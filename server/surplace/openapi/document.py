@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from importlib.metadata import metadata
 from typing import Final
 
+from surplace.http.message import at
+from surplace.http.route import Json, Route
+from surplace.http.service import Service
 from surplace.openapi.operations import operation, places, tag_of
 from surplace.openapi.responses import headers, responses
 from surplace.openapi.schemas import rows_of, schemas
-from surplace.routes.message import at
-from surplace.routes.route import Json, Route
-from surplace.routes.service import Service
 
 VERSION: Final = "3.1.1"
 METHODS: Final = ("GET", "POST")

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from surplace.catalogue import Query
+from surplace.http.call import FORM
+from surplace.http.negotiation import Offer
+from surplace.http.route import Api, Json, Parameter, Parameters, Route
+from surplace.http.service import Service
 from surplace.openapi.questions import typed
 from surplace.openapi.responses import failures, succeeding
 from surplace.openapi.schemas import TEXT, contents, record
 from surplace.rdf.formats import FORMATS
-from surplace.routes.call import FORM
-from surplace.routes.negotiation import Offer
-from surplace.routes.route import Api, Json, Parameter, Parameters, Route
-from surplace.routes.service import Service
 
 ROWS: Final = FORMATS["rows"].name
 FORMAT: Final = "The format by name. Its other names and media types will do, in any case."

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from surplace.catalogue import Choice, Query
-from surplace.catalogue import Parameter as Asked
-from surplace.routes.route import Json, Parameters
+from surplace.catalogue import Instance, Query, QueryParameter
+from surplace.http.route import Json, Parameters
 
 LISTED: Final = 20
 """Instances of a class that are listed as values; where there are more, the class is only named."""
@@ -20,7 +19,7 @@ _TYPES: Final[dict[str, Json]] = {
     "boolean": {"type": "boolean"},
     "date": {"type": "string", "format": "date"},
 }
-Choices = Callable[[str], Sequence[Choice]]
+Choices = Callable[[str], Sequence[Instance]]
 
 
 def typed(query: Query, parameters: Parameters, choices: Choices) -> Parameters:
@@ -40,7 +39,7 @@ def typed(query: Query, parameters: Parameters, choices: Choices) -> Parameters:
     return tuple(found)
 
 
-def _item(asked: Asked, choices: Choices) -> Json:
+def _item(asked: QueryParameter, choices: Choices) -> Json:
     """Return the schema of one value; with a class, the keys of its instances do as well as IRIs."""
     schema = _TYPES[asked.type]
     if asked.class_iri is not None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from surplace.http.headers import IGNORED
+from surplace.http.negotiation import HTML
+from surplace.http.problems import KINDS, TYPE
+from surplace.http.route import Json
 from surplace.openapi.schemas import COUNTED, TEXT, ref
-from surplace.routes.headers import IGNORED
-from surplace.routes.negotiation import HTML
-from surplace.routes.problems import KINDS, TYPE
-from surplace.routes.route import Json
 
 _ADDRESS: Final[Json] = {"type": "string", "format": "uri-reference"}
 _DIGITS: Final[Json] = {"type": "string", "pattern": "^[0-9a-f]{16}$"}

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from typing import Any, Final, get_args, get_type_hints
 
+from surplace.http.message import at
+from surplace.http.negotiation import HTML, JSON, Offer
+from surplace.http.problems import KINDS
+from surplace.http.route import Api, Json
 from surplace.rdf.formats import FORMATS, Kind
-from surplace.routes.message import at
-from surplace.routes.negotiation import HTML, JSON, Offer
-from surplace.routes.problems import KINDS
-from surplace.routes.route import Api, Json
-from surplace.suppose.comparison import Difference
+from surplace.suppose.comparison import ChangedConclusion
 from surplace.suppose.person import Element, Ground
 
 TEXT: Final[Json] = {"type": "string"}
@@ -204,8 +204,8 @@ def schemas() -> Json:
         "Explanation": _explanation(),
         "Changes": _changes(),
         "Assessment": record({"notice": TEXT, "grounds": listed(ref("Ground"))}),
-        "Differences": listed(ref("Difference")),
+        "Differences": listed(ref("ChangedConclusion")),
         "Health": record(health),
         "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},
-        **{cls.__name__: of_class(cls) for cls in (Ground, Element, Difference)},
+        **{cls.__name__: of_class(cls) for cls in (Ground, Element, ChangedConclusion)},
     }

@@ -14,14 +14,14 @@ from surplace.engine.clients import CLIENT
 from surplace.engine.knowledge import LONGEST, Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine
-from surplace.gate.metrics import Metrics
+from surplace.http.cache import Cache
+from surplace.http.dispatch import Dispatcher
+from surplace.http.message import HttpRequest, PublicAddress, at
+from surplace.http.metrics import Metrics
+from surplace.http.service import EXTENSION, Service
+from surplace.http.threads import PageThreads
 from surplace.namespaces import compact
-from surplace.routes.cache import Cache
-from surplace.routes.dispatch import Dispatcher
-from surplace.routes.message import HttpRequest, Origin, at
-from surplace.routes.service import EXTENSION, Service
 from surplace.routes.table import ROUTES
-from surplace.routes.threads import PageThreads
 from surplace.web.cells import local_path
 
 
@@ -39,7 +39,7 @@ class Application(Flask):
             {name.lower(): value for name, value in request.headers.items()},
             request.get_data(),
             request.remote_addr or "",
-            Origin(request.scheme, request.host, request.script_root),
+            PublicAddress(request.scheme, request.host, request.script_root),
         )
         token = CLIENT.set(asked.client)
         try:
@@ -79,7 +79,7 @@ def create_dispatcher(
 ) -> Dispatcher:
     """Put an engine that lives in *loop*, a catalogue and the routes together."""
     knowledge = Knowledge(Blocking(engine, loop), limits.page_bytes, min(LONGEST, limits.query_length))
-    service = Service(engine, catalogue, limits, knowledge, metrics)
+    service = Service(engine, catalogue, limits, knowledge, metrics, ROUTES)
     app = Application("surplace.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.body_length
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -90,5 +90,5 @@ def create_dispatcher(
     app.jinja_env.filters.update(compact=compact, local_path=local_path)
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
     app.context_processor(lambda: {"release": service.release})
-    app.dispatcher = Dispatcher(app, ROUTES, service, cache, threads)
+    app.dispatcher = Dispatcher(app, service, cache, threads)
     return app.dispatcher

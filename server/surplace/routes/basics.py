@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 import surplace
-from surplace.routes.bodies import html_page
-from surplace.routes.call import Call
-from surplace.routes.headers import NO_STORE
-from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import JSON, Offer
-from surplace.routes.problems import KINDS, Problem
-from surplace.routes.route import Api, Route
+from surplace.http.bodies import html_page
+from surplace.http.call import Call
+from surplace.http.headers import NO_STORE
+from surplace.http.message import HttpResponse
+from surplace.http.negotiation import JSON, Offer
+from surplace.http.problems import KINDS, Problem
+from surplace.http.route import Api, Route
 from surplace.web.home import show_home
 
 STATIC: Final = Path(surplace.__file__).parent / "web/static"

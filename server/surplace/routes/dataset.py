@@ -10,13 +10,13 @@ from pyoxigraph import NamedNode
 from surplace.description import DATASET, describe
 from surplace.description.dataset import agent_of, licence_of, text_of
 from surplace.description.parts import PARTS, title_of
+from surplace.http.bodies import description, html_page
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse, at
+from surplace.http.negotiation import Offer
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Route
 from surplace.rdf.formats import GRAPHS
-from surplace.routes.bodies import description, html_page
-from surplace.routes.call import Call
-from surplace.routes.message import HttpResponse, at
-from surplace.routes.negotiation import Offer
-from surplace.routes.problems import Problem
-from surplace.routes.route import Api, Route
 from surplace.web.cells import Cell, cell
 from surplace.web.home import data_of
 from surplace.web.signposting import signposts

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from surplace.engine.knowledge import Knowledge
+from surplace.http.call import FORM, Call, body_text, read_fields
+from surplace.http.negotiation import JSON
+from surplace.http.problems import Problem
+from surplace.http.route import Json
 from surplace.namespaces import SUR
-from surplace.routes.call import FORM, Call, body_text, read_fields
-from surplace.routes.negotiation import JSON
-from surplace.routes.problems import Problem
-from surplace.routes.route import Json
-from surplace.suppose.person import Description, described, nearest
+from surplace.suppose.person import PersonDescription, described, nearest
 
 VALUES: Final = ("yes", "no", "unknown")
 STATES: Final = ("origin", "stay")
@@ -41,7 +41,7 @@ BODIES: Final[Mapping[str, Json]] = {
 _SHOWN: Final = 60
 
 
-def read_person(call: Call) -> Description:
+def read_person(call: Call) -> PersonDescription:
     """Read the body of a request, a form or JSON; raises Problem that names the field."""
     knowledge = call.service.knowledge
     if call.request.media_type == JSON:
@@ -68,7 +68,7 @@ def read_person(call: Call) -> Description:
     return given
 
 
-def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Description:
+def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> PersonDescription:
     """Read a form: a field for each circumstance, with one of VALUES, and the two states."""
     known = _keys(knowledge)
     answers: dict[str, list[str]] = {value: [] for value in VALUES}
@@ -87,7 +87,7 @@ def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Des
     return described(answers["yes"], answers["no"], origin, stay)
 
 
-def _from_json(body: bytes) -> Description:
+def _from_json(body: bytes) -> PersonDescription:
     """Read an object with `yes` and `no`, lists of circumstances, and the two states."""
     try:
         members = json.loads(body, object_pairs_hook=_Members)
@@ -121,7 +121,7 @@ def _is_texts(value: object) -> bool:
     return type(value) is list and all(isinstance(item, str) for item in value)
 
 
-def _check_circumstances(given: Description, known: Sequence[str]) -> None:
+def _check_circumstances(given: PersonDescription, known: Sequence[str]) -> None:
     """Refuse circumstances that nobody knows, that stand twice in a list, or in both lists."""
     for name, keys in (("yes", given.yes), ("no", given.no)):
         for key in keys:

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from surplace.catalogue.records import record, records
-from surplace.routes.bodies import send_triples
-from surplace.routes.call import Call
-from surplace.routes.message import HttpResponse, at
-from surplace.routes.negotiation import Offer
-from surplace.routes.problems import Problem
+from surplace.http.bodies import send_triples
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse, at
+from surplace.http.negotiation import Offer
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Parameter, Parameters, Route
+from surplace.http.service import Service
 from surplace.routes.questions import names, question
-from surplace.routes.route import Api, Parameter, Parameters, Route
-from surplace.routes.service import Service
 
 ADDRESS: Final = "/.well-known/sparql-examples"
 """Where collections of SPARQL examples are looked for."""

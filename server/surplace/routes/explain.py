@@ -9,12 +9,12 @@ from surplace.explain.explanation import Explanation, UnknownThingError, explain
 from surplace.explain.statements import Statement, to_iri, to_object
 from surplace.explain.tree import DEPTH, WIDTH, Node
 from surplace.explain.writing import to_json, to_prov
-from surplace.routes.bodies import html_page, own_json
-from surplace.routes.call import Call
-from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import Offer
-from surplace.routes.problems import Problem
-from surplace.routes.route import Api, Json, Parameter, Route
+from surplace.http.bodies import html_page, own_json
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse
+from surplace.http.negotiation import Offer
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Json, Parameter, Route
 from surplace.web.cells import Cell, cell
 
 MOST_DEPTH, MOST_WIDTH = 40, 200

@@ -14,16 +14,16 @@ from typing import Any, Final
 from pyoxigraph import NamedNode, Triple
 
 from surplace.engine.knowledge import Knowledge
+from surplace.http.bodies import html_page
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse
+from surplace.http.negotiation import Offer
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Parameter, Parameters, Route
+from surplace.http.service import Service
 from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
 from surplace.rdf.formats import DATASETS, FORMATS
 from surplace.rdf.writing import graph_bytes
-from surplace.routes.bodies import html_page
-from surplace.routes.call import Call
-from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import Offer
-from surplace.routes.problems import Problem
-from surplace.routes.route import Api, Parameter, Parameters, Route
-from surplace.routes.service import Service
 from surplace.web import schema_org
 from surplace.web.around import around
 from surplace.web.describe import describe, names, neighbours, title_of

@@ -12,17 +12,17 @@ from surplace.catalogue.records import record
 from surplace.engine.protocol import Request
 from surplace.engine.remote import CUT
 from surplace.errors import SurplaceError
+from surplace.http.answers import send
+from surplace.http.asking import Asking, RowRange, address_of, count_of, others, parameters_of, read_asking
+from surplace.http.bodies import html_page, send_triples
+from surplace.http.call import Call
+from surplace.http.message import Headers, HttpResponse, at
+from surplace.http.negotiation import ChosenFormat, Offer
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Parameter, Parameters, Route
+from surplace.http.service import Service
+from surplace.http.timeout import TIMEOUT, timeout_of
 from surplace.rdf.formats import FORMATS, KINDS
-from surplace.routes.answers import send
-from surplace.routes.asking import Asking, Part, address_of, count_of, others, parameters_of, read_asking
-from surplace.routes.bodies import html_page, send_triples
-from surplace.routes.call import Call
-from surplace.routes.message import Headers, HttpResponse, at
-from surplace.routes.negotiation import Choice, Offer
-from surplace.routes.problems import Problem
-from surplace.routes.route import Api, Parameter, Parameters, Route
-from surplace.routes.service import Service
-from surplace.routes.timeout import TIMEOUT, timeout_of
 from surplace.web.question import show_question
 
 CSV: Final = FORMATS["csv"]
@@ -83,7 +83,7 @@ async def _send(call: Call, asking: Asking) -> HttpResponse:
     def rest(rows: int) -> str:
         """Return the address of what comes after so many rows of this part."""
         left = None if part.limit is None else part.limit - rows
-        return address_of(call, Part(left, part.offset + rows))
+        return address_of(call, RowRange(left, part.offset + rows))
 
     total = 0
     if part.limit is not None:
@@ -101,7 +101,7 @@ def _request(call: Call, text: str) -> Request:
     return Request(text, dict(call.choice.formats or {}), timeout=timeout_of(call))
 
 
-def _with_header(choice: Choice) -> Choice:
+def _with_header(choice: ChosenFormat) -> ChosenFormat:
     """Call CSV what it is: a table with a first line of names."""
     if choice.type_of("bindings") != CSV.content_type:
         return choice

@@ -12,17 +12,17 @@ from pyoxigraph import NamedNode
 from surplace.description import RELEASE_BASE, describe_list, describe_version
 from surplace.engine.release import DUMPS, RECORD, Release, measured
 from surplace.engine.shelf import Shelf
+from surplace.http import compression
+from surplace.http.bodies import description, html_page
+from surplace.http.call import Call
+from surplace.http.files import GZIP, ZIPPED, UnpackedBody, content_type, open_file
+from surplace.http.message import HttpResponse, at
+from surplace.http.negotiation import Offer
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Parameter, Parameters, Route
+from surplace.http.service import Service
 from surplace.rdf import formats
 from surplace.rdf.formats import FORMATS, GRAPHS
-from surplace.routes import compression
-from surplace.routes.bodies import description, html_page
-from surplace.routes.call import Call
-from surplace.routes.files import GZIP, ZIPPED, UnpackedBody, content_type, open_file
-from surplace.routes.message import HttpResponse, at
-from surplace.routes.negotiation import Offer
-from surplace.routes.problems import Problem
-from surplace.routes.route import Api, Parameter, Parameters, Route
-from surplace.routes.service import Service
 from surplace.web.cells import Cell, cell
 from surplace.web.signposting import release_signposts
 

@@ -10,10 +10,10 @@ from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from surplace.engine.release import Release
-from surplace.routes.call import Call
-from surplace.routes.message import HttpResponse, at
-from surplace.routes.problems import Problem
-from surplace.routes.route import Api, Parameter, Route
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse, at
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Parameter, Route
 
 MOST: Final = 50_000
 """Addresses that the standard allows in one part of a sitemap."""
@@ -26,7 +26,8 @@ _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 def robots(call: Call) -> HttpResponse:
     """Tell robots what to read and what to leave."""
-    closed = dict.fromkeys(route.address for route in _routes() if route.robots == "closed")
+    routes = call.service.routes.values()
+    closed = dict.fromkeys(route.address for route in routes if route.robots == "closed")
     lines = [
         "User-agent: *",
         *(f"Disallow: {at(path)}" for path in (*closed, ENDLESS)),
@@ -56,15 +57,9 @@ def part(call: Call) -> HttpResponse:
     return _listed(call, "urlset", "url", paths)
 
 
-def _routes() -> Iterable[Route]:
-    from surplace.routes.table import ROUTES  # which lists these routes too
-
-    return ROUTES.values()
-
-
 def _fixed(call: Call) -> list[str]:
     """Return the paths of the pages that do not come from the data."""
-    listed = [route for route in _routes() if route.robots == "listed"]
+    listed = [route for route in call.service.routes.values() if route.robots == "listed"]
     ours = call.service.engine.folder is not None
     fixed = [
         route.address for route in listed if "<" not in route.address and (ours or route.tag != "releases")

@@ -10,20 +10,20 @@ from pyoxigraph import NamedNode, Triple
 
 from surplace.engine.protocol import Request
 from surplace.engine.remote import CUT
+from surplace.engine.syntax import check, kind_of
 from surplace.errors import SurplaceError
+from surplace.http.answers import send
+from surplace.http.bodies import html_page
+from surplace.http.call import FORM, Call, body_text
+from surplace.http.message import HttpResponse, at
+from surplace.http.negotiation import ChosenFormat, Offer
+from surplace.http.problems import Problem, problem_of
+from surplace.http.route import Api, Fields, Json, Parameter, Route, Values
+from surplace.http.timeout import TIMEOUT, timeout_of
 from surplace.rdf.formats import FORMATS, KINDS, Kind, formats_of
 from surplace.rdf.writing import graph_bytes
-from surplace.routes.answers import send
-from surplace.routes.bodies import html_page
-from surplace.routes.call import FORM, Call, body_text
-from surplace.routes.message import HttpResponse, at
-from surplace.routes.negotiation import Choice, Offer
-from surplace.routes.problems import Problem, problem_of
-from surplace.routes.route import Api, Fields, Json, Parameter, Route, Values
-from surplace.routes.timeout import TIMEOUT, timeout_of
 from surplace.sparql.departures import departures, signs_of
 from surplace.sparql.inspection import varies
-from surplace.sparql.syntax import check, kind_of
 from surplace.web.cells import page
 from surplace.web.service_description import COUNTS, PREFIXES, counts, describe, list_graphs
 
@@ -166,7 +166,7 @@ def _narrowed(offer: Offer, fields: Fields) -> Offer:
     return replace(offer, kind=kind_of(queries[0])) if len(queries) == 1 else offer
 
 
-def _written(triples: Iterable[Triple], choice: Choice) -> HttpResponse:
+def _written(triples: Iterable[Triple], choice: ChosenFormat) -> HttpResponse:
     data = graph_bytes(triples, FORMATS[choice.format("graph")], PREFIXES)
     return HttpResponse(data, choice.type_of("graph"))
 

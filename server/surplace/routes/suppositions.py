@@ -12,17 +12,17 @@ from typing import Any, Final
 from surplace.engine.protocol import EngineError
 from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
+from surplace.http.bodies import html_page, own_json
+from surplace.http.call import Call
+from surplace.http.headers import NO_STORE
+from surplace.http.message import HttpResponse
+from surplace.http.negotiation import Offer
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Json, Parameter, Route
 from surplace.namespaces import ID, SUR
-from surplace.routes.bodies import html_page, own_json
-from surplace.routes.call import Call
 from surplace.routes.described import BODIES, CLASSES, read_person
-from surplace.routes.headers import NO_STORE
-from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import Offer
-from surplace.routes.problems import Problem
-from surplace.routes.route import Api, Json, Parameter, Route
 from surplace.suppose.changes import Supposition
-from surplace.suppose.person import Description
+from surplace.suppose.person import PersonDescription
 from surplace.suppose.process import suppose
 
 NOTICE: Final = (
@@ -41,7 +41,7 @@ def assess(call: Call) -> HttpResponse:
 
 def person(call: Call) -> HttpResponse:
     """Show the form, and which grounds may apply to the person described, if one is."""
-    grounds, given, problem = None, Description(), None
+    grounds, given, problem = None, PersonDescription(), None
     if call.request.method == "POST":
         try:
             given = read_person(call)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from surplace.http.route import Route
 from surplace.routes import (
     basics,
     dataset,
@@ -18,7 +19,6 @@ from surplace.routes import (
     sparql,
     suppositions,
 )
-from surplace.routes.route import Route
 
 ROUTES: Final[Mapping[str, Route]] = {
     route.name: route

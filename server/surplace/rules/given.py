@@ -19,7 +19,7 @@ _PASSED_ON = {"Filter", "Extend", "ToMultiSet", "Distinct", "Reduced", "OrderBy"
 
 
 @dataclass(frozen=True)
-class Given:
+class Bounds:
     """What holds in every answer."""
 
     classes: Terms = field(default_factory=dict)
@@ -27,28 +27,28 @@ class Given:
     values: Terms = field(default_factory=dict)
     """For a variable, the IRIs of which it stands for one; no entry: it may stand for anything."""
 
-    def __and__(self, other: Given) -> Given:
+    def __and__(self, other: Bounds) -> Bounds:
         """Return what holds where both hold."""
-        return Given(_both(self.classes, other.classes), _both(self.values, other.values))
+        return Bounds(_both(self.classes, other.classes), _both(self.values, other.values))
 
-    def __or__(self, other: Given) -> Given:
+    def __or__(self, other: Bounds) -> Bounds:
         """Return what holds where either holds."""
-        return Given(_either(self.classes, other.classes), _either(self.values, other.values))
+        return Bounds(_either(self.classes, other.classes), _either(self.values, other.values))
 
-    def within(self, variables: Container[Node]) -> Given:
+    def within(self, variables: Container[Node]) -> Bounds:
         """Return what is said of *variables* alone: those that a subquery shares with what is around it."""
         seen = {
             thing: terms
             for thing, terms in self.classes.items()
             if thing in variables and all(term in variables for term in terms if isinstance(term, Variable))
         }
-        return Given(seen, {name: values for name, values in self.values.items() if name in variables})
+        return Bounds(seen, {name: values for name, values in self.values.items() if name in variables})
 
 
-NOTHING = Given()
+NOTHING = Bounds()
 
 
-def given_by(node: Any) -> Given:
+def given_by(node: Any) -> Bounds:
     """Return what every answer to a node of the algebra says."""
     if not isinstance(node, CompValue):
         return NOTHING
@@ -64,23 +64,23 @@ def given_by(node: Any) -> Given:
         case "Project":
             return given_by(node.p).within(node.PV)
         case "values":
-            return Given(values=_listed(node.res))
+            return Bounds(values=_listed(node.res))
         case name if name in _PASSED_ON:
             inner = given_by(node.p)
             if name == "Extend":
                 constant = {node.var: frozenset({node.expr})} if isinstance(node.expr, URIRef) else {}
-                return inner & Given(values=constant)
+                return inner & Bounds(values=constant)
             return inner
     return NOTHING  # a named graph says what a source states; an aggregate makes new values
 
 
-def _typed(triples: list[tuple[Node, Node, Node]]) -> Given:
+def _typed(triples: list[tuple[Node, Node, Node]]) -> Bounds:
     """Return the classes that triple patterns give."""
     classes: Terms = {}
     for subject, predicate, value in triples:
         if predicate == TYPE:
             classes = _both(classes, {subject: frozenset({value})})
-    return Given(classes=classes)
+    return Bounds(classes=classes)
 
 
 def _listed(rows: list[dict[Node, Node]]) -> Terms:

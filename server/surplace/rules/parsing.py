@@ -24,7 +24,7 @@ from rdflib.term import Node, Variable
 
 from surplace.errors import SurplaceError
 from surplace.namespaces import SKOS, SUR
-from surplace.rules.given import NOTHING, TYPE, Given, given_by
+from surplace.rules.given import NOTHING, TYPE, Bounds, given_by
 from surplace.rules.patterns import (
     ABSENT,
     AGGREGATED,
@@ -52,7 +52,7 @@ class _Found(NamedTuple):
     object: Node
     graph: Node | None
     role: str
-    given: Given
+    given: Bounds
 
     def pattern(self) -> Pattern:
         """Return it in the terms of a shape."""
@@ -104,7 +104,7 @@ def _outermost_group(text: str) -> str:
 
 
 def _concluded(
-    template: Iterable[tuple[Node, Node, Node]], assigned: frozenset[str], given: Given
+    template: Iterable[tuple[Node, Node, Node]], assigned: frozenset[str], given: Bounds
 ) -> set[Key]:
     """Return the properties and classes of a template, with what the engine adds."""
     classes: dict[Node, frozenset[str]] = {}
@@ -132,7 +132,7 @@ def _read(body: Iterable[_Found], *, negative: bool) -> set[Key]:
     return found
 
 
-def _keys(predicate: Node | RdflibPath, value: Node, kinds: frozenset[str], given: Given) -> set[Key]:
+def _keys(predicate: Node | RdflibPath, value: Node, kinds: frozenset[str], given: Bounds) -> set[Key]:
     """Return what a triple pattern is about."""
     if isinstance(predicate, RdflibPath):
         return {Key(name, frozenset()) for name in _path_names(predicate)}
@@ -141,14 +141,14 @@ def _keys(predicate: Node | RdflibPath, value: Node, kinds: frozenset[str], give
     return {Key(name, kinds) for name in _named(predicate, given) - _ANNOTATIONS}
 
 
-def _named(term: Node, given: Given) -> frozenset[str]:
+def _named(term: Node, given: Bounds) -> frozenset[str]:
     """Return the IRIs that a term is or may stand for."""
     if isinstance(term, Variable):
         return frozenset(str(value) for value in given.values.get(term, ())) or frozenset({ANYTHING})
     return frozenset({str(term)})
 
 
-def _walk(node: Any, graph: Node | None, role: str, given: Given) -> Iterator[_Found]:
+def _walk(node: Any, graph: Node | None, role: str, given: Bounds) -> Iterator[_Found]:
     """Yield the patterns below a node of the algebra; *given* is what holds around it."""
     if isinstance(node, list | tuple):
         for item in node:
@@ -188,7 +188,7 @@ def _walk(node: Any, graph: Node | None, role: str, given: Given) -> Iterator[_F
                     yield from _walk(value, graph, role, given)
 
 
-def _tests(node: Any, graph: Node | None, role: str, given: Given) -> Iterator[_Found]:
+def _tests(node: Any, graph: Node | None, role: str, given: Bounds) -> Iterator[_Found]:
     """Yield the patterns of a test: EXISTS asks in the open only where nothing but && and || is around it."""
     if isinstance(node, list | tuple):
         for item in node:

@@ -21,12 +21,13 @@ from surplace.engine.worker import die_with_parent
 from surplace.errors import SurplaceError
 from surplace.gate.access import Access
 from surplace.gate.current import Current, Watcher, verified
+from surplace.gate.figures import figures_of
 from surplace.gate.gate import Gate
-from surplace.gate.metrics import Metrics
+from surplace.http.cache import Cache
+from surplace.http.dispatch import Dispatcher
+from surplace.http.metrics import Metrics
+from surplace.http.threads import PageThreads
 from surplace.routes.app import create_dispatcher
-from surplace.routes.cache import Cache
-from surplace.routes.dispatch import Dispatcher
-from surplace.routes.threads import PageThreads
 from surplace.serve.configuration import BACKLOG, Configuration
 
 SWEEP: Final = 0.25
@@ -87,7 +88,8 @@ class _Web:
         loop.add_signal_handler(signal.SIGTERM, stopped.set)
         current = Current(await self._opened(target))
         access = Access(queries=bool(self.limits.log_queries))
-        gate = self.metrics.gate = Gate(current, self.limits, access, self.metrics, self.cache)
+        gate = Gate(current, self.limits, access, self.metrics, self.cache)
+        self.metrics.now = lambda: figures_of(gate)
         server = await loop.create_server(gate.connect, sock=self.listener, backlog=BACKLOG)
         self.pipe.send(("ready", target))
         tasks = [loop.create_task(_sweep(gate)), loop.create_task(_trim())]

@@ -72,7 +72,7 @@ def judge(data: Iterable[Quad], shapes: Iterable[Quad]) -> set[Verdict]:
         ) from None
     from rdflib import Graph
 
-    from surplace.build.ontology import to_rdflib
+    from surplace.rdf.as_rdflib import to_rdflib
     from surplace.shacl.prepared import PreparedGraph
 
     with _quiet():

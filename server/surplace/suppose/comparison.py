@@ -27,7 +27,7 @@ _SHOWN: Final = {
 
 
 @dataclass(frozen=True, order=True)
-class Difference:
+class ChangedConclusion:
     """A conclusion; *change* is new, gone or different; *before* and *after* say how it comes out."""
 
     kind: str
@@ -38,7 +38,7 @@ class Difference:
     after: str
 
 
-def compare(former: Iterable[Quad], supposed: Store) -> list[Difference]:
+def compare(former: Iterable[Quad], supposed: Store) -> list[ChangedConclusion]:
     """Compare the conclusions of a release with those of a supposed dataset; return what differs, sorted."""
     old = _conclusions(former)
     new = _conclusions(quad for quad in supposed if graph_of(quad).startswith(RULE))
@@ -49,7 +49,9 @@ def compare(former: Iterable[Quad], supposed: Store) -> list[Difference]:
             continue
         change = "new" if one is None else "gone" if other is None else "different"
         kind, label, _ = other or one  # type: ignore[misc]
-        found.append(Difference(kind, change, iri, label, one[2] if one else "", other[2] if other else ""))
+        found.append(
+            ChangedConclusion(kind, change, iri, label, one[2] if one else "", other[2] if other else "")
+        )
     return sorted(found)
 
 

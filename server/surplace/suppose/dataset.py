@@ -38,7 +38,7 @@ _DERIVED = (AXIOM, RULE, KNOWLEDGE)
 
 
 @dataclass(frozen=True)
-class Given:
+class AssertedRelease:
     """What a release is made of before anything is concluded: sources, claims, terms, records."""
 
     quads: list[Quad]
@@ -61,7 +61,7 @@ class Given:
         return store
 
 
-def given(release: Release) -> Given:
+def given(release: Release) -> AssertedRelease:
     """Read a release; raises SurplaceError if it cannot be read, or is older than what it must hold."""
     shapes = {name: of_json(shape) for name, shape in release.learned(RULES).items()}
     known = axioms.of_json(release.learned(AXIOMS))
@@ -77,11 +77,11 @@ def given(release: Release) -> Given:
         raise SurplaceError(
             f"The dump of the release {release.path} cannot be read: build it again."
         ) from None
-    return Given(kept, conclusions, known, shapes)
+    return AssertedRelease(kept, conclusions, known, shapes)
 
 
 def concluded(
-    facts: Given,
+    facts: AssertedRelease,
     additions: Iterable[Quad] = (),
     left_out: Callable[[Quad], bool] = lambda _: False,
     needed: Callable[[Rule], bool] = lambda _: True,

@@ -16,15 +16,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 from surplace.build.sources import graph_of
 from surplace.engine.release import Release
 from surplace.namespaces import CLAIM, PROVENANCE, SOURCE, SUR, VOCAB, XSD
-from surplace.suppose.comparison import Difference, compare
-from surplace.suppose.dataset import Given, concluded, fact, given
+from surplace.suppose.comparison import ChangedConclusion, compare
+from surplace.suppose.dataset import AssertedRelease, concluded, fact, given
 
 _END = re.compile(r"; before [0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EVENTS = {SUR + name for name in ("isDepositedOn", "isSignedOn", "isNotifiedOn", "isWithdrawnOn")}
 _REGISTER = NamedNode(VOCAB + "source-kind/depositary-record")
 
 
-def known_by(release: Release, day: date) -> list[Difference]:
+def known_by(release: Release, day: date) -> list[ChangedConclusion]:
     """Return how the conclusions on what was known by *day* differ from those of the release.
 
     That a conclusion is drawn for days up to *day* only, where the release goes further, is no difference.
@@ -35,7 +35,7 @@ def known_by(release: Release, day: date) -> list[Difference]:
     return [item for item in found if _END.sub("", item.before) != _END.sub("", item.after)]
 
 
-def _unknown(known: Given, day: date) -> tuple[Callable[[Quad], bool], list[Quad]]:
+def _unknown(known: AssertedRelease, day: date) -> tuple[Callable[[Quad], bool], list[Quad]]:
     """Return what to leave out, and the horizons of registers that then end on the day."""
     values: dict[tuple[str, str], str] = {}
     registers = set()

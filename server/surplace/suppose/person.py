@@ -21,7 +21,7 @@ KINDS = {"RiskFactor": "risk-factor", "Motive": "motive"}
 
 
 @dataclass(frozen=True)
-class Description:
+class PersonDescription:
     """What is said of a person: circumstances given, circumstances not given, two states; all as keys.
 
     What is in neither list is unknown.
@@ -75,7 +75,7 @@ def circumstances(store: Store) -> list[dict[str, str]]:
     ]
 
 
-def assess(release: Release, described: Description) -> list[Ground]:
+def assess(release: Release, described: PersonDescription) -> list[Ground]:
     """Return which grounds may apply to the person, supported ones first.
 
     Raises SurplaceError for an unknown circumstance or state, and for contradictory circumstances.
@@ -97,7 +97,7 @@ _NEEDED = {
 }
 
 
-def _facts(described: Description, store: Store) -> list[Quad]:
+def _facts(described: PersonDescription, store: Store) -> list[Quad]:
     """Return the description as facts."""
     known = {item["key"]: item for item in circumstances(store)}
     for key in (*described.yes, *described.no):
@@ -136,7 +136,7 @@ def nearest(key: str, known: Iterable[str]) -> str:
     return f"did you mean {' or '.join(near)}? Use {listed}" if near else f"use {listed}"
 
 
-def _refuse_contradictions(described: Description, known: dict[str, dict[str, str]]) -> None:
+def _refuse_contradictions(described: PersonDescription, known: dict[str, dict[str, str]]) -> None:
     """Raise SurplaceError if a description cannot be true."""
     for key in described.yes:
         if key in described.no:
@@ -208,6 +208,6 @@ def _labels(store: Store, pattern: str) -> tuple[str, ...]:
     )
 
 
-def described(yes: Sequence[str], no: Sequence[str], origin: str, stay: str) -> Description:
+def described(yes: Sequence[str], no: Sequence[str], origin: str, stay: str) -> PersonDescription:
     """Make a description from what a form, a program or the command line gives."""
-    return Description(tuple(yes), tuple(no), origin.strip().upper(), stay.strip().upper())
+    return PersonDescription(tuple(yes), tuple(no), origin.strip().upper(), stay.strip().upper())

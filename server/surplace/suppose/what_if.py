@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from surplace.engine.release import Release
 from surplace.suppose.changes import Supposition, facts, superseded
-from surplace.suppose.comparison import Difference, compare
+from surplace.suppose.comparison import ChangedConclusion, compare
 from surplace.suppose.dataset import concluded, given
 
 
-def what_if(release: Release, suppositions: Sequence[Supposition]) -> list[Difference]:
+def what_if(release: Release, suppositions: Sequence[Supposition]) -> list[ChangedConclusion]:
     """Return the conclusions that would differ; raises SurplaceError for what cannot be supposed."""
     known = given(release)
     added = facts(suppositions, known.store())

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from surplace.engine.knowledge import Knowledge, Row
 from surplace.namespaces import CLAIM, KNOWLEDGE, SOURCE, SUR, sparql_prologue
 from surplace.rdf.terms import Term, text_of
-from surplace.web.statements import DEFAULT, Around, Slice, Standing, Statement, standing
+from surplace.web.statements import DEFAULT, Around, Slice, SourcedStatement, Standing, standing
 
 SORTED: Final = 2000
 """Statements that a graph may have to be shown in order; sorting many more takes seconds."""
@@ -146,16 +146,18 @@ def _terms(row: Row) -> tuple[Term, Term, Term]:
     return row["s"], row["p"], row["o"]
 
 
-def _statement(row: Row) -> Statement:
+def _statement(row: Row) -> SourcedStatement:
     """Read a statement with its graphs."""
     graphs = sorted(text_of(row["graphs"]).split())
-    return Statement(_terms(row), tuple(graph for graph in graphs if graph != DEFAULT), standing(graphs))
+    return SourcedStatement(
+        _terms(row), tuple(graph for graph in graphs if graph != DEFAULT), standing(graphs)
+    )
 
 
-def _inside(row: Row, iri: str, rejected: set[tuple[Term, Term, Term]]) -> Statement:
+def _inside(row: Row, iri: str, rejected: set[tuple[Term, Term, Term]]) -> SourcedStatement:
     """Read a statement of the graph with that name."""
     whole: Standing = "held" if iri.startswith(SOURCE) else standing([iri])
-    return Statement(_terms(row), (iri,), "rejected" if _terms(row) in rejected else whole)
+    return SourcedStatement(_terms(row), (iri,), "rejected" if _terms(row) in rejected else whole)
 
 
 def _finding(row: Row) -> tuple[Term, Term, Term]:
@@ -163,10 +165,10 @@ def _finding(row: Row) -> tuple[Term, Term, Term]:
     return row["s"], row.get("p", Literal("")), row["o"]
 
 
-def _cell(row: Row) -> Statement:
+def _cell(row: Row) -> SourcedStatement:
     """Read a cell of a list."""
-    return Statement(_terms(row), (text_of(row["g"]),), "held")
+    return SourcedStatement(_terms(row), (text_of(row["g"]),), "held")
 
 
-def _is_list(statement: Statement) -> bool:
+def _is_list(statement: SourcedStatement) -> bool:
     return isinstance(statement.terms[2], BlankNode)

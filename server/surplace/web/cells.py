@@ -13,9 +13,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge, Row, Table
 from surplace.engine.limits import Limits
+from surplace.http.message import at
 from surplace.namespaces import BASE, SOURCE, XSD, compact
 from surplace.rdf.terms import Term, text_of
-from surplace.routes.message import at
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
 _NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")

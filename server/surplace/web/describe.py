@@ -24,7 +24,7 @@ from surplace.web.cells import Cell, cell, passage_name
 from surplace.web.facts import DEFINITION, LABEL, PASSAGE_OF, TYPE, Facts, text
 from surplace.web.lists import members_of
 from surplace.web.named import Named
-from surplace.web.statements import Around, Slice, Statement
+from surplace.web.statements import Around, Slice, SourcedStatement
 
 PLACES: Final = (
     ("Paragraph", "hasParagraphNumber"),
@@ -45,7 +45,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Group:
+class StatementGroup:
     """A list on a page: lines *first* to *final* of *total*, counted from 1."""
 
     title: str
@@ -62,7 +62,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Description:
+class ThingDescription:
     """A name with everything that its page shows."""
 
     iri: str
@@ -70,22 +70,22 @@ class Description:
     definition: str
     types: tuple[Cell, ...]
     passage: tuple[tuple[str, Cell], ...]
-    groups: tuple[Group, ...]
+    groups: tuple[StatementGroup, ...]
     explained: bool
     """Whether the knowledge says anything of it, which can be explained."""
 
 
-def describe(about: Around, named: Named, labels: Mapping[str, str]) -> Description:
+def describe(about: Around, named: Named, labels: Mapping[str, str]) -> ThingDescription:
     """Lay out what is around a name."""
     facts = named.facts
     members = members_of(statement.terms for statement in about.lists)
     first = (about.number - 1) * about.size + 1
     own = (0, 1, 2)
 
-    def group(title: str, note: str, part: Slice, places: tuple[int, ...]) -> Group:
+    def group(title: str, note: str, part: Slice, places: tuple[int, ...]) -> StatementGroup:
         shown = ("subject", "predicate", "object")
         lines = tuple(_line(statement, places, labels, members, about.iri) for statement in part.statements)
-        return Group(title, note, tuple(shown[place] for place in places), lines, first, part.total)
+        return StatementGroup(title, note, tuple(shown[place] for place in places), lines, first, part.total)
 
     groups = (
         group(*_inside_title(about.iri), about.content, own),
@@ -93,7 +93,7 @@ def describe(about: Around, named: Named, labels: Mapping[str, str]) -> Descript
         group(
             "What is claimed of it", "Somebody says this; the graph does not vouch for it.", about.claims, own
         ),
-        Group(
+        StatementGroup(
             "Findings",
             "",
             ("finding", "verdict", "how this is part of it"),
@@ -103,7 +103,7 @@ def describe(about: Around, named: Named, labels: Mapping[str, str]) -> Descript
         ),
         group("Where it is mentioned", "", about.incoming, (0, 1)),
     )
-    return Description(
+    return ThingDescription(
         iri=about.iri,
         name=title_of(about.iri, facts),
         definition=text(facts, DEFINITION) or text(facts, DCTERMS + "description"),
@@ -147,7 +147,7 @@ def _ours(terms: Iterable[Term]) -> set[str]:
 
 
 def _line(
-    statement: Statement,
+    statement: SourcedStatement,
     places: tuple[int, ...],
     labels: Mapping[str, str],
     members: Mapping[Term, tuple[Term, ...]],

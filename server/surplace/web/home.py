@@ -8,10 +8,10 @@ from typing import Any, Final
 from surplace.catalogue import Query
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
-from surplace.routes.bodies import html_page
-from surplace.routes.call import Call
-from surplace.routes.message import HttpResponse
-from surplace.routes.service import Service
+from surplace.http.bodies import html_page
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse
+from surplace.http.service import Service
 from surplace.web import schema_org
 from surplace.web.cells import Page, page
 from surplace.web.facts import facts_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from surplace.routes.negotiation import HTML
+from surplace.http.negotiation import HTML
 from surplace.web.cells import local_path
 from surplace.web.writing import FORMS, LICENCE, query
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from surplace.catalogue import Choice, Parameter, Query
+from surplace.catalogue import Instance, Query, QueryParameter
 from surplace.catalogue.query import without_header
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
+from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
+from surplace.http.bodies import html_page
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse, at
+from surplace.http.problems import Problem, problem_of
 from surplace.rdf.formats import FORMATS, Format, formats_of
-from surplace.routes.asking import Asking, Part, address_of, count_of, others, read_asking, values_of
-from surplace.routes.bodies import html_page
-from surplace.routes.call import Call
-from surplace.routes.message import HttpResponse, at
-from surplace.routes.problems import Problem, problem_of
 from surplace.web.cells import Page, most_rows, page
 
 LISTED: Final = 300
@@ -27,7 +27,7 @@ LISTED: Final = 300
 class Field:
     """A field of a form: the parameter, its values as text, and what may be picked."""
 
-    parameter: Parameter
+    parameter: QueryParameter
     values: tuple[str, ...]
     options: tuple[tuple[str, str], ...]
     """Pairs of value and text; empty where any text may be typed."""
@@ -84,20 +84,20 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
     return {"table": table, "pages": pages if part.offset or "next" in pages else {}}, not table.cut
 
 
-def _part(call: Call, asking: Asking) -> tuple[Page, Part]:
+def _part(call: Call, asking: Asking) -> tuple[Page, RowRange]:
     """Return the part of a table that a page shows; its rows are counted where there are more of them."""
     knowledge, limits, query = call.service.knowledge, call.service.limits, asking.asked.query
     most = most_rows(limits, len(query.columns))
     size, offset = min(asking.part.limit or most, most, limits.answer_rows), asking.part.offset
-    found = knowledge.select(asking.rows(Part(size + 1, offset)))  # one more shows that there are more
+    found = knowledge.select(asking.rows(RowRange(size + 1, offset)))  # one more shows that there are more
     rows = found.rows[:size]
     ends_here = len(found.rows) <= size and not found.cut and (rows or not offset)
     total = offset + len(rows) if ends_here else count_of(knowledge.select(query.counted(asking.all_rows)))
     laid_out = replace(page(Table(found.columns, rows), knowledge, limits), total=total, offset=offset)
-    return laid_out, Part(len(rows) if found.cut and rows else size, offset)
+    return laid_out, RowRange(len(rows) if found.cut and rows else size, offset)
 
 
-def _field(call: Call, parameter: Parameter, given: list[str] | None) -> Field:
+def _field(call: Call, parameter: QueryParameter, given: list[str] | None) -> Field:
     """Prepare the field of a parameter; pick-lists come from the release."""
     choices = call.service.knowledge.choices(parameter.class_iri) if parameter.class_iri else []
     keys = _keys(choices)
@@ -113,7 +113,7 @@ def _field(call: Call, parameter: Parameter, given: list[str] | None) -> Field:
     return Field(parameter, tuple(given), options)
 
 
-def _keys(choices: list[Choice]) -> dict[str, str]:
+def _keys(choices: list[Instance]) -> dict[str, str]:
     """Map each IRI to what stands for it in a form: its key, or the IRI itself where keys collide."""
     counts: dict[str, int] = {}
     for item in choices:

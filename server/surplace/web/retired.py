@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from surplace.engine.knowledge import Row
+from surplace.http.problems import Problem
 from surplace.rdf.terms import text_of
-from surplace.routes.problems import Problem
 from surplace.web.links import successors
 
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from surplace.description import DATASET, RELEASE_BASE
 from surplace.description.dataset import licence_of
+from surplace.http.files import content_type
+from surplace.http.message import at
 from surplace.rdf.formats import GRAPHS
-from surplace.routes.files import content_type
-from surplace.routes.message import at
 
 DESCRIPTION: Final = "/.well-known/void"
 _SCHEMA: Final = "https://schema.org/"

@@ -18,7 +18,7 @@ DEFAULT: Final = "-"
 
 
 @dataclass(frozen=True)
-class Statement:
+class SourcedStatement:
     """A triple with the named graphs that make it; none if only the default graph has it."""
 
     terms: tuple[Term, Term, Term]
@@ -30,7 +30,7 @@ class Statement:
 class Slice:
     """A page of a list of statements, and how many the whole list has."""
 
-    statements: tuple[Statement, ...] = ()
+    statements: tuple[SourcedStatement, ...] = ()
     total: int = 0
 
 
@@ -45,7 +45,7 @@ class Around:
     incoming: Slice
     claims: Slice
     content: Slice
-    lists: tuple[Statement, ...]
+    lists: tuple[SourcedStatement, ...]
     """The statements that make up the RDF lists among the objects."""
     findings: tuple[tuple[Term, Term, Term], ...] = ()
     """The findings that the name is part of: finding, verdict, how it is."""

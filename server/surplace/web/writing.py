@@ -13,7 +13,7 @@ from surplace.rdf.formats import DATASETS, FORMATS, GRAPHS
 from surplace.rdf.terms import Term, in_graph
 from surplace.rdf.wellformed import UnwritableError
 from surplace.rdf.writing import graph_bytes
-from surplace.web.statements import Around, Slice, Statement
+from surplace.web.statements import Around, Slice, SourcedStatement
 
 FORMS: Final = tuple({form.name: form for form in (*GRAPHS, *DATASETS)}.values())
 """The formats in which a name is described; only the last two can say who makes a statement."""
@@ -68,12 +68,12 @@ def _held(about: Around) -> list[Triple]:
     ]
 
 
-def _triple(statement: Statement) -> tuple[NamedNode | BlankNode, NamedNode, Term]:
+def _triple(statement: SourcedStatement) -> tuple[NamedNode | BlankNode, NamedNode, Term]:
     subject, predicate, value = statement.terms
     return cast("NamedNode | BlankNode", subject), cast("NamedNode", predicate), value
 
 
-def _quads(statement: Statement) -> Iterator[Quad]:
+def _quads(statement: SourcedStatement) -> Iterator[Quad]:
     """Yield a statement in each of its graphs."""
     triple = _triple(statement)
     for graph in statement.graphs:

@@ -56,24 +56,24 @@ ORDER BY ?stratum ?title
 
 
 @dataclass(frozen=True)
-class Entry:
+class OverviewEntry:
     """A line of the overview; *narrower* are the entries below it in a tree."""
 
     title: str
     href: str | None
     about: str = ""
     counts: tuple[int, ...] = ()
-    narrower: tuple[Entry, ...] = ()
+    narrower: tuple[OverviewEntry, ...] = ()
 
 
 @dataclass(frozen=True)
 class Overview:
     """What the page of the ontology lists."""
 
-    modules: tuple[Entry, ...]
-    classes: tuple[Entry, ...]
-    schemes: tuple[Entry, ...]
-    rules: tuple[Entry, ...]
+    modules: tuple[OverviewEntry, ...]
+    classes: tuple[OverviewEntry, ...]
+    schemes: tuple[OverviewEntry, ...]
+    rules: tuple[OverviewEntry, ...]
 
 
 def overview(knowledge: Knowledge) -> Overview:
@@ -88,14 +88,16 @@ def _rows(knowledge: Knowledge, query: str) -> list[Row]:
     return list(knowledge.remembered(sparql_prologue() + query).rows)
 
 
-def _entry(row: Row, *counts: str) -> Entry:
+def _entry(row: Row, *counts: str) -> OverviewEntry:
     iri = text_of(row["item"])
     about = text_of(row["about"]) if "about" in row else ""
     numbers = tuple(int(text_of(row[name])) for name in counts)
-    return Entry(text_of(row["title"]).removeprefix("Surplace ontology: "), local_path(iri), about, numbers)
+    return OverviewEntry(
+        text_of(row["title"]).removeprefix("Surplace ontology: "), local_path(iri), about, numbers
+    )
 
 
-def _tree(rows: Iterable[Row]) -> tuple[Entry, ...]:
+def _tree(rows: Iterable[Row]) -> tuple[OverviewEntry, ...]:
     """Put classes below their superclass; one that has several stands below the first."""
     titles = {text_of(row["item"]): text_of(row["title"]) for row in rows}
     below: dict[str, list[str]] = defaultdict(list)
@@ -107,9 +109,11 @@ def _tree(rows: Iterable[Row]) -> tuple[Entry, ...]:
 
 def _branch(
     iri: str, below: Mapping[str, list[str]], titles: Mapping[str, str], seen: frozenset[str]
-) -> tuple[Entry, ...]:
+) -> tuple[OverviewEntry, ...]:
     return tuple(
-        Entry(titles[child], local_path(child), narrower=_branch(child, below, titles, seen | {child}))
+        OverviewEntry(
+            titles[child], local_path(child), narrower=_branch(child, below, titles, seen | {child})
+        )
         for child in below.get(iri, ())
         if child not in seen
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
+from surplace.http.problems import Problem
 from surplace.rdf.formats import DATASETS, FORMATS, Format, Kind, content_type, formats_of, named, named_for
-from surplace.routes.problems import Problem
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
@@ -49,7 +49,7 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenFormat:
     """What is sent: a page, JSON of the route's own, or for each kind of answer the format and its type."""
 
     page: bool = False
@@ -81,17 +81,17 @@ class Choice:
         )
 
 
-_PAGE: Final = Choice(page=True)
-_JSON: Final = Choice(json=True)
+_PAGE: Final = ChosenFormat(page=True)
+_JSON: Final = ChosenFormat(json=True)
 
 
-def negotiate(offer: Offer, suffix: str, given: Sequence[tuple[str, str]], accept: str) -> Choice:
+def negotiate(offer: Offer, suffix: str, given: Sequence[tuple[str, str]], accept: str) -> ChosenFormat:
     """Decide what to send; *given* are `format` and the parameters that stand for it, with their values.
 
     Raises Problem: `format` for a name that is not offered, `not-acceptable` if nothing fits Accept.
     """
     if not (offer.kinds or offer.page or offer.json):
-        return Choice()
+        return ChosenFormat()
     if suffix:
         return _by_name(offer, (("format", suffix),))
     asked = tuple((name, value) for name, value in given if value)
@@ -103,9 +103,9 @@ def negotiate(offer: Offer, suffix: str, given: Sequence[tuple[str, str]], accep
 
 
 @lru_cache(maxsize=256)
-def _by_name(offer: Offer, given: tuple[tuple[str, str], ...]) -> Choice:
+def _by_name(offer: Offer, given: tuple[tuple[str, str], ...]) -> ChosenFormat:
     """Read names of formats, which must be of one mind: clients send a name and its media types together."""
-    chosen: Choice | None = None
+    chosen: ChosenFormat | None = None
     forms: dict[Kind, Format] = {}
     for name, value in given:
         page_or_json, found = _named(offer, value)
@@ -127,7 +127,7 @@ def _by_name(offer: Offer, given: tuple[tuple[str, str], ...]) -> Choice:
     return chosen or _choice(offer, {kind: (form, form.content_type) for kind, form in forms.items()})
 
 
-def _named(offer: Offer, value: str) -> tuple[Choice | None, dict[Kind, Format]]:
+def _named(offer: Offer, value: str) -> tuple[ChosenFormat | None, dict[Kind, Format]]:
     """Return what a value stands for; of a list of media types, the first that is offered."""
     for name in value.lower().split(","):
         name = name.partition(";")[0].strip()
@@ -145,17 +145,17 @@ def _named(offer: Offer, value: str) -> tuple[Choice | None, dict[Kind, Format]]
     return None, {}
 
 
-def _choice(offer: Offer, forms: Mapping[Kind, tuple[Format, str]]) -> Choice:
+def _choice(offer: Offer, forms: Mapping[Kind, tuple[Format, str]]) -> ChosenFormat:
     if offer.either:
         forms = dict(list(forms.items())[:1])
-    return Choice(
+    return ChosenFormat(
         formats={kind: form.name for kind, (form, _) in forms.items()},
         types={kind: content_type for kind, (_, content_type) in forms.items()},
     )
 
 
 @lru_cache(maxsize=256)
-def _by_accept(offer: Offer, accept: str) -> Choice:
+def _by_accept(offer: Offer, accept: str) -> ChosenFormat:
     """Choose by Accept: data before a page, which has to be asked for."""
     ranges = read_accept(accept)
     kinds = (offer.kind,) if offer.kind else offer.kinds

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from surplace.engine.protocol import Request
 from surplace.engine.remote import CUT
-from surplace.routes.call import Call
-from surplace.routes.message import Headers, HttpResponse
+from surplace.http.call import Call
+from surplace.http.message import Headers, HttpResponse
 from surplace.sparql.truncation import ABOUT
 
 

@@ -14,17 +14,17 @@ from flask import Flask, render_template
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect
 
-from surplace.routes.cache import Cache
-from surplace.routes.call import Call, read_call
-from surplace.routes.conditional import Tags
-from surplace.routes.finish import STORE_NOTHING, Finish
-from surplace.routes.headers import NOT_FOR_SCRIPTS, preflight
-from surplace.routes.message import ORIGIN, HttpRequest, HttpResponse, Origin, at
-from surplace.routes.negotiation import ACCEPT_LENGTH, HTML, JSON, preferred, read_accept, suffix_of
-from surplace.routes.problems import TYPE, Problem, plain_problem, problem_of
-from surplace.routes.route import Route
-from surplace.routes.service import Service
-from surplace.routes.threads import PageThreads
+from surplace.http.cache import Cache
+from surplace.http.call import Call, read_call
+from surplace.http.conditional import Tags
+from surplace.http.finish import STORE_NOTHING, Finish
+from surplace.http.headers import NOT_FOR_SCRIPTS, preflight
+from surplace.http.message import ORIGIN, HttpRequest, HttpResponse, PublicAddress, at
+from surplace.http.negotiation import ACCEPT_LENGTH, HTML, JSON, preferred, read_accept, suffix_of
+from surplace.http.problems import TYPE, Problem, plain_problem, problem_of
+from surplace.http.route import Route
+from surplace.http.service import Service
+from surplace.http.threads import PageThreads
 
 LOG: Final = logging.getLogger("surplace.routes")
 KNOWN_BYTES: Final = 2 * 1024 * 1024
@@ -32,18 +32,16 @@ KNOWN_BYTES: Final = 2 * 1024 * 1024
 _NOBODY: Final = HttpRequest("GET", "/")
 
 Found: TypeAlias = tuple[Route, Mapping[str, Any], str]
-Key: TypeAlias = tuple[str, str, str, str, Origin]
+Key: TypeAlias = tuple[str, str, str, str, PublicAddress]
 Read: TypeAlias = tuple[Call, str]
 """A call and its tag."""
 
 
 class Dispatcher:
-    """Answers requests from one release, with the routes of an application."""
+    """Answers requests from one release."""
 
-    def __init__(
-        self, app: Flask, routes: Mapping[str, Route], service: Service, cache: Cache, threads: PageThreads
-    ) -> None:
-        self.app, self.routes, self.service, self.threads = app, routes, service, threads
+    def __init__(self, app: Flask, service: Service, cache: Cache, threads: PageThreads) -> None:
+        self.app, self.service, self.threads = app, service, threads
         self.finish = Finish(service, cache, threads)
         self.release = service.release_name
         self._addresses: MapAdapter = app.url_map.bind("localhost")
@@ -137,8 +135,8 @@ class Dispatcher:
         if suffix:
             try:
                 name, variables = adapter.match(stem, method)
-                if self.routes[name].suffixes:
-                    return self.routes[name], variables, suffix
+                if self.service.routes[name].suffixes:
+                    return self.service.routes[name], variables, suffix
             except (NotFound, MethodNotAllowed, RequestRedirect):
                 pass  # the dot is part of a name
         try:
@@ -157,7 +155,7 @@ class Dispatcher:
                 "not-found",
                 "There is nothing at this address: look at /queries/ for the questions, or start at /.",
             ) from None
-        return self.routes[name], variables, ""
+        return self.service.routes[name], variables, ""
 
     def _route_of(self, request: HttpRequest) -> Route | None:
         """Return the route of a request that failed, if it has one."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from surplace.routes.message import HttpRequest
-from surplace.routes.negotiation import Choice, negotiate
-from surplace.routes.problems import Problem
-from surplace.routes.route import Fields, Parameters, Route, Values
+from surplace.http.message import HttpRequest
+from surplace.http.negotiation import ChosenFormat, negotiate
+from surplace.http.problems import Problem
+from surplace.http.route import Fields, Parameters, Route, Values
 
 if TYPE_CHECKING:
-    from surplace.routes.service import Service
+    from surplace.http.service import Service
 
 FORM: Final = "application/x-www-form-urlencoded"
 
@@ -30,7 +30,7 @@ class Call:
     suffix: str
     values: Values
     ignored: list[str]
-    choice: Choice
+    choice: ChosenFormat
     weight: int = 0
     """About how many bytes it takes to remember this call."""
     problem: Problem | None = None

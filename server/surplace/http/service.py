@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import current_app
 
@@ -16,7 +17,10 @@ from surplace.engine.blocking import Blocking
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine
-from surplace.gate.metrics import Metrics
+from surplace.http.metrics import Metrics
+
+if TYPE_CHECKING:
+    from surplace.http.route import Route
 
 EXTENSION: Final = "surplace"
 
@@ -30,6 +34,8 @@ class Service:
     limits: Limits
     knowledge: Knowledge
     metrics: Metrics
+    routes: Mapping[str, Route]
+    """All routes by name."""
 
     @property
     def blocking(self) -> Blocking:

@@ -8,7 +8,7 @@ from typing import Final
 from cachetools import LRUCache
 
 from surplace.engine.limits import Limits
-from surplace.routes.message import HttpResponse, lines_of
+from surplace.http.message import HttpResponse, lines_of
 
 OVERHEAD: Final = 1024
 """Bytes that an entry takes besides its body and its headers, about."""

@@ -6,12 +6,12 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
-from surplace.routes.message import Body, HttpRequest, HttpResponse, Part
-from surplace.routes.problems import Problem
-from surplace.routes.service import Service, program
+from surplace.http.message import Body, HttpRequest, HttpResponse, Range
+from surplace.http.problems import Problem
+from surplace.http.service import Service, program
 
 if TYPE_CHECKING:
-    from surplace.routes.call import Call
+    from surplace.http.call import Call
 
 _RANGE: Final = re.compile(r"bytes\s*=\s*([0-9]*)\s*-\s*([0-9]*)\s*", re.IGNORECASE)
 _TAG: Final = re.compile(r'(W/)?"([^"]*)"')
@@ -105,7 +105,7 @@ def part_of(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if start >= stop:
         raise _out_of_range(response)
     response.headers.append(("Content-Range", f"bytes {start}-{stop - 1}/{size}"))
-    part: Body = Part(response.body, start, stop)
+    part: Body = Range(response.body, start, stop)
     response.body, response.status = part, 206
     return response
 

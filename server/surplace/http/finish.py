@@ -6,11 +6,11 @@ from functools import partial
 from typing import Final
 from urllib.parse import quote
 
-from surplace.routes import compression
-from surplace.routes.cache import Cache
-from surplace.routes.call import Call
-from surplace.routes.conditional import has, is_refused, names, not_modified, part_of
-from surplace.routes.headers import (
+from surplace.http import compression
+from surplace.http.cache import Cache
+from surplace.http.call import Call
+from surplace.http.conditional import has, is_refused, names, not_modified, part_of
+from surplace.http.headers import (
     FOR_SCRIPTS,
     IGNORED,
     NO_STORE,
@@ -19,11 +19,11 @@ from surplace.routes.headers import (
     SECURITY,
     VARY,
 )
-from surplace.routes.message import Headers, HttpRequest, HttpResponse, lines_of
-from surplace.routes.problems import Problem
-from surplace.routes.route import Route
-from surplace.routes.service import Service
-from surplace.routes.threads import PageThreads
+from surplace.http.message import Headers, HttpRequest, HttpResponse, lines_of
+from surplace.http.problems import Problem
+from surplace.http.route import Route
+from surplace.http.service import Service
+from surplace.http.threads import PageThreads
 
 SHOWN: Final = 200
 """Characters of the names of ignored parameters that a header repeats."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from surplace.catalogue import ParameterError
 from surplace.engine.protocol import EngineError, NotOfferedError, QuerySyntaxError
-from surplace.routes.message import HttpResponse, at
+from surplace.http.message import HttpResponse, at
 
 TYPE: Final = "application/problem+json"
 

@@ -97,7 +97,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ReleaseDifference:
     """All that two releases do not have in common."""
 
     added: Set[bytes]
@@ -108,7 +108,7 @@ class Difference:
     terms: list[Term]
     findings: list[Finding]
 
-    def of(self, kinds: Collection[str]) -> Difference:
+    def of(self, kinds: Collection[str]) -> ReleaseDifference:
         """Return the part that is of these kinds of change."""
         return replace(
             self,
@@ -127,7 +127,7 @@ class Difference:
         }
 
 
-def differences(before: Release, after: Release) -> Difference:
+def differences(before: Release, after: Release) -> ReleaseDifference:
     """Compare two releases; raises SurplaceError for one whose dump is missing or was changed."""
     removed, added = _apart(_lines(before), _lines(after))
     changes = sorted([*_changes(removed, added=False), *_changes(added, added=True)])
@@ -142,7 +142,7 @@ def differences(before: Release, after: Release) -> Difference:
         if change.kind in CONCLUDED and change.subject.startswith(FINDING)
     }
     was, now = (_described(release, terms | findings) for release in (before, after))
-    return Difference(
+    return ReleaseDifference(
         added,
         removed,
         changes,

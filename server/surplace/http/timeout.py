@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from surplace.routes.call import Call
-from surplace.routes.route import Parameter
+from surplace.http.call import Call
+from surplace.http.route import Parameter
 
 TIMEOUT: Final = Parameter(
     "timeout",

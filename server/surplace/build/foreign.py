@@ -41,7 +41,7 @@ def read(files: Sequence[File], limits: Limits) -> list[list[Quad]]:
     task = {"memory": limits.import_memory, "files": [(str(path), name) for path, name in files]}
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "surplace.rdf.foreign"],
+            [sys.executable, "-P", "-m", "surplace.build.foreign"],
             input=json.dumps(task).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

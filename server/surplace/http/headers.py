@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from surplace.routes.message import Headers
+from surplace.http.message import Headers
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "

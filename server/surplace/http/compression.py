@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
-from surplace.routes.message import HttpRequest, HttpResponse
-from surplace.routes.negotiation import read_accept
+from surplace.http.message import HttpRequest, HttpResponse
+from surplace.http.negotiation import read_accept
 
 CODING: Final = "gzip"
 LEAST: Final = 1400

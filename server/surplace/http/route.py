@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from surplace.routes.message import Headers, HttpResponse
-from surplace.routes.negotiation import Offer
-from surplace.routes.problems import Problem
+from surplace.http.message import Headers, HttpResponse
+from surplace.http.negotiation import Offer
+from surplace.http.problems import Problem
 
 if TYPE_CHECKING:
-    from surplace.routes.call import Call
-    from surplace.routes.service import Service
+    from surplace.http.call import Call
+    from surplace.http.service import Service
 
 Json: TypeAlias = dict[str, Any]
 Fields: TypeAlias = Sequence[tuple[str, str]]

@@ -15,7 +15,7 @@ Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class PublicAddress:
     """Where a client reaches the service: *prefix* is the path above it, empty or as in `/kg`."""
 
     scheme: str = "http"
@@ -42,7 +42,7 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     client: str = ""
-    origin: Origin = Origin()
+    origin: PublicAddress = PublicAddress()
 
     @property
     def accept(self) -> str:
@@ -137,7 +137,7 @@ def lines_of(headers: Headers) -> str:
 
 
 @dataclass
-class Part:
+class Range:
     """The bytes of a body from *start* up to *stop*."""
 
     whole: bytes | Body
@@ -165,8 +165,8 @@ class Part:
             self.whole.close()
 
 
-_NOWHERE: Final = Origin()
-ORIGIN: Final[ContextVar[Origin]] = ContextVar("origin", default=_NOWHERE)
+_NOWHERE: Final = PublicAddress()
+ORIGIN: Final[ContextVar[PublicAddress]] = ContextVar("origin", default=_NOWHERE)
 """Where the client of the request that is answered reaches the service."""
 
 

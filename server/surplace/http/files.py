@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
 
-from surplace.routes.message import PIECE
-from surplace.routes.problems import Problem
+from surplace.http.message import PIECE
+from surplace.http.problems import Problem
 
 GZIP: Final = "application/gzip"
 ZIPPED: Final = ".gz"

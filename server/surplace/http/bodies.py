@@ -9,13 +9,13 @@ from typing import Any
 from flask import render_template
 from pyoxigraph import Triple
 
-from surplace.description import Description
+from surplace.description import DescriptionGraph
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse
+from surplace.http.negotiation import HTML, JSON
+from surplace.http.problems import Problem
 from surplace.rdf.formats import FORMATS
 from surplace.rdf.writing import graph_bytes
-from surplace.routes.call import Call
-from surplace.routes.message import HttpResponse
-from surplace.routes.negotiation import HTML, JSON
-from surplace.routes.problems import Problem
 
 
 def html_page(template: str, failed: Problem | None = None, **context: Any) -> HttpResponse:
@@ -27,7 +27,7 @@ def html_page(template: str, failed: Problem | None = None, **context: Any) -> H
     return response
 
 
-def description(call: Call, about: Description) -> HttpResponse:
+def description(call: Call, about: DescriptionGraph) -> HttpResponse:
     """Write a description in the format for graphs that was chosen."""
     form = call.choice.format("graph")
     return HttpResponse(about.write(FORMATS[form].media_type), call.choice.type_of("graph"))

@@ -10,14 +10,14 @@ from urllib.parse import quote, urlencode
 from pyoxigraph import Literal
 
 from surplace.catalogue import ParameterError, Query
-from surplace.catalogue.asked import Asked, ask
+from surplace.catalogue.asked import BoundQuestion, ask
 from surplace.catalogue.values import Choices
 from surplace.engine.knowledge import Table
 from surplace.engine.limits import Limits
-from surplace.routes.call import Call
-from surplace.routes.message import at
-from surplace.routes.route import Parameter, Parameters
-from surplace.routes.timeout import TIMEOUT
+from surplace.http.call import Call
+from surplace.http.message import at
+from surplace.http.route import Parameter, Parameters
+from surplace.http.timeout import TIMEOUT
 
 LABELS: Final = "labels"
 LIMIT: Final = "limit"
@@ -26,7 +26,7 @@ _VALUE: Final[Mapping[str, str]] = {"type": "string"}
 
 
 @dataclass(frozen=True)
-class Part:
+class RowRange:
     """The rows after *offset*, at most *limit* of them, or all."""
 
     limit: int | None = None
@@ -35,16 +35,16 @@ class Part:
     @property
     def is_all(self) -> bool:
         """Whether this is the whole answer."""
-        return self == Part()
+        return self == RowRange()
 
 
 @dataclass(frozen=True)
 class Asking:
     """A question with its values, and which of its columns and rows are wanted."""
 
-    asked: Asked
+    asked: BoundQuestion
     labels: bool
-    part: Part
+    part: RowRange
 
     @property
     def all_rows(self) -> str:
@@ -52,7 +52,7 @@ class Asking:
         query = self.asked.query
         return self.asked.text if self.labels else query.without(self.asked.text, query.labels)
 
-    def rows(self, part: Part) -> str:
+    def rows(self, part: RowRange) -> str:
         """Return the query for a part of the rows."""
         return self.asked.query.paged(self.all_rows, part.limit, part.offset)
 
@@ -98,7 +98,7 @@ def values_of(query: Query, call: Call) -> dict[str, list[str]]:
 def read_asking(query: Query, call: Call, choices: Choices) -> Asking:
     """Read what a call asks; raises ParameterError."""
     limit = int(call.first(LIMIT)) if LIMIT in call.values else None
-    part = Part(limit, call.number(OFFSET, 0))
+    part = RowRange(limit, call.number(OFFSET, 0))
     if not part.is_all and not query.pageable:
         name = LIMIT if limit is not None else OFFSET
         raise ParameterError(
@@ -108,7 +108,7 @@ def read_asking(query: Query, call: Call, choices: Choices) -> Asking:
     return Asking(asked, call.first(LABELS, "true") == "true", part)
 
 
-def address_of(call: Call, part: Part) -> str:
+def address_of(call: Call, part: RowRange) -> str:
     """Return where the request of a call finds another part instead."""
     fields = [
         (name, value)
@@ -128,10 +128,10 @@ def count_of(table: Table) -> int:
     return int(number.value) if isinstance(number, Literal) else 0
 
 
-def others(part: Part, total: int) -> dict[str, Part]:
+def others(part: RowRange, total: int) -> dict[str, RowRange]:
     """Return the parts that a part leads to, by relation type; all are as long as it is."""
     if part.limit is None:
-        return {"first": Part()}
+        return {"first": RowRange()}
     start = part.offset % part.limit
     last = start + (total - 1 - start) // part.limit * part.limit if start < total else 0
     offsets = {"first": 0, "last": last}
@@ -139,4 +139,4 @@ def others(part: Part, total: int) -> dict[str, Part]:
         offsets["prev"] = min(last, max(0, part.offset - part.limit))
     if part.offset + part.limit < total:
         offsets["next"] = part.offset + part.limit
-    return {relation: Part(part.limit, offset) for relation, offset in sorted(offsets.items())}
+    return {relation: RowRange(part.limit, offset) for relation, offset in sorted(offsets.items())}

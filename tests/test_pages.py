@@ -13,18 +13,18 @@ from service import HOSTILE, Service, make_release, serving
 from surplace.catalogue import load_catalogue
 from surplace.namespaces import BASE
 from surplace.resources import queries_dir
+from surplace.routes.table import ROUTES
 from surplace.web.cells import local_path, passage_name, title
 
 HTML = "text/html"
 ASKED = "which-un-body-asked-which-state-for-what"
 PAGES = (
-    "/",
-    "/queries/",
+    # every page whose address has no variable part, and some of the others
+    *(route.address for route in ROUTES.values() if route.offer.page and "<" not in route.address),
     f"/queries/{ASKED}?state=RUR",
     f"/queries/{ASKED}?state=HOS",
     "/queries/recommendations-as-rdf",
     "/queries/where-sources-disagree",
-    "/sparql",
     "/sparql?query=ASK+%7B",
     "/id/state/RUR",
     "/id/state/HOS",
@@ -33,12 +33,7 @@ PAGES = (
     "/rule/entry",
     "/graph/provenance",
     "/ontology/State",
-    "/problems",
-    "/sparql/differences",
-    "/.well-known/void",
-    "/releases",
     "/release/0123456789abcdef",
-    "/dumps/",
     "/nothing",
 )
 

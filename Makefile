@@ -1,11 +1,12 @@
 # make serve   builds the graph and serves it on http://127.0.0.1:8000/
 # make test    checks everything
+# make clients runs the clients that people use, which it installs in .clients, against a service
 # make docs    writes the tables of the READMEs and queries/ANSWERS.md anew
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint format build docs clean
+.PHONY: serve test lint format build docs clients clean
 
 serve: $(VENV)/.ready
 	$(BIN)/surplace build
@@ -32,6 +33,9 @@ build: $(VENV)/.ready
 docs: $(VENV)/.ready
 	$(BIN)/python tests/docs.py
 
+clients: $(VENV)/.ready
+	cd tests && ../$(BIN)/python -m clients
+
 $(VENV)/.ready: pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "Surplace needs Python 3.11 or later: install it, or name it with 'make PYTHON=/path/to/python'." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Surplace needs Python 3.11 or later: '$(PYTHON)' is older; name another with 'make PYTHON=/path/to/python'." >&2; exit 1; }
@@ -42,4 +46,4 @@ $(VENV)/.ready: pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .surplace dist
+	rm -rf $(VENV) .surplace .clients dist

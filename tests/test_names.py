@@ -22,6 +22,9 @@ SIZE = 5
 """Statements of each kind on a page, in this test."""
 MOST_QUERIES = 4
 MORE = """
+GRAPH <https://w3id.org/surplace/graph/description> {
+  <https://w3id.org/surplace/dataset#default/class/sur:State> <http://rdfs.org/ns/void#class> sur:State .
+}
 GRAPH <https://w3id.org/surplace/source/report/p3/s1> {
   group:crossers a sur:Group ; skos:prefLabel "People who cross"@en .
   measure:a sur:isTakenTowards group:crossers . measure:b sur:isTakenTowards group:crossers .
@@ -217,6 +220,13 @@ def test_rdf_has_both_directions_and_the_labels_of_neighbours(service: Service) 
     document = iri("id/recommendation/screening.ttl")
     assert found.value(document, rdflib.FOAF.primaryTopic) == this
     assert found.value(document, rdflib.DCTERMS.license) == rdflib.URIRef(LICENCE)
+
+
+def test_what_counts_a_term_does_not_mention_it(service: Service) -> None:
+    found = graph(service.get("/ontology/State.ttl"))
+    assert (iri("id/state/RUR"), rdflib.RDF.type, iri("ontology/State")) in found
+    assert (None, rdflib.VOID["class"], None) not in found
+    assert "#default/class" not in service.get("/ontology/State.html").text
 
 
 def test_quads_say_who_makes_each_statement(service: Service) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from surplace.description.graph import VOID
 from surplace.engine.knowledge import Knowledge, Row
 from surplace.namespaces import CLAIM, KNOWLEDGE, SOURCE, SUR, sparql_prologue
 from surplace.rdf.terms import Term, text_of
@@ -18,6 +19,8 @@ SORTED: Final = 2000
 _OUTGOING, _INCOMING, _CLAIMS, _CONTENT = "outgoing", "incoming", "claims", "content"
 _LISTS, _FINDINGS, _REJECTED = "lists", "findings", "rejected"
 _NOT_CLAIMED: Final = f'FILTER(?g != <{KNOWLEDGE}> && !STRSTARTS(STR(?g), "{CLAIM}"))'
+_MENTIONED: Final = f"FILTER(!isBlank(?s) && ?p NOT IN (<{VOID}class>, <{VOID}property>))"
+"""What graph/description counts by class and property mentions none of them."""
 _CLAIMED: Final = f'FILTER(STRSTARTS(STR(?g), "{CLAIM}"))'
 
 
@@ -104,7 +107,7 @@ def _lists(node: NamedNode, content: int, *, findings: bool) -> list[_List]:
     triple = "?s ?p ?o"
     found = [
         _List(_OUTGOING, "?p ?o", _of(f"{node} ?p ?o"), graphs=True),
-        _List(_INCOMING, "?s ?p", _of(f"?s ?p {node} FILTER(!isBlank(?s))"), graphs=True),
+        _List(_INCOMING, "?s ?p", _of(f"?s ?p {node} {_MENTIONED}"), graphs=True),
         _List(
             _CLAIMS,
             triple,

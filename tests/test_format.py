@@ -48,11 +48,12 @@ NEAT = '''# The head of the file
 
 # a remark among the prefixes
 
+BASE <https://w3id.org/surplace/>
 PREFIX state: <https://w3id.org/surplace/id/state/>
 PREFIX sur: <https://w3id.org/surplace/ontology/>
 
 # The second paragraph.
-GRAPH <https://w3id.org/surplace/source/doc/p2> {
+GRAPH <source/doc/p2> {
     # Aland is first.
     state:AAA
         a sur:State ;
@@ -64,7 +65,7 @@ GRAPH <https://w3id.org/surplace/source/doc/p2> {
 y"""@en ;
     .
 }
-GRAPH <https://w3id.org/surplace/source/doc/p10> {
+GRAPH <source/doc/p10> {
     state:BBB
         sur:isNeighbourOf
             state:AAA ,
@@ -133,16 +134,24 @@ def test_names_are_shortened_where_the_local_part_allows() -> None:
     text = sparql_prologue() + (
         "state:CHN sur:is <https://w3id.org/surplace/id/instrument/1951-convention>, "
         "<https://w3id.org/surplace/id/instrument/1951-convention/article/33/1>, "
-        "<https://w3id.org/surplace/ontology/>, <https://w3id.org/surplace/ontology/a.> ."
+        "<https://w3id.org/surplace/ontology/>, <https://w3id.org/surplace/ontology/a.>, "
+        "<https://w3id.org/surplace/a:b>, <https://w3id.org/surplace//a>, <https://w3id.org/surplace/a/../b>, "
+        "<https://w3id.org/surplace/>, <https://w3id.org/surplace/dataset#authors> ."
     )
     lines = formatted(text, ".ttl", "f").splitlines()
-    assert [line.strip(" ,;") for line in lines if line and not line.startswith("PREFIX")] == [
+    assert lines[0] == "BASE <https://w3id.org/surplace/>"
+    assert [line.strip(" ,;") for line in lines[1:] if line and not line.startswith("PREFIX")] == [
         "state:CHN",
         "sur:is",
+        "<https://w3id.org/surplace/>",
+        "<https://w3id.org/surplace//a>",
+        "<https://w3id.org/surplace/a/../b>",
+        "<https://w3id.org/surplace/a:b>",
+        "<dataset#authors>",
         "instrument:1951-convention",
-        "<https://w3id.org/surplace/id/instrument/1951-convention/article/33/1>",
-        "<https://w3id.org/surplace/ontology/>",
-        "<https://w3id.org/surplace/ontology/a.>",
+        "<id/instrument/1951-convention/article/33/1>",
+        "<ontology/>",
+        "<ontology/a.>",
         ".",
     ]
 

@@ -1,7 +1,7 @@
 """Turtle and TriG: reading with errors that say where, and writing in the one form that the project uses.
 
 The form is rdflib's `longturtle` (one statement a line, `;` at the end of each, the full stop on a line of
-its own), with terms shortened wherever one of the project's prefixes fits, and numbers inside names sorted as
+its own), with names shortened by the project's prefixes and its base, and numbers inside names sorted as
 numbers. Nothing depends on the order of the input, so a change of the data is a change of those lines only.
 """
 
@@ -25,7 +25,7 @@ from pyoxigraph import (
 )
 
 from surplace.errors import SurplaceError
-from surplace.namespaces import PREFIXES, RDF, XSD, natural_key, prefixed
+from surplace.namespaces import BASE, PREFIXES, RDF, XSD, natural_key, prefixed
 from surplace.rdf.formats import FORMATS, Format
 from surplace.rdf.terms import Term
 
@@ -40,6 +40,8 @@ _PLAIN = {
     XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
     XSD + "boolean": re.compile(r"true|false"),
 }
+_RELATIVE = re.compile(r"[a-z][a-z-]*(?:[/#][^:]*)?")
+"""What may stand for a name below the base: nothing that could be read as a scheme, or leads out of it."""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 _POSITION = re.compile(r"^Parser error (?:at|between) line .*?: ", re.DOTALL)
 
@@ -118,7 +120,8 @@ def write(quads: Iterable[Quad], comments: Comments | None = None) -> str:
             blocks[-1] += "\n" + block
         else:
             blocks.append(block)
-    prologue = [f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in sorted(used)]
+    base = [f"BASE <{BASE}>"] if "" in used else []
+    prologue = base + [f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in sorted(used - {""})]
     parts = ["\n".join(comments.head), "\n".join(prologue), *blocks, "\n".join(comments.tail)]
     return "\n\n".join(part for part in parts if part) + "\n" if any(parts) else ""
 
@@ -144,7 +147,7 @@ def literal(node: Literal, name: Callable[[str], str]) -> str:
 
 
 class _GraphWriter:
-    """Writes the triples of one graph, and adds the prefixes that it needs to *used*.
+    """Writes the triples of one graph, and adds the prefixes that it needs to *used*, "" for the base.
 
     Blank nodes that are *shared* with other graphs are written with labels.
     """
@@ -173,10 +176,14 @@ class _GraphWriter:
         return current not in seen
 
     def name(self, iri: str) -> str:
-        """Return the shortest form of an IRI, and note its prefix."""
+        """Return the shortest form of an IRI, and note its prefix, or that it stands below the base."""
         parts = prefixed(iri)
         if parts is None:
-            return str(NamedNode(iri))
+            relative = iri.removeprefix(BASE)
+            if relative == iri or not _RELATIVE.fullmatch(relative) or "/." in relative:
+                return str(NamedNode(iri))
+            self.used.add("")
+            return f"<{relative}>"
         self.used.add(parts[0])
         return ":".join(parts)
 

@@ -35,6 +35,7 @@ def record(query: Query) -> Iterator[Triple]:
     yield _typed(this, "SPARQLExecutable")
     yield _typed(this, f"SPARQL{form.capitalize()}Executable")
     yield Triple(this, NamedNode(SKOS + "prefLabel"), Literal(query.summary, language="en"))
+    yield Triple(this, NamedNode(RDFS + "label"), Literal(query.summary, language="en"))
     yield Triple(this, NamedNode(RDFS + "comment"), Literal(query.summary, language="en"))
     if query.description:
         yield Triple(this, NamedNode(DCTERMS + "description"), Literal(query.description, language="en"))

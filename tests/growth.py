@@ -1,0 +1,97 @@
+"""How the time of a query grows with the data: its world many times over, under other names each time.
+
+What a query asks for by name stays as it is; all else of the project's names differs from copy to copy. So
+each construct that the query reads occurs as often as there are copies. Time is set against what is read and
+written together: a query that pairs all with all has as much to write.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, Store, serialize
+
+from surplace.namespaces import BASE, compact
+
+NAME = re.compile(rf"<({re.escape(BASE)}[^>]*)>|(_:\w+)")
+MARK = "\ue000"
+"""Stands for the number of a copy."""
+LIMIT = 1.2
+"""The exponent above which a query counts as growing faster than its data."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """CPU seconds at one, two and four times the data, which hold *copies* of the world in the end."""
+
+    copies: int
+    rows: int
+    seconds: tuple[float, ...]
+    sizes: tuple[int, ...]
+    """Quads read and rows written, at each."""
+
+    @property
+    def exponent(self) -> float:
+        """Return the power of the size with which the time grows."""
+        return log(self.seconds[-1] / self.seconds[0]) / log(self.sizes[-1] / self.sizes[0])
+
+
+class Copies:
+    """Copies of the worlds of a query."""
+
+    def __init__(self, text: str, worlds: Sequence[Iterable[Quad]]) -> None:
+        self._text = text
+        self._worlds = [self._marked(world) for world in worlds]
+
+    def _marked(self, world: Iterable[Quad]) -> str:
+        """Write a world as N-Quads, in which the names that differ from copy to copy end in the mark."""
+        lines = (serialize(world, format=RdfFormat.N_QUADS) or b"").decode()
+        names = {match[1] for match in NAME.finditer(lines) if match[1]}
+        asked = {
+            name
+            for name in names
+            if name in self._text or re.search(rf"(?<![\w-]){re.escape(compact(name))}(?![\w-])", self._text)
+        }
+
+        def marked(match: re.Match[str]) -> str:
+            if match[2]:
+                return match[2] + MARK
+            return match[0] if match[1] in asked else f"<{match[1]}-{MARK}>"
+
+        return NAME.sub(marked, lines)
+
+    def store(self, number: int) -> Store:
+        """Load *number* copies of the worlds, in turn."""
+        store = Store()
+        texts = (self._worlds[n % len(self._worlds)].replace(MARK, str(n)) for n in range(number))
+        store.bulk_load("".join(texts).encode(), format=RdfFormat.N_QUADS)
+        return store
+
+    def growth(self, floor: float, most: int, times: int = 3) -> Growth:
+        """Measure the query on more and more copies: on *most*, or till it takes *floor* seconds."""
+        number = 4 * len(self._worlds)
+        while number < most and self._measured(self.store(number), 1)[0] < floor:
+            number *= 4
+        stores = [self.store(number // share) for share in (4, 2, 1)]
+        found = [self._measured(store, times) for store in stores]
+        return Growth(
+            number,
+            found[-1][1],
+            tuple(seconds for seconds, _ in found),
+            tuple(len(store) + rows for store, (_, rows) in zip(stores, found, strict=True)),
+        )
+
+    def _measured(self, store: Store, times: int) -> tuple[float, int]:
+        """Return the least CPU seconds that the query takes, and its rows."""
+        least, rows = float("inf"), 0
+        for _ in range(times):
+            start = time.process_time()
+            answer: Any = store.query(self._text)
+            rows = sum(1 for _ in answer)
+            least = min(least, time.process_time() - start)
+        return least, rows

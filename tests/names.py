@@ -34,11 +34,11 @@ def read(release: Path) -> list[Quad]:
 def names(quads: Iterable[Quad]) -> set[str]:
     """Return every name below the base IRI that stands anywhere in a dump, without what follows a #.
 
-    Where questions are asked, and the first page, are addresses and no names: nothing is said of them.
+    Where questions are asked is an address and no name, and so is the first page: nothing is said of them.
     """
     terms = (term for quad in quads for term in (*quad.triple, quad.graph_name))
     found = {term.value.partition("#")[0] for term in terms if isinstance(term, NamedNode)}
-    return {name for name in found if name.startswith(BASE) and not name.startswith(ADDRESSES)} - {BASE}
+    return {name for name in found - {BASE} if name.startswith(BASE) and not name.startswith(ADDRESSES)}
 
 
 def sample(quads: Iterable[Quad]) -> list[str]:

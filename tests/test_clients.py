@@ -1,12 +1,10 @@
-"""Clients that people use, against the running service: each gets the rows that are there."""
+"""Clients in Python that the tests need anyway: each gets what is there. `make clients` runs many more."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from xml.dom.minidom import Document
@@ -18,10 +16,10 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
+from clients.plan import CLIENTS, HERE
+from clients.table import AS_EXPECTED, listed
 from service import Service, serving
 
-CLIENTS = Path(__file__).parent / "clients"
-NODE = CLIENTS / "node_modules" / ".bin" / "node"
 SUR = "https://w3id.org/surplace/ontology/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 CHINA = rdflib.URIRef("https://w3id.org/surplace/id/state/CHN")
@@ -101,25 +99,17 @@ def test_pandas_reads_the_csv_of_a_question(service: Service) -> None:
     assert dict(ROWS).items() <= dict(zip(table["state"], table["stateLabel"], strict=True)).items()
 
 
-def test_curl_gets_what_it_asks_for(service: Service) -> None:
-    command = ["curl", "-sS", "-G", f"{service.url}/sparql", "--data-urlencode", f"query={QUERY}"]
-    done = subprocess.run(
-        [*command, "-H", "Accept: text/csv"], check=True, capture_output=True, text=True, timeout=30
-    )
-    assert list(csv.reader(io.StringIO(done.stdout)))[1:] == [list(row) for row in ROWS]
+def test_the_readme_lists_the_clients_that_are_run() -> None:
+    rows = listed()
+    assert [(name, does, gets) for name, _, does, gets in rows] == [
+        (client.name, client.does, AS_EXPECTED) for client in CLIENTS
+    ]
+    assert all(version for _, version, _, _ in rows)
+    assert len(rows) > 20
 
 
-def test_roqet_asks_the_endpoint(service: Service) -> None:
-    if shutil.which("roqet") is None:
-        pytest.skip("roqet is not installed: apt install rasqal-utils")
-    command = ["roqet", "-q", "-r", "csv", "-p", f"{service.url}/sparql", "-e", QUERY]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
-    assert list(csv.reader(io.StringIO(done.stdout)))[1:] == [list(row) for row in ROWS]
-
-
-def test_comunica_asks_the_endpoint(service: Service) -> None:
-    if not NODE.exists():
-        pytest.skip("Comunica is not installed: npm install --prefix tests/clients")
-    command = [str(NODE), str(CLIENTS / "comunica.mjs"), f"{service.url}/sparql", QUERY]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
-    assert [(row["state"], row["label"]) for row in json.loads(done.stdout)] == ROWS
+def test_what_clients_are_installed_from_names_no_registry() -> None:
+    lock = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert not [name for name, package in lock.items() if "resolved" in package]
+    wanted = json.loads((HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert {name: lock[f"node_modules/{name}"]["version"] for name in wanted} == wanted

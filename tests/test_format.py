@@ -135,7 +135,8 @@ def test_names_are_shortened_where_the_local_part_allows() -> None:
         "state:CHN sur:is <https://w3id.org/surplace/id/instrument/1951-convention>, "
         "<https://w3id.org/surplace/id/instrument/1951-convention/article/33/1>, "
         "<https://w3id.org/surplace/ontology/>, <https://w3id.org/surplace/ontology/a.>, "
-        "<https://w3id.org/surplace/a:b>, <https://w3id.org/surplace//a>, <https://w3id.org/surplace/a/../b>, "
+        "<https://w3id.org/surplace/a:b>, <https://w3id.org/surplace//a>, "
+        "<https://w3id.org/surplace/a/../b>, "
         "<https://w3id.org/surplace/>, <https://w3id.org/surplace/dataset#authors> ."
     )
     lines = formatted(text, ".ttl", "f").splitlines()

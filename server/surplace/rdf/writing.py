@@ -7,10 +7,11 @@ from io import BytesIO
 from itertools import chain, islice
 from typing import IO, Final, TypeAlias, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from surplace.namespaces import PREFIXES, RDF, prefixed
 from surplace.rdf.formats import Format
+from surplace.rdf.jsonld import write_jsonld
 from surplace.rdf.wellformed import WellFormed
 
 LOOKED_AT: Final = 2000
@@ -44,6 +45,9 @@ def write_graph(
         sink = cast("IO[bytes]", _WithoutPrefixes(sink))
     if form.check is not None:
         items = form.check(cast("Iterable[Triple]", items))
+    if form.rdf == RdfFormat.JSON_LD:
+        write_jsonld(cast("Iterable[Triple]", items), sink)
+        return
     serialize(
         cast("Iterable[Triple]", items),
         sink,

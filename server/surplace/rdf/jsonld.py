@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
-from typing import IO, Any, Final, cast
+from typing import IO, Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -43,7 +43,7 @@ def _node(subject: Term, about: list[Triple]) -> dict[str, Any]:
         if triple.predicate.value == _TYPE and isinstance(value, NamedNode | BlankNode):
             node.setdefault("@type", []).append(_named(value, short))
         else:
-            node.setdefault(short(triple.predicate.value), []).append(_value(cast("Term", value), short))
+            node.setdefault(short(triple.predicate.value), []).append(_value(value, short))
     return node
 
 

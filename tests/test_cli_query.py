@@ -55,12 +55,11 @@ def test_a_table_shows_labels_with_short_names_and_fits_its_width(release: Path)
     assert max(map(len, done.stdout.splitlines())) <= 60
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
-def test_pipes_get_utf_8_in_every_locale(release: Path, tmp_path: Path, encoding: str) -> None:
+def test_pipes_get_utf_8_in_every_locale(release: Path, tmp_path: Path) -> None:
     text = "SELECT ?x (\"Ruritània\" AS ?y) { VALUES ?x { 'Ŝ' } }"
     path = tmp_path / "asked.rq"
     path.write_text(f"\ufeff{text}", encoding="utf-8")  # as programs on Windows begin a file
-    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": encoding}
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "cp1252"}
     done = subprocess.run(
         [sys.executable, "-m", "surplace", "sparql", str(path), "--release", str(release)],
         env={**os.environ, **locale},

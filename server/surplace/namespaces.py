@@ -83,7 +83,7 @@ ENTITIES: Final = {
     "standing": "provision-standing",
     "closed-reservation": "closed-reservation",
     "finding": "finding",
-    "dispute-settlement": "dispute-settlement",
+    "acceptance-of-jurisdiction": "acceptance-of-jurisdiction",
     "element-assessment": "element-assessment",
     "ground-assessment": "ground-assessment",
     "follow-up": "follow-up",

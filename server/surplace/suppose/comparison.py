@@ -14,7 +14,7 @@ from surplace.namespaces import RDF, RULE, SKOS, SUR
 CLASSES: Final = {
     "standings": ("Participation", "ProvisionStanding"),
     "findings": ("ConflictOfConduct", "UnfulfilledObligation", "ConflictOfNorms"),
-    "ways to a court": ("DisputeSettlement",),
+    "ways to a court": ("AcceptanceOfJurisdiction",),
     "grounds": ("GroundAssessment",),
 }
 """What is compared, and the classes of conclusions that belong to it."""

@@ -129,7 +129,7 @@ CASES = {
         '"doc" is not a format here',
     ),
     "unknown format of a query": (
-        get(ASKED, format="ttl"),
+        get(ASKED, format="excel"),
         400,
         "format",
         "use one of html, json, xml, csv, tsv",

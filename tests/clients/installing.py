@@ -38,15 +38,19 @@ def install() -> list[str]:
 
 
 def _tried(way: object) -> str:
-    """Run one way of installing; return what is wrong if it fails."""
+    """Run one way of installing, twice if need be, as networks fail; return what is wrong then."""
     assert callable(way)
-    try:
-        way()
-    except (OSError, subprocess.SubprocessError) as error:
-        told = getattr(error, "stderr", None) or str(error)
-        lines = (told if isinstance(told, str) else told.decode("utf-8", "replace")).strip().splitlines()
-        return f"{way.__name__.strip('_')}: {lines[-1] if lines else error}"
-    return ""
+    trouble = ""
+    for _ in range(2):
+        try:
+            way()
+        except (OSError, subprocess.SubprocessError) as error:
+            told = getattr(error, "stderr", None) or str(error)
+            lines = (told if isinstance(told, str) else told.decode("utf-8", "replace")).strip().splitlines()
+            trouble = f"{way.__name__.strip('_')}: {lines[-1] if lines else error}"
+        else:
+            return ""
+    return trouble
 
 
 def _run(command: Sequence[str | Path], **environment: str) -> None:
@@ -84,7 +88,7 @@ def _pip() -> None:
 def _npm() -> None:
     folder, listed = FOLDER / "npm", [HERE / "package.json", HERE / "package-lock.json"]
     if not _is_done(folder, *listed):
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         for file in listed:
             shutil.copy(file, folder)
         _run(("npm", "ci", "--no-audit", "--no-fund", "--prefix", folder))

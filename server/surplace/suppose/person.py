@@ -196,16 +196,17 @@ def _ground(store: Store, row: dict[str, str]) -> Ground:
             store,
             f"<{iri}> sur:hasLegalBasis ?basis . {{ ?basis sur:imposes ?norm }} UNION "
             "{ ?definition sur:isPartOf? ?basis ; sur:defines ?category . ?norm sur:protects ?category } "
-            "?norm a sur:Prohibition ; skos:prefLabel ?label",
+            "?norm a sur:Prohibition ; skos:prefLabel ?label "
+            "OPTIONAL { ?norm sur:concernsAction/skos:broader* action:removal BIND(1 AS ?first) }",
+            order="DESC(?first) ?label",  # what keeps a person from being sent away is what matters most
         ),
     )
 
 
-def _labels(store: Store, pattern: str) -> tuple[str, ...]:
-    """Return the labels that a pattern finds, sorted."""
-    return tuple(
-        row["label"] for row in rows(store, f"SELECT DISTINCT ?label WHERE {{ {pattern} }} ORDER BY ?label")
-    )
+def _labels(store: Store, pattern: str, order: str = "?label") -> tuple[str, ...]:
+    """Return the labels that a pattern finds, once each, in an order."""
+    found = rows(store, f"SELECT ?label WHERE {{ {pattern} }} ORDER BY {order}")
+    return tuple(dict.fromkeys(row["label"] for row in found))
 
 
 def described(yes: Sequence[str], no: Sequence[str], origin: str, stay: str) -> PersonDescription:

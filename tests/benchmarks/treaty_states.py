@@ -1,32 +1,25 @@
 """Many states and the six treaties: invented depositary rows in the model of data/reference/depositary.
 
-    .venv/bin/python tests/benchmarks/treaty_states.py [STATES] [--treaties N] [--into FOLDER]
+    .venv/bin/python tests/benchmarks/treaty_states.py FOLDER [--states N] [--treaties N]
+    .venv/bin/python tests/benchmarks/build.py --with FOLDER
 
-Without --into, builds a release of the shipped data with so many states in all (196 unless said) and prints
-the CPU seconds of each stage and the peak of memory; with it, writes the rows to a folder that
-`surplace build --with FOLDER` reads. The 14 shipped states keep their rows; the others are invented, with the
-codes that ISO 3166 leaves to its users. With --treaties, invented treaties of which only the rows are known
-are added. The same numbers give the same bytes.
+The 14 shipped states keep their rows; the others, up to 196 in all unless said, are invented, with the codes
+that ISO 3166 leaves to its users. With --treaties, invented treaties of which only the rows are known are
+added. The same numbers give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import resource
-import tempfile
-import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
-from surplace.build import pipeline
-from surplace.build.pipeline import Inputs, Report
 from surplace.build.records import passages_digest
 from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SOURCE, SUR, VOCAB, XSD
-from surplace.resources import data_dir, ontology_dir, queries_dir
 
 SHIPPED = 14
 HORIZON = "2015-03-14"
@@ -55,6 +48,9 @@ def quads(number: int, treaties: int = 0) -> dict[str, list[Quad]]:
     passage = SOURCE + "invented-states/names"
     files = {"states": [*_source("invented-states", "Names of invented states", "editorial")]}
     files["states"] += _passage(passage, "invented-states", "EditorialPassage", "Names of invented states")
+    files["states"].append(
+        _says(passage, SKOS + "note", "The states are invented.", PROVENANCE, language="en")
+    )
     for code in codes:
         about = ID + f"state/{code}"
         files["states"] += [
@@ -189,40 +185,14 @@ def write(folder: Path, number: int, treaties: int = 0) -> None:
         (folder / f"{name}.trig").write_bytes(serialize(found, format=RdfFormat.TRIG) or b"")
 
 
-def _used() -> float:
-    """Return the CPU seconds used so far, those of child processes that have ended included."""
-    children = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return time.process_time() + children.ru_utime + children.ru_stime
-
-
 def main() -> None:
-    """Build, or write the rows."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument(
-        "states", nargs="?", type=int, default=196, help="states in all, the shipped 14 included"
-    )
+    """Write the rows."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("folder", type=Path, help="where the files go")
+    parser.add_argument("--states", type=int, default=196, help="states in all, the shipped 14 included")
     parser.add_argument("--treaties", type=int, default=0, help="invented treaties besides the six")
-    parser.add_argument("--into", type=Path, help="write the rows into this folder, and build nothing")
     given = parser.parse_args()
-    if given.into:
-        write(given.into, given.states - SHIPPED, given.treaties)
-        return
-    with tempfile.TemporaryDirectory() as temporary:
-        write(Path(temporary, "rows"), given.states - SHIPPED, given.treaties)
-        inputs = Inputs(ontology_dir(), data_dir(), queries_dir(), [Path(temporary, "rows")])
-        started = [("", _used())]
-        report = Report()
-
-        def begin(stage: str) -> None:
-            started.append((stage, _used()))
-
-        pipeline.build(inputs, Path(temporary, "out"), begin, report)
-        ends = [*started[2:], ("", _used())]
-        for (stage, start), (_, end) in zip(started[1:], ends, strict=True):
-            print(f"{stage:12}{end - start:8.1f} s")
-        for name, count in report.counts.items():
-            print(f"{name:14}{count:12,}")
-    print(f"peak of memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:,.0f} MiB")
+    write(given.folder, given.states - SHIPPED, given.treaties)
 
 
 if __name__ == "__main__":

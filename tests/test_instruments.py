@@ -410,6 +410,20 @@ def test_the_final_clause_says_after_how_long_a_treaty_binds(
     assert under.value == f"{ID}instrument/{treaty}/article/{clause}"
 
 
+def test_every_treaty_that_is_consented_to_is_denounced_under_a_clause_or_silent(store: Store) -> None:
+    assert rows(store, "?a sur:isDenouncedUnder/sur:requiresNoticeOf ?b") == {
+        (treaty, "P1Y") for treaty in ("1951-convention", "1967-protocol", "cat", "crc")
+    }
+    assert dict(rows(store, "?a sur:isDenouncedUnder ?b")) == {
+        "1951-convention": "1951-convention/article/44/2",
+        "1967-protocol": "1967-protocol/article/IX/2",
+        "cat": "cat/article/31/1",
+        "crc": "crc/article/52",
+    }
+    silent = rows(store, "?a sur:isSilentOn ?b")
+    assert {treaty for treaty, _ in silent} == {"cedaw", "iccpr"}
+
+
 def test_when_the_treaties_entered_into_force(store: Store) -> None:
     assert dict(rows(store, "?a sur:enteredIntoForceOn ?b")) == {
         "1951-convention": "1954-04-22",

@@ -28,8 +28,8 @@ from surplace.engine.protocol import (
 from surplace.engine.syntax import check
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS
-from surplace.suppose.changes import Supposition
 from surplace.suppose.process import suppose
+from surplace.suppose.supposition import Supposition
 from test_queue import Clock, queue_of
 
 pytestmark = pytest.mark.alone

@@ -47,6 +47,7 @@ COMPONENTS = {
     SH.minInclusive: SH.MinInclusiveConstraintComponent,
     SH.node: SH.NodeConstraintComponent,
     SH.nodeKind: SH.NodeKindConstraintComponent,
+    SH["not"]: SH.NotConstraintComponent,
     SH["or"]: SH.OrConstraintComponent,
     SH.pattern: SH.PatternConstraintComponent,
     SH.qualifiedMaxCount: SH.QualifiedMaxCountConstraintComponent,

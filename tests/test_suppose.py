@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from surplace.suppose.dataset import concluded, given, rows
 BASE = "https://w3id.org/surplace/"
 FINDING = BASE + "id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
 ACCESSION = BASE + "id/consent/{}/CHN"
+SIDES = ("before", "after")
 VERDICT = f"SELECT ?verdict WHERE {{ <{FINDING}> sur:hasVerdict ?verdict }}"
 
 
@@ -56,6 +58,7 @@ def test_a_withdrawn_reservation_lets_the_provision_bind_from_that_day(out: Path
     before = digests(find_release(out))
     found = what_if(out, "--withdraw", "reservation:1967-protocol/CHN/1", "--on", "2012-01-01")
     assert {(item["kind"], item["change"]) for item in found} == {
+        ("acts", "new"),
         ("standings", "new"),
         ("standings", "different"),
         ("ways to a court", "new"),
@@ -78,8 +81,12 @@ def test_an_accession_binds_after_the_days_of_the_final_clause(out: Path) -> Non
     assert any(item["kind"] == "findings" for item in found)
 
 
-def test_a_denunciation_ends_what_it_should(out: Path) -> None:
-    found = what_if(out, "--denounce", "CHN", "cat", "--on", "2007-01-01", "--effect", "2008-01-01")
+def test_a_denunciation_takes_effect_when_the_clause_says_and_ends_what_it_should(out: Path) -> None:
+    found = what_if(out, "--denounce", "CHN", "cat", "--on", "2007-01-01")
+    assert found[0]["after"] == (
+        "takes effect on 2008-01-01 under Convention against Torture, Article 31(1); "
+        "the record ends on 2015-03-14; what holds afterwards is not known"
+    )
     (finding,) = (item for item in found if item["iri"].endswith("china-deports-north-koreans/norm/cat/3/1"))
     assert finding["before"].startswith("conflict")
     assert finding["after"].startswith("no-conflict-shown")
@@ -87,6 +94,30 @@ def test_a_denunciation_ends_what_it_should(out: Path) -> None:
     assert not [
         i for i in found if i["iri"].endswith("china-returns-north-koreans/norm/cat/3/1") and i["after"] == ""
     ]
+
+
+def test_a_notice_near_the_end_of_the_record_changes_no_period(out: Path) -> None:
+    found = what_if(out, "--denounce", "USA", "1967-protocol", "--on", "2014-03-15")
+    assert found[0]["after"] == (
+        "takes effect on 2015-03-15 under 1967 Protocol, Article IX(2); "
+        "the record ends on 2015-03-14, before that day, so that its effect does not show"
+    )
+    periods = [
+        re.findall("(?<=; )(?:from|before) [0-9-]{10}(?=;)", item[side])
+        for item in found[1:]
+        for side in SIDES
+    ]
+    assert periods
+    assert periods[::2] == periods[1::2]
+
+
+def test_a_treaty_that_is_one_by_inference_only_can_be_acceded_to(out: Path) -> None:
+    found = what_if(out, "--accede", "MNG", "1967-protocol", "--on", "2012-01-01")
+    assert found[0]["after"].startswith("takes effect on 2012-01-01 under 1967 Protocol, Article VIII(2);")
+    bound = {item["label"] for item in found if item["change"] == "new"}
+    protected = "Mongolia: bound by 1951 Convention, Article 33(1) through the 1967 Protocol"
+    assert any(label.startswith(protected) for label in bound)
+    assert not any("Article 38" in label for label in bound)
 
 
 @pytest.mark.parametrize(
@@ -98,8 +129,20 @@ def test_a_denunciation_ends_what_it_should(out: Path) -> None:
         (["--accede", "PRK", "cat", "--on", "2030-01-01"], "after the end of the record"),
         (["--accede", "PRK", "cat", "--on", "1950-01-01"], "was adopted on"),
         (["--denounce", "PRK", "cat", "--on", "2012-01-01", "--effect", "2013-01-01"], "is not party to"),
-        (["--denounce", "CHN", "cat", "--on", "2012-01-01"], "give the day with --effect"),
-        (["--denounce", "CHN", "cat", "--on", "2012-01-01", "--effect", "2011-01-01"], "before its notice"),
+        (
+            ["--denounce", "CHN", "cat", "--on", "2012-01-01", "--effect", "2012-01-02"],
+            "Article 31(1) the denunciation takes effect on 2013-01-01",
+        ),
+        (
+            ["--denounce", "PRK", "iccpr", "--on", "1997-08-25", "--effect", "1998-08-25"],
+            "General Comment 26",
+        ),
+        (["--denounce", "CHN", "cedaw", "--on", "2010-01-01"], "is open (VCLT, Article 56(2))"),
+        (
+            ["--denounce", "CHN", "cedaw", "--on", "2010-01-01", "--effect", "2010-12-31"],
+            "give a day from 2011-01-01 on",
+        ),
+        (["--denounce", "THA", "vclt", "--on", "2012-01-01"], "How Thailand stands to the"),
         (["--withdraw", "reservation:cat/XYZ/1", "--on", "2012-01-01"], "is not a recorded reservation"),
         (["--withdraw", "reservation:1967-protocol/CHN/1", "--on", "1970-01-01"], "was made on"),
         (["--on", "2012-01-01"], "Suppose one thing"),

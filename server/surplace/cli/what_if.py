@@ -14,7 +14,7 @@ from surplace.engine.release import find_release
 from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.namespaces import ID
-from surplace.suppose.changes import Supposition
+from surplace.suppose.supposition import Supposition
 from surplace.suppose.what_if import what_if
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -26,7 +26,11 @@ EXAMPLE = "surplace what-if --withdraw reservation:1967-protocol/CHN/1 --on 2012
 @click.option("--accede", nargs=2, metavar="STATE TREATY", help="A state that accedes to a treaty.")
 @click.option("--denounce", nargs=2, metavar="STATE TREATY", help="A state that denounces a treaty.")
 @click.option("--on", "day", type=DAY, required=True, help="The day of withdrawal, deposit or notice.")
-@click.option("--effect", type=DAY, help="The day on which a denunciation takes effect.")
+@click.option(
+    "--effect",
+    type=DAY,
+    help="The day on which a denunciation takes effect, where no clause of the treaty fixes it.",
+)
 @click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
 @release_option
 def command(
@@ -57,7 +61,8 @@ def command(
             click.echo(f"    was: {item.before}")
         if item.after:
             click.echo(f"    would be: {item.after}")
-    click.echo(f"{len(found)} conclusions would differ." if found else "Nothing would change.")
+    differing = sum(item.kind != "acts" for item in found)
+    click.echo(f"{differing} conclusions would differ." if differing else "Nothing would change.")
 
 
 def _suppositions(

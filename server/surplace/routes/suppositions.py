@@ -21,9 +21,9 @@ from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.namespaces import ID, SUR
 from surplace.routes.described import BODIES, CLASSES, read_person
-from surplace.suppose.changes import Supposition
 from surplace.suppose.person import PersonDescription
 from surplace.suppose.process import suppose
+from surplace.suppose.supposition import Supposition
 
 NOTICE: Final = (
     "This is research on what sources say, not legal advice. Nothing about the person is stored or logged."
@@ -176,7 +176,11 @@ ROUTES: Final = (
             Parameter("reservation", "The reservation that is withdrawn.", _IRI),
             Parameter("state", "The state that accedes or denounces: its key or IRI.", _IRI, example="PRK"),
             Parameter("treaty", "The treaty: its key or IRI.", _IRI, example="cat"),
-            Parameter("effect", "The day on which a denunciation takes effect.", _DAY),
+            Parameter(
+                "effect",
+                "The day on which a denunciation takes effect, where no clause of the treaty fixes it.",
+                _DAY,
+            ),
         ),
         problems=("parameter", "not-acceptable"),
         robots="closed",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -11,26 +10,13 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from surplace.errors import SurplaceError
 from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR, VOCAB, XSD, compact
 from surplace.suppose.dataset import SUPPOSITION, fact, rows
-
-
-@dataclass(frozen=True)
-class Supposition:
-    """A withdrawal of a reservation, an accession or a denunciation, on a day.
-
-    *kind* is withdraw, accede or denounce. *effect* is the day on which a denunciation takes effect.
-    """
-
-    kind: str
-    on: date
-    reservation: str = ""
-    state: str = ""
-    treaty: str = ""
-    effect: date | None = None
+from surplace.suppose.leaving import day_of_leaving
+from surplace.suppose.supposition import Supposition
 
 
 def facts(suppositions: Sequence[Supposition], store: Store) -> list[Quad]:
     """Return what the suppositions add; raises SurplaceError for one that cannot be, with the reason."""
-    horizon = _horizon(store)
+    horizon = horizon_of(store)
     added = [
         fact(SUPPOSITION, RDF + "type", SUR + "Source", PROVENANCE),
         fact(SUPPOSITION, SKOS + "prefLabel", Literal("Supposition", language="en"), PROVENANCE),
@@ -81,7 +67,7 @@ def _accede(supposed: Supposition, store: Store) -> Facts:
     state, treaty = _named(supposed, store)
     if _party(supposed, store):
         raise SurplaceError(f"{state} is party to the {treaty} on {supposed.on}: it cannot accede to it.")
-    act = f"{_key('consent', supposed)}/supposed/{supposed.on}"
+    act = supposed_act(supposed)
     yield act, RDF + "type", SUR + "Accession"
     yield act, SKOS + "prefLabel", Literal(f"{state}: supposed accession to the {treaty}", language="en")
     yield act, SUR + "isGivenBy", supposed.state
@@ -91,23 +77,21 @@ def _accede(supposed: Supposition, store: Store) -> Facts:
 
 def _denounce(supposed: Supposition, store: Store) -> Facts:
     state, treaty = _named(supposed, store)
-    if supposed.effect is None:
-        raise SurplaceError(
-            "When a denunciation takes effect is for the treaty to say: give the day with --effect."
-        )
-    if supposed.effect < supposed.on:
-        raise SurplaceError(f"The denunciation cannot take effect on {supposed.effect}, before its notice.")
+    if not _recorded(supposed, store):
+        raise SurplaceError(f"How {state} stands to the {treaty} is not recorded: nothing can be denounced.")
     if not _party(supposed, store):
         raise SurplaceError(
             f"{state} is not party to the {treaty} on {supposed.on}: it has nothing to denounce."
         )
-    act = f"{_key('denunciation', supposed)}/supposed/{supposed.on}"
+    effect = day_of_leaving(supposed, treaty, store)
+    act = supposed_act(supposed)
     yield act, RDF + "type", SUR + "Denunciation"
     yield act, SKOS + "prefLabel", Literal(f"{state}: supposed denunciation of the {treaty}", language="en")
     yield act, SUR + "isDoneBy", supposed.state
     yield act, SUR + "concernsTreaty", supposed.treaty
     yield act, SUR + "isNotifiedOn", _day(supposed.on)
-    yield act, SUR + "takesEffectOn", _day(supposed.effect)
+    if effect is not None:
+        yield act, SUR + "takesEffectOn", _day(effect)
 
 
 _KINDS = {"withdraw": _withdraw, "accede": _accede, "denounce": _denounce}
@@ -129,6 +113,17 @@ def _named(supposed: Supposition, store: Store) -> tuple[str, str]:
     return labels[0], labels[1]
 
 
+def _recorded(supposed: Supposition, store: Store) -> bool:
+    """Tell whether a record says how the state stands to the treaty."""
+    state, treaty = f"<{supposed.state}>", f"<{supposed.treaty}>"
+    return bool(
+        store.query(
+            f"PREFIX sur: <{SUR}> ASK {{ {{ {state} sur:isNotPartyTo {treaty} }} UNION "
+            f"{{ ?act sur:isDoneBy {state} ; sur:concernsTreaty {treaty} }} }}"
+        )
+    )
+
+
 def _party(supposed: Supposition, store: Store) -> bool:
     """Tell whether the state has consented to the treaty by that day and not left it."""
     day = f'"{supposed.on}"^^xsd:date'
@@ -143,7 +138,7 @@ def _party(supposed: Supposition, store: Store) -> bool:
     )
 
 
-def _horizon(store: Store) -> date:
+def horizon_of(store: Store) -> date:
     """Return the day on which the latest record of the depositary ends."""
     found = rows(
         store,
@@ -157,9 +152,13 @@ def _horizon(store: Store) -> date:
     return date.fromisoformat(found[0]["end"])
 
 
-def _key(kind: str, supposed: Supposition) -> str:
-    """Return the beginning of the IRI of a supposed act."""
-    return f"{ID}{kind}/{supposed.treaty.rpartition('/')[2]}/{supposed.state.rpartition('/')[2]}"
+def supposed_act(supposed: Supposition) -> str:
+    """Return the IRI of the act that is supposed, or of the reservation that is withdrawn."""
+    if supposed.kind == "withdraw":
+        return supposed.reservation
+    act = "consent" if supposed.kind == "accede" else "denunciation"
+    treaty, state = (iri.rpartition("/")[2] for iri in (supposed.treaty, supposed.state))
+    return f"{ID}{act}/{treaty}/{state}/supposed/{supposed.on}"
 
 
 def _day(day: date) -> Literal:

@@ -249,6 +249,10 @@ CASES = {
         ":left-undone a sur:RecordedFollowUp .",
         ":left-undone a sur:FollowUp, sur:Conclusion .",
     ),
+    "UncertainFollowUp SubClassOf FollowUp": (
+        ":perhaps a sur:UncertainFollowUp .",
+        ":perhaps a sur:FollowUp, sur:Conclusion .",
+    ),
     "Contradiction SubClassOf Conclusion": (
         ":clash sur:opposesClaim :migrants .",
         ":clash a sur:Contradiction, sur:Conclusion .",

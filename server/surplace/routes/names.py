@@ -52,7 +52,7 @@ EXAMPLES: Final = {
     "source": "untc/V-2",
     "claim": "not-refugees-diplomat",
     "graph": "provenance",
-    "axiom": "monitors-domain-agent",
+    "axiom": "concerns-action-domain-norm",
     "rule": "party",
     "vocab": "action/refoulement",
     "ontology": "State",

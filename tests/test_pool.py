@@ -533,7 +533,7 @@ def test_a_function_runs_in_a_sandbox_where_there_is_no_loop() -> None:
     assert sandbox.run_blocking(len, "four", seconds=10, memory=64) == 4
     with pytest.raises(TimeoutError):
         sandbox.run_blocking(sleep_and_say, 10, seconds=0.3, memory=64)
-    with pytest.raises(sandbox.LostError) as caught:
+    with pytest.raises(sandbox.SandboxLostError) as caught:
         sandbox.run_blocking(end_itself, seconds=10, memory=64)
     assert caught.value.by_itself
     with pytest.raises(SurplaceError, match="There is no release in nowhere"):

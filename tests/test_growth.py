@@ -20,14 +20,9 @@ RULES, CHECKS = test_rules.rules(), test_checks.checks()
 
 
 def measured(text: str, world: Fixture) -> Growth:
-    """Measure a query on its world and on what its cases make of it, again if it seems to grow too fast."""
-    copies = Copies(text, [world.quads, *(world.after(case) for case in world.cases)])
-    found = copies.growth(FLOOR, MOST)
-    for _ in range(2):
-        if not too_fast(found):
-            break
-        found = copies.growth(FLOOR, MOST, times=5)
-    return found
+    """Measure a query on its world and on what its cases make of it."""
+    worlds = [world.quads, *(world.after(case) for case in world.cases)]
+    return Copies(text, worlds).growth(FLOOR, MOST, lambda growth: not too_fast(growth))
 
 
 def too_fast(growth: Growth) -> bool:

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import test_checks
 import test_rules
-from growth import Copies
+from growth import LIMIT, Copies
 
 FLOOR, MOST = 0.1, 4096
 
@@ -31,7 +31,7 @@ def main(names: list[str]) -> None:
     for name in names or queries:
         text, world = queries[name]
         copies = Copies(text, [world.quads, *(world.after(case) for case in world.cases)])
-        growth = copies.growth(FLOOR, MOST)
+        growth = copies.growth(FLOOR, MOST, lambda growth: growth.exponent <= LIMIT)
         if growth.seconds[-1] >= FLOOR:
             found.append((growth.exponent, name, growth))
     for exponent, name, growth in sorted(found, key=lambda item: -item[0]):

@@ -63,6 +63,7 @@ def test_its_own_query_shows_the_signs_that_it_has(departure: Departure) -> None
         ("SELECT * { ?s !(<a>|^<b>) ?o FILTER(?o = 1 || '|' = ?o) }", []),
         ("SELECT * { ?s ?p ?o {| ?a ?b |} }", []),
         ("SELECT (BNODE() AS ?b) {}", []),
+        (f"SELECT * {{ ?s <a>|<b> ?o }} # {'long' * 2048}", []),
         ("SELECT (bnode (?x) AS ?b) {}", ["blank-node-by-label"]),
         (r"SELECT * { ?s ?p ?o FILTER(?o = '\\1') }", []),
         (

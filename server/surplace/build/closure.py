@@ -9,7 +9,7 @@ finds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -83,12 +83,7 @@ class Closure:
                 for pattern in rule.body:
                     if rule.head[1] != TYPE or pattern[1] == TYPE:
                         above[key_of(pattern)].add(key_of(rule.head))
-        for names in above.values():
-            waiting = list(names)
-            while waiting:
-                more = above.get(waiting.pop(), set()) - names
-                names |= more
-                waiting += more
+        follow(above)
         return {name: frozenset(names) for name, names in above.items()}
 
     def know(self, triples: Iterable[Triple]) -> None:
@@ -111,6 +106,16 @@ def close(sources: Sources, terms: Iterable[Quad], others: Iterable[Quad], axiom
     closure.know(sources.knowledge)
     closure.extend()
     return closure
+
+
+def follow(above: Mapping[str, set[str]]) -> None:
+    """Add to what stands above each name what stands above that, and so on."""
+    for names in above.values():
+        waiting = list(names)
+        while waiting:
+            more = above.get(waiting.pop(), set()) - names
+            names |= more
+            waiting += more
 
 
 def select(store: Store, query: str) -> QuerySolutions:

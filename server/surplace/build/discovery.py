@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from surplace.build.closure import follow
 from surplace.catalogue.records import ENDPOINT
 from surplace.description import DATASET, DescriptionGraph
 from surplace.description.figures import fragment
@@ -95,10 +96,5 @@ def _nearest(several: Iterable[_Classes], store: Store) -> Mapping[_Classes, _Cl
     for quad in store.quads_for_pattern(None, _SUBCLASS, None, _DEFAULT):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
             above[quad.subject.value].add(quad.object.value)
-    for found in above.values():
-        waiting = list(found)
-        while waiting:
-            more = above.get(waiting.pop(), set()) - found
-            found |= more
-            waiting += more
+    follow(above)
     return {classes: classes.difference(*(above.get(name, ()) for name in classes)) for classes in several}

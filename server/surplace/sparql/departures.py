@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 import yaml
 
-from surplace.sparql.inspection import bare_text
+from surplace.sparql.inspection import KEPT, bare_text
 from surplace.sparql.lexer import TERMS
 
 Rows: TypeAlias = list[list[str | None]]
@@ -62,8 +62,11 @@ def data() -> str:
 
 
 def signs_of(query: str) -> tuple[Departure, ...]:
-    """Return the differences that a query shows signs of; others show in its answer alone."""
-    return _signs_of(query) if _MAY_SHOW.search(query) else ()
+    """Return the differences that a query shows signs of; others show in its answer alone.
+
+    A query of KEPT characters or more is not looked at: it would hold up the event loop.
+    """
+    return _signs_of(query) if len(query) < KEPT and _MAY_SHOW.search(query) else ()
 
 
 @lru_cache(maxsize=32)

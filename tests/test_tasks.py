@@ -1,0 +1,196 @@
+"""Fourteen things that people come for, each done in a browser from the first page.
+
+A task knows its own words and nothing of addresses: it clicks what can be seen, by role and name, and the
+words of the answer must be on the screen after at most four clicks, on the first or second screen of a page,
+on a wide window and on a phone. A task that cannot be done yet says why; it fails here once it can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from browser import WIDTHS, Reader, chromium
+from service import Service, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+DAY = "13 September 2010"
+
+
+@pytest.fixture(scope="module")
+def service(project_release: Path) -> Iterator[Service]:
+    with serving("--release", str(project_release)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+def which_provisions_did_not_bind(reader: Reader) -> None:
+    """Which provisions of the 1951 Convention did not bind China on 13 September 2010?"""
+    reader.click("Questions")
+    reader.click("Which provisions of an instrument bind a state on a day")
+    reader.choose("The state", "China")
+    reader.choose("The treaty", "1951 Convention relating to the Status of Refugees")
+    reader.type("The day", DAY)
+    reader.click("Ask", "button")
+    reader.reads("13 September 2010", "China", "Article 14, second sentence", "Article 16(3)", "reserved")
+
+
+def which_clause_on_the_court(reader: Reader) -> None:
+    """Which clause on the Court does China not accept for refugees, and why?"""
+    reader.click("States")
+    reader.click("China")
+    reader.reads("1967 Protocol, Article IV", "reservation of China", "excluded")
+
+
+def which_sentence_says_otherwise(reader: Reader) -> None:
+    """Which sentence of the paper says otherwise, and why is it rejected?"""
+    reader.click("States")
+    reader.click("China")
+    reader.click("reservation of China on the use of the International Court")
+    reader.reads("paragraph 7, sentence 2", "rejected", "Protocol", "reason")
+
+
+def thailand_beside_mongolia(reader: Reader) -> None:
+    """Who of Thailand and Mongolia is bound by what?"""
+    reader.click("States")
+    reader.click("Thailand", "checkbox")
+    reader.click("Mongolia", "checkbox")
+    reader.click("Compare", "button")
+    reader.reads(
+        "Thailand", "Mongolia", "1951 Convention", "not party", "Convention against Torture", "party"
+    )
+
+
+def what_became_of_requests(reader: Reader) -> None:
+    """What did the Committee against Torture ask China, and what became of each?"""
+    reader.click("Questions")
+    reader.click("What became of each recommendation")
+    reader.choose("The body that asked", "Committee against Torture")
+    reader.choose("The state that was asked", "China")
+    reader.click("Ask", "button")
+    reader.reads("Committee against Torture", "screening", "access", "legislation", "left undone", "refused")
+    reader.reads("no reply on record")
+
+
+def what_protects_a_person(reader: Reader) -> None:
+    """What protects a woman from the DPRK in China, married to a Chinese man and pregnant by him?"""
+    reader.click("A person")
+    reader.click("married to a national of the state of residence", "radio")
+    reader.reads("married to a national", "pregnant", "what protects")
+
+
+def who_speaks_of_economic_migrants(reader: Reader) -> None:
+    """Who speaks of "economic migrants", and who contradicts them?"""
+    reader.type("Search", "economic migrants", "searchbox")
+    reader.click("Search", "button")
+    reader.reads("economic migrants", "senior Chinese diplomat", "contradicted by")
+
+
+def into_a_spreadsheet(reader: Reader) -> None:
+    """Take the first answer to a spreadsheet that says what it is an answer to."""
+    reader.click("Questions")
+    reader.click("Which provisions of an instrument bind a state on a day")
+    reader.click("Excel")
+    reader.reads("China", "13 September 2010", "CC0")
+
+
+def the_answer_of_this_release(reader: Reader) -> None:
+    """Send a colleague a link to the first answer as it is now."""
+    reader.click("Questions")
+    reader.click("Which provisions of an instrument bind a state on a day")
+    reader.click("Link to this answer of this release")
+    assert "release=" in reader.page.url
+    reader.reads("13 September 2010")
+
+
+def article_33_by_search(reader: Reader) -> None:
+    """Find Article 33 by search, and what it forbids."""
+    reader.type("Search", "art 33", "searchbox")
+    reader.click("Search", "button")
+    reader.click("1951 Convention, Article 33(1)")
+    reader.reads("Article 33(1)", "prohibition", "refoulement")
+
+
+def when_china_took_on_each_treaty(reader: Reader) -> None:
+    """See when China took on each treaty."""
+    reader.click("States")
+    reader.click("China")
+    assert reader.page.get_by_role("img", name="China").first.is_visible()
+    reader.click("The same as a table", "group")
+    reader.reads("24 September 1982", "23 December 1982", "1951 Convention")
+
+
+def cite_the_finding(reader: Reader) -> None:
+    """Cite the finding on forced return and Article 33(1)."""
+    reader.click("Questions")
+    reader.click("Which conduct, law or agreement conflicts with which provision")
+    reader.click("forced return of North Koreans")
+    reader.reads("Cite", "release", "Article 33(1)", "conflict")
+
+
+def read_paragraph_5(reader: Reader) -> None:
+    """Read paragraph 5 of the paper sentence by sentence, with what each states."""
+    reader.click("Sources")
+    reader.click("Cohen 2010")
+    reader.click("Paragraph 5")
+    reader.reads("sentence 1", "sentence 2", "sentence 3", "states")
+
+
+def mend_a_query(reader: Reader) -> None:
+    """Mend a query with a mistake, then go from a class to its instances."""
+    reader.click("SPARQL")
+    reader.type("Query", "SELECT ?a { ?a a sur:Stat }")
+    reader.click("Ask", "button")
+    reader.reads("sur:State", "did you mean")
+
+
+TASKS: dict[Callable[[Reader], None], str] = {
+    which_provisions_did_not_bind: "the four rows that matter stand among 140",
+    which_clause_on_the_court: "there is no list of states",
+    which_sentence_says_otherwise: "there is no list of states",
+    thailand_beside_mongolia: "two states cannot be compared",
+    what_became_of_requests: "the outcomes stand beyond the edge of the table",
+    what_protects_a_person: "the facts that are given are not named in the answer",
+    who_speaks_of_economic_migrants: "there is no search",
+    into_a_spreadsheet: "no file says what it is an answer to",
+    the_answer_of_this_release: "no link names a release",
+    article_33_by_search: "there is no search",
+    when_china_took_on_each_treaty: "there is no figure",
+    cite_the_finding: "there is no citation",
+    read_paragraph_5: "the sentences of a document cannot be read in their order",
+    mend_a_query: "a term that does not exist is not named",
+}
+"""The tasks, each with the reason why it cannot be done yet, or nothing."""
+
+
+CASES = [
+    pytest.param(
+        task,
+        width,
+        id=f"{task.__name__}-{width}",
+        marks=[pytest.mark.xfail(reason=reason, strict=True)] if reason else [],
+    )
+    for task, reason in TASKS.items()
+    for width in WIDTHS
+]
+
+
+@pytest.mark.parametrize(("task", "width"), CASES)
+def test_a_task_is_done_from_the_first_page(
+    task: Callable[[Reader], None], width: int, service: Service, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    try:
+        task(Reader(page, f"{service.url}/"))
+    finally:
+        page.close()

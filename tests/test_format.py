@@ -22,9 +22,9 @@ from pyoxigraph import (
 from rdflib import Graph
 
 from surplace.cli import main
-from surplace.cli.format import formatted
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, sparql_prologue
+from surplace.rdf.formatting import formatted
 from surplace.rdf.turtle import write
 
 UGLY = """# The head of the file
@@ -290,3 +290,13 @@ def test_the_command_names_what_it_cannot_format(
     assert result.stderr.startswith("surplace: ")
     assert expected in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_an_empty_graph_is_not_lost_without_a_word() -> None:
+    text = "GRAPH <https://w3id.org/surplace/source/doc/p1/s1> {\n}\n"
+    with pytest.raises(SurplaceError) as caught:
+        formatted(text, ".trig", "doc.trig")
+    assert str(caught.value) == (
+        "doc.trig: formatting would lose the empty graph <https://w3id.org/surplace/source/doc/p1/s1>: "
+        "write what its passage states, or remove it."
+    )

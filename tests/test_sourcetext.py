@@ -52,7 +52,8 @@ def test_a_text_as_recorded_has_no_problems() -> None:
 def test_a_changed_passage_comes_with_its_new_digest() -> None:
     assert problems("One day it rained. It rained and poured a lot. Then it stopped, as it does.") == [
         f"source/tale/s2 has changed: its text gives the digest {sha256('It rained and poured a lot.')}, its "
-        f"record {sha256(TALE[1])}; restore the text, or correct what is stated and record the new one."
+        f"record {sha256(TALE[1])}; restore the text, or correct what is stated and let --write record the "
+        "new one."
     ]
 
 
@@ -97,9 +98,12 @@ def test_the_common_digest_is_compared() -> None:
     text = normalised(" ".join(TALE))
     common = passages_digest(item.digest for item in passages)
     assert verify(text, passages, common).problems == []
-    assert verify(text, passages, "0").problems == [
-        f"The common digest of the passages is {common}, the source records 0: "
-        "record the new one as sur:hasPassagesDigest."
+    assert verify(text, passages, "f").problems == [
+        f"The common digest of the passages is {common}, the source records f: "
+        "record the new one as sur:hasPassagesDigest, or let --write do it."
+    ]
+    assert verify(text, passages, "0" * 64).problems == [
+        "The source has no digest of its passages together yet: let --write record it."
     ]
 
 

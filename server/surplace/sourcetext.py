@@ -20,6 +20,8 @@ from surplace.namespaces import SOURCE, SUR, compact
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 _SHOWN = 5  # words of the source that a message may quote
+_NONE_YET = re.compile("0*")
+"""What stands in the place of a digest that is still to be written."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,11 @@ class Verification:
 
     found: list[Found]
     problems: list[str]
-    """One sentence each: what is missing, changed or left over, and what to do."""
+    """One sentence each: what is missing, changed, left over or without a digest, and what to do."""
+    unwritable: list[str]
+    """Those of *problems* that writing the digests would not mend."""
+    common: str
+    """The digest of the passages that were found, taken together."""
 
 
 def normalised(text: str) -> str:
@@ -68,8 +74,13 @@ def digest(text: str) -> str:
 
 def read_text(path: Path) -> str:
     """Return the normalised text of a file; raises SurplaceError for one that is not text."""
+    return normalised(decoded(path))
+
+
+def decoded(path: Path) -> str:
+    """Return the text of a file as it is; raises SurplaceError for one that is not text."""
     try:
-        return normalised(path.read_bytes().decode("utf-8-sig"))
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SurplaceError(f"{path} is not UTF-8 (byte {error.start}): save the text as UTF-8.") from None
     except OSError as error:
@@ -98,20 +109,20 @@ def text_passages(sources: Sources, document: str) -> list[Passage]:
 
 def _passage(records: Records, iri: str) -> Passage:
     """Read the record of a passage."""
-    values = [records.values(iri, name) for name in ("beginsWith", "endsWith", "hasDigest")]
-    if any(len(value) != 1 for value in values):
+    begins, ends, digests = (records.values(iri, name) for name in ("beginsWith", "endsWith", "hasDigest"))
+    if len(begins) != 1 or len(ends) != 1 or len(digests) > 1:
         raise SurplaceError(
-            f"{compact(iri)} needs one sur:beginsWith, one sur:endsWith and one sur:hasDigest: "
+            f"{compact(iri)} needs one sur:beginsWith, one sur:endsWith and at most one sur:hasDigest: "
             "complete its record."
         )
-    begins, ends, sha256 = (value[0] for value in values)
-    return Passage(iri, normalised(begins), normalised(ends), sha256)
+    return Passage(iri, normalised(begins[0]), normalised(ends[0]), digests[0] if digests else "")
 
 
 def verify(text: str, passages: Sequence[Passage], recorded: str | None = None) -> Verification:
     """Find *passages* in a normalised text, and say what does not fit.
 
-    *recorded* is the common digest of the passages that the source's record gives, if it gives one.
+    *recorded* is the common digest of the passages that the source's record gives ("" if it gives none yet),
+    or None where it is not to be compared.
     """
     found: dict[Passage, Found] = {}
     position = 0
@@ -121,26 +132,32 @@ def verify(text: str, passages: Sequence[Passage], recorded: str | None = None) 
             found[passage] = place
             position = place.end
     problems: list[str] = []
+    unwritable: list[str] = []
     position = 0
     for number, passage in enumerate(passages):
         if passage not in found:
             limit = min((found[p].start for p in passages[number:] if p in found), default=len(text))
             following = passages[number + 1].begins if number + 1 < len(passages) else ""
             place = _changed(text, passage, position, limit, following)
-            problems.append(_missing(text, passage, position, limit) if place is None else _told(place))
             if place is None:
+                unwritable.append(_missing(text, passage, position, limit))
+                problems.append(unwritable[-1])
                 continue
+            problems.append(_told(place))
             found[passage] = place
         position = found[passage].end
     ordered = [found[passage] for passage in passages if passage in found]
-    problems += _uncovered(text, ordered)
+    uncovered = list(_uncovered(text, ordered))
+    problems += uncovered
     common = passages_digest(place.digest for place in ordered)
     if recorded is not None and len(ordered) == len(passages) and recorded != common:
         problems.append(
-            f"The common digest of the passages is {common}, the source records {recorded}: "
-            "record the new one as sur:hasPassagesDigest."
+            "The source has no digest of its passages together yet: let --write record it."
+            if _NONE_YET.fullmatch(recorded)
+            else f"The common digest of the passages is {common}, the source records {recorded}: "
+            "record the new one as sur:hasPassagesDigest, or let --write do it."
         )
-    return Verification(ordered, problems)
+    return Verification(ordered, problems, unwritable + uncovered, common)
 
 
 def _places(text: str, passage: Passage, position: int, limit: int | None = None) -> Iterator[Found]:
@@ -160,10 +177,14 @@ def _changed(text: str, passage: Passage, position: int, limit: int, following: 
 
 
 def _told(place: Found) -> str:
-    """Say that a passage has changed, with the digest that an editor may copy."""
+    """Say that a passage has no digest yet, or has changed, with the digest that an editor may copy."""
+    name = compact(place.passage.iri)
+    if _NONE_YET.fullmatch(place.passage.digest):
+        return f"{name} has no digest yet: its text gives {place.digest}; let --write record it."
     return (
-        f"{compact(place.passage.iri)} has changed: its text gives the digest {place.digest}, its record "
-        f"{place.passage.digest}; restore the text, or correct what is stated and record the new one."
+        f"{name} has changed: its text gives the digest {place.digest}, its record "
+        f"{place.passage.digest}; restore the text, or correct what is stated and let --write record the "
+        "new one."
     )
 
 

@@ -21,6 +21,8 @@ COMMANDS = {
     "explain": ("explain", "Explain a conclusion or statement down to the sentences it rests on."),
     "format": ("format", "Put Turtle and TriG files into the one form that the project uses."),
     "known-by": ("known_by", "List what could not, or not yet, be concluded on a day."),
+    "names": ("names", "List the names of a kind – actions, harms, populations – with what they mean."),
+    "passages": ("passages", "Cut a text into passages with digests, and a skeleton to fill."),
     "query": ("query", "Ask a question of the catalogue."),
     "serve": ("serve", "Serve the graph over HTTP."),
     "sparql": ("sparql", "Run a SPARQL query from a file."),

@@ -1,0 +1,124 @@
+"""What things are called: the names that ontology and data define, by kind."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from surplace.build.ontology import read_ontology
+from surplace.build.report import Origins
+from surplace.build.sources import read_sources
+from surplace.namespaces import (
+    CLAIM,
+    ENTITIES,
+    PREFIXES,
+    RDF,
+    RDFS,
+    REJECTED,
+    SCHEMES,
+    SKOS,
+    SUR,
+    compact,
+    natural_key,
+)
+
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name as data write it, and what it stands for."""
+
+    name: str
+    """With a prefix, such as `action:screening`, or as a path in angle brackets."""
+    iri: str
+    label: str
+    kind: str
+    """The labels of its classes, without those that follow from them."""
+    definition: str
+    """That of a concept; things have none."""
+
+
+class Naming:
+    """The names of ontology and data, by the kinds that a person may ask for."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self._texts: dict[tuple[str, str], str] = {}
+        self._types: dict[str, set[str]] = defaultdict(set)
+        self._above: dict[str, set[str]] = defaultdict(set)
+        for quad in quads:
+            if not isinstance(quad.subject, NamedNode):
+                continue
+            subject, predicate = quad.subject.value, quad.predicate.value
+            graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+            if isinstance(quad.object, Literal) and not graph.startswith((CLAIM, REJECTED)):
+                self._texts.setdefault((subject, predicate), quad.object.value)
+            elif isinstance(quad.object, NamedNode) and predicate == RDF + "type":
+                self._types[subject].add(quad.object.value)
+            elif isinstance(quad.object, NamedNode) and predicate == RDFS + "subClassOf":
+                self._above[subject].add(quad.object.value)
+        classes = {kind for kinds in self._types.values() for kind in kinds if kind.startswith(SUR)}
+        self._classes = {_kebab(kind): kind for kind in classes | self._higher(classes)}
+        self._prefixes = {
+            prefix: PREFIXES[prefix]
+            for prefix in (*ENTITIES, *SCHEMES)
+            if any(iri.startswith(PREFIXES[prefix]) for iri in self._types)
+        }
+
+    def kinds(self) -> list[str]:
+        """Return what may be asked for: classes that have instances, and prefixes that are in use."""
+        return sorted({*self._classes, *self._prefixes})
+
+    def of(self, kind: str) -> list[Name]:
+        """Return the names of a kind, sorted; [] for one that is not among `kinds`.
+
+        The kind is a class with all below it, such as `measure`, or else a prefix, such as `body`.
+        """
+        wanted = self._classes.get(kind)
+        found = [
+            self._name(iri, types)
+            for iri, types in self._types.items()
+            if (wanted in types | self._higher(types) if wanted else self._has_prefix(iri, kind))
+        ]
+        return sorted(found, key=lambda item: natural_key(item.iri))
+
+    def _has_prefix(self, iri: str, prefix: str) -> bool:
+        namespace = self._prefixes.get(prefix)
+        return namespace is not None and iri.startswith(namespace)
+
+    def _name(self, iri: str, types: set[str]) -> Name:
+        lowest = types - self._higher(types)
+        short = compact(iri)
+        return Name(
+            short if ":" in short.partition("/")[0] else f"<{short}>",
+            iri,
+            self._texts.get((iri, SKOS + "prefLabel"), ""),
+            ", ".join(sorted(self._texts.get((kind, SKOS + "prefLabel"), compact(kind)) for kind in lowest)),
+            self._texts.get((iri, SKOS + "definition"), ""),
+        )
+
+    def _higher(self, classes: Iterable[str]) -> set[str]:
+        """Return the classes of the ontology above some of *classes*."""
+        found: set[str] = set()
+        waiting = list(classes)
+        while waiting:
+            above = {name for name in self._above[waiting.pop()] if name.startswith(SUR)} - found
+            found |= above
+            waiting += above
+        return found
+
+
+def read_naming(ontology: Path, directories: Iterable[Path]) -> Naming:
+    """Read the names of the ontology and of the data below *directories*."""
+    origins = Origins()
+    return Naming([*read_ontology(ontology, origins).terms, *read_sources(directories).quads])
+
+
+def _kebab(iri: str) -> str:
+    """Return the name of a class in small letters: `un-body` for `sur:UnBody`."""
+    return _HUMP.sub("-", iri.removeprefix(SUR)).lower()

@@ -1,0 +1,43 @@
+"""`surplace names`: what there is to write data with, by kind."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from surplace import resources
+from surplace.build.naming import read_naming
+from surplace.errors import SurplaceError
+from surplace.suppose.person import nearest
+
+
+@click.command(epilog="Example: surplace names action")
+@click.argument("kind")
+@click.option(
+    "--with",
+    "additions",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A folder laid out like data/, to be read as well; may be repeated.",
+)
+@click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
+def command(kind: str, additions: tuple[Path, ...], for_programs: bool) -> None:
+    """List the names of a KIND in ontology and data, each with its label and what it means.
+
+    A kind is a class – action, harm, population, measure, state, treaty, document, un-body – or a prefix,
+    such as body. Read are the files, so no release is needed.
+    """
+    naming = read_naming(resources.ontology_dir(), [resources.data_dir(), *additions])
+    key = kind.strip().lower().replace(" ", "-")
+    found = naming.of(key) or naming.of(key.removesuffix("s"))
+    if not found:
+        raise SurplaceError(f'"{kind}" is not a kind of name: {nearest(key, naming.kinds())}.')
+    if for_programs:
+        click.echo(json.dumps([asdict(item) for item in found], indent=2, ensure_ascii=False))
+        return
+    for item in found:
+        click.echo(f"{item.name}  {item.label}")
+        click.echo(f"    {item.definition or item.kind}")

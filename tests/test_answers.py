@@ -99,6 +99,14 @@ def test_since_when_treaties_bind_china(real: Engines) -> None:
             f"{INSTRUMENT}/crc/article/49/2",
             f"{UNTC}/IV-11/CHN",
         ),
+        (
+            "instrument:vclt",
+            "accession",
+            "1997-09-03",
+            "1997-10-03",
+            f"{INSTRUMENT}/vclt/article/84/2",
+            f"{UNTC}/XXIII-1/CHN",
+        ),
     }
 
 
@@ -427,8 +435,10 @@ def test_signed_and_not_bound_on_the_authors_day(real: Engines) -> None:
     rows = answer(real, "which-states-signed-but-are-not-bound", as_of="2010-09-13")
     assert pick(rows, "state", "treaty", "signedOn", "laterInForceOn") == {
         ("state:CHN", "instrument:iccpr", "1998-10-05", ""),
+        ("state:KHM", "instrument:vclt", "1969-05-23", ""),
         ("state:USA", "instrument:cedaw", "1980-07-17", ""),
         ("state:USA", "instrument:crc", "1995-02-16", ""),
+        ("state:USA", "instrument:vclt", "1970-04-24", ""),
     }
 
 

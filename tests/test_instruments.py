@@ -432,6 +432,7 @@ def test_when_the_treaties_entered_into_force(store: Store) -> None:
         "cedaw": "1981-09-03",
         "crc": "1990-09-02",
         "iccpr": "1976-03-23",
+        "vclt": "1980-01-27",
     }
 
 

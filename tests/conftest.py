@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 import shutil
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from pyoxigraph import Store
+from pyoxigraph import RdfFormat, Store
 
 import surplace
 from surplace import resources
@@ -23,6 +24,9 @@ from two_engines import Engines, engines_over
 
 RELEASES_KEPT = 3
 """How many releases of the project stay in the cache."""
+
+# the datasets of rdflib that tests share are millions of objects: look at them for garbage less often
+gc.set_threshold(50_000, 20, 20)
 
 MODULE = """
 sur:Act a owl:Class ; skos:prefLabel "act"@en .
@@ -239,9 +243,24 @@ def _digest(folders: Iterable[Path]) -> str:
 
 
 @pytest.fixture(scope="session")
-def real_engines() -> Engines:
-    """Provide the project's own data, read and closed as the build does it, in both engines."""
-    return engines_over([resources.data_dir()])
+def real_engines(pytestconfig: pytest.Config, shipped: Inputs) -> Engines:
+    """Provide the project's own data, read and closed as the build does it, in both engines.
+
+    They are kept as project releases are.
+    """
+    kept = pytestconfig.cache.mkdir("project-knowledge")
+    path = kept / f"{_digest([shipped.ontology, shipped.data, Path(surplace.__file__).parent])}.nq"
+    with FileLock(kept / "lock"):
+        if path.exists():
+            store = Store()
+            store.bulk_load(path=str(path), format=RdfFormat.N_QUADS)
+            return Engines(store)
+        engines = engines_over([shipped.data])
+        engines.store.dump(str(path) + ".new", RdfFormat.N_QUADS)
+        Path(str(path) + ".new").replace(path)
+        for old in sorted(kept.glob("*.nq"), key=lambda item: item.stat().st_mtime)[:-RELEASES_KEPT]:
+            old.unlink()
+    return engines
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -53,6 +54,8 @@ class Engines:
         assert dump is not None
         with _quiet():
             dataset.parse(data=dump.decode(), format="nquads")
+        # millions of objects that stay: who collects garbage need not look at them again
+        gc.freeze()
         return dataset
 
     def oxigraph(self, text: str) -> list[Row]:

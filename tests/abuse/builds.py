@@ -57,8 +57,22 @@ def smaller(release: Path, place: Path, share: float) -> Path:
     return place
 
 
-def attack(release: Path, *, kills: int, whole_builds: bool) -> Result:
-    """Kill *kills* builds, whole ones or only their last stage, then let the disk fill up at each step."""
+def writing(out: Path, dump: Path) -> list[str]:
+    """Return the command that writes a release of a dump."""
+    return [sys.executable, "-c", WRITER, str(out), str(dump)]
+
+
+def attack(release: Path, *, kills: int, whole_builds: bool, share: float = 1) -> Result:
+    """Kill *kills* builds, whole ones or only their last stage, then let the disk fill up at each step.
+
+    With a *share* of less than 1 all this is done with a release of that share of the quads: what a build
+    leaves on the disk does not depend on how much it writes.
+    """
+    if share < 1:
+        with tempfile.TemporaryDirectory() as folder:
+            out = Path(folder) / "out"
+            subprocess.run(writing(out, smaller(release, Path(folder) / "dump.nq", share)), check=True)
+            return attack(out, kills=kills, whole_builds=whole_builds)
     result = Result()
     with tempfile.TemporaryDirectory() as folder:
         out, more = copied(release, Path(folder) / "out"), Path(folder) / "more"
@@ -67,7 +81,7 @@ def attack(release: Path, *, kills: int, whole_builds: bool) -> Result:
         command = (
             [sys.executable, "-m", "surplace", "build", "--quiet", "--out", str(out), "--with", str(more)]
             if whole_builds
-            else [sys.executable, "-c", WRITER, str(out), str(dump)]
+            else writing(out, dump)
         )
         (more / "other.ttl").write_text(ADDITION)
         seconds = _left_alone(result, command, out)
@@ -176,12 +190,7 @@ def _fill(result: Result, release: Path, disk: Path, dump: Path) -> dict[str, ob
         spare = shutil.disk_usage(disk).free - free * 1024
         with ballast.open("wb") as file:
             os.posix_fallocate(file.fileno(), 0, max(1, spare))
-        done = subprocess.run(
-            [sys.executable, "-c", WRITER, str(out), str(dump)],
-            check=False,
-            capture_output=True,
-            text=True,
-        )
+        done = subprocess.run(writing(out, dump), check=False, capture_output=True, text=True)
         ballast.unlink()
         found = find_release(out)
         if done.returncode == 0:

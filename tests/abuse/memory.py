@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 from abuse.queries import send_hostile
 from abuse.scales import Scales
 from abuse.target import Result, query, send, target
-from service import Service
+from service import Service, eventually
 
 MIB = 2**20
 ALLOWED = 1.25
@@ -41,7 +41,7 @@ def attack(
     deadline: float = 5.0,
     **settings: object,
 ) -> Result:
-    """Fill the cache, then do each attack so many *rounds*, with *rest* seconds after each."""
+    """Fill the cache, then do each attack so many *rounds*, with at most *rest* seconds after each."""
     result = Result()
     with target(release, deadline=deadline, **settings) as service, Scales(service) as scales:
         filled = fill_cache(service)
@@ -60,7 +60,8 @@ def attack(
                 scales.most_web = 0
                 came = run()
                 most = max(most, scales.most_web)
-                time.sleep(rest)
+                allowed = min(ALLOWED * warm, LEVEL * after[0] if after else warm)
+                eventually(lambda allowed=allowed: scales.now()[0] <= allowed, rest)  # type: ignore[misc]
                 after.append(scales.now()[0])
             shown = ", ".join(f"{item / MIB:4.0f}" for item in after)
             result.figures[f"{title:46}"] = f"{shown} MiB, most {most / MIB:4.0f}; came to {came}"

@@ -89,7 +89,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "Builds that are killed at any moment, and disks that fill up",
         builds.attack,
         {"kills": 50, "whole_builds": True},
-        {"kills": 4, "whole_builds": False},
+        {"kills": 4, "whole_builds": False, "share": 0.1},
     ),
     "kills": Attack("Workers that are killed while they work", kills.attack, {"kills": 400}, {"kills": 30}),
     "blame": Attack(
@@ -136,7 +136,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "A greedy client beside nine modest ones",
         greedy.attack,
         {"seconds": 60.0},
-        {"seconds": 6.0, "client_burst": 8, "client_seconds": 1},
+        {"seconds": 6.0, "client_burst": 8, "client_seconds": 1, "deadline": 3.0},
     ),
     "releases": Attack(
         "Releases that change under load",

@@ -327,14 +327,22 @@ def test_what_became_of_what_the_committee_against_torture_asked(real: Engines) 
             "measure:china-has-not-legislated",
         ),
         (
+            "recommendation:cat-2008-legislation",
+            "follow-up-outcome:left-undone",
+            "measure:china-has-no-asylum-legislation",
+        ),
+        ("recommendation:cat-2015-cease-forced-return", "follow-up-outcome:open", ""),
+        ("recommendation:cat-2015-legislation", "follow-up-outcome:open", ""),
+        (
             "recommendation:cat-2008-screening",
             "follow-up-outcome:left-undone",
             "measure:china-does-not-screen",
         ),
     }
-    # the document was replied to, which does not say that any of its requests was dealt with
+    # the document of 2008 was replied to, which does not say that any of its requests was dealt with
     assert pick(rows, "repliedTo", "dealtWithIn") == {
-        (f"document:cat-c-chn-co-4-add-{n}", "") for n in (1, 2)
+        ("", ""),
+        *((f"document:cat-c-chn-co-4-add-{n}", "") for n in (1, 2)),
     }
 
 
@@ -342,13 +350,17 @@ def test_what_states_were_asked_not_to_do_and_did_is_not_followed(real: Engines)
     rows = answer(real, "what-became-of-a-recommendation")
     found = pick(rows, "recommendation", "outcome", "shownBy")
     deportation, practice = "measure:china-deports-north-koreans", "measure:china-returns-north-koreans"
+    policy = "measure:china-forcibly-repatriates-north-koreans"
     assert {row for row in found if row[1] == "follow-up-outcome:not-followed"} == {
         ("recommendation:un-bodies-cease-deportations", "follow-up-outcome:not-followed", deportation),
         ("recommendation:crc-2005-no-return", "follow-up-outcome:not-followed", deportation),
         ("recommendation:crc-2005-no-return", "follow-up-outcome:not-followed", practice),
+        ("recommendation:un-bodies-cease-deportations", "follow-up-outcome:not-followed", policy),
+        ("recommendation:crc-2005-no-return", "follow-up-outcome:not-followed", policy),
+        ("recommendation:crc-2013-north-korean-children", "follow-up-outcome:not-followed", policy),
     }
-    # nothing held is later than the call of 2013
-    assert ("recommendation:crc-2013-north-korean-children", "follow-up-outcome:open", "") in found
+    # nothing held is later than the call of 2015
+    assert ("recommendation:cat-2015-cease-forced-return", "follow-up-outcome:open", "") in found
 
 
 def test_a_part_refused_or_done_is_not_the_whole(real: Engines) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,6 @@ from surplace.errors import SurplaceError
 from surplace.namespaces import SOURCE
 from surplace.sourcetext import Passage, Verification, digest, normalised, read_text, text_passages, verify
 
-BESIDE = Path(__file__).resolve().parents[2] / "shared" / "source" / "cohen-2010.txt"
-SHARED_TEXT = Path(os.environ.get("SURPLACE_SOURCE", BESIDE))
 BASE = SOURCE + "tale/"
 
 TALE = ("One day it rained.", "It rained a lot.", "Then it stopped, as it does.")
@@ -144,11 +141,3 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path, content: bytes | None, 
     with pytest.raises(SurplaceError) as caught:
         read_text(tmp_path / "text")
     assert expected in str(caught.value)
-
-
-@pytest.mark.skipif(not SHARED_TEXT.exists(), reason="the text of the source document is not at hand")
-def test_every_sentence_and_note_of_the_source_document_is_a_passage(shipped: Inputs) -> None:
-    outcome = outcome_for(shipped, "cohen-2010", SHARED_TEXT)
-    assert outcome.problems == []
-    assert all(place.unchanged for place in outcome.found)
-    assert len(outcome.found) > 60

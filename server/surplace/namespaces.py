@@ -104,6 +104,7 @@ SCHEMES: Final = (
     "bearer",
     "verification",
     "certainty",
+    "attitude",
     "reservation-effect",
     "source-kind",
     "verdict",

@@ -120,9 +120,9 @@ QUESTIONS = (
         ("inactionLabel", "askedLabel", "outcomeLabel", "observedOn", "accordingToLabel"),
     ),
     Question(
-        "Who claims what that cannot hold together with something else?",
+        "Who claims what that contradicts something else, or is in tension with it?",
         "query which-claims-contradict-what",
-        ("claimLabel", "speakerLabel", "otherLabel", "reason"),
+        ("claimLabel", "speakerLabel", "relation", "otherLabel", "reason"),
     ),
     Question(
         "Where do sources disagree, and which prevails?",

@@ -253,9 +253,17 @@ CASES = {
         ":perhaps a sur:UncertainFollowUp .",
         ":perhaps a sur:FollowUp, sur:Conclusion .",
     ),
-    "Contradiction SubClassOf Conclusion": (
-        ":clash sur:opposesClaim :migrants .",
-        ":clash a sur:Contradiction, sur:Conclusion .",
+    "Contradiction SubClassOf Opposition": (
+        ":clash a sur:Contradiction .",
+        ":clash a sur:Opposition, sur:Conclusion .",
+    ),
+    "Opposition SubClassOf Conclusion": (
+        ":doubt sur:opposesClaim :migrants .",
+        ":doubt a sur:Opposition, sur:Conclusion .",
+    ),
+    "Tension SubClassOf Opposition": (
+        ":pull a sur:Tension .",
+        ":pull a sur:Opposition, sur:Conclusion .",
     ),
 }
 

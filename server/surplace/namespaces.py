@@ -88,6 +88,7 @@ ENTITIES: Final = {
     "ground-assessment": "ground-assessment",
     "follow-up": "follow-up",
     "contradiction": "contradiction",
+    "tension": "tension",
     "period": "period",
 }
 """Prefix of each kind of entity, and the path below id/ that it stands for."""

@@ -348,15 +348,38 @@ def test_the_diplomats_claim_is_a_claim(real: Engines) -> None:
     assert ("status:refugee",) not in facts
 
 
+HERS = "claim:crossers-with-fear-are-refugees-author"
+
+
 def test_the_diplomat_contradicts_the_dean_and_is_in_tension_with_the_author(real: Engines) -> None:
     rows = answer(real, "which-claims-contradict-each-other", speaker="person:senior-chinese-diplomat")
     assert pick(rows, "claim", "relation", "otherClaim") == {
         ("claim:economic-migrants-diplomat", "contradicts", "claim:some-are-refugees-dean"),
         ("claim:not-refugees-diplomat", "contradicts", "claim:some-are-refugees-dean"),
         # he spoke some years before her paper of 2010
-        ("claim:crossers-with-fear-are-refugees-author", "in tension with", "claim:economic-migrants-diplomat"),
-        ("claim:crossers-with-fear-are-refugees-author", "in tension with", "claim:not-refugees-diplomat"),
+        (HERS, "in tension with", "claim:economic-migrants-diplomat"),
+        (HERS, "in tension with", "claim:not-refugees-diplomat"),
     }
+
+
+def test_a_finding_names_whose_view_it_depends_on(real: Engines) -> None:
+    rows = answer(real, "which-conduct-conflicts-with-which-provision", state="state:CHN")
+    views = pick([r for r in rows if r["onlyFor"]], "onlyFor", "verdict", "viewOf", "authority")
+    assert {view for view in views if view[1] == "verdict:conflict"} == {
+        (
+            "person-category:refugee",
+            "verdict:conflict",
+            "person:roberta-cohen",
+            "authority:argument-of-an-author",
+        ),
+        (
+            "person-category:person-at-risk-of-torture",
+            "verdict:conflict",
+            "body:committee-against-torture",
+            "authority:statement-of-a-body",
+        ),
+    }
+    assert {view[2:] for view in views if view[1] == "verdict:undetermined"} == {("", "")}
 
 
 def test_what_may_be_true_beside_a_claim_does_not_contradict_it(real: Engines) -> None:

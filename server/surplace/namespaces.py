@@ -89,6 +89,7 @@ ENTITIES: Final = {
     "follow-up": "follow-up",
     "contradiction": "contradiction",
     "tension": "tension",
+    "view": "view",
     "period": "period",
 }
 """Prefix of each kind of entity, and the path below id/ that it stands for."""
@@ -106,6 +107,7 @@ SCHEMES: Final = (
     "verification",
     "certainty",
     "attitude",
+    "authority",
     "reservation-effect",
     "source-kind",
     "verdict",

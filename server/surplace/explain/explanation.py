@@ -22,6 +22,7 @@ FACTS: Final = (
     ("result", "hasGroundResult"),
     ("result", "hasElementResult"),
     ("only for", "isConditionalOn"),
+    ("depends on the view", "dependsOnView"),
     ("from", "holdsFrom"),
     ("before", "holdsBefore"),
     ("reason", "givesReason"),

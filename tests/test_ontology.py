@@ -211,6 +211,10 @@ CASES = {
         ":china-cat-3-1 a sur:BindingStanding .",
         ":china-cat-3-1 a sur:ProvisionStanding .",
     ),
+    "ContinuedParticipation SubClassOf Participation": (
+        ":china-cat-later a sur:ContinuedParticipation .",
+        ":china-cat-later a sur:Participation, sur:Standing .",
+    ),
     "OpenStanding SubClassOf ProvisionStanding": (
         ":myanmar-29 a sur:OpenStanding .",
         ":myanmar-29 a sur:ProvisionStanding .",

@@ -1,7 +1,7 @@
 # make serve   builds the graph and serves it on http://127.0.0.1:8000/
 # make test    checks everything
 # make clients runs the clients that people use, which it installs in .clients, against a service
-# make docs    writes the tables of the READMEs and queries/ANSWERS.md anew
+# make docs    writes the tables of the READMEs and queries/ANSWERS.md anew: run it after any change of the data
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

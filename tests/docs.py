@@ -110,7 +110,7 @@ TABLES = (
 
 
 def write() -> None:
-    """Write all tables and the answers."""
+    """Write all tables and the answers, of which the README shows one."""
     for table in TABLES:
         text = table.path.read_text(encoding="utf-8")
         table.path.write_text(table.put_into(text), encoding="utf-8")
@@ -119,7 +119,11 @@ def write() -> None:
     SERVER.write_text(
         COUNT.sub(f"{met} of {len(test_score_sheets.CRITERIA)} are met", text), encoding="utf-8"
     )
-    expert_answers.write()
+    release = expert_answers.built()
+    readme = Table(ROOT / "README.md", lambda: expert_answers.one_answer(release))
+    text = readme.path.read_text(encoding="utf-8")
+    readme.path.write_text(readme.put_into(text), encoding="utf-8")
+    expert_answers.write(release)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from surplace.build.pipeline import Inputs, build
 from surplace.cli import main
+from surplace.namespaces import SOURCE
 from surplace.resources import data_dir, ontology_dir, queries_dir
 
 PATH = queries_dir() / "ANSWERS.md"
@@ -191,6 +192,23 @@ def rows(question: Question, release: Path) -> list[dict[str, str]]:
     return [dict(zip(question.columns, row, strict=True)) for row in dict.fromkeys(picked)]
 
 
+def one_answer(release: Path) -> str:
+    """Return the table of the README: who asked China for what, where the source document reports it."""
+    command = "query which-un-body-asked-which-state-for-what -p state=CHN --format json"
+    found = json.loads(run(command, release))
+    lines: dict[str, None] = {}
+    for binding in found["results"]["bindings"]:
+        row = {name: value["value"] for name, value in binding.items()}
+        if "paragraph" not in row or not row["passage"].startswith(SOURCE + "cohen-2010/"):
+            continue
+        part = f", para. {row['documentParagraph']}" if "documentParagraph" in row else ""
+        document = row["symbol"] + part if "symbol" in row else "not named"
+        place = f"paragraph {row['paragraph']}, sentence {row['sentence']}"
+        lines[f"| {row['bodyLabel']} | {row['actionLabel']} | {document} | {place} |"] = None
+    head = ["| body | asked for | document | sentence of the source |", "|---|---|---|---|"]
+    return "\n".join([*head, *lines]) + "\n"
+
+
 def table(question: Question, release: Path) -> Iterator[str]:
     """Write the beginning of an answer as a table."""
     found = rows(question, release)
@@ -251,6 +269,6 @@ def _block(text: str) -> str:
     return "\n".join(["```", *lines[:LINES], *more, "```"]) + "\n"
 
 
-def write() -> None:
-    """Write the file, as a release that is built for it answers."""
-    PATH.write_text(document(built()), encoding="utf-8")
+def write(release: Path) -> None:
+    """Write the file, as a release answers."""
+    PATH.write_text(document(release), encoding="utf-8")

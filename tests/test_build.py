@@ -31,12 +31,12 @@ BROKEN: list[tuple[str, Breaking, list[str]]] = [
     (
         "a wrong type of date",
         in_treaties('"1982-09-24"^^xsd:date', '"1982"^^xsd:gYear'),
-        ["data/reference/treaties.trig", "id/consent/accord/AAA", "write it as"],
+        ["data/reference/treaties.trig, line ", "id/consent/accord/AAA", "write it as"],
     ),
     (
         "a claim without speaker",
         in_article(" ; sur:isClaimedBy person:envoy", ""),
-        ["data/documents/article.trig", "claim:envoy", "name who says it with sur:isClaimedBy"],
+        ["data/documents/article.trig, line ", "claim:envoy", "name who says it with sur:isClaimedBy"],
     ),
     (
         "a reservation to a provision of another treaty",
@@ -44,14 +44,18 @@ BROKEN: list[tuple[str, Breaking, list[str]]] = [
             "sur:excludes <https://w3id.org/surplace/id/instrument/accord/article/1>",
             "sur:excludes <https://w3id.org/surplace/id/instrument/pact/article/1>",
         ),
-        ["data/reference/treaties.trig", "id/reservation/accord/AAA/1", "let the reservation name"],
+        ["data/reference/treaties.trig, line ", "id/reservation/accord/AAA/1", "let the reservation name"],
     ),
     (
         "a passage with a changed digest",
         in_article(
             'sur:endsWith "“twice”.[1]" ; sur:hasDigest "', 'sur:endsWith "“twice”.[1]" ; sur:hasDigest "0'
         ),
-        ["data/documents/article.trig", "source:article", "check the passages with `surplace verify-source`"],
+        [
+            "data/documents/article.trig, line ",
+            "source:article",
+            "check the passages with `surplace verify-source`",
+        ],
     ),
     (
         "a syntax error",
@@ -62,7 +66,7 @@ BROKEN: list[tuple[str, Breaking, list[str]]] = [
         "a kind of consent that the depositary does not record",
         lambda world: (world.inputs.data / "disagreements.trig").unlink(),
         [
-            "data/documents/article.trig, data/reference/treaties.trig",
+            "data/documents/article.trig, line 87; data/reference/treaties.trig, line 98: ",
             "id/consent/accord/AAA",
             "sur:Disagreement",
         ],

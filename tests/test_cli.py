@@ -75,7 +75,7 @@ def test_build_says_what_it_did(at_home: World) -> None:
     for word in ("sources", "closure", "findings", "validation", "release", "passages", "rules", "quads"):
         assert word in result.stdout
     assert result.stderr == (
-        "warning: data/reference/treaties.trig: “Pact” (instrument:pact) has no party: "
+        "warning: data/reference/treaties.trig, line 91: “Pact” (instrument:pact) has no party: "
         "record a consent to it.\n"
     )
 
@@ -101,8 +101,8 @@ def test_build_ends_with_the_sentence_of_a_fault(at_home: World) -> None:
     result = run("build", "--json")
     assert result.exit_code == 1
     assert result.stderr == (
-        "surplace: data/documents/article.trig: “the envoy's claim” (claim:envoy): A claim has exactly one "
-        "speaker: name who says it with sur:isClaimedBy.\n"
+        "surplace: data/documents/article.trig, line 90: “the envoy's claim” (claim:envoy): A claim has "
+        "exactly one speaker: name who says it with sur:isClaimedBy.\n"
     )
     report = json.loads(result.stdout)
     assert report["release"] is None
@@ -115,7 +115,9 @@ def test_build_reads_additional_folders(at_home: World, tmp_path: Path) -> None:
     (tmp_path / "more" / "a.trig").write_text("<http://e/s> <http://e/p> 1 .")
     result = run("build", "--with", tmp_path / "more")
     assert result.exit_code == 1
-    assert result.stderr.startswith("surplace: more/a.trig: what it says of http://e/s stands in no graph")
+    assert result.stderr.startswith(
+        "surplace: more/a.trig, line 1: what it says of http://e/s stands in no graph"
+    )
 
 
 def test_check_writes_nothing(at_home: World) -> None:

@@ -13,7 +13,7 @@ from surplace.routes.table import ROUTES
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.made().split("\n", 1)[0])
 def test_a_table_is_the_one_that_is_generated(table: Table | Section) -> None:
     text = table.path.read_text(encoding="utf-8")
-    assert table.put_into(text) == text
+    assert table.put_into(text) == text, f"{table.path.name} is out of date: run `make docs`"
 
 
 def test_a_table_takes_the_place_of_the_former_one() -> None:

@@ -8,7 +8,8 @@ import expert_answers
 
 
 def test_the_answers_are_those_of_the_commands(project_release: Path) -> None:
-    assert expert_answers.PATH.read_text(encoding="utf-8") == expert_answers.document(project_release)
+    shown = expert_answers.PATH.read_text(encoding="utf-8")
+    assert shown == expert_answers.document(project_release), "the data changed: run `make docs`, and read it"
 
 
 def test_there_are_twenty() -> None:

@@ -56,7 +56,7 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
             ontology.violations += changed_literals(path, name, stated)
             for quad in stated:
                 quads.append(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)))
-                origins.add(name, [quads[-1]])
+                origins.add(name, [quads[-1]], path)
     ontology.shapes += _names(ontology)
     return ontology
 

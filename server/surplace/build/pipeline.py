@@ -25,7 +25,7 @@ from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
 from surplace.build.questions import read_questions
 from surplace.build.release import locked, write_release
-from surplace.build.report import BuildStopped, Violation
+from surplace.build.report import BuildStopped, Origins, Violation
 from surplace.build.sources import read_sources
 from surplace.build.validation import validate
 from surplace.engine.release import find_release
@@ -102,7 +102,7 @@ def checked(
         questions, altered = read_questions(inputs.queries, sources.origins)
         report.counts["passages"] = sources.passages
         report.counts["asserted"] = len(sources.knowledge)
-        _stop_at([*faults(sources), *ontology.violations, *altered])
+        _stop_at([*faults(sources), *ontology.violations, *altered], sources.origins)
 
     with _stage("closure", report, progress):
         axioms = learned.axioms(inputs.ontology, ontology.terms)
@@ -110,7 +110,7 @@ def checked(
         closure = close(sources, ontology.terms, beside, axioms)
         report.counts["axioms"] = len(axioms.all)
         report.counts["derived"] = closure.derived
-        _stop_at(list(inconsistencies(closure, axioms, sources.origins)))
+        _stop_at(list(inconsistencies(closure, axioms, sources.origins)), sources.origins)
 
     with _stage("findings", report, progress):
         rules = read_rules(inputs.ontology / "rules", learned.shape)
@@ -118,20 +118,22 @@ def checked(
         report.counts["concluded"] = conclude(closure, rules)
         report.counts["derived"] = closure.derived
         note_rules(closure.store, rules, inputs.ontology, sources.origins)
-        _stop_at(list(inconsistencies(closure, axioms, sources.origins)))
+        _stop_at(list(inconsistencies(closure, axioms, sources.origins)), sources.origins)
 
     with _stage("validation", report, progress):
         checks = inputs.queries / "checks"
         found = validate(closure, ontology.shapes, checks, sources.origins, judged=judged)
-        report.warnings = [violation for violation in found if violation.severity != "violation"]
-        _stop_at(found)
+        report.warnings = [
+            sources.origins.with_lines(violation) for violation in found if violation.severity != "violation"
+        ]
+        _stop_at(found, sources.origins)
     return closure
 
 
-def _stop_at(found: list[Violation]) -> None:
-    """Raise BuildStopped if there is a fault that is more than a warning."""
+def _stop_at(found: list[Violation], origins: Origins) -> None:
+    """Raise BuildStopped, with lines, if there is a fault that is more than a warning."""
     if any(violation.severity == "violation" for violation in found):
-        raise BuildStopped(found)
+        raise BuildStopped(origins.with_lines(violation) for violation in found)
 
 
 @contextmanager

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE, CLAIM, REJECTED, RULE, SKOS, compact
+from surplace.rdf.places import line_of
 
 _IRI = re.compile(rf"<?({re.escape(BASE)}[^\s<>\"'“”,;{{}}]*[^\s<>\"'“”,;{{}}.:)])>?")
 _PRINTED = 40
@@ -50,9 +52,12 @@ class Origins:
         self._statements: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         self._mentions: dict[str, dict[str, None]] = defaultdict(dict)
         self._labels: dict[str, str] = {}
+        self._paths: dict[str, Path] = {}
 
-    def add(self, file: str, quads: Iterable[Quad]) -> None:
-        """Note that *file* states *quads*."""
+    def add(self, file: str, quads: Iterable[Quad], path: Path | None = None) -> None:
+        """Note that *file*, which can be read at *path* if that is given, states *quads*."""
+        if path is not None:
+            self._paths[file] = path
         for quad in quads:
             graph = "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
             if graph:
@@ -91,6 +96,20 @@ class Origins:
         """Return the label of *iri* with the shortened IRI in brackets."""
         label = self._labels.get(iri)
         return f"“{label}” ({compact(iri)})" if label else compact(iri)
+
+    def with_lines(self, violation: Violation) -> Violation:
+        """Add to each file of a fault the line on which it speaks of the subject, where that is known."""
+        start = f"{violation.file}: "
+        if not violation.message.startswith(start):
+            return violation
+        places = "; ".join(self._place(file, violation.subject) for file in violation.file.split(", "))
+        return replace(violation, message=f"{places}: {violation.message.removeprefix(start)}")
+
+    def _place(self, file: str, subject: str) -> str:
+        """Return a file with the line on which it speaks of a subject first, if it does."""
+        path = self._paths.get(file)
+        line = line_of(path.read_text(encoding="utf-8-sig"), subject.strip("<>")) if path else None
+        return file if line is None else f"{file}, line {line}"
 
     def with_labels(self, text: str) -> str:
         """Put labels beside the IRIs of Surplace that stand in a text."""

@@ -58,7 +58,7 @@ def read_sources(directories: Iterable[Path]) -> Sources:
     for (path, name), parsed in zip(files, foreign.read(files, Limits.load()), strict=True):
         stated = [_placed(quad, path) for quad in parsed]
         violations += [*changed_literals(path, name, parsed), *_file_faults(stated, name)]
-        origins.add(name, stated)
+        origins.add(name, stated, path)
         quads.update(dict.fromkeys(stated))
     rejected = {quad.triple for quad in quads if graph_of(quad).startswith(REJECTED)}
     knowledge = {quad.triple for quad in quads if graph_of(quad).startswith(SOURCE)} - rejected

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urljoin
 
 from pyoxigraph import NamedNode, Quad
 
 from surplace.errors import SurplaceError
+from surplace.rdf.places import expanded
 from surplace.rdf.turtle import SUFFIXES, Comments, read_text, write
 from surplace.rdf.turtle_lexer import DIRECTIVES, lex
 
@@ -64,7 +64,7 @@ def read_comments(text: str, name: str, places: set[tuple[str, str]]) -> Comment
             prefixes[names] = tokens[2 if names else 1][1:-1]
         elif any(paragraphs):
             about = tokens[-2] if tokens[-1] == "{" else tokens[0]
-            iri = _expand(about, prefixes)
+            iri = expanded(about, prefixes)
             key = (iri, "") if tokens[-1] == "{" else (graph, iri)
             if not iri or key not in places:
                 raise SurplaceError(_LOST.format(name=name, line=line))
@@ -74,7 +74,7 @@ def read_comments(text: str, name: str, places: set[tuple[str, str]]) -> Comment
             comments.before.setdefault(key, []).extend(line for lines in paragraphs for line in lines)
         first = False
         if tokens and tokens[-1] in "{}":
-            graph = _expand(tokens[-2], prefixes) if tokens[-1] == "{" and len(tokens) > 1 else ""
+            graph = expanded(tokens[-2], prefixes) if tokens[-1] == "{" and len(tokens) > 1 else ""
     return comments
 
 
@@ -108,11 +108,3 @@ def _joined(paragraphs: list[list[str]]) -> list[str]:
     return (
         "\n\n".join("\n".join(lines) for lines in paragraphs if lines).split("\n") if any(paragraphs) else []
     )
-
-
-def _expand(token: str, prefixes: dict[str, str]) -> str:
-    """Return the IRI that a token names, or "" if it names none; the prefix "" stands for the base."""
-    if token.startswith("<"):
-        return urljoin(prefixes[""], token[1:-1])
-    prefix, colon, local = token.partition(":")
-    return prefixes[prefix + colon] + local if prefix + colon in prefixes else ""

@@ -1,0 +1,52 @@
+"""Where in a Turtle or TriG file something is said of a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from surplace.rdf.turtle_lexer import DIRECTIVES, lex
+
+
+def line_of(text: str, iri: str) -> int | None:
+    """Return the first line of a valid text on which a statement about *iri*, or its graph, begins; None if
+    there is none.
+    """
+    prefixes = {"": ""}
+    for tokens, line in _heads(text):
+        word = tokens[0].lower()
+        if word in DIRECTIVES:
+            name = tokens[1] if word.endswith("prefix") else ""
+            prefixes[name] = tokens[-1][1:-1]
+        elif expanded(tokens[-1], prefixes) == iri:
+            return line
+    return None
+
+
+def expanded(token: str, prefixes: dict[str, str]) -> str:
+    """Return the IRI that a token names, or "" if it names none; the prefix "" stands for the base."""
+    if token.startswith("<"):
+        return urljoin(prefixes[""], token[1:-1])
+    prefix, colon, local = token.partition(":")
+    return prefixes[prefix + colon] + local if prefix + colon in prefixes else ""
+
+
+def _heads(text: str) -> Iterator[tuple[list[str], int]]:
+    """Yield how each statement begins, with its line: a directive, GRAPH and its name, or a subject."""
+    head: list[str] = []
+    waiting = True
+    begins = 1
+    for kind, part, line, _ in lex(text):
+        if kind in {"comment", "break"}:
+            continue
+        if part in {".", "{", "}"}:
+            head, waiting = [], True
+        elif waiting:
+            begins = begins if head else line
+            head.append(part)
+            word = head[0].lower()
+            size = 3 if word.endswith("prefix") else 2 if word in {"graph", *DIRECTIVES} else 1
+            if len(head) == size:
+                yield head, begins
+                # a directive of SPARQL ends without a full stop
+                head, waiting = [], word in {"prefix", "base"}

@@ -149,6 +149,20 @@ def test_names_are_listed_by_class_with_those_below_it_and_by_prefix() -> None:
     assert "body:committee-against-torture  Committee against Torture\n    treaty body\n" in bodies
 
 
+def test_words_narrow_the_names_and_properties_say_what_they_join() -> None:
+    assert run("names", "action", "forced", "ceasing").output == (
+        "action:ceasing-forced-return  ceasing forced return\n"
+        "    ending a practice of sending people back against their will\n"
+    )
+    assert run("names", "property", "benefit", "kept").output == (
+        "sur:isDenied  is denied\n"
+        "    sur:Population → sur:Action: is kept from having the benefit of the action, "
+        "in the view of the speaker\n"
+    )
+    nothing = run("names", "class", "snakehead")
+    assert nothing.stderr == "No class has snakehead in its name or definition.\n"
+
+
 def test_an_unknown_kind_names_the_nearest() -> None:
     result = run("names", "actoin")
     assert result.exit_code == 1

@@ -31,7 +31,8 @@ GRAPH a:graph { <p/2> :says [ :by a:three ] . :three :says 1 }
         ("http://a/graph", 13),
         ("http://e/p/2", 13),
         ("http://n/three", 13),
-        ("http://a/three", None),
+        ("http://a/three", 13),
+        ("http://n/next", 8),
         ("http://a/here", None),
     ],
 )

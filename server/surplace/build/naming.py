@@ -16,6 +16,7 @@ from surplace.build.sources import read_sources
 from surplace.namespaces import (
     CLAIM,
     ENTITIES,
+    OWL,
     PREFIXES,
     RDF,
     RDFS,
@@ -27,6 +28,10 @@ from surplace.namespaces import (
     natural_key,
 )
 
+_TERMS = {
+    "class": {OWL + "Class"},
+    "property": {OWL + "ObjectProperty", OWL + "DatatypeProperty"},
+}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -39,9 +44,10 @@ class Name:
     iri: str
     label: str
     kind: str
-    """The labels of its classes, without those that follow from them."""
+    """The labels of its classes, without those that follow from them; of a property, what it is said of and
+    what its values are."""
     definition: str
-    """That of a concept; things have none."""
+    """That of a term; things have none."""
 
 
 class Naming:
@@ -51,6 +57,7 @@ class Naming:
         self._texts: dict[tuple[str, str], str] = {}
         self._types: dict[str, set[str]] = defaultdict(set)
         self._above: dict[str, set[str]] = defaultdict(set)
+        self._ends: dict[tuple[str, str], str] = {}
         for quad in quads:
             if not isinstance(quad.subject, NamedNode):
                 continue
@@ -62,6 +69,8 @@ class Naming:
                 self._types[subject].add(quad.object.value)
             elif isinstance(quad.object, NamedNode) and predicate == RDFS + "subClassOf":
                 self._above[subject].add(quad.object.value)
+            elif isinstance(quad.object, NamedNode) and predicate in (RDFS + "domain", RDFS + "range"):
+                self._ends[subject, predicate] = quad.object.value
         classes = {kind for kinds in self._types.values() for kind in kinds if kind.startswith(SUR)}
         self._classes = {_kebab(kind): kind for kind in classes | self._higher(classes)}
         self._prefixes = {
@@ -72,13 +81,19 @@ class Naming:
 
     def kinds(self) -> list[str]:
         """Return what may be asked for: classes that have instances, and prefixes that are in use."""
-        return sorted({*self._classes, *self._prefixes})
+        return sorted({*self._classes, *self._prefixes, *_TERMS})
 
     def of(self, kind: str) -> list[Name]:
         """Return the names of a kind, sorted; [] for one that is not among `kinds`.
 
-        The kind is a class with all below it, such as `measure`, or else a prefix, such as `body`.
+        The kind is a class with all below it, such as `measure`, or else a prefix, such as `body`;
+        `class` and `property` are the terms of the ontology itself.
         """
+        if kind in _TERMS:
+            chosen = [
+                iri for iri, types in self._types.items() if iri.startswith(SUR) and types & _TERMS[kind]
+            ]
+            return sorted((self._term(iri) for iri in chosen), key=lambda item: natural_key(item.iri))
         wanted = self._classes.get(kind)
         found = [
             self._name(iri, types)
@@ -86,6 +101,13 @@ class Naming:
             if (wanted in types | self._higher(types) if wanted else self._has_prefix(iri, kind))
         ]
         return sorted(found, key=lambda item: natural_key(item.iri))
+
+    def _term(self, iri: str) -> Name:
+        domain = self._ends.get((iri, RDFS + "domain"))
+        value = self._ends.get((iri, RDFS + "range"))
+        shown = " → ".join(compact(end) if end else "…" for end in (domain, value)) if domain or value else ""
+        definition = self._texts.get((iri, SKOS + "definition"), "")
+        return Name(compact(iri), iri, self._texts.get((iri, SKOS + "prefLabel"), ""), shown, definition)
 
     def _has_prefix(self, iri: str, prefix: str) -> bool:
         namespace = self._prefixes.get(prefix)

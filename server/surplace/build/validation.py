@@ -56,7 +56,9 @@ def run_check(store: Store, query: Query, origins: Origins) -> Iterator[Violatio
         ) from None
     for row in rows:
         subjects = [row[name].value for name in query.columns if isinstance(row[name], NamedNode)]
-        places = (origins.of(subject) or origins.of_graph(subject) for subject in subjects)
+        # where the subject is described; else where the passage that names it is written, not recorded
+        places = [origins.of(subject) for subject in subjects[:1]]
+        places += [origins.of_graph(subject) or origins.of(subject) for subject in subjects]
         file = next((place for place in places if place), query.path.name)
         message = _filled(query.message or "", row, origins)
         yield Violation(

@@ -9,18 +9,21 @@ from surplace.rdf.turtle_lexer import DIRECTIVES, lex
 
 
 def line_of(text: str, iri: str) -> int | None:
-    """Return the first line of a valid text on which a statement about *iri*, or its graph, begins; None if
-    there is none.
+    """Return the first line of a valid text on which a statement about *iri*, or its graph, begins; else the
+    first that names it otherwise, and None if none does.
     """
     prefixes = {"": ""}
-    for tokens, line in _heads(text):
+    mentioned: int | None = None
+    for tokens, line, is_head in _parts(text):
         word = tokens[0].lower()
-        if word in DIRECTIVES:
+        if is_head and word in DIRECTIVES:
             name = tokens[1] if word.endswith("prefix") else ""
             prefixes[name] = tokens[-1][1:-1]
         elif expanded(tokens[-1], prefixes) == iri:
-            return line
-    return None
+            if is_head:
+                return line
+            mentioned = mentioned or line
+    return mentioned
 
 
 def expanded(token: str, prefixes: dict[str, str]) -> str:
@@ -31,8 +34,10 @@ def expanded(token: str, prefixes: dict[str, str]) -> str:
     return prefixes[prefix + colon] + local if prefix + colon in prefixes else ""
 
 
-def _heads(text: str) -> Iterator[tuple[list[str], int]]:
-    """Yield how each statement begins, with its line: a directive, GRAPH and its name, or a subject."""
+def _parts(text: str) -> Iterator[tuple[list[str], int, bool]]:
+    """Yield how each statement begins – a directive, GRAPH and its name, or a subject – and then each other
+    token alone; with its line, and whether it is such a beginning.
+    """
     head: list[str] = []
     waiting = True
     begins = 1
@@ -41,12 +46,14 @@ def _heads(text: str) -> Iterator[tuple[list[str], int]]:
             continue
         if part in {".", "{", "}"}:
             head, waiting = [], True
-        elif waiting:
+        elif not waiting:
+            yield [part], line, False
+        else:
             begins = begins if head else line
             head.append(part)
             word = head[0].lower()
             size = 3 if word.endswith("prefix") else 2 if word in {"graph", *DIRECTIVES} else 1
             if len(head) == size:
-                yield head, begins
+                yield head, begins, True
                 # a directive of SPARQL ends without a full stop
                 head, waiting = [], word in {"prefix", "base"}

@@ -28,8 +28,8 @@ LINES = 40
 """How many lines of an answer in words are shown."""
 HEAD = """# What experts ask first, answered
 
-Twenty questions, each with the command that answers it and the beginning of its answer over the data of this
-project. A test writes these answers again and compares them. Where a question is about all states, it is
+Twenty-six questions, each with the command that answers it and the beginning of its answer over the data of
+this project. A test writes these answers again and compares them. Where a question is about all states, it is
 answered for the 14 states whose records are held; [data/README.md](../data/README.md) says which those are.
 """
 
@@ -167,6 +167,28 @@ TEXTS = (
 """Questions of which the answer is text, save the last."""
 
 
+NEXT = (
+    Question(
+        "What did the Committee against Torture say of China next?",
+        "query what-did-a-body-say -p body=committee-against-torture -p after=2008-11-21",
+        ("saidOn", "kind", "statementLabel", "passage"),
+        "After its observations of 2008. What it takes note of, others say.",
+    ),
+    Question(
+        "What went on in China after it was asked to end?",
+        "query what-went-on-after-it-was-asked-to-end -p state=CHN",
+        ("recommendationLabel", "askedOn", "conductLabel", "seenOn"),
+    ),
+    Question(
+        "What do two documents say of one conduct?",
+        "query what-is-said-of-one-conduct -p conduct=china-forcibly-repatriates-north-koreans",
+        ("measureLabel", "seenOn", "kind", "statementLabel", "sourceLabel"),
+        "Each sighting is judged by the law of its day.",
+    ),
+)
+"""Questions that the documents after the source document raise."""
+
+
 def built() -> Path:
     """Build the release that answers; return its folder."""
     out = Path(tempfile.mkdtemp(prefix="surplace-answers-"))
@@ -246,20 +268,27 @@ def changes(release: Path) -> str:
 def document(release: Path) -> str:
     """Return the text of the file, as the release in a folder answers."""
     parts = [HEAD]
-    for number, question in enumerate((*QUESTIONS, *TEXTS), 1):
-        parts.append(f"## {number}. {question.text}\n\n`surplace {question.command}`\n")
-        if question.note:
-            parts.append(question.note + "\n")
-        parts.append(
-            "\n".join(table(question, release)) + "\n"
-            if question.columns
-            else _block(run(question.command, release))
-        )
-    parts.append("## 20. What changed between two releases?\n")
+    asked = (*QUESTIONS, *TEXTS)
+    for number, question in enumerate(asked, 1):
+        parts += answered(number, question, release)
+    parts.append(f"## {len(asked) + 1}. What changed between two releases?\n")
     parts.append("`surplace diff OLD NEW --kind facts --kind conclusions`\n")
     parts.append("Shown for a release in which one deposit was dated a day later.\n")
     parts.append(_block(changes(release)))
+    for number, question in enumerate(NEXT, len(asked) + 2):
+        parts += answered(number, question, release)
     return "\n".join(parts)
+
+
+def answered(number: int, question: Question, release: Path) -> Iterator[str]:
+    """Write a question with its command and the beginning of its answer."""
+    yield f"## {number}. {question.text}\n\n`surplace {question.command}`\n"
+    if question.note:
+        yield question.note + "\n"
+    if question.columns:
+        yield "\n".join(table(question, release)) + "\n"
+    else:
+        yield _block(run(question.command, release))
 
 
 def _block(text: str) -> str:

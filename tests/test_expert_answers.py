@@ -12,5 +12,5 @@ def test_the_answers_are_those_of_the_commands(project_release: Path) -> None:
     assert shown == expert_answers.document(project_release), "the data changed: run `make docs`, and read it"
 
 
-def test_there_are_twenty() -> None:
-    assert expert_answers.PATH.read_text(encoding="utf-8").count("\n## ") == 20
+def test_there_are_twenty_six() -> None:
+    assert expert_answers.PATH.read_text(encoding="utf-8").count("\n## ") == 26

@@ -246,6 +246,12 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
         *(f"declaration/cat/THA/{number}" for number in (1, 2, 3)),
         "declaration/cat/USA/2",
         *(f"reservation/cedaw/PRK/{number}" for number in (1, 2)),
+        # when declarations on the Court ended, and what was seen of Hong Kong and Macao at second hand
+        "instrument/icj-statute/article/36/2",
+        *(
+            f"territorial-declaration/{name}"
+            for name in ("1951-convention/macao", "cat/hong-kong/reported", "iccpr/macao/1992")
+        ),
     }
 
 
@@ -363,6 +369,11 @@ def test_every_statement_of_the_fourteen_states_is_recorded_with_its_digest(
     wanted |= {
         f"IV-3/{state}/declaration": digest(normal(blocks("4-3")[names[state]]))
         for state in ("JPN", "MNG", "VNM")
+    }
+    # and four have declared that they accept the jurisdiction of the Court
+    wanted |= {
+        f"I-4/{state}/declaration": digest(normal(blocks("1-4")[names[state]]))
+        for state in ("JPN", "KHM", "MEX", "PHL")
     }
     assert wanted
     assert {name: value for name, value in recorded.items() if name.endswith("/declaration")} == wanted

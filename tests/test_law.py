@@ -86,7 +86,10 @@ def test_a_reservation_that_does_not_name_its_article_leaves_it_open(real: Engin
         action="action:preventing-trafficking",
         as_of=DAY,
     )
-    assert {(row["clause"].partition("/article/")[2], row["way"]) for row in rows} == {("29/1", "unknown")}
+    assert {(row["clause"].partition("/article/")[2], row["way"]) for row in rows} == {
+        ("29/1", "unknown"),
+        ("36/2", "blocked"),
+    }
 
 
 def test_a_question_about_one_state_is_no_caveat_of_others(real_store: Store) -> None:
@@ -280,7 +283,9 @@ def test_that_the_covenant_cannot_be_left_is_no_open_question(real: Engines) -> 
 def test_no_conflict_is_shown_with_a_treaty_that_was_only_signed(real: Engines) -> None:
     rows = answer(real, "which-conduct-conflicts-with-which-provision", verdict="verdict:no-conflict-shown")
     assert pick(rows, "thing", "provision", "state") == {
-        ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/13", "state:CHN")
+        ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/13", "state:CHN"),
+        ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/7", "state:CHN"),
+        ("measure:china-returns-north-koreans", f"{INSTRUMENT}/iccpr/article/7", "state:CHN"),
     }
     assert all("defeat the object and purpose" in row["reason"] for row in rows)
 
@@ -310,6 +315,9 @@ def test_who_can_bring_china_before_the_court(real: Engines) -> None:
         (f"{PROTOCOL}/article/IV", "state:CHN", "standing-kind:excluded"),
         (f"{TORTURE}/article/30/1", "state:CHN", "standing-kind:excluded"),
         (f"{TORTURE}/article/30/1", "state:USA", "standing-kind:excluded"),
+        # none of the two has declared under the Statute of the Court
+        (f"{INSTRUMENT}/icj-statute/article/36/2", "state:CHN", ""),
+        (f"{INSTRUMENT}/icj-statute/article/36/2", "state:USA", ""),
     }
 
 

@@ -49,12 +49,16 @@ def query_of(case: str) -> str:
     return case.partition("--")[0]
 
 
+def copy_world(folder: Path) -> Path:
+    """Copy the invented world to a folder of its own, as data are read from folders; return it."""
+    shutil.copy(HERE / "fixtures" / "world.trig", folder)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Engines:
     """The invented world, read and closed as the build does it, in both engines."""
-    folder = tmp_path_factory.mktemp("world")
-    shutil.copy(HERE / "fixtures" / "world.trig", folder)
-    return engines_over([folder])
+    return engines_over([copy_world(tmp_path_factory.mktemp("world"))])
 
 
 @pytest.mark.parametrize("case", CASES)

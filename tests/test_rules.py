@@ -3,20 +3,24 @@
 The world of a rule lies in tests/rules/<name>.yaml, in the form of `worlds.py`: the facts that the rule needs
 as they would stand in the store (the default graph, and named graphs where the rule reads some), and under
 `concludes` all that it concludes from them. Each case changes one fact, so that something no longer follows:
-`loses` is `everything`, the names of what nothing is concluded of any more, or single statements.
+`loses` is `everything`, the names of what nothing is concluded of any more, or single statements. Further
+worlds follow from that of the file, as `variants.py` tells.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
+import variants
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
+from surplace.engine.limits import Limits
 from surplace.namespaces import RDF, SUR, VOCAB
 from surplace.rdf.terms import in_graph
 from surplace.resources import data_dir, ontology_dir
@@ -27,6 +31,8 @@ from worlds import Change, Fixture, compare, read_quads, read_world
 
 FOLDER = Path(__file__).parent / "rules"
 EVERYTHING = "everything"
+FEW = replace(Limits(), rule_rounds=3, rule_growth=1)
+"""A rule that reads what it concludes comes to its end soon in a world in small."""
 
 
 @cache
@@ -38,7 +44,8 @@ def rules() -> dict[str, Rule]:
 @cache
 def worlds() -> dict[str, Fixture]:
     """Return the world of each rule by its name."""
-    return {path.stem: read_world(path, ("concludes",), ("loses",)) for path in sorted(FOLDER.glob("*.yaml"))}
+    keys = ("concludes", *variants.KEYS)
+    return {path.stem: read_world(path, keys, ("loses",)) for path in sorted(FOLDER.glob("*.yaml"))}
 
 
 NAMES = sorted(rules())
@@ -85,6 +92,13 @@ def lost(name: str, case: Change) -> set[Triple]:
     return {triple for triple in expected(name) if triple.subject in subjects}
 
 
+def follows(rule: Rule, quads: frozenset[Quad]) -> frozenset[Triple]:
+    """Return what a rule concludes from some quads; of a rule that reads what it concludes, in the end."""
+    store = stored(quads)
+    run_rules(store, [rule], limits=FEW)
+    return frozenset(quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(rule.iri)))
+
+
 def lines(found: Iterable[Triple]) -> list[str]:
     """Write triples so that a difference can be read."""
     return sorted(str(triple) for triple in found)
@@ -111,6 +125,26 @@ def test_a_rule_loses_exactly_what_a_case_expects(name: str, case: Change) -> No
     assert lost(name, case) <= expected(name)
     assert lost(name, case), f"{case.where} loses nothing: say what no longer follows"
     compare(case.where, concluded(name, worlds()[name].after(case)), lines(expected(name) - lost(name, case)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_fact_is_needed_that_is_not_beside_the_point(name: str) -> None:
+    """So no condition of a rule is met by a world whatever it says."""
+    world, rule, everything = worlds()[name], rules()[name], frozenset(expected(name))
+    idle = {fact for fact, less in variants.one_less(world) if follows(rule, less) == everything}
+    compare(f"{world.where} beside:", variants.written(idle), variants.written(variants.beside(world)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_alike_or_further_leads_to_the_same(name: str) -> None:
+    world, rule, everything = worlds()[name], rules()[name], frozenset(expected(name))
+    for old, new in variants.exchanges(world):
+        found = follows(rule, variants.exchanged(world.quads, old, new))
+        wanted = variants.exchanged_conclusions(everything, old, new)
+        compare(f"{world.where} with {new} for {old}:", lines(found), lines(wanted))
+    for first, second in variants.steps(world):
+        found = follows(rule, variants.stretched(world.quads, first, second))
+        compare(f"{world.where} with a step of {second} behind {first}:", lines(found), lines(everything))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -124,17 +124,22 @@ def alone(shape: str) -> tuple[list[Quad], list[Constraint]]:
     return found, compile_shapes(found)
 
 
-def violations(world: Iterable[Quad], quads: list[Quad], constraints: list[Constraint]) -> list[str]:
-    """Close a world as the build does, and return what it violates; pySHACL has to find the same."""
+def closed(world: Iterable[Quad]) -> Closure:
+    """Close a world as the build does."""
     triples = [quad.triple for quad in world]
     store = Store()
     store.extend(Quad(*triple, graph) for triple in triples for graph in (PASSAGE, DefaultGraph()))
     axioms = project_axioms()[1]
     Fixpoint(store, axioms.all).extend([])
-    closure = Closure(store, axioms, set(), {axiom.graph: axiom for axiom in axioms.all})
+    return Closure(store, axioms, set(), {axiom.graph: axiom for axiom in axioms.all})
+
+
+def violations(world: Iterable[Quad], quads: list[Quad], constraints: list[Constraint]) -> list[str]:
+    """Close a world as the build does, and return what it violates; pySHACL has to find the same."""
+    closure = closed(world)
     with as_asserted(closure):
-        results = list(run(store, [DefaultGraph()], constraints))
-        assert differences(store, [DefaultGraph()], quads, results) == []
+        results = list(run(closure.store, [DefaultGraph()], constraints))
+        assert differences(closure.store, [DefaultGraph()], quads, results) == []
     return sorted({shown(found) for found in results})
 
 

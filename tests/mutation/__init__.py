@@ -1,0 +1,1 @@
+"""How strong the tests of the law are: rules, questions and shapes with one fault each."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 
 import pytest
 
@@ -61,7 +60,7 @@ def test_what_ends_or_takes_too_long_is_found(monkeypatch: pytest.MonkeyPatch) -
         lambda: False,
         lambda: os.kill(os.getpid(), signal.SIGKILL),
         lambda: True,
-        lambda: time.sleep(60),
+        lambda: any(iter(int, 1)),  # without end
         lambda: False,
     ]
     made = list(mutants(QUERY))[: len(answers)]

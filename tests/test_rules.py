@@ -45,7 +45,7 @@ def rules() -> dict[str, Rule]:
 def worlds() -> dict[str, Fixture]:
     """Return the world of each rule by its name."""
     keys = ("concludes", *variants.KEYS)
-    return {path.stem: read_world(path, keys, ("loses",)) for path in sorted(FOLDER.glob("*.yaml"))}
+    return {path.stem: read_world(path, keys, ("loses", "unless")) for path in sorted(FOLDER.glob("*.yaml"))}
 
 
 NAMES = sorted(rules())
@@ -132,7 +132,17 @@ def test_each_fact_is_needed_that_is_not_beside_the_point(name: str) -> None:
     """So no condition of a rule is met by a world whatever it says."""
     world, rule, everything = worlds()[name], rules()[name], frozenset(expected(name))
     idle = {fact for fact, less in variants.one_less(world) if follows(rule, less) == everything}
-    compare(f"{world.where} beside:", variants.written(idle), variants.written(variants.beside(world)))
+    unlisted = variants.written(idle - variants.beside(world))
+    assert unlisted == [], f"{world.where}: make a difference by these facts, or list them under beside"
+
+
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_a_case_needs_what_it_names_to_lose_anything(name: str, case: Change) -> None:
+    """So no condition of an exception is met whatever the world says."""
+    after, gone = worlds()[name].after(case), lost(name, case)
+    for fact in variants.needed(case):
+        assert fact in after, f"{case.where} unless: {fact} is not there"
+        assert follows(rules()[name], after - {fact}) & gone, f"{case.where} needs no {fact}"
 
 
 @pytest.mark.parametrize("name", NAMES)

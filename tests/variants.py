@@ -4,6 +4,7 @@ What they are to show stands in the file of the rule, beside its world:
 
 - `beside`: facts that may be missing without any difference; each other one is needed. A name alone is short
   for all that the world says of it.
+- `unless`, of a case: facts without each of which something that the case loses would follow again.
 - `alike`: lists of terms, each of which does in the place of another: the same follows, with the other.
 - `further`: pairs of properties; what the first leads to is reached as well over a step of the second.
 """
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from surplace.namespaces import BASE, PREFIXES, RDF, prefixed
-from worlds import Fixture, read_quads
+from worlds import Change, Fixture, read_quads
 
 KEYS = ("beside", "alike", "further")
 Facts = frozenset[Quad]
@@ -38,6 +39,12 @@ def beside(world: Fixture) -> set[Quad]:
             subject = term(text)
             found |= {quad for quad in world.quads if quad.subject == subject}
     return found
+
+
+def needed(case: Change) -> Iterator[Quad]:
+    """Yield the facts that a case needs to lose anything."""
+    for number, text in enumerate(case.outcome.get("unless", ())):
+        yield from read_quads(text, f"{case.where} unless, item {number + 1}:")
 
 
 def exchanges(world: Fixture) -> Iterator[tuple[NamedNode, NamedNode]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from mutation.editing import Mutant
 
 SECONDS = 3.0
-"""How long the tests of one mutant may take; what takes longer is found."""
+"""Seconds of processor time that the tests of one mutant may take; what takes longer is found."""
 MEMORY = 2 * 2**30
 """Bytes that a process may take more than it has."""
 
@@ -58,7 +58,7 @@ class Judge:
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
         for number in range(start, len(self.mutants)):
-            signal.setitimer(signal.ITIMER_REAL, SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
             os.write(writing, b"1" if self.finds(number) else b"0")

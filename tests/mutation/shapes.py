@@ -17,7 +17,7 @@ from surplace.shacl.compiling import compile_shapes
 from surplace.shacl.running import run
 
 SH = "http://www.w3.org/ns/shacl#"
-KEPT = {SH + name for name in ("message", "path", "in", "or", "languageIn", "select", "sparql")}
+KEPT = {SH + name for name in ("message", "name", "path", "in", "or", "languageIn", "select", "sparql")}
 """What a shape cannot lack and be one, and what is taken apart; what is below `sh:property` goes with it."""
 OTHER = NamedNode(SUR + "Mutant")
 

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 from rdflib import OWL, RDF, RDFS, SH, SKOS, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
@@ -25,7 +25,7 @@ from surplace.build.closure import Closure
 from surplace.build.fixpoint import Fixpoint
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
-from surplace.namespaces import BASE, PREFIXES, SHAPE, SOURCE, compact, sparql_prologue
+from surplace.namespaces import BASE, PREFIXES, SHAPE, SOURCE, XSD, compact, sparql_prologue
 from surplace.shacl.compiling import Constraint, compile_shapes
 from surplace.shacl.judge import differences
 from surplace.shacl.running import Result, run
@@ -134,8 +134,15 @@ def closed(world: Iterable[Quad]) -> Closure:
     return Closure(store, axioms, set(), {axiom.graph: axiom for axiom in axioms.all})
 
 
+def unjudged(world: Iterable[Quad], constraints: list[Constraint]) -> list[str]:
+    """Close a world as the build does, and return what it violates."""
+    closure = closed(world)
+    with as_asserted(closure):
+        return sorted({shown(item) for item in run(closure.store, [DefaultGraph()], constraints)})
+
+
 def violations(world: Iterable[Quad], quads: list[Quad], constraints: list[Constraint]) -> list[str]:
-    """Close a world as the build does, and return what it violates; pySHACL has to find the same."""
+    """Return what a world violates; pySHACL has to find the same."""
     closure = closed(world)
     with as_asserted(closure):
         results = list(run(closure.store, [DefaultGraph()], constraints))
@@ -161,6 +168,80 @@ def expected(case: Change) -> list[str]:
     return sorted([given] if isinstance(given, str) else given)
 
 
+SAMPLES = {
+    URIRef(XSD + "date"): "2010-09-13",
+    URIRef(XSD + "gYearMonth"): "2010-09",
+    URIRef(XSD + "gYear"): "2010",
+}
+"""A value of each datatype that a list of alternatives has."""
+
+
+def alternatives(name: str) -> Iterator[tuple[frozenset[Quad], Node, bool]]:
+    """Yield worlds with another value that a list of a shape names, the rule, and whether it is right there.
+
+    A value of a list is right, one of a class that it names, and the least of numbers. A day is right as
+    a date without a time zone, and not as a text; so are months and years.
+    """
+    graph, quads = shapes(), worlds()[name].quads
+    for rule in (URIRef(SHAPE + name), *graph.objects(URIRef(SHAPE + name), SH.property)):
+        path = graph.value(rule, SH.path)
+        there = [quad for quad in quads if quad.predicate.value == str(path)]
+        least = graph.value(rule, SH.minInclusive)
+        if least is not None and there:
+            value = Literal(str(least), datatype=NamedNode(XSD + "integer"))
+            yield exchanged(quads, there, value), rule, True
+        for item in (*listed(rule), *graph.objects(rule, SH.node)) if there else ():
+            kind = graph.value(item, SH["class"])
+            if kind is not None:
+                thing = NamedNode(BASE + "id/another")
+                is_one = Quad(thing, NamedNode(str(RDF.type)), NamedNode(str(kind)), DefaultGraph())
+                yield exchanged(quads, there, thing) | {is_one}, rule, True
+            datatype = graph.value(item, SH.datatype)
+            if datatype in SAMPLES:
+                iri, text = NamedNode(str(datatype)), SAMPLES[datatype]
+                values: list[tuple[NamedNode | Literal, bool]] = [
+                    (Literal(text, datatype=iri), True),
+                    (Literal(text + "Z", datatype=iri), False),
+                    (Literal(text), False),
+                ]
+            else:
+                of_values = isinstance(item, URIRef) and graph.value(rule, SH["in"]) is not None
+                values = [(NamedNode(str(item)), True)] if of_values else []
+            for value, right in values:
+                yield exchanged(quads, there, value), rule, right
+
+
+def exchanged(quads: frozenset[Quad], there: list[Quad], value: NamedNode | Literal) -> frozenset[Quad]:
+    """Put a value in the place of that of some quads."""
+    changed = {Quad(quad.subject, quad.predicate, value, quad.graph_name) for quad in there}
+    return (quads - set(there)) | changed
+
+
+def listed(rule: Node) -> list[Node]:
+    """Return the items of the lists of a rule, of values or of shapes."""
+    heads = [*shapes().objects(rule, SH["or"]), *shapes().objects(rule, SH["in"])]
+    return [item for head in heads for item in Collection(shapes(), head)]
+
+
+def is_right(lines: list[str], rule: Node) -> bool:
+    """Tell whether nothing is violated at a rule."""
+    return not any(f" at {compact(str(rule))} on " in line for line in lines)
+
+
+def targets(name: str) -> Iterator[tuple[Change, frozenset[Quad]]]:
+    """Yield the first case of a shape, with what has the fault in each class that the shape is about."""
+    about = sorted(str(item) for item in shapes().objects(URIRef(SHAPE + name), SH.targetClass))
+    case = worlds()[name].cases[0]
+    after = worlds()[name].after(case)
+    faulty = {line.rpartition(" on ")[2] for line in expected(case)}
+    kinds = {q for q in after if q.predicate.value == str(RDF.type) and compact(q.subject.value) in faulty}  # type: ignore[union-attr]
+    for iri in about if len(about) > 1 else ():
+        yield (
+            case,
+            (after - kinds) | {Quad(q.subject, q.predicate, NamedNode(iri), q.graph_name) for q in kinds},
+        )
+
+
 def loaded(paths: Iterable[Path]) -> Graph:
     """Return the triples of all files in one graph."""
     graph = Graph()
@@ -178,6 +259,19 @@ def test_a_shape_accepts_its_world(name: str) -> None:
 def test_a_shape_finds_exactly_the_fault_of_a_case(name: str, case: Change) -> None:
     assert expected(case), f"{case.where} expects nothing: say which violation it gives"
     compare(case.where, violations(worlds()[name].after(case), *alone(name)), expected(case))
+
+
+@pytest.mark.parametrize("name", worlds())
+def test_each_value_of_a_list_is_right_and_no_other(name: str) -> None:
+    for world, rule, right in alternatives(name):
+        lines = unjudged(world, alone(name)[1])
+        assert is_right(lines, rule) is right, (compact(str(rule)), lines)
+
+
+@pytest.mark.parametrize("name", worlds())
+def test_a_shape_finds_a_fault_in_each_class_that_it_is_about(name: str) -> None:
+    for case, world in targets(name):
+        assert unjudged(world, alone(name)[1]) == expected(case), case.where
 
 
 def test_the_worlds_together_pass_every_shape() -> None:

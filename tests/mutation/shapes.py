@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
@@ -28,17 +28,29 @@ def judges() -> Iterator[Judge]:
         quads, _ = test_shapes.alone(name)
         changed = list(_changed(quads))
         with ExitStack() as stack:
-            probes = []
-            for facts, expected in (
-                (world.quads, []),
-                *((world.after(case), test_shapes.expected(case)) for case in world.cases),
-            ):
+            probes: list[tuple[Store, Callable[[list[str]], bool]]] = []
+
+            def probe(
+                facts: Iterable[Quad], right: Callable[[list[str]], bool], stack=stack, probes=probes
+            ) -> None:  # type: ignore[no-untyped-def]
                 closure = test_shapes.closed(facts)
                 stack.enter_context(as_asserted(closure))
-                probes.append((closure.store, expected))
+                probes.append((closure.store, right))
+
+            probe(world.quads, lambda lines: not lines)
+            for case in world.cases:
+                probe(world.after(case), lambda lines, case=case: lines == test_shapes.expected(case))
+            for facts, rule, right in test_shapes.alternatives(name):
+                probe(facts, lambda lines, rule=rule, right=right: test_shapes.is_right(lines, rule) is right)
+            for case, facts in test_shapes.targets(name):
+                probe(facts, lambda lines, case=case: lines == test_shapes.expected(case))
 
             def finds(number: int, changed=changed, probes=probes) -> bool:  # type: ignore[no-untyped-def]
-                return any(_found(store, changed[number][1]) != expected for store, expected in probes)
+                for store, right in probes:
+                    lines = _found(store, changed[number][1])
+                    if lines is None or not right(lines):
+                        return True
+                return False
 
             yield Judge(name, [mutant for mutant, _ in changed], finds)
 

@@ -21,7 +21,7 @@ CLICKS = 4
 SCREENS = 2
 """What an answer may cost: clicks from the first page, and screens that must be looked at on the last."""
 _MISSING = "Chromium is not here: apt-get install chromium"
-_PATIENCE = 800
+_PATIENCE = 2000
 """Milliseconds that a click waits for what it clicks; the service is on this machine."""
 
 
@@ -59,6 +59,11 @@ class Reader:
     def click(self, words: str, role: str = "link") -> None:
         """Click the first thing of that role that is called so; *words* may be the beginning of its name."""
         self._found(role, words).click()
+        self.clicks += 1
+
+    def unfold(self, words: str) -> None:
+        """Open what is folded behind these words."""
+        self.page.locator("summary", has_text=words).first.click()
         self.clicks += 1
 
     def choose(self, field: str, words: str) -> None:

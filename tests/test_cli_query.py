@@ -74,8 +74,11 @@ def test_pipes_get_utf_8_in_every_locale(release: Path, tmp_path: Path) -> None:
 def test_a_row_that_is_too_wide_becomes_a_list(release: Path) -> None:
     done = surplace("query", ASKED, "-p", "state=RUR", "--release", str(release), width=80)
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]
-    assert lines[0].startswith("1 ─")
-    assert lines[1:3] == ["body Committee on Invented Matters", "body:committee"]
+    start = next(number for number, line in enumerate(lines) if line.startswith("1 ─"))
+    assert " ".join(lines[:start]) == (
+        "One UN body asked Ruritania for one thing, in INV/CO/1; no reply is on record. "
+    )
+    assert lines[start + 1 : start + 3] == ["body Committee on Invented Matters", "body:committee"]
     assert "documentParagraph 7" in lines
     assert "passage An invented report, paragraph 2, sentence 3" in lines
     assert max(map(len, done.stdout.splitlines())) <= 80

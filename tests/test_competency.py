@@ -2,7 +2,7 @@
 
 The expected rows stand in `competency/<case>.csv`, with IRIs shortened by the project's prefixes, below a
 line `# parameter=value …` if the case gives any. A case is named like its query, with `--` and a few words
-where a query has more than one.
+where a query has more than one. `sentences.yaml` has the sentences that sum answers up.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
+from sentences import sentence
 from surplace.build.pipeline import Inputs, Report, checked
 from surplace.resources import ontology_dir, queries_dir
+from surplace.words.sentence import LONGEST
 from two_engines import Engines, engines_over, header, questions
 
 HERE = Path(__file__).parent
@@ -42,6 +46,9 @@ def read_case(path: Path) -> Case:
 
 
 CASES = {path.stem: read_case(path) for path in sorted(EXPECTED.iterdir())}
+
+
+SENTENCES: list[dict[str, Any]] = yaml.safe_load((HERE / "sentences.yaml").read_text(encoding="utf-8"))
 
 
 def query_of(case: str) -> str:
@@ -69,6 +76,19 @@ def test_both_engines_give_the_expected_rows(case: str, world: Engines) -> None:
     assert list(columns) == header(query)
     assert world.oxigraph(text) == rows
     assert world.rdflib(text) == rows
+
+
+@pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case["question"])
+def test_an_answer_is_summed_up_in_the_expected_sentence(case: dict[str, Any], world: Engines) -> None:
+    found = sentence(
+        world.store, questions()[case["question"]], case.get("values", {}), cut=case.get("cut", False)
+    )
+    assert found == case["sentence"]
+    assert len(found) <= LONGEST
+
+
+def test_every_question_has_a_sentence() -> None:
+    assert {case["question"] for case in SENTENCES} == set(questions().queries)
 
 
 def test_every_question_has_a_case_with_rows() -> None:

@@ -36,7 +36,7 @@ ELSEWHERE = {"dataset", "examples"}
 """Routes with fixed addresses that are asked for apart: they lead elsewhere, or have other formats."""
 SOMETIMES = {"Content-Encoding", "Surplace-Ignored"}
 """Headers that depend on the request."""
-OF_PARTS = {"Content-Location", "Link", "Surplace-Query", "Surplace-Query-Version"}
+OF_PARTS = {"Content-Location", "Link", "Surplace-Query", "Surplace-Query-Version", "Surplace-Summary"}
 """Headers that the part of an answer has where the whole has them."""
 TYPES = {
     "iri": ("string", {"iri", "iri-reference"}),

@@ -205,7 +205,7 @@ def test_a_passage_shows_its_place_its_words_and_what_it_states(service: Service
 
 def test_a_thing_shows_who_says_what_of_it(service: Service) -> None:
     found = page(service, "/id/consent/inv")
-    assert "is deposited on sur:isDepositedOn 2000-01-01 source/register/1" in found.text
+    assert "is deposited on sur:isDepositedOn 1 January 2000 source/register/1" in found.text
     assert "1999 rejected An invented report, paragraph 2, sentence 3" in found.text
     assert "rejects" not in page(service, "/id/state/RUR").text
 
@@ -236,9 +236,11 @@ def test_a_rule_shows_what_it_concludes(service: Service) -> None:
     rule = page(service, "/rule/entry").text
     assert "A treaty enters into force after a deposit https://w3id.org/surplace/rule/entry" in rule
     assert "What this rule concludes subject predicate object Accession of Ruritania consent:inv" in rule
-    assert "sur:entersIntoForceOn 2000-03-31" in rule
+    assert "sur:entersIntoForceOn 31 March 2000" in rule
     consent = page(service, "/id/consent/inv").text
-    assert "sur:entersIntoForceOn 2000-03-31 A treaty enters into force after a deposit rule:entry" in consent
+    assert (
+        "sur:entersIntoForceOn 31 March 2000 A treaty enters into force after a deposit rule:entry" in consent
+    )
     assert service.get("/rule/nothing", HTML).status == 404
 
 

@@ -247,7 +247,7 @@ def test_a_page_shows_a_part_and_leads_to_the_others(service: Service) -> None:
     wrong = service.get("/queries/numbers", HTML, limit="x")
     assert wrong.status == 400
     assert "give a whole number from 1 to 7" in wrong.text
-    assert '<form method="get"' in wrong.text
+    assert '<form class="ask" method="get"' in wrong.text
 
 
 def test_every_answer_names_query_version_values_and_release(service: Service) -> None:

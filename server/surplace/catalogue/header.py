@@ -26,6 +26,8 @@ _KEYS = (
     "outcome",
     "example",
     "shows",
+    "answer",
+    "usual",
     "tags",
     "params",
     "columns",
@@ -56,7 +58,9 @@ class QueryParameter:
 class Header:
     """The header of a query file, checked.
 
-    *outcome* says what the rows are; with the values of *example*, the answer *shows* this.
+    *outcome* says what the rows are; with the values of *example*, the answer *shows* this. *answer* is the
+    template of the sentence that sums an answer up (`surplace.words.sentence`); *usual* names the values of a
+    column, by the last part of an IRI, that make a row the rule and not an exception.
     """
 
     summary: str
@@ -64,6 +68,8 @@ class Header:
     outcome: str
     example: Mapping[str, str]
     shows: str
+    answer: str
+    usual: Mapping[str, tuple[str, ...]]
     tags: tuple[str, ...]
     params: tuple[QueryParameter, ...]
     columns: Mapping[str, str] | None
@@ -81,6 +87,8 @@ def read(header: str, name: str) -> Header:
         outcome=text(fields, "outcome", name, required=False),
         example=_example(fields.get("example"), params, name),
         shows=text(fields, "shows", name, required=False),
+        answer=text(fields, "answer", name, required=False),
+        usual=_usual(fields.get("usual"), name),
         tags=_tags(fields.get("tags") or [], name),
         params=tuple(_parameter(key, value, name) for key, value in params.items()),
         columns=_columns(fields["columns"], name) if "columns" in fields else None,
@@ -93,6 +101,14 @@ def _example(value: Any, params: Mapping[Any, Any], name: str) -> dict[str, str]
     example = mapping(value, name, "example")
     known(example, tuple(params), name, "the example")
     return {key: text(example, key, name, where="the example") for key in example}
+
+
+def _usual(value: Any, name: str) -> dict[str, tuple[str, ...]]:
+    usual = mapping(value, name, "usual")
+    for key, values in usual.items():
+        if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
+            raise SurplaceError(f'{name}: usual has no list for "{key}": write usual: {{{key}: [value]}}.')
+    return {str(key): tuple(values) for key, values in usual.items()}
 
 
 def _parameter(key: Any, value: Any, name: str) -> QueryParameter:

@@ -46,6 +46,10 @@ class Query:
     outcome: str = ""
     example: Mapping[str, str] = field(default_factory=dict)
     shows: str = ""
+    answer: str = ""
+    """The template of the sentence that sums an answer up; empty where the file has none."""
+    usual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values of columns that make a row the rule, so that the others are shown first."""
 
     @property
     def is_check(self) -> bool:

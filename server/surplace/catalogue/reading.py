@@ -64,6 +64,8 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         outcome=header.outcome,
         example=header.example,
         shows=header.shows,
+        answer=header.answer,
+        usual=header.usual,
     )
 
 

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from surplace.catalogue.header import QueryParameter
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, XSD
+from surplace.words.days import typed
 
 Term: TypeAlias = NamedNode | Literal | None
 """A value of a parameter; None is UNDEF: any value."""
@@ -25,7 +26,7 @@ _PATTERNS = {
     "integer": (re.compile(r"[+-]?[0-9]+"), "a whole number such as 12"),
     "decimal": (re.compile(r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)"), "a number such as 0.5"),
     "boolean": (re.compile(r"true|false"), "true or false"),
-    "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "a day such as 2010-09-13"),
+    "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "a day such as 2010-09-13 or 13 September 2010"),
 }
 _UNPAIRED = re.compile(r"[\ud800-\udfff]")
 
@@ -69,6 +70,8 @@ def to_term(parameter: QueryParameter, text: str, choices: Choices | None) -> Te
         return _to_iri(parameter, text, choices)
     if parameter.type == "string":
         return Literal(text)
+    if parameter.type == "date":
+        text = typed(text)
     pattern, example = _PATTERNS[parameter.type]
     if not pattern.fullmatch(text) or (parameter.type == "date" and not _is_day(text)):
         raise ParameterError(name, f'"{text}" is not a value for "{name}": give {example}.', [example])

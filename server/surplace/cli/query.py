@@ -7,11 +7,13 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from surplace.catalogue import Catalogue, Query, load_catalogue, load_query
+from surplace.catalogue.asked import ask
 from surplace.cli.options import endpoint_option, open_target, queries_option, release_option
-from surplace.cli.output import FORMAT_CHOICES, send
+from surplace.cli.output import FORMAT_CHOICES, TABLE, send, show
 from surplace.errors import SurplaceError
 from surplace.resources import queries_dir
 
@@ -51,10 +53,18 @@ def command(
     values = _values(params)
     engine = open_target(release, endpoint)
     try:
+        from surplace.answering.sentence import sentence_of
         from surplace.engine.knowledge import Knowledge
 
         knowledge = Knowledge(engine)
-        send(knowledge, query.bind(values, knowledge.choices), form)
+        asked = ask(query, values, knowledge.choices)
+        if query.kind == "bindings" and form in (None, TABLE):
+            table = knowledge.select(asked.text)
+            if sentence := sentence_of(asked, table, knowledge):
+                Console(highlight=False).print(escape(sentence), end="\n\n")
+            show(knowledge, table)
+        else:
+            send(knowledge, asked.text, form)
     finally:
         engine.close()
 

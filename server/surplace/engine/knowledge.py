@@ -22,8 +22,9 @@ from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking
 from surplace.engine.protocol import EngineError, Request, TooLargeError, UnwritableAnswerError
 from surplace.engine.release import Release
-from surplace.namespaces import PREFIXES, natural_key
+from surplace.namespaces import PREFIXES
 from surplace.rdf.terms import Term, text_of
+from surplace.words.order import legal_key
 
 Row: TypeAlias = Mapping[str, Term]
 """A row: the bound variables only."""
@@ -142,7 +143,7 @@ class Knowledge:
             for row in table.rows
             if isinstance(row["item"], NamedNode)
         ]
-        found.sort(key=lambda choice: natural_key((choice.label or choice.key).casefold()))
+        found.sort(key=lambda choice: legal_key(choice.label or choice.key))
         with self._lock:
             self._choices[class_iri] = found
         return found

@@ -24,7 +24,7 @@ FOR_SCRIPTS: Final[Headers] = [
         "Access-Control-Expose-Headers",
         "Accept-Query, Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, "
         f"ETag, Link, Retry-After, Surplace-Cut, Surplace-Differs, {IGNORED}, Surplace-Query, "
-        "Surplace-Query-Version, Surplace-Release, Surplace-Unknown-Graphs",
+        "Surplace-Query-Version, Surplace-Release, Surplace-Summary, Surplace-Unknown-Graphs",
     ),
 ]
 """What lets pages of other sites read answers; never with credentials, of which there are none."""

@@ -41,6 +41,10 @@ _HEADERS: Final[Mapping[str, tuple[str, Json]]] = {
     "Surplace-Query": ("The name of the question.", TEXT),
     "Surplace-Query-Version": ("The beginning of the SHA-256 of the file of the question.", _DIGITS),
     "Surplace-Release": ("The release that answers; not there where an endpoint does.", TEXT),
+    "Surplace-Summary": (
+        "The sentence that sums the whole answer up, as RFC 8187 has it: UTF-8'' and percent-encoded.",
+        TEXT,
+    ),
     "Surplace-Unknown-Graphs": (
         "There if graphs that a parameter names are not in the release: how many, all empty.",
         COUNTED,
@@ -99,7 +103,14 @@ def failures(codes: Iterable[str], *, varies: bool) -> Json:
 def responses() -> Json:
     """Return the responses that all operations share, by status."""
     known = ("Cache-Control", "ETag", IGNORED)
-    of_some = ("Content-Disposition", "Content-Location", "Link", "Surplace-Query", "Surplace-Query-Version")
+    of_some = (
+        "Content-Disposition",
+        "Content-Location",
+        "Link",
+        "Surplace-Query",
+        "Surplace-Query-Version",
+        "Surplace-Summary",
+    )
     part = (*known, *of_some, "Accept-Ranges", "Content-Range")
     return {
         "206": _response("The part that is asked for, of any of the types.", _PART, part),

@@ -192,6 +192,7 @@ def schemas() -> Json:
     """Return the schemas that all operations share, by name."""
     bindings = listed({"type": "object", "additionalProperties": ref("Term")})
     workers = {"type": ["integer", "null"], "description": "Null where an endpoint answers."}
+    hit = {"iri": TEXT, "label": TEXT, "kind": TEXT, "note": TEXT, "disputed": listed(TEXT)}
     health = {"status": {"enum": ["ok", "no workers"]}, "release": TEXT, "workers": workers, "trouble": TEXT}
     return {
         "Problem": _problem(),
@@ -205,6 +206,7 @@ def schemas() -> Json:
         "Changes": _changes(),
         "Assessment": record({"notice": TEXT, "grounds": listed(ref("Ground"))}),
         "Differences": listed(ref("ChangedConclusion")),
+        "Found": record({"query": TEXT, "total": _NUMBER, "results": listed(record(hit))}),
         "Health": record(health),
         "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},
         **{cls.__name__: of_class(cls) for cls in (Ground, Element, ChangedConclusion)},

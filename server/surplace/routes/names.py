@@ -37,6 +37,7 @@ from surplace.web.facts import (
     iris,
     text,
 )
+from surplace.web.kinds.choosing import kind_of
 from surplace.web.links import Signed, signed_headers
 from surplace.web.named import Named, look_up
 from surplace.web.statements import Around
@@ -87,6 +88,9 @@ def page(call: Call) -> HttpResponse:
     about, named = _about(call)
     facts = named.facts
     template, special = _special(about, facts, knowledge) if about.number == 1 else ("resource.html", {})
+    kind = kind_of(classes(facts)) if about.number == 1 else None
+    if kind is not None:
+        template, special = kind.template, kind.view(about.iri, title_of(about.iri, facts), knowledge)
     labels = knowledge.labels(names(about, facts))
     data = schema_org.described(about.iri, title_of(about.iri, facts), facts, labels)
     response = html_page(

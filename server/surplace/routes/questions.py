@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from surplace.answering.sentence import sentence_of
 from surplace.catalogue import Query
 from surplace.catalogue.records import record
 from surplace.engine.protocol import Request
@@ -23,7 +25,7 @@ from surplace.http.route import Api, Parameter, Parameters, Route
 from surplace.http.service import Service
 from surplace.http.timeout import TIMEOUT, timeout_of
 from surplace.rdf.formats import FORMATS, KINDS
-from surplace.web.question import show_question
+from surplace.web.question import SUMMARY, show_question, summary
 
 CSV: Final = FORMATS["csv"]
 WITH_HEADER: Final = f"{CSV.content_type}; header=present"
@@ -90,10 +92,23 @@ async def _send(call: Call, asking: Asking) -> HttpResponse:
         total = count_of(await service.knowledge.select_in_loop(query.counted(asking.all_rows)))
     call.choice = _with_header(call.choice)
     response = await send(call, _request(call, asking.rows(part)), query.name, rest)
+    if part.is_all:
+        await _sum_up(response, asking, service)
     for relation, other in others(part, total).items() if not part.is_all else ():
         if relation != "next" or response.header(CUT) is None:
             response.headers.append(("Link", f'<{address_of(call, other)}>; rel="{relation}"'))
     return response
+
+
+async def _sum_up(response: HttpResponse, asking: Asking, service: Service) -> None:
+    """Put the sentence that sums the answer up into a header; without it the answer is not kept."""
+    try:
+        table = await service.knowledge.select_in_loop(asking.asked.text)
+        sentence = await asyncio.to_thread(sentence_of, asking.asked, table, service.knowledge)
+    except SurplaceError:
+        response.complete = False
+        return
+    response.headers += summary(sentence)
 
 
 def _request(call: Call, text: str) -> Request:
@@ -150,7 +165,7 @@ def _varies(call: Call) -> bool:
 
 _NAMED: Final = (
     *(CUT, "Link", "Content-Disposition", "Content-Location"),
-    *("Surplace-Query", "Surplace-Query-Version"),
+    *("Surplace-Query", "Surplace-Query-Version", SUMMARY),
 )
 ROUTES: Final = (
     Route(

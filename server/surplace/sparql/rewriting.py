@@ -15,6 +15,8 @@ from surplace.sparql.inspection import inspect
 from surplace.sparql.lexer import Token, ValuesBlock, prologue, tokens, values_blocks
 
 _OPENING: Final = ("{", "(", "[")
+_UPWARDS: Final = ("ASC", "COALESCE", "STR")
+"""Words that may stand around a variable that rows are ordered by without changing what it is."""
 _CLOSING: Final = ("}", ")", "]")
 
 
@@ -45,6 +47,8 @@ class Layout:
     template: int
     group: int
     variables: frozenset[str]
+    order: tuple[str, ...] = ()
+    """The variables that the rows are ordered by, upwards; empty where they are ordered in another way."""
 
     def bound(self, clauses: Mapping[str, str]) -> str:
         """Return the text with the VALUES blocks of these variables replaced, all else byte for byte."""
@@ -113,6 +117,7 @@ def layout(text: str) -> Layout:
         template=template,
         group=group,
         variables=frozenset(token.text[1:] for token in found if token.kind == "variable"),
+        order=_order(found),
     )
 
 
@@ -135,6 +140,15 @@ def _columns(found: Sequence[Token]) -> Iterator[Column]:
             return
         if depth == 0 and token.kind == "variable":
             yield Column(token.text[1:], token.start, token.end)
+
+
+def _order(found: Sequence[Token]) -> tuple[str, ...]:
+    """Return the variables after the last ORDER BY, where it orders by these upwards and nothing else."""
+    start = next((n for n in range(len(found) - 1, -1, -1) if found[n].is_word("ORDER")), len(found))
+    keys = found[start + 2 :]
+    if any(token.kind == "word" and token.text.upper() not in _UPWARDS for token in keys):
+        return ()
+    return tuple(token.text[1:] for token in keys if token.kind == "variable")
 
 
 def _construct(found: Sequence[Token]) -> tuple[int, int]:

@@ -14,8 +14,10 @@ from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge, Row, Table
 from surplace.engine.limits import Limits
 from surplace.http.message import at
-from surplace.namespaces import BASE, SOURCE, XSD, compact
+from surplace.namespaces import BASE, SOURCE, VOCAB, XSD, compact
 from surplace.rdf.terms import Term, text_of
+from surplace.words.days import in_words
+from surplace.words.standings import Mark, mark_of
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
 _NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")
@@ -35,9 +37,13 @@ class Cell:
     iri: str = ""
     language: str = ""
     kind: str = "text"
-    """`iri`, `number`, `date` or `text`."""
+    """`iri`, `number`, `date`, `why` or `text`."""
     parts: tuple[Cell, ...] = ()
     """The members of a list."""
+    mark: Mark | None = None
+    """The mark of a verdict or standing."""
+    says: str = ""
+    """What to read aloud where the text alone says too little."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +86,12 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
     if isinstance(term, NamedNode):
         short = compact(term.value)
         label = labels.get(term.value) or passage_name(term.value)
-        return Cell(label or short, local_path(term.value), short if label else "", kind="iri")
+        mark = mark_of(term.value) if term.value.startswith(VOCAB) else None
+        return Cell(label or short, local_path(term.value), short if label else "", kind="iri", mark=mark)
     if isinstance(term, Literal):
         kind = _KINDS.get(term.datatype.value, "text")
-        return Cell(term.value, language=term.language or "", kind=kind)
+        text = in_words(term.value) if kind == "date" else term.value
+        return Cell(text, language=term.language or "", kind=kind)
     return Cell("something without a name" if isinstance(term, BlankNode) else text_of(term))
 
 

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
+from surplace.answering.sentence import sentence_of
 from surplace.catalogue import Instance, Query, QueryParameter
 from surplace.catalogue.query import without_header
-from surplace.engine.knowledge import Table
+from surplace.engine.knowledge import Row, Table
+from surplace.engine.protocol import TooLargeError
 from surplace.errors import SurplaceError
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
-from surplace.http.message import HttpResponse, at
+from surplace.http.message import Headers, HttpResponse, at
 from surplace.http.problems import Problem, problem_of
 from surplace.rdf.formats import FORMATS, Format, formats_of
-from surplace.web.cells import Page, most_rows, page
+from surplace.web.answers import in_order, lay_out
+from surplace.web.cells import most_rows
+from surplace.words.days import in_words
 
+SUMMARY: Final = "Surplace-Summary"
+"""The header with the sentence that sums an answer up."""
+_SAFE: Final = "!#$&+-.^_`|~"
 LISTED: Final = 300
 """Choices that a pick-list shows; where there are more, the field is typed into."""
 
@@ -35,7 +43,7 @@ class Field:
     @property
     def input_type(self) -> str:
         """The type of the HTML input."""
-        return {"date": "date", "integer": "number"}.get(self.parameter.type, "text")
+        return "number" if self.parameter.type == "integer" else "text"
 
 
 def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None]:
@@ -57,6 +65,7 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
     formats = formats_of(query.kind, named=True)
     context = {
         "query": query,
+        "heading": query.summary,
         "text": without_header(text),
         "fields": [_field(call, item, values.get(item.name)) for item in query.params.values()],
         "downloads": [(form, _address(query, form, values)) for form in formats],
@@ -64,8 +73,14 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         **outcome,
     }
     response = html_page("query.html", problem, **context)
+    response.headers += summary(outcome.get("sentence", ""))
     response.complete = complete and problem is None
     return response, asking
+
+
+def summary(sentence: str) -> Headers:
+    """Return the header with the sentence that sums an answer up, in ASCII as RFC 8187 has it."""
+    return [(SUMMARY, f"UTF-8''{quote(sentence, safe=_SAFE)}")] if sentence else []
 
 
 def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
@@ -73,28 +88,40 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
     service, query = call.service, asking.asked.query
     if query.kind == "graph":
         graph = service.knowledge.graph(asking.asked.stating(service.release_name))
-        return {"graph": graph.decode("utf-8")}, True
+        sentence = sentence_of(asking.asked, Table((), ()), service.knowledge)
+        return {"graph": graph.decode("utf-8"), "sentence": sentence}, True
     if query.kind == "boolean":
         return {"verdict": service.knowledge.ask(asking.asked.text)}, True
-    if not query.pageable:
-        found = service.knowledge.select(asking.all_rows)
-        return {"table": page(found, service.knowledge, service.limits)}, not found.cut
-    table, part = _part(call, asking)
-    pages = {relation: address_of(call, other) for relation, other in others(part, table.total).items()}
-    return {"table": table, "pages": pages if part.offset or "next" in pages else {}}, not table.cut
+    whole, rows, part, total = _rows(call, asking)
+    table = Table(whole.columns, rows, whole.cut)
+    shown = lay_out(query, table, service.knowledge, total, part.offset)
+    pages = {relation: address_of(call, other) for relation, other in others(part, total).items()}
+    sentence = sentence_of(asking.asked, whole, service.knowledge)
+    paged = query.pageable and (part.offset or "next" in pages)
+    return {"page": shown, "sentence": sentence, "pages": pages if paged else {}}, not whole.cut
 
 
-def _part(call: Call, asking: Asking) -> tuple[Page, RowRange]:
-    """Return the part of a table that a page shows; its rows are counted where there are more of them."""
+def _rows(call: Call, asking: Asking) -> tuple[Table, Sequence[Row], RowRange, int]:
+    """Return all rows as far as they can be had, those that a page shows, which these are, and how many.
+
+    Where all can be had they are in the order of law; else only those of the page are asked for, and counted.
+    """
     knowledge, limits, query = call.service.knowledge, call.service.limits, asking.asked.query
     most = most_rows(limits, len(query.columns))
     size, offset = min(asking.part.limit or most, most, limits.answer_rows), asking.part.offset
-    found = knowledge.select(asking.rows(RowRange(size + 1, offset)))  # one more shows that there are more
-    rows = found.rows[:size]
-    ends_here = len(found.rows) <= size and not found.cut and (rows or not offset)
-    total = offset + len(rows) if ends_here else count_of(knowledge.select(query.counted(asking.all_rows)))
-    laid_out = replace(page(Table(found.columns, rows), knowledge, limits), total=total, offset=offset)
-    return laid_out, RowRange(len(rows) if found.cut and rows else size, offset)
+    try:
+        whole = knowledge.select(asking.asked.text)
+    except TooLargeError:
+        whole = Table(tuple(query.columns), (), cut=True)
+    if not whole.cut:
+        rows = in_order(query, whole.rows)
+        return Table(whole.columns, rows), rows[offset : offset + size], RowRange(size, offset), len(rows)
+    if not query.pageable:
+        return whole, whole.rows[:size], RowRange(size), len(whole.rows)
+    found = knowledge.select(asking.asked.query.paged(asking.asked.text, size, offset))
+    total = count_of(knowledge.select(query.counted(asking.asked.text)))
+    part = RowRange(len(found.rows) if found.cut and found.rows else size, offset)
+    return Table(whole.columns, whole.rows, found.cut), found.rows, part, total
 
 
 def _field(call: Call, parameter: QueryParameter, given: list[str] | None) -> Field:
@@ -105,6 +132,8 @@ def _field(call: Call, parameter: QueryParameter, given: list[str] | None) -> Fi
         given = ["" if term is None else keys.get(term.value, term.value) for term in parameter.defaults]
     else:
         given = [keys.get(value, value) for value in given]
+    if parameter.type == "date":
+        return Field(parameter, tuple(in_words(value) for value in given), ())
     if parameter.type == "boolean":
         return Field(parameter, tuple(given), (("true", "yes"), ("false", "no")))
     if not 0 < len(choices) <= LISTED:

@@ -1,0 +1,80 @@
+"""Lists to browse by: states, treaties, sources; and what this is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from surplace.http.bodies import html_page
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse
+from surplace.http.negotiation import Offer
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Parameter, Route
+from surplace.web import browsing
+from surplace.words.standings import LEGEND
+
+COMPARED: Final = 6
+"""States that can be looked at side by side."""
+
+
+def states(call: Call) -> HttpResponse:
+    """List the states, or show some of them side by side."""
+    knowledge, chosen = call.service.knowledge, call.values.get("state", [])
+    listed = browsing.states(knowledge)
+    if len(chosen) > COMPARED:
+        raise Problem("parameter", f"{len(chosen)} states are too many: compare up to {COMPARED}.")
+    known = {item.key: item for item in listed}
+    unknown = [key for key in chosen if key not in known]
+    if unknown:
+        raise Problem("parameter", f'"{unknown[0][:80]}" is no state here: choose from /states.')
+    bands = browsing.side_by_side([known[key] for key in dict.fromkeys(chosen)], knowledge)
+    return html_page("states.html", states=listed, bands=bands, chosen=chosen, most=COMPARED)
+
+
+def treaties(call: Call) -> HttpResponse:
+    """List the treaties and other legal instruments."""
+    return html_page("treaties.html", instruments=browsing.instruments(call.service.knowledge))
+
+
+def sources(call: Call) -> HttpResponse:
+    """List the sources by rank."""
+    return html_page("sources.html", sources=browsing.sources(call.service.knowledge))
+
+
+def about(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are called alike)
+    """Say what this is, how far it can be relied on, and what its marks mean."""
+    return html_page("about.html", legend=LEGEND)
+
+
+_OFFER: Final = Offer(page=True)
+ROUTES: Final = (
+    Route(
+        "states",
+        "/states",
+        "List the states, or show some side by side",
+        page=states,
+        tag="names",
+        offer=_OFFER,
+        parameters=(
+            Parameter(
+                "state", "A state to show beside others, by its ISO code.", many=True, example=["CHN", "JPN"]
+            ),
+        ),
+        problems=("parameter",),
+        robots="listed",
+        api=Api(),
+    ),
+    Route(
+        "treaties",
+        "/treaties",
+        "List the treaties",
+        page=treaties,
+        tag="names",
+        offer=_OFFER,
+        robots="listed",
+    ),
+    Route(
+        "sources", "/sources", "List the sources", page=sources, tag="names", offer=_OFFER, robots="listed"
+    ),
+    Route("about", "/about", "Say what this is", page=about, offer=_OFFER, robots="listed"),
+)

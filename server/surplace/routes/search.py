@@ -1,0 +1,72 @@
+"""`/search`: find a thing by its name, an article, a symbol, a code or words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from surplace.http.bodies import html_page, own_json
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse
+from surplace.http.negotiation import Offer
+from surplace.http.route import Api, Parameter, Route
+from surplace.web.search import LONGEST, MOST, Hit, by_kind, index_of, shown
+
+
+def search(call: Call) -> HttpResponse:
+    """Return what is found as JSON, the closest first."""
+    hits = _hits(call)
+    results = [
+        {
+            "iri": hit.iri,
+            "label": hit.label,
+            "kind": hit.kind,
+            "note": hit.note,
+            "disputed": list(hit.disputed),
+        }
+        for hit in hits[:MOST]
+    ]
+    return own_json({"query": call.first("q"), "total": len(hits), "results": results})
+
+
+def page(call: Call) -> HttpResponse:
+    """Show what is found, with its kind and what disputes it."""
+    sought, kind = call.first("q").strip(), call.first("kind")
+    every = index_of(call.service.knowledge).find(sought)
+    hits = shown(every, kind)
+    return html_page(
+        "search.html",
+        sought=sought,
+        kind=kind,
+        kinds=list(by_kind(every)),
+        hits=hits[:MOST],
+        total=len(hits),
+    )
+
+
+def _hits(call: Call) -> list[Hit]:
+    return shown(index_of(call.service.knowledge).find(call.first("q")), call.first("kind"))
+
+
+ROUTES: Final = (
+    Route(
+        "search",
+        "/search",
+        "Find things by name, article, symbol, ISO code or words",
+        search,
+        page,
+        tag="names",
+        offer=Offer(page=True, json=True),
+        parameters=(
+            Parameter(
+                "q",
+                f"What to look for; the first {LONGEST} characters count.",
+                {"type": "string", "maxLength": 2000},
+                example="art 33",
+            ),
+            Parameter("kind", "The kind of thing, as results name it.", {"type": "string"}),
+        ),
+        problems=("parameter", "format", "not-acceptable"),
+        robots="closed",
+        api=Api(json="Found"),
+    ),
+)

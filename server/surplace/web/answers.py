@@ -1,0 +1,209 @@
+"""The answer to a question on a page: exceptions first, the rule folded, what is the same said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from pyoxigraph import Literal, NamedNode
+
+from surplace.answering.sentence import horizons
+from surplace.catalogue import Query
+from surplace.catalogue.query import LABEL
+from surplace.engine.knowledge import Knowledge, Row, Table
+from surplace.namespaces import BASE
+from surplace.rdf.terms import Term, text_of
+from surplace.web.cells import Cell, cell, title
+from surplace.words.days import days_in_words, in_words
+from surplace.words.order import legal_key
+from surplace.words.standings import LEGEND, Mark, ending
+
+REASONS: Final = ("conclusion", "finding", "contradiction")
+"""Columns whose things say why: they become a link at the end of the row."""
+ENDS: Final = ("before",)
+"""Columns with the first day on which something no longer held."""
+_PLACES: Final = ("paragraph", "sentence")
+"""Columns that say again what the name of the passage says."""
+
+Line: TypeAlias = tuple[Cell | None, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of an answer: what all of them say, then a line for each with what differs."""
+
+    same: tuple[tuple[str, Cell], ...]
+    titles: tuple[str, ...]
+    lines: tuple[Line, ...]
+    rows: int
+    """How many rows of the answer these lines stand for."""
+    name: str = ""
+    """What the rows are, in words, where they are folded."""
+
+
+@dataclass(frozen=True)
+class AnswerPage:
+    """The rows that a page shows, of *total*; *cut* if there are more than the service sends."""
+
+    shown: Part
+    folded: Part | None
+    legend: tuple[Mark, ...]
+    total: int
+    cut: bool = False
+    offset: int = 0
+
+    @property
+    def rows(self) -> int:
+        """How many rows of the answer the page shows."""
+        return self.shown.rows + (self.folded.rows if self.folded else 0)
+
+
+def in_order(query: Query, rows: Sequence[Row]) -> list[Row]:
+    """Put rows in the order of the query, with the numbers of law as numbers."""
+    order = query.layout.order
+    if not order:
+        return list(rows)
+    return sorted(rows, key=lambda row: tuple(_key(row.get(name)) for name in order))
+
+
+def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset: int = 0) -> AnswerPage:
+    """Lay out the rows of a table, which are *total* in the whole answer and begin after *offset*."""
+    names = _columns(query, table.columns)
+    labels = knowledge.labels(
+        term.value
+        for row in table.rows
+        for name in names
+        if name + LABEL not in row and isinstance(term := row.get(name), NamedNode)
+        if term.value.startswith(BASE)
+    )
+    known = horizons(knowledge)
+    usual = [row for row in table.rows if is_usual(query, row)]
+    unusual = [row for row in table.rows if not is_usual(query, row)]
+
+    def part(rows: Sequence[Row], name: str = "") -> Part:
+        lines = [tuple(_cell(row, column, labels, known) for column in names) for row in rows]
+        return _part(names, lines, len(rows), name)
+
+    folded = part(usual, _name(query, usual)) if usual and unusual else None
+    shown = part(unusual if folded else table.rows)
+    return AnswerPage(shown, folded, _legend(shown, folded), total, table.cut, offset)
+
+
+def is_usual(query: Query, row: Row) -> bool:
+    """Tell whether a row is the rule: every column that the query names has one of the values it gives."""
+    if not query.usual:
+        return False
+    return all(_last(row.get(name)) in values for name, values in query.usual.items())
+
+
+def _last(term: Term | None) -> str:
+    if term is None:
+        return ""
+    return term.value.rpartition("/")[2] if isinstance(term, NamedNode) else text_of(term)
+
+
+def _key(term: Term | None) -> tuple[tuple[int, int, str], ...]:
+    return () if term is None else legal_key(text_of(term).removeprefix(BASE))
+
+
+def _columns(query: Query, columns: Sequence[str]) -> list[str]:
+    """Return the columns to show: labels go with their things, places with passages, reasons come last."""
+    shown = [name for name in columns if name not in query.labels]
+    if "passage" in shown:
+        shown = [name for name in shown if name not in _PLACES]
+    return sorted(shown, key=lambda name: name in REASONS)
+
+
+def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str]) -> Cell | None:
+    term = row.get(name)
+    if term is None:
+        return None
+    label = row.get(name + LABEL)
+    found = cell(term, labels if label is None else {text_of(term): text_of(label)})
+    if isinstance(term, Literal):
+        text = ending(text_of(term), known) if name in ENDS else in_words(found.text)
+        return replace(found, text=days_in_words(text))
+    if name in REASONS and found.href:
+        return replace(found, text="Why", says=f"Why: {found.text}", kind="why")
+    return found
+
+
+def _part(names: Sequence[str], lines: Sequence[Line], rows: int, name: str) -> Part:
+    """Drop what no row has, say once what all rows say, and put lines together that differ in one place."""
+    places = [place for place in range(len(names)) if any(line[place] for line in lines)]
+    same = [
+        place for place in places if len(lines) > 1 and all(line[place] == lines[0][place] for line in lines)
+    ]
+    differing = [place for place in places if place not in same]
+    if not differing and same:  # rows that say the same on a page
+        differing = [same.pop(0)]
+    merged = _merged([tuple(line[place] for place in differing) for line in lines])
+    return Part(
+        tuple((_title(names[place]), found) for place in same if (found := lines[0][place])),
+        tuple(_title(names[place]) for place in differing),
+        tuple(merged),
+        rows,
+        name,
+    )
+
+
+def _title(name: str) -> str:
+    if name in REASONS:
+        return "why"
+    return "until" if name in ENDS else title(name)
+
+
+def _merged(lines: list[Line]) -> list[Line]:
+    """Put lines together that differ in one column only, which then lists its values; nothing is lost."""
+    while lines:
+        width = len(lines[0])
+        best = min((_joined(lines, place) for place in range(width)), key=len, default=lines)
+        if len(best) == len(lines):
+            break
+        lines = best
+    return lines
+
+
+def _joined(lines: Sequence[Line], place: int) -> list[Line]:
+    groups: dict[Line, list[Cell | None]] = {}
+    for line in lines:
+        groups.setdefault((*line[:place], *line[place + 1 :]), []).append(line[place])
+    return [(*rest[:place], _listed(cells), *rest[place:]) for rest, cells in groups.items()]
+
+
+def _listed(cells: Iterable[Cell | None]) -> Cell | None:
+    found = list(dict.fromkeys(part for one in cells if one for part in (one.parts or (one,))))
+    if len(found) < 2:
+        return found[0] if found else None
+    return Cell("; ".join(one.text for one in found), parts=tuple(found))
+
+
+def _name(query: Query, rows: Sequence[Row]) -> str:
+    """Say how many rows of which kind are folded: `94 not party, 53 binding`."""
+    counts: dict[str, int] = {}
+    for row in rows:
+        words = []
+        for name in query.usual:
+            term = row.get(name)
+            if term is not None:
+                words.append(text_of(row.get(name + LABEL, term)) if name + LABEL in row else _last(term))
+        kind = " ".join(words)
+        counts[kind] = counts.get(kind, 0) + 1
+    return ", ".join(
+        f"{number} {kind}".strip()
+        for kind, number in sorted(counts.items(), key=lambda item: -item[1])
+        if kind
+    )
+
+
+def _legend(*parts: Part | None) -> tuple[Mark, ...]:
+    """Return the marks that a page shows, in one order."""
+    seen = {found.mark for part in parts if part for found in _cells(part) if found.mark}
+    return tuple(mark for mark in LEGEND if mark in seen)
+
+
+def _cells(part: Part) -> Iterator[Cell]:
+    for one in (*(found for _, found in part.same), *(found for line in part.lines for found in line)):
+        if one is not None:
+            yield from one.parts or (one,)

@@ -1,0 +1,39 @@
+"""What pages of kinds ask: rows of one query, with their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyoxigraph import NamedNode
+
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.namespaces import sparql_prologue
+from surplace.rdf.terms import text_of
+from surplace.web.cells import Cell, cell
+from surplace.words.order import legal_key
+
+
+def rows_of(knowledge: Knowledge, pattern: str, *names: str, this: str = "") -> list[Row]:
+    """Return the rows of a pattern, in the order of law; `?this` in it stands for the thing."""
+    bound = f"VALUES ?this {{ {NamedNode(this)} }} " if this else ""
+    columns = " ".join(f"?{name}" for name in names)
+    table = knowledge.select(f"{sparql_prologue()}SELECT DISTINCT {columns} WHERE {{ {bound}{pattern} }}")
+    return sorted(table.rows, key=lambda row: tuple(legal_key(text(row, name)) for name in names))
+
+
+def text(row: Row, name: str) -> str:
+    """Return the text of a value, or nothing."""
+    return text_of(row[name]) if name in row else ""
+
+
+def shown(row: Row, name: str) -> Cell | None:
+    """Return the cell of a value, with the label beside it in the column `nameLabel`."""
+    if name not in row:
+        return None
+    label = text(row, name + "Label")
+    return cell(row[name], {text(row, name): label} if label else {})
+
+
+def unique(rows: Sequence[Row], name: str) -> list[Row]:
+    """Keep the first row of each value of a column."""
+    return list({text(row, name): row for row in reversed(rows)}.values())[::-1]

@@ -1,0 +1,88 @@
+"""The page of a finding, which explains it: reason, premises, what qualifies it, who agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.web.cells import Cell
+from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.words.days import days_in_words
+from surplace.words.sentence import treaty
+
+_FINDING: Final = """
+    ?this sur:hasVerdict ?verdict ; sur:concludes ?thing . ?verdict skos:prefLabel ?verdictLabel
+    OPTIONAL { ?thing skos:prefLabel ?thingLabel }
+    OPTIONAL { ?this sur:appliesProvision ?provision . ?provision skos:prefLabel ?provisionLabel }
+    OPTIONAL { ?this sur:concernsState ?state . ?state skos:prefLabel ?stateLabel }
+    OPTIONAL { ?this sur:isConditionalOn ?who . ?who skos:prefLabel ?whoLabel }
+    OPTIONAL { ?this sur:givesReason ?reason }
+    OPTIONAL { ?this sur:follows ?rule . ?rule skos:prefLabel ?ruleLabel }
+"""
+_PARTS: Final = {
+    "premises": "?this sur:usesPremise ?item OPTIONAL { ?item skos:prefLabel ?itemLabel } "
+    "OPTIONAL { GRAPH ?passage { ?item a ?class } ?passage a sur:Passage "
+    "OPTIONAL { ?passage skos:prefLabel ?passageLabel } } "
+    "OPTIONAL { ?item sur:givesReason ?reason }",
+    "exceptions": "?this sur:leavesOpen ?item OPTIONAL { ?item skos:prefLabel ?itemLabel }",
+    "agree": "{ ?this sur:agreesWith ?item } UNION { ?this sur:isCorroboratedBy ?item } "
+    "OPTIONAL { ?item skos:prefLabel ?itemLabel }",
+}
+_COLUMNS: Final = (
+    *("verdict", "verdictLabel", "thing", "thingLabel", "provision", "provisionLabel", "state", "stateLabel"),
+    *("who", "whoLabel", "reason", "rule", "ruleLabel"),
+)
+_VERDICTS: Final = {
+    "conflict": "conflicts with",
+    "no-conflict-shown": "is not shown to conflict with",
+    "undetermined": "may or may not conflict with",
+    "unfulfilled-in-part": "leaves unfulfilled a part of",
+}
+
+
+def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
+    """Return what the page of a finding shows."""
+    found = rows_of(knowledge, _FINDING, *_COLUMNS, this=iri)
+    columns = ("item", "itemLabel", "passage", "passageLabel", "reason")
+    parts = {
+        title: [
+            (shown(row, "item"), shown(row, "passage"), days_in_words(text(row, "reason")))
+            for row in unique(rows_of(knowledge, pattern, *columns, this=iri), "item")
+        ]
+        for title, pattern in _PARTS.items()
+    }
+    caveats = [
+        days_in_words(text(row, "caveat"))
+        for row in rows_of(knowledge, "?this sur:hasCaveat ?caveat", "caveat", this=iri)
+    ]
+    row: Row = found[0] if found else {}
+    return {
+        "heading": name,
+        "sentence": _sentence(row, name),
+        "verdict": shown(row, "verdict"),
+        "who": _labels(found, "who"),
+        "state": shown(row, "state"),
+        "provision": shown(row, "provision"),
+        "reason": days_in_words(text(row, "reason")),
+        "rule": shown(row, "rule"),
+        "caveats": caveats,
+        "iri": iri,
+        **parts,
+    }
+
+
+def _labels(rows: list[Row], name: str) -> list[Cell]:
+    return [found for row in unique(rows, name) if (found := shown(row, name)) is not None]
+
+
+def _sentence(row: Row, name: str) -> str:
+    """Say the finding: what conflicts with which provision, and for whom."""
+    thing, provision = text(row, "thingLabel"), text(row, "provisionLabel")
+    verb = _VERDICTS.get(text(row, "verdict").rpartition("/")[2])
+    if not (thing and provision and verb):
+        return f"{name[:1].upper()}{name[1:]}."
+    part = provision.partition(", ")[2]
+    law = f"{part} of {treaty(provision)}" if part else treaty(provision)
+    who = f", for those in the category “{text(row, 'whoLabel')}”" if "who" in row else ""
+    return f"{thing[:1].upper()}{thing[1:]} {verb} {law}{who}."

@@ -1,0 +1,116 @@
+"""The page of a state: the treaty band, what does not bind it and why, findings, disputes, requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.web.cells import Cell
+from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.band import Band, band_of
+from surplace.words.days import days_in_words
+from surplace.words.sentence import NUMBERS, the
+
+_RESERVED: Final = """
+    ?why a sur:ProvisionStanding ; sur:isStandingOf ?this ; sur:isStandingTo ?provision ;
+        sur:hasStandingKind ?kind ; sur:givesReason ?reason ; sur:isDueTo ?reservation .
+    ?provision skos:prefLabel ?provisionLabel . ?kind skos:prefLabel ?kindLabel
+    OPTIONAL { ?reservation skos:prefLabel ?reservationLabel }
+"""
+_FINDINGS: Final = """
+    ?finding a sur:Finding ; sur:concernsState ?this ; sur:hasVerdict ?verdict ;
+        skos:prefLabel ?findingLabel .
+    ?verdict skos:prefLabel ?verdictLabel
+    OPTIONAL { ?finding sur:isConditionalOn ?who . ?who skos:prefLabel ?whoLabel }
+"""
+_DISPUTES: Final = """
+    ?dispute a sur:Disagreement ; sur:rejects ?rejected ; skos:prefLabel ?disputeLabel
+    OPTIONAL { ?dispute sur:hasReason ?reason }
+    GRAPH ?rejected { ?thing ?property ?value } GRAPH ?passage { ?thing ?is ?this }
+"""
+_ASKED: Final = """
+    ?request a sur:Recommendation ; sur:isAddressedTo ?this ; skos:prefLabel ?requestLabel ;
+        sur:isIssuedBy ?body .
+    ?body skos:prefLabel ?bodyLabel
+    OPTIONAL { ?request sur:isMadeOn ?on }
+    OPTIONAL { ?follow a sur:FollowUp ; sur:followsUp ?request ; sur:concernsState ?this ;
+            sur:hasOutcome ?outcome .
+        ?outcome skos:prefLabel ?outcomeLabel }
+"""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a list: what it is, how it stands, what to know of it, and where the reasons are."""
+
+    name: Cell
+    mark: Cell | None
+    note: str = ""
+    why: Cell | None = None
+
+
+def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
+    """Return what the page of a state shows."""
+    band = band_of(iri, knowledge)
+    names = (
+        "provision",
+        "kind",
+        "reason",
+        "why",
+        "reservation",
+        "provisionLabel",
+        "kindLabel",
+        "reservationLabel",
+    )
+    reserved = unique(rows_of(knowledge, _RESERVED, *names, this=iri), "provision")
+    columns = ("verdict", "finding", "findingLabel", "verdictLabel", "who", "whoLabel")
+    findings = unique(rows_of(knowledge, _FINDINGS, *columns, this=iri), "finding")
+    disputes = unique(rows_of(knowledge, _DISPUTES, "dispute", "disputeLabel", "reason", this=iri), "dispute")
+    wanted = ("on", "request", "requestLabel", "bodyLabel", "outcome", "outcomeLabel")
+    asked = unique(rows_of(knowledge, _ASKED, *wanted, this=iri), "request")
+    return {
+        "sentence": _sentence(name, band, reserved, findings, asked),
+        "heading": name,
+        "band": band,
+        "reserved": [_item(row, "provision", "kind", text(row, "reason"), "why") for row in reserved],
+        "findings": [_item(row, "finding", "verdict", _only(row)) for row in findings],
+        "disputes": [_item(row, "dispute", "", text(row, "reason")) for row in disputes],
+        "asked": [_item(row, "request", "outcome", _asked(row)) for row in asked],
+    }
+
+
+def _item(row: Row, name: str, mark: str, note: str, why: str = "") -> Item:
+    found = shown(row, name)
+    assert found is not None  # noqa: S101 (every pattern binds it)
+    return Item(
+        found, shown(row, mark) if mark else None, days_in_words(note), shown(row, why) if why else None
+    )
+
+
+def _only(row: Row) -> str:
+    return f"for those in the category “{text(row, 'whoLabel')}”" if "who" in row else ""
+
+
+def _asked(row: Row) -> str:
+    return ", ".join(part for part in (text(row, "bodyLabel"), text(row, "on")) if part)
+
+
+def _sentence(name: str, band: Band, reserved: list[Row], findings: list[Row], asked: list[Row]) -> str:
+    """Sum the page up."""
+    if not band.rows:
+        return f"Of {the(name)} no standing to a treaty is recorded."
+    bad = sum(1 for row in findings if text(row, "verdict").endswith("/conflict"))
+    parts = [
+        f"party to {_number(band.count('party'))} of {_number(len(band.rows))} treaties when the record ends",
+        *([f"reservations bear on {_number(len(reserved))} provisions"] if reserved else []),
+        *([f"{_number(bad)} findings of conflict"] if bad else []),
+        *([f"{_number(len(asked))} requests of UN bodies"] if asked else []),
+    ]
+    text_ = the(name)
+    return f"{text_[:1].upper()}{text_[1:]}: {'; '.join(parts)}."
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"

@@ -1,0 +1,205 @@
+"""Search by name: labels, articles, symbols of documents, ISO codes and words, in memory.
+
+A text is cut into words without accents, plurals and cases, so that `art 33` and `Articles 33` meet. A thing
+is found where each word of the search is one of its own or begins one; numbers fit whole. What is closest
+comes first: a code, the whole name, its beginning or end, its words in a row; then what people look for most.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+import weakref
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from surplace.engine.knowledge import Knowledge
+from surplace.namespaces import BASE, SUR, sparql_prologue
+from surplace.rdf.terms import text_of
+from surplace.words.order import legal_key
+
+LONGEST: Final = 200
+"""Characters of a search that are looked at."""
+MOST: Final = 50
+"""Things that a page of what is found names."""
+
+KINDS: Final = (
+    *("State", "Treaty", "LegalInstrument", "Provision", "Finding", "Claim", "Recommendation", "Reservation"),
+    *("Disagreement", "OpenQuestion", "UnBody", "Person", "Group", "Organization", "Population", "Measure"),
+    *("Norm", "Exception", "ProtectionGround", "Document", "Source", "Passage", "ConsentToBeBound", "Agent"),
+    *("Rule", "Conclusion"),
+)
+"""Classes that say what a thing is, the ones that people look for first; the first that fits is shown."""
+
+_TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
+_SHORT: Final = {"art": "article", "arts": "article", "para": "paragraph", "sent": "sentence", "no": "number"}
+_NAMES: Final = f"""{sparql_prologue()}SELECT ?item ?name ?is WHERE {{
+    VALUES (?property ?is) {{
+        (skos:prefLabel "label") (skos:altLabel "other") (sur:hasIsoCode "code") (sur:hasSymbol "code")
+    }}
+    ?item ?property ?name
+    FILTER(STRSTARTS(STR(?item), "{BASE}"))
+    FILTER NOT EXISTS {{ ?item a sur:Standing }}
+}}"""
+_CLASSES: Final = f"""{sparql_prologue()}SELECT ?item ?class WHERE {{
+    VALUES ?class {{ {" ".join(f"sur:{name}" for name in KINDS)} }} ?item a ?class
+    FILTER NOT EXISTS {{ ?item a sur:Standing }}
+}}"""
+_NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
+    {{ ?item sur:isClaimedBy ?who BIND("speaker" AS ?note) ?who skos:prefLabel ?by }}
+    UNION {{ ?found a sur:Contradiction ; sur:concludes ?item ; sur:contradicts|sur:usesPremise ?other
+             FILTER(?other != ?item) ?other skos:prefLabel ?by BIND("against" AS ?note) }}
+    UNION {{ ?disagreement sur:rejects ?graph ; skos:prefLabel ?by GRAPH ?graph {{ ?item ?p ?o }}
+             BIND("disputed" AS ?note) }}
+    UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
+}}"""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found: what it is called, what kind of thing it is, and what to know of it at once."""
+
+    iri: str
+    label: str
+    kind: str
+    note: str = ""
+    disputed: tuple[str, ...] = ()
+
+
+@dataclass
+class _Entry:
+    label: str = ""
+    kind: str = ""
+    words: list[tuple[str, ...]] = field(default_factory=list)
+    codes: set[tuple[str, ...]] = field(default_factory=set)
+    notes: Mapping[str, list[str]] = field(default_factory=dict)
+
+
+class Index:
+    """The names of a release, ready to be searched."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        """Ask for all names; raises EngineError."""
+        self.entries: dict[str, _Entry] = defaultdict(_Entry)
+        self._by_word: dict[str, set[str]] = defaultdict(set)
+        for row in knowledge.select(_NAMES).rows:
+            self._name(text_of(row["item"]), text_of(row["name"]), text_of(row["is"]))
+        order = {f"{SUR}{name}": (number, name) for number, name in enumerate(KINDS)}
+        best: dict[str, tuple[int, str]] = {}
+        for row in knowledge.select(_CLASSES).rows:
+            item, ranked = text_of(row["item"]), order[text_of(row["class"])]
+            best[item] = min(ranked, best.get(item, ranked))
+        labels = knowledge.labels(f"{SUR}{name}" for name in KINDS)
+        notes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for row in knowledge.select(_NOTES).rows:
+            notes[text_of(row["item"])][text_of(row["note"])].append(text_of(row["by"]))
+        for iri, entry in self.entries.items():
+            name = best[iri][1] if iri in best else ""
+            entry.kind = labels.get(f"{SUR}{name}", name) if name else _space(iri)
+            entry.notes = notes.get(iri, {})
+            entry.label = entry.label or iri.removeprefix(BASE)
+        self._ranks = {iri: number for iri, (number, _) in best.items()}
+
+    def _name(self, iri: str, name: str, kind: str) -> None:
+        words = tokens(name)
+        entry = self.entries[iri]
+        if kind == "label":
+            entry.label = name
+        entry.words.append(words)
+        if kind != "label":
+            entry.codes.add(words)
+        for word in words:
+            self._by_word[word].add(iri)
+
+    def find(self, text: str) -> list[Hit]:
+        """Return what is found, the closest first."""
+        sought = tokens(text[:LONGEST])
+        if not sought:
+            return []
+        found = set.intersection(*(self._with(word) for word in dict.fromkeys(sought)))
+        ranked = sorted(
+            found, key=lambda iri: (*self._distance(iri, sought), legal_key(self.entries[iri].label), iri)
+        )
+        return [self._hit(iri) for iri in ranked]
+
+    def _with(self, word: str) -> set[str]:
+        if word.isdecimal() or len(word) < 3:
+            return self._by_word.get(word, set())
+        return set().union(*(items for known, items in self._by_word.items() if known.startswith(word)))
+
+    def _distance(self, iri: str, sought: tuple[str, ...]) -> tuple[int, int, int]:
+        entry = self.entries[iri]
+        how = min((_how(words, sought, words in entry.codes) for words in entry.words), default=9)
+        return how, self._ranks.get(iri, len(KINDS)), min(map(len, entry.words), default=0)
+
+    def _hit(self, iri: str) -> Hit:
+        entry = self.entries[iri]
+        said = entry.notes.get("speaker", [])
+        note = (
+            f"claimed by {', '.join(sorted(said))}" if said else "".join(entry.notes.get("meaning", [])[:1])
+        )
+        against = [f"contradicted by: {name}" for name in sorted(set(entry.notes.get("against", [])))]
+        disputed = [f"disputed: {name}" for name in sorted(set(entry.notes.get("disputed", [])))]
+        return Hit(iri, entry.label, entry.kind, note, (*against, *disputed))
+
+
+def _how(words: tuple[str, ...], sought: tuple[str, ...], code: bool) -> int:
+    """Say how close a name is, from 0: the same code, the same, its beginning or end, in a row, else."""
+    if words == sought:
+        return 0 if code else 1
+    size = len(sought)
+    if words[:size] == sought or words[-size:] == sought:
+        return 2
+    if any(words[start : start + size] == sought for start in range(len(words) - size)):
+        return 3
+    return 4
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """Cut a text into words as they are compared."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple(_stem(_SHORT.get(word, word)) for word in _TOKEN.findall(plain))
+
+
+def _stem(word: str) -> str:
+    """Take off the mark of a plural."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def _space(iri: str) -> str:
+    """Say what a thing is by the first part of its path, where no class says it."""
+    path = iri.removeprefix(BASE)
+    return {"vocab": "term of a vocabulary", "ontology": "term of the ontology"}.get(
+        path.partition("/")[0], path.partition("/")[0]
+    )
+
+
+_INDEXES: weakref.WeakKeyDictionary[Knowledge, Index] = weakref.WeakKeyDictionary()
+_LOCK: Final = threading.Lock()
+
+
+def index_of(knowledge: Knowledge) -> Index:
+    """Return the index of a release, made once; of another endpoint, which may change, made each time."""
+    if knowledge.engine.release is None:
+        return Index(knowledge)
+    with _LOCK:
+        if knowledge not in _INDEXES:
+            _INDEXES[knowledge] = Index(knowledge)
+        return _INDEXES[knowledge]
+
+
+def by_kind(hits: Sequence[Hit]) -> Iterator[tuple[str, int]]:
+    """Yield each kind with the number of its things, as they come."""
+    counts: dict[str, int] = {}
+    for hit in hits:
+        counts[hit.kind] = counts.get(hit.kind, 0) + 1
+    yield from counts.items()
+
+
+def shown(hits: Iterable[Hit], kind: str) -> list[Hit]:
+    """Keep what is of a kind; of no kind, all."""
+    return [hit for hit in hits if not kind or hit.kind == kind]

@@ -1,0 +1,1 @@
+"""What people read: days, the order of law, how standings end, and templates of sentences."""

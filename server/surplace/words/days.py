@@ -1,0 +1,56 @@
+"""Days as people write them, in one way everywhere: 13 September 2010."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WRITTEN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_DAY: Final = re.compile(r"(?<![0-9A-Za-z/:-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9A-Za-z/:-])")
+_TYPED: Final = re.compile(r"([0-9]{1,2})\.? +([A-Za-z]{3,9})\.?,? +([0-9]{4})")
+
+
+def in_words(text: str) -> str:
+    """Write a day, month or year of XML Schema in words; any other text comes back as it is."""
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        return text
+    year, month, day = match.groups()
+    if month is None:
+        return year
+    if not 1 <= int(month) <= len(MONTHS):
+        return text
+    return f"{int(day)} {MONTHS[int(month) - 1]} {year}" if day else f"{MONTHS[int(month) - 1]} {year}"
+
+
+def days_in_words(text: str) -> str:
+    """Write every day inside a text in words, but for those that are part of a longer name."""
+    return _DAY.sub(lambda match: in_words(match[0]), text)
+
+
+def typed(text: str) -> str:
+    """Return a day that somebody typed in words as XML Schema has it; any other text as it is.
+
+    The month may be shortened to three letters: `13 Sep 2010`.
+    """
+    match = _TYPED.fullmatch(text.strip())
+    if match is None:
+        return text
+    day, name, year = match.groups()
+    for number, month in enumerate(MONTHS, 1):
+        if month.casefold().startswith(name.casefold()):
+            return f"{year}-{number:02}-{int(day):02}"
+    return text
+
+
+def day_before(text: str) -> str:
+    """Return the day before a day; what is none comes back as it is."""
+    try:
+        return (date.fromisoformat(text) - timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
+        return text

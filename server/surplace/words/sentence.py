@@ -1,0 +1,235 @@
+"""Sentences that answer: a template of a query file, filled with the values and rows of an answer.
+
+The template is Jinja in its sandbox. It sees each parameter by its name, `rows`, and of each row every
+column, where a column of IRIs has the labels. `FILTERS` has what else there is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+from jinja2 import StrictUndefined, Template, TemplateError, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from surplace.errors import SurplaceError
+from surplace.words.days import in_words
+from surplace.words.order import legal_key
+from surplace.words.standings import ending, had_stood
+
+LONGEST: Final = 300
+"""Characters of a sentence; longer lists are shortened until it fits."""
+_MOST: Final = (6, 4, 3, 2, 1)
+"""How many members of a list are named, from the first try to the last."""
+NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NAMED_WITH_THE: Final = re.compile(
+    r"\b(Agreement|Commission|Committee|Convention|Council|Court|Covenant|Emirates|Federation|Islands|Kingdom|"
+    r"Nations|Netherlands|Office|Philippines|Protocol|Republic|States|Union)\b"
+)
+
+
+class Said(str):
+    """A value as a sentence has it: a text, empty where there is none.
+
+    *key* is what it is called in its IRI, *whole* that IRI; of a literal, both are the literal itself.
+    """
+
+    key: str
+    whole: str
+
+    def __new__(cls, text: str, key: str = "", whole: str = "") -> Said:
+        said = super().__new__(cls, text)
+        said.key, said.whole = key, whole or key
+        return said
+
+
+NOTHING: Final = Said("")
+Saying: TypeAlias = Mapping[str, Said]
+"""A row: every column of the answer, empty where it has no value."""
+
+
+def write(
+    template: str,
+    values: Mapping[str, Said],
+    rows: Sequence[Saying],
+    horizons: Collection[str],
+    name: str = "the answer",
+) -> str:
+    """Fill a template; *horizons* are the last days of the records, *name* is for messages.
+
+    Raises SurplaceError where the template cannot be read or filled.
+    """
+    try:
+        compiled = _compiled(template)
+        for most in _MOST:
+            text = _tidy(compiled.render({**values, "rows": rows, "most_": most, "horizons_": horizons}))
+            if len(text) <= LONGEST:
+                return text
+    except TemplateError as error:
+        raise SurplaceError(f"{name}: its sentence cannot be written ({error}): correct #+ answer.") from None
+    return text[: LONGEST - 2].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def cut(rows: int) -> str:
+    """Return the sentence for an answer that has more rows than can be looked at."""
+    return f"More than {rows:,} rows fit, too many to sum up: ask for less at once."
+
+
+@lru_cache(maxsize=256)
+def _compiled(template: str) -> Template:
+    return _environment().from_string(template)
+
+
+def _tidy(text: str) -> str:
+    """Put blanks and the capital in order."""
+    text = re.sub(r"\s+([,;:.?)])", r"\1", " ".join(text.split()))
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")
+
+
+def only(rows: Iterable[Saying], column: str, *keys: str) -> list[Saying]:
+    """Keep the rows whose *column* has one of the *keys*; one that ends in * is the beginning of a key."""
+    return [row for row in rows if _has(row[column], keys)]
+
+
+def but(rows: Iterable[Saying], column: str, *keys: str) -> list[Saying]:
+    """Keep the other rows than `only` does."""
+    return [row for row in rows if not _has(row[column], keys)]
+
+
+def _has(said: Said, keys: Sequence[str]) -> bool:
+    if not keys:
+        return bool(said)
+    return any(said.key == key or (key.endswith("*") and said.key.startswith(key[:-1])) for key in keys)
+
+
+def each(rows: Iterable[Saying], column: str) -> list[Said]:
+    """Return the values of a column, each once, in the order of law."""
+    return sorted({said.whole: said for row in rows if (said := row[column])}.values(), key=legal_key)
+
+
+def count(things: int | Sequence[Any], noun: str, plural: str = "") -> str:
+    """Count in words up to ten: `one request`, `no requests`."""
+    number = things if isinstance(things, int) else len(things)
+    written = NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
+    return f"{written} {noun if number == 1 else plural or noun + 's'}"
+
+
+def verb(things: int | Sequence[Any], one: str, many: str) -> str:
+    """Return the verb that goes with so many things."""
+    number = things if isinstance(things, int) else len(things)
+    return one if number == 1 else many
+
+
+@pass_context
+def listed(context: Context, values: Iterable[str], word: str = "and") -> str:
+    """Join values by commas and *word*; those beyond what the sentence has room for are counted."""
+    return _joined(list(dict.fromkeys(values)), context["most_"], word)
+
+
+@pass_context
+def names(context: Context, values: Iterable[str], word: str = "and") -> str:
+    """List states, bodies and people, with *the* where they take it."""
+    return _joined([the(value) for value in values], context["most_"], word)
+
+
+def _joined(values: list[str], most: int, word: str = "and") -> str:
+    if len(values) > most + 1:
+        values = [*values[:most], f"{len(values) - most} more"]
+    if len(values) < 2:
+        return "".join(values)
+    comma = "," if any("," in value for value in values) else ""
+    return f"{', '.join(values[:-1])}{comma} {word} {values[-1]}"
+
+
+def treaty(label: str) -> str:
+    """Name a treaty in short: it is what the label of a provision begins with, without what it relates to."""
+    return f"the {label.partition(', ')[0].partition(' relating to ')[0]}"
+
+
+@pass_context
+def treaties(context: Context, values: Iterable[str]) -> str:
+    """List treaties in short."""
+    return _joined([treaty(value) for value in values], context["most_"])
+
+
+@pass_context
+def short(context: Context, values: Iterable[str]) -> str:
+    """List provisions without their treaty, which the sentence names elsewhere."""
+    return _joined([value.partition(", ")[2] or value for value in values], context["most_"])
+
+
+@pass_context
+def cite(context: Context, values: Iterable[str]) -> str:
+    """List provisions with their treaty, each treaty once: `Articles 3 and 4 of the X`."""
+    of: dict[str, list[str]] = {}
+    for value in values:
+        whole, _, part = value.partition(", ")
+        of.setdefault(whole, []).append(part)
+    most = context["most_"]
+    named = [
+        f"{_joined(parts, most)} of {treaty(whole)}" if all(parts) else treaty(whole)
+        for whole, parts in of.items()
+    ]
+    return _joined(named, most)
+
+
+def the(name: str) -> str:
+    """Put *the* before a name that takes it."""
+    return f"the {name}" if _NAMED_WITH_THE.search(name) and not name.startswith("the ") else name
+
+
+@pass_context
+def until(context: Context, said: Said, kind: str = "") -> str:
+    """Say when it ended, if it did: a day, or the end of the record."""
+    return ending(said.key, context["horizons_"], kind)
+
+
+@pass_context
+def beyond(context: Context, said: Said) -> bool:
+    """Tell whether a day is later than every record."""
+    return said.key > max(context["horizons_"], default=said.key)
+
+
+def number(things: int | Sequence[Any]) -> str:
+    """Write a number in words up to ten, and nothing as `none`."""
+    return "none" if things in (0, [], ()) else count(things, "", " ").strip()
+
+
+def stood(said: Said) -> str:
+    """Say in the past how a state stood to a treaty: `was party to`."""
+    return had_stood(said.key, said)
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "only": only,
+    "but": but,
+    "each": each,
+    "count": count,
+    "verb": verb,
+    "list": listed,
+    "names": names,
+    "treaty": treaty,
+    "treaties": treaties,
+    "short": short,
+    "cite": cite,
+    "the": the,
+    "until": until,
+    "stood": stood,
+    "beyond": beyond,
+    "number": number,
+    "day": in_words,
+    "upper": str.upper,
+    "length": len,
+    "replace": str.replace,
+}
+
+
+@lru_cache(maxsize=1)
+def _environment() -> ImmutableSandboxedEnvironment:
+    found = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+    found.filters = dict(FILTERS)
+    found.globals = {}
+    return found

@@ -1,0 +1,94 @@
+"""The one list of words for what is held, until when, and the marks that go with verdicts.
+
+*Unknown* is not *no*, and the end of a record is not the end of a duty: neither is ever a bare date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from surplace.words.days import day_before, in_words
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A verdict at a glance: never by its colour alone, but by a letter in a shape too."""
+
+    letter: str
+    look: str
+    """`holds`, `against`, `part`, `clear` or `unknown`: the shape and colour in the style sheet."""
+    meaning: str
+    """What the legend says."""
+
+
+HOLDS: Final = Mark("B", "holds", "binds, or is made out")
+AGAINST: Final = Mark("X", "against", "does not bind, conflicts, or is refused")
+PART: Final = Mark("P", "part", "in part, or under a condition")
+CLEAR: Final = Mark("C", "clear", "no conflict shown, or done")
+UNKNOWN: Final = Mark("?", "unknown", "unknown or undetermined, which is not no")
+LEGEND: Final = (HOLDS, AGAINST, PART, CLEAR, UNKNOWN)
+
+MARKS: Final = {
+    "standing-kind": {
+        **dict.fromkeys(("binding", "party"), HOLDS),
+        **dict.fromkeys(("excluded", "not-party", "signed-only", "not-yet-in-force", "denounced"), AGAINST),
+        **dict.fromkeys(("modified", "conditioned"), PART),
+        **dict.fromkeys(("attested",), PART),
+        "unknown": UNKNOWN,
+    },
+    "verdict": {
+        "conflict": AGAINST,
+        "unfulfilled-in-part": PART,
+        "no-conflict-shown": CLEAR,
+        "undetermined": UNKNOWN,
+    },
+    "follow-up-outcome": {
+        **dict.fromkeys(("left-undone", "refused", "not-followed"), AGAINST),
+        **dict.fromkeys(("left-undone-in-part", "refused-in-part", "done-in-part"), PART),
+        "done": CLEAR,
+        **dict.fromkeys(("open", "unknown"), UNKNOWN),
+    },
+    "element-result": {"met": HOLDS, "not-met": AGAINST, "unknown": UNKNOWN},
+    "ground-result": {"supported": HOLDS, "not-made-out": AGAINST, "open": UNKNOWN},
+}
+"""Marks of concepts, by the vocabulary and the name of the concept in it."""
+
+
+def mark_of(iri: str) -> Mark | None:
+    """Return the mark of a concept, which its IRI ends in the vocabulary and name of."""
+    vocabulary, _, name = iri.rpartition("/")
+    return MARKS.get(vocabulary.rpartition("/")[2], {}).get(name)
+
+
+def ending(before: str, horizons: Collection[str], kind: str = "") -> str:
+    """Say until when something held: *before* is the first day on which it no longer did, or nothing.
+
+    *horizons* are the last days of the records there are; where what held reaches one of them, it ended with
+    the record and not by itself. *kind* is the name of the standing: `attested` is known to have held on the
+    days that a source attests, and nothing is known of what came after.
+    """
+    if not before:
+        return ""
+    last = day_before(before)
+    if kind == "attested":
+        return f"attested until {in_words(last)}; what came after is not known"
+    if last in horizons:
+        return f"still so when the record ends ({in_words(last)})"
+    return f"until {in_words(last)}"
+
+
+_STOOD: Final = {
+    "party": "was party to",
+    "attested": "was, as a source attests, party to",
+    "not-party": "was not party to",
+    "signed-only": "had signed, and was not bound by,",
+    "not-yet-in-force": "had consented to, and was not yet bound by,",
+    "denounced": "had left",
+}
+
+
+def had_stood(kind: str, label: str) -> str:
+    """Say in the past how a state stood to a treaty, before the name of that; unknown is said elsewhere."""
+    return _STOOD.get(kind, f"stood as “{label}” to")

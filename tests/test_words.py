@@ -1,0 +1,136 @@
+"""What people read: the order of law, days, how standings end, and the filters of sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from surplace.errors import SurplaceError
+from surplace.words.days import days_in_words, in_words, typed
+from surplace.words.order import legal_key
+from surplace.words.sentence import LONGEST, Said, write
+from surplace.words.standings import ending, mark_of
+
+LAW = (
+    "Convention, preamble",
+    "Convention, Article 1",
+    "Convention, Article 1A",
+    "Convention, Article 1A(2), second paragraph",
+    "Convention, Article 1C",
+    "Convention, Article 1C(5)",
+    "Convention, Article 1D",
+    "Convention, Article 2",
+    "Convention, Article 9",
+    "Convention, Article 10",
+    "Convention, Article 10(a)(ii)",
+    "Convention, Article 10(a)(ix)",
+    "Convention, Article 10(b)",
+    "Convention, Article 10(i)",
+    "Convention, Article 14, first sentence",
+    "Convention, Article 14, second sentence",
+    "Protocol, Article IV",
+    "Protocol, Article IX",
+    "Protocol, Article IX(2)",
+    "Protocol, Article X",
+    "Report, paragraph 2, sentence 10",
+    "Report, paragraph 10, sentence 2",
+)
+
+
+def test_law_comes_in_its_order_by_label_and_by_iri() -> None:
+    assert sorted(set(LAW), key=legal_key) == list(LAW)
+    paths = (
+        "x/article/1/A",
+        "x/article/1/C/5",
+        "x/article/2",
+        "x/article/14/first-sentence",
+        "x/article/14/second-sentence",
+    )
+    assert sorted(set(paths), key=legal_key) == list(paths)
+    roman = ("x/article/V", "x/article/VII/1", "x/article/IX", "x/article/X", "x/article/XL")
+    assert sorted(set(roman), key=legal_key) == list(roman)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("2010-09-13", "13 September 2010"),
+        ("2010-09", "September 2010"),
+        ("2010", "2010"),
+        ("2010-13-01", "2010-13-01"),
+        ("soon", "soon"),
+    ],
+)
+def test_a_day_is_written_in_one_way(written: str, words: str) -> None:
+    assert in_words(written) == words
+
+
+def test_days_inside_texts_are_written_so_too_but_not_those_inside_names() -> None:
+    assert days_in_words("from 2010-09-13 (2011-01-02).") == "from 13 September 2010 (2 January 2011)."
+    assert days_in_words("source/x/2010-09-13 and A-2010-09-13") == "source/x/2010-09-13 and A-2010-09-13"
+
+
+@pytest.mark.parametrize("text", ["13 September 2010", "13 sep 2010", " 13. Sept 2010 ", "2010-09-13"])
+def test_a_day_may_be_typed_in_words(text: str) -> None:
+    assert typed(text) == "2010-09-13"
+    assert typed("13 Nonsense 2010") == "13 Nonsense 2010"
+
+
+def test_the_end_of_a_record_is_no_end() -> None:
+    horizons = {"2015-03-14"}
+    assert ending("2015-03-15", horizons) == "still so when the record ends (14 March 2015)"
+    assert ending("2001-01-01", horizons) == "until 31 December 2000"
+    assert ending("2010-09-14", horizons, "attested") == (
+        "attested until 13 September 2010; what came after is not known"
+    )
+    assert ending("", horizons) == ""
+
+
+def test_unknown_looks_unlike_no() -> None:
+    unknown = mark_of("https://w3id.org/surplace/vocab/standing-kind/unknown")
+    excluded = mark_of("https://w3id.org/surplace/vocab/standing-kind/excluded")
+    assert unknown is not None
+    assert excluded is not None
+    assert unknown.look != excluded.look
+    assert unknown.letter != excluded.letter
+    assert mark_of("https://w3id.org/surplace/vocab/action/refoulement") is None
+
+
+def rows(*values: str) -> list[dict[str, Said]]:
+    return [{"provision": Said(value, value)} for value in values]
+
+
+@pytest.mark.parametrize(
+    ("template", "sentence"),
+    [
+        ("{{ rows | count('row') }}", "Three rows."),
+        ("{{ rows | each('provision') | short }}", "Article 2, Article 10 and Article IV."),
+        (
+            "{{ rows | each('provision') | cite }}",
+            "Article 2 and Article 10 of the X and Article IV of the Y.",
+        ),
+        (
+            "{% set of = rows | only('provision', 'X*') %}{{ of | verb('is', 'are') }} {{ of | number }}",
+            "Are two.",
+        ),
+        ("{{ day | until }}", "Until 31 December 2000."),
+        ("{{ none_ | list }}nothing", "Nothing."),
+    ],
+)
+def test_a_template_is_filled(template: str, sentence: str) -> None:
+    values = {"day": Said("1 January 2001", "2001-01-01"), "none_": Said("")}
+    found = write(template, values, rows("X, Article 10", "X, Article 2", "Y, Article IV"), ())
+    assert found == sentence
+
+
+def test_a_long_list_is_shortened_until_the_sentence_fits() -> None:
+    many = rows(*(f"X, Article {number}, {'a long name ' * 6}" for number in range(1, 30)))
+    found = write("{{ rows | each('provision') | short }}", {}, many, ())
+    assert len(found) <= LONGEST
+    assert found.startswith("Article 1, a long name")
+    assert found.endswith(" more.")
+
+
+@pytest.mark.parametrize("template", ["{{ nothing }}", "{{ rows.__class__.__mro__ }}", "{% for %}"])
+def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
+    with pytest.raises(SurplaceError, match=r"^q: its sentence cannot be written .*: correct #\+ answer\.$"):
+        write(template, {}, [], (), "q")

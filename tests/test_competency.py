@@ -88,7 +88,7 @@ def test_an_answer_is_summed_up_in_the_expected_sentence(case: dict[str, Any], w
 
 
 def test_every_question_has_a_sentence() -> None:
-    assert {case["question"] for case in SENTENCES} == set(questions().queries)
+    assert {case["question"] for case in SENTENCES} == set(questions().queries), "write it: queries/README.md"
 
 
 def test_every_question_has_a_case_with_rows() -> None:

@@ -49,6 +49,8 @@ class Layout:
     variables: frozenset[str]
     order: tuple[str, ...] = ()
     """The variables that the rows are ordered by, upwards; empty where they are ordered in another way."""
+    pattern: tuple[int, int] = (0, 0)
+    """Where the pattern of a SELECT query that groups nothing begins and ends; else 0 and 0."""
 
     def bound(self, clauses: Mapping[str, str]) -> str:
         """Return the text with the VALUES blocks of these variables replaced, all else byte for byte."""
@@ -90,6 +92,16 @@ class Layout:
             f"{{ {{ VALUES ({names}) {{ {rows} }} }} UNION {{ SELECT * WHERE {text[self.group :]}\n}} }}"
         )
 
+    def values(self, text: str, variable: str) -> str:
+        """Return the query for the values that *variable* has in the solutions of this query, or nothing.
+
+        That is nothing where the query groups its solutions.
+        """
+        start, end = self.pattern
+        if not end:
+            return ""
+        return f"{self.prologue}\nSELECT DISTINCT ?{variable} WHERE {text[start:end]}"
+
     def _unused(self, *names: str) -> list[str]:
         """Return variables that are like *names* and do not occur in the query."""
         mark = ""
@@ -118,6 +130,7 @@ def layout(text: str) -> Layout:
         group=group,
         variables=frozenset(token.text[1:] for token in found if token.kind == "variable"),
         order=_order(found),
+        pattern=_pattern(found) if form == "SELECT" and "GROUP" not in words else (0, 0),
     )
 
 
@@ -140,6 +153,18 @@ def _columns(found: Sequence[Token]) -> Iterator[Column]:
             return
         if depth == 0 and token.kind == "variable":
             yield Column(token.text[1:], token.start, token.end)
+
+
+def _pattern(found: Sequence[Token]) -> tuple[int, int]:
+    """Return where the first group begins and ends."""
+    depth, start = 0, -1
+    for token in found:
+        if token.text == "{" and start < 0:
+            start = token.start
+        depth += (token.text in _OPENING) - (token.text in _CLOSING)
+        if start >= 0 and depth == 0:
+            return start, token.end
+    return 0, 0
 
 
 def _order(found: Sequence[Token]) -> tuple[str, ...]:

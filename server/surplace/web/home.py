@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from surplace.answering.sentence import sentence_of
 from surplace.catalogue import Query
+from surplace.catalogue.asked import ask
 from surplace.engine.knowledge import Table
 from surplace.errors import SurplaceError
 from surplace.http.bodies import html_page
@@ -15,6 +17,7 @@ from surplace.http.service import Service
 from surplace.web import schema_org
 from surplace.web.cells import Page, page
 from surplace.web.facts import facts_of
+from surplace.web.kinds.band import Band, band_of
 from surplace.web.signposting import signposts
 
 ROWS: Final = 8
@@ -43,6 +46,10 @@ QUESTIONS: Final = (
 """The name of each query, the question, what the answer holds, and the columns to show."""
 
 
+FIGURE: Final = "how-does-a-state-stand-to-each-treaty"
+"""The question whose answer is drawn."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """A question with the beginning of its answer, or the sentence that says why there is none."""
@@ -52,6 +59,7 @@ class Shown:
     note: str
     table: Page | None
     trouble: str = ""
+    sentence: str = ""
 
 
 def show_home(call: Call) -> HttpResponse:
@@ -62,11 +70,26 @@ def show_home(call: Call) -> HttpResponse:
         for name, question, note, columns in QUESTIONS
         if name in current.catalogue
     ]
-    response = html_page("home.html", shown=shown, data=data_of(current))
-    response.complete = not any(item.trouble for item in shown)
+    figure, trouble = _figure(current)
+    response = html_page("home.html", shown=shown, data=data_of(current), figure=figure)
+    response.complete = not trouble and not any(item.trouble for item in shown)
     if current.engine.release is not None:
         response.headers.append(("Link", signposts(current.engine.release, home=True)))
     return response
+
+
+def _figure(current: Service) -> tuple[tuple[str, str, Band] | None, bool]:
+    """Return IRI, name and treaty band of the state that the question on treaties is first asked of.
+
+    Nothing where there is none; the second value tells whether it could not be had.
+    """
+    try:
+        query = current.catalogue[FIGURE]
+        state = next((term.value for item in query.params.values() for term in item.defaults if term), "")
+        label = current.knowledge.labels([state]).get(state, "")
+        return ((state, label, band_of(state, current.knowledge)) if label else None), False
+    except SurplaceError:
+        return None, FIGURE in current.catalogue
 
 
 def data_of(current: Service) -> dict[str, Any] | None:
@@ -84,6 +107,7 @@ def _shown(current: Service, name: str, question: str, note: str, columns: tuple
         # the rows that say most come first, those of one kind in the order of the query
         rows = sorted(table.rows, key=lambda row: -len(row.keys() & set(columns)))
         shown = page(Table(table.columns, rows[:ROWS]), current.knowledge, current.limits, columns)
-        return Shown(query, question, note, replace(shown, total=len(rows)))
+        sentence = sentence_of(ask(query, {}), table, current.knowledge)
+        return Shown(query, question, note, replace(shown, total=len(rows)), sentence=sentence)
     except SurplaceError as error:
         return Shown(query, question, note, None, str(error))

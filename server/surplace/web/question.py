@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from pyoxigraph import NamedNode
+
 from surplace.answering.sentence import sentence_of
 from surplace.catalogue import Instance, Query, QueryParameter
 from surplace.catalogue.query import without_header
 from surplace.engine.knowledge import Row, Table
-from surplace.engine.protocol import TooLargeError
+from surplace.engine.protocol import EngineError, TooLargeError
 from surplace.errors import SurplaceError
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
 from surplace.http.bodies import html_page
@@ -67,7 +69,7 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         "query": query,
         "heading": query.summary,
         "text": without_header(text),
-        "fields": [_field(call, item, values.get(item.name)) for item in query.params.values()],
+        "fields": [_field(call, query, item, values.get(item.name)) for item in query.params.values()],
         "downloads": [(form, _address(query, form, values)) for form in formats],
         "curl": _curl(call, query, formats[0] if query.kind != "bindings" else FORMATS["csv"], values),
         **outcome,
@@ -124,8 +126,21 @@ def _rows(call: Call, asking: Asking) -> tuple[Table, Sequence[Row], RowRange, i
     return Table(whole.columns, whole.rows, found.cut), found.rows, part, total
 
 
-def _field(call: Call, parameter: QueryParameter, given: list[str] | None) -> Field:
-    """Prepare the field of a parameter; pick-lists come from the release."""
+def _fitting(call: Call, query: Query, parameter: QueryParameter) -> frozenset[str]:
+    """Return the values of a parameter that lead to rows; none where that cannot be told.
+
+    It can where any value is the default: the text as it stands then finds them all.
+    """
+    text = query.layout.values(query.text, parameter.name) if parameter.optional else ""
+    try:
+        rows = call.service.knowledge.remembered(text).rows if text else ()
+    except EngineError:
+        return frozenset()
+    return frozenset(term.value for row in rows if isinstance(term := row.get(parameter.name), NamedNode))
+
+
+def _field(call: Call, query: Query, parameter: QueryParameter, given: list[str] | None) -> Field:
+    """Prepare the field of a parameter; pick-lists come from the release, and lead to rows."""
     choices = call.service.knowledge.choices(parameter.class_iri) if parameter.class_iri else []
     keys = _keys(choices)
     if given is None:
@@ -136,6 +151,8 @@ def _field(call: Call, parameter: QueryParameter, given: list[str] | None) -> Fi
         return Field(parameter, tuple(in_words(value) for value in given), ())
     if parameter.type == "boolean":
         return Field(parameter, tuple(given), (("true", "yes"), ("false", "no")))
+    fitting = _fitting(call, query, parameter)
+    choices = [item for item in choices if not fitting or item.iri in fitting or keys[item.iri] in given]
     if not 0 < len(choices) <= LISTED:
         return Field(parameter, tuple(given), ())
     options = tuple((keys[item.iri], item.label or item.key) for item in choices)

@@ -21,8 +21,10 @@ CLICKS = 4
 SCREENS = 2
 """What an answer may cost: clicks from the first page, and screens that must be looked at on the last."""
 _MISSING = "Chromium is not here: apt-get install chromium"
-_PATIENCE = 2000
-"""Milliseconds that a click waits for what it clicks; the service is on this machine."""
+PATIENCE = 20_000
+"""Milliseconds that a click waits for what it clicks, on a machine that does much else."""
+IMPATIENCE = 800
+"""The same where it is known not to be there."""
 
 
 def program() -> str:
@@ -50,11 +52,11 @@ def chromium() -> Iterator[Browser]:
 class Reader:
     """Somebody with a task: knows words, not addresses, and sees what is on the screen."""
 
-    def __init__(self, page: Page, home: str) -> None:
+    def __init__(self, page: Page, home: str, patience: int = PATIENCE) -> None:
         """Begin at the first page."""
         self.page, self.clicks = page, 0
-        page.set_default_timeout(_PATIENCE)
         page.goto(home)
+        page.set_default_timeout(patience)
 
     def click(self, words: str, role: str = "link") -> None:
         """Click the first thing of that role that is called so; *words* may be the beginning of its name."""

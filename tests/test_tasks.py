@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser import WIDTHS, Reader, chromium
+from browser import IMPATIENCE, PATIENCE, WIDTHS, Reader, chromium
 from service import Service, serving
+from two_engines import questions
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -191,6 +192,41 @@ def test_a_task_is_done_from_the_first_page(
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     try:
-        task(Reader(page, f"{service.url}/"))
+        task(Reader(page, f"{service.url}/", IMPATIENCE if TASKS[task] else PATIENCE))
     finally:
         page.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_column_is_hidden_and_no_answer_is_without_its_sentence(
+    width: int, service: Service, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    wide, mute = [], []
+    for query in questions():
+        page.goto(f"{service.url}/queries/{query.name}")
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            wide.append(query.name)
+        sentence = page.locator("p.sentence")
+        if not sentence.is_visible() or not page.title().startswith(sentence.inner_text()):
+            mute.append(query.name)
+    page.close()
+    assert (wide, mute) == ([], [])
+
+
+def test_a_printed_answer_has_question_values_sentence_release_and_address(
+    service: Service, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 794, "height": 1123})
+    page.goto(f"{service.url}/queries/which-provisions-bind-a-state-on-a-day")
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert page.locator("#field-state").is_visible()
+    assert page.locator("#field-as_of").input_value() == DAY
+    assert page.locator("p.sentence").is_visible()
+    release = page.locator("footer .release")
+    assert release.is_visible()
+    assert f"{service.url}/queries/which-provisions-bind-a-state-on-a-day" in release.inner_text()
+    assert not page.locator(".top nav").is_visible()
+    assert page.locator("details.fold td").first.is_visible()
+    page.close()

@@ -19,10 +19,12 @@ from surplace.words.days import days_in_words, in_words
 from surplace.words.order import legal_key
 from surplace.words.standings import LEGEND, Mark, ending
 
-REASONS: Final = ("conclusion", "finding", "contradiction")
+REASONS: Final = ("conclusion", "finding", "opposition")
 """Columns whose things say why: they become a link at the end of the row."""
 ENDS: Final = ("before",)
 """Columns with the first day on which something no longer held."""
+LONG: Final = 60
+"""Characters of the texts of a column, in the mean, from which on they stand below the line."""
 _PLACES: Final = ("paragraph", "sentence")
 """Columns that say again what the name of the passage says."""
 
@@ -35,6 +37,8 @@ class Part:
 
     same: tuple[tuple[str, Cell], ...]
     titles: tuple[str, ...]
+    below: tuple[str, ...]
+    """The titles of what stands below a line, because it is long."""
     lines: tuple[Line, ...]
     rows: int
     """How many rows of the answer these lines stand for."""
@@ -138,14 +142,27 @@ def _part(names: Sequence[str], lines: Sequence[Line], rows: int, name: str) -> 
     differing = [place for place in places if place not in same]
     if not differing and same:  # rows that say the same on a page
         differing = [same.pop(0)]
-    merged = _merged([tuple(line[place] for place in differing) for line in lines])
+    long = [place for place in differing if _is_long([line[place] for line in lines])]
+    long = long if len(long) < len(differing) else []
+    merged = _merged([tuple(line[place] for place in (*_without(differing, long), *long)) for line in lines])
     return Part(
         tuple((_title(names[place]), found) for place in same if (found := lines[0][place])),
-        tuple(_title(names[place]) for place in differing),
+        tuple(_title(names[place]) for place in differing if place not in long),
+        tuple(_title(names[place]) for place in long),
         tuple(merged),
         rows,
         name,
     )
+
+
+def _is_long(cells: Sequence[Cell | None]) -> bool:
+    """Tell whether a column has texts that make tall rows of narrow cells."""
+    lengths = [len(found.text) for found in cells if found is not None and found.kind == "text"]
+    return bool(lengths) and sum(lengths) > LONG * len(lengths)
+
+
+def _without(places: Sequence[int], others: Sequence[int]) -> list[int]:
+    return [place for place in places if place not in others]
 
 
 def _title(name: str) -> str:

@@ -50,8 +50,8 @@ _CLASSES: Final = f"""{sparql_prologue()}SELECT ?item ?class WHERE {{
 }}"""
 _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
     {{ ?item sur:isClaimedBy ?who BIND("speaker" AS ?note) ?who skos:prefLabel ?by }}
-    UNION {{ ?found a sur:Contradiction ; sur:concludes ?item ; sur:contradicts|sur:usesPremise ?other
-             FILTER(?other != ?item) ?other skos:prefLabel ?by BIND("against" AS ?note) }}
+    UNION {{ ?found a sur:Contradiction ; sur:opposesClaim ?item ; sur:opposes ?other .
+             ?other skos:prefLabel ?by BIND("against" AS ?note) }}
     UNION {{ ?disagreement sur:rejects ?graph ; skos:prefLabel ?by GRAPH ?graph {{ ?item ?p ?o }}
              BIND("disputed" AS ?note) }}
     UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
@@ -172,10 +172,9 @@ def _stem(word: str) -> str:
 
 def _space(iri: str) -> str:
     """Say what a thing is by the first part of its path, where no class says it."""
-    path = iri.removeprefix(BASE)
-    return {"vocab": "term of a vocabulary", "ontology": "term of the ontology"}.get(
-        path.partition("/")[0], path.partition("/")[0]
-    )
+    space = iri.removeprefix(BASE).partition("/")[0]
+    known = {"id": "thing", "vocab": "term of a vocabulary", "ontology": "term of the ontology"}
+    return known.get(space, space)
 
 
 _INDEXES: weakref.WeakKeyDictionary[Knowledge, Index] = weakref.WeakKeyDictionary()

@@ -1,0 +1,174 @@
+"""How answers are laid out and what search finds, over rows that are made up and an invented world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import cast
+
+import pytest
+from pyoxigraph import Literal, NamedNode
+
+from service import WORLD
+from surplace.catalogue import Query, load_query
+from surplace.engine.knowledge import Knowledge, Row, Table
+from surplace.http.message import ORIGIN, PublicAddress
+from surplace.namespaces import BASE, XSD, sparql_prologue
+from surplace.web.answers import AnswerPage, Part, in_order, lay_out
+from surplace.web.search import Index, tokens
+
+QUERY = """#+ summary: Which provisions bind
+#+ usual: {standing: [binding]}
+#+ columns: {provision: iri, standing: iri, since: date, before: date, note: string, nothing: string,
+#+   conclusion: iri}
+SELECT ?provision ?standing ?since ?before ?note ?nothing ?conclusion WHERE { ?s ?p ?o }
+ORDER BY ?provision ?note
+"""
+
+
+class Known:
+    """Knows the last day of a record, and no labels."""
+
+    def labels(self, _: Iterable[str]) -> dict[str, str]:
+        return {}
+
+    def remembered(self, _: str) -> Table:
+        return Table(("day",), [{"day": Literal("2015-03-14", datatype=NamedNode(XSD + "date"))}])
+
+
+@pytest.fixture
+def query(tmp_path: Path) -> Query:
+    (tmp_path / "which.rq").write_text(QUERY, encoding="utf-8")
+    return load_query(tmp_path / "which.rq")
+
+
+def row(article: str, standing: str, note: str = "") -> Row:
+    day = NamedNode(XSD + "date")
+    found = {
+        "provision": NamedNode(f"{BASE}id/instrument/x/article/{article}"),
+        "standing": NamedNode(f"{BASE}vocab/standing-kind/{standing}"),
+        "since": Literal("1982-12-23", datatype=day),
+        "before": Literal("2015-03-15", datatype=day),
+        "conclusion": NamedNode(f"{BASE}id/standing/{article}"),
+    }
+    return {**found, "note": Literal(note)} if note else found
+
+
+def laid_out(query: Query, rows: Sequence[Row]) -> AnswerPage:
+    token = ORIGIN.set(PublicAddress("http", "localhost", ""))
+    try:
+        ordered = in_order(query, rows)
+        return lay_out(query, Table(tuple(query.columns), ordered), cast(Knowledge, Known()), len(rows))
+    finally:
+        ORIGIN.reset(token)
+
+
+def texts(part: Part) -> list[list[str]]:
+    return [[found.text if found else "" for found in line] for line in part.lines]
+
+
+def test_exceptions_come_first_and_the_rule_is_folded(query: Query) -> None:
+    page = laid_out(query, [row("10", "binding"), row("9", "excluded"), row("2", "binding")])
+    assert texts(page.shown) == [
+        [
+            "id/instrument/x/article/9",
+            "standing-kind:excluded",
+            "23 December 1982",
+            "still so when the record ends (14 March 2015)",
+            "Why",
+        ]
+    ]
+    assert page.folded is not None
+    assert page.folded.name == "2 binding"
+    assert [line[0] for line in texts(page.folded)] == [
+        "id/instrument/x/article/2",
+        "id/instrument/x/article/10",
+    ]
+    assert [mark.look for mark in page.legend] == ["holds", "against"]
+
+
+def test_without_exceptions_nothing_is_folded(query: Query) -> None:
+    page = laid_out(query, [row("1", "binding"), row("2", "binding")])
+    assert page.folded is None
+    assert page.rows == page.total == 2
+
+
+def test_what_all_rows_say_is_said_once_and_what_none_says_not_at_all(query: Query) -> None:
+    page = laid_out(query, [row("1", "excluded"), row("2", "excluded")])
+    assert [(title, found.text) for title, found in page.shown.same] == [
+        ("standing", "standing-kind:excluded"),
+        ("since", "23 December 1982"),
+        ("until", "still so when the record ends (14 March 2015)"),
+    ]
+    assert page.shown.titles == ("provision", "why")
+
+
+def test_rows_that_differ_in_one_place_are_one_line_that_loses_nothing(query: Query) -> None:
+    page = laid_out(query, [row("1", "excluded", "b"), row("1", "excluded", "a"), row("2", "excluded", "c")])
+    assert page.shown.rows == 3
+    assert [line[1] for line in texts(page.shown)] == ["a; b", "c"]
+
+
+def test_long_texts_stand_below_their_line(query: Query) -> None:
+    page = laid_out(query, [row("1", "excluded", "long " * 30), row("2", "excluded", "longer " * 30)])
+    assert page.shown.below == ("note",)
+    assert page.shown.titles == ("provision", "why")
+    assert [len(line) for line in page.shown.lines] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("art 33", ("article", "33")),
+        ("Articles 33(1)", ("article", "33", "1")),
+        ("CAT/C/CHN/CO/4", ("cat", "c", "chn", "co", "4")),
+        ("Économic Migrants", ("economic", "migrant")),
+        ("--", ()),
+    ],
+)
+def test_a_text_is_cut_into_words(text: str, words: tuple[str, ...]) -> None:
+    assert tokens(text) == words
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
+
+    from sentences import Known as OfStore
+
+    class OfWorld(OfStore):
+        select = OfStore.remembered
+
+    store = Store()
+    quads = list(parse(sparql_prologue() + WORLD, format=RdfFormat.TRIG))
+    store.extend([*quads, *(Quad(*quad.triple, DefaultGraph()) for quad in quads)])
+    return Index(cast(Knowledge, OfWorld(store)))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "kind"),
+    [
+        ("RUR", "state/RUR", "State"),
+        ("rurit", "state/RUR", "State"),
+        ("INV/CO/1", "document/inv-co-1", "thing"),
+        ("screen arrival", "recommendation/screening", "Recommendation"),
+    ],
+)
+def test_things_are_found_by_code_beginning_symbol_and_words(
+    index: Index, text: str, first: str, kind: str
+) -> None:
+    hit = index.find(text)[0]
+    assert hit.iri == f"{BASE}id/{first}"
+    assert hit.kind.casefold() == kind.casefold()
+
+
+def test_a_claim_says_by_whom_and_what_is_rejected_is_disputed(index: Index) -> None:
+    (claim,) = index.find("envoy motives")
+    assert claim.note == "claimed by Envoy of Ruritania"
+    (consent,) = [hit for hit in index.find("accession of ruritania") if hit.disputed]
+    assert consent.disputed == ("disputed: Year or day of the deposit",)
+
+
+def test_nothing_is_found_for_nothing_and_for_what_is_not_there(index: Index) -> None:
+    assert index.find("") == []
+    assert index.find("no such thing") == []

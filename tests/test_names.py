@@ -49,6 +49,7 @@ GRAPH <https://w3id.org/surplace/graph/retired> {
   sur:Pact owl:versionInfo "3.0.0" ; skos:historyNote "nobody needs it."@en .
   sur:Deal owl:versionInfo "2.0.0" ; skos:historyNote "two things"@en ;
     dcterms:isReplacedBy sur:State , sur:asksFor .
+  <https://w3id.org/surplace/id/finding/towing> owl:versionInfo "2.0.0" ; skos:historyNote "read wide"@en .
 }
 """
 
@@ -385,6 +386,8 @@ def test_what_was_dropped_may_have_several_successors_or_none(service: Service) 
     assert none.json()["detail"] == (  # type: ignore[index]
         f"{BASE}ontology/Pact is gone since version 3.0.0 (nobody needs it): nothing replaces it."
     )
+    finding = service.get("/id/finding/towing")
+    assert (finding.status, finding.json()["version"]) == (410, "2.0.0")  # type: ignore[index]
 
 
 def test_the_page_of_what_was_dropped_leads_to_its_successor(service: Service) -> None:

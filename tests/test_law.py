@@ -415,13 +415,12 @@ def test_grounds_for_those_who_left_for_economic_reasons(real: Engines) -> None:
         population="population:north-koreans-who-left-for-economic-reasons",
     )
     element = "id/ground/refugee-sur-place/element"
+    shared = "id/ground/persecution-on-a-convention-ground/element"
     assert pick(rows, "ground_result", "element", "result", "evidence") == {
-        (
-            "ground-result:open",
-            f"{element}/no-refugee-on-leaving",
-            "element-result:met",
-            "motive:economic-reasons",
-        ),
+        ("ground-result:open", f"{shared}/convention-reason", "element-result:unknown", ""),
+        ("ground-result:open", f"{shared}/no-protection-of-own-country", "element-result:unknown", ""),
+        ("ground-result:open", f"{shared}/outside-country-of-origin", "element-result:unknown", ""),
+        ("ground-result:open", f"{shared}/well-founded-fear", "element-result:unknown", ""),
         ("ground-result:open", f"{element}/fear-arising-later", "element-result:unknown", ""),
     }
     assert ("risk-factor:left-without-permission",) in pick(rows, "dependsOn")

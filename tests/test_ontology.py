@@ -186,6 +186,22 @@ CASES = {
         ":entrants sur:isPresentIn :province . :province sur:isLocatedIn :country .",
         ":entrants sur:isPresentIn :country .",
     ),
+    "RiskFactor SubClassOf PersonalCircumstance": (
+        ":fear a sur:RiskFactor .",
+        ":fear a sur:PersonalCircumstance .",
+    ),
+    "LegalCircumstance SubClassOf PersonalCircumstance": (
+        ":stateless a sur:LegalCircumstance .",
+        ":stateless a sur:PersonalCircumstance .",
+    ),
+    "Motive SubClassOf PersonalCircumstance": (
+        ":visit a sur:Motive .",
+        ":visit a sur:PersonalCircumstance .",
+    ),
+    "Symmetric isIncompatibleWith": (
+        ":lawful sur:isIncompatibleWith :illegal .",
+        ":illegal sur:isIncompatibleWith :lawful .",
+    ),
     "DescribedPerson SubClassOf Population": (
         ":client a sur:DescribedPerson .",
         ":client a sur:Population .",
@@ -248,6 +264,10 @@ CASES = {
     "UnknownElement SubClassOf ElementAssessment": (
         ":fear a sur:UnknownElement .",
         ":fear a sur:ElementAssessment, sur:Conclusion .",
+    ),
+    "EngagedClause SubClassOf Conclusion": (
+        ":exclusion a sur:EngagedClause .",
+        ":exclusion a sur:Conclusion .",
     ),
     "RecordedFollowUp SubClassOf FollowUp": (
         ":left-undone a sur:RecordedFollowUp .",

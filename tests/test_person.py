@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -17,10 +18,12 @@ from surplace.engine.limits import Limits
 from surplace.engine.release import find_release
 from surplace.routes import suppositions
 from surplace.routes.app import create_app
-from surplace.suppose.person import PersonDescription
+from surplace.suppose.description import PersonDescription
+from surplace.suppose.person import Assessment
 
 FORM, JSON, HTML = "application/x-www-form-urlencoded", "application/json", "text/html"
 KEYS = ["left-without-permission", "sought-asylum", "work"]
+EMPTY: dict[str, Any] = {field.name: "" if field.type == "str" else [] for field in fields(Assessment)}
 MORE = """
 GRAPH <https://w3id.org/surplace/source/report/p3/s1> {
   risk-factor:sought-asylum a sur:RiskFactor ; skos:prefLabel "sought asylum"@en .
@@ -43,9 +46,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[PersonDescription]:
     """Provide the descriptions that would be assessed."""
     found: list[PersonDescription] = []
 
-    async def assess(_engine: object, _task: str, given: PersonDescription) -> list[Any]:
+    async def assess(_engine: object, _task: str, given: PersonDescription) -> dict[str, Any]:
         found.append(given)
-        return []
+        return EMPTY
 
     monkeypatch.setattr(suppositions, "suppose", assess)
     return found
@@ -88,16 +91,23 @@ def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[PersonDescri
         (
             "soght-asylum=yes",
             "soght-asylum",
-            '"soght-asylum" is neither a circumstance nor origin or stay: did you mean sought-asylum? '
-            "Use one of left-without-permission, origin, sought-asylum, stay, work.",
+            '"soght-asylum" is neither a circumstance nor day, nationality, origin or stay: did you mean '
+            "sought-asylum? Use one of day, left-without-permission, nationality, origin, sought-asylum, "
+            "stay, work.",
         ),
         (
             "yes=sought-asylum",
             "yes",
-            '"yes" is neither a circumstance nor origin or stay: use one of left-without-permission, origin, '
-            "sought-asylum, stay, work.",
+            '"yes" is neither a circumstance nor day, nationality, origin or stay: use one of day, '
+            "left-without-permission, nationality, origin, sought-asylum, stay, work.",
         ),
         ("stay=XYZ", "stay", '"XYZ" is not a recorded state: give three letters such as CHN.'),
+        (
+            "nationality=RUR&nationality=XYZ",
+            "nationality",
+            '"XYZ" is not a recorded state: give three letters such as CHN.',
+        ),
+        ("day=13.9.2010", "day", '"13.9.2010" is not a day: write it as in 2012-01-01.'),
     ],
 )
 def test_a_field_that_is_not_understood(
@@ -109,6 +119,7 @@ def test_a_field_that_is_not_understood(
 
 
 LISTS = "is not read: send it as a list of circumstances, each a text."
+NATIONALITIES = '"nationality" is not read: send it as a list of states, each a text.'
 
 
 @pytest.mark.parametrize(
@@ -117,19 +128,21 @@ LISTS = "is not read: send it as a list of circumstances, each a text."
         (
             '{"maybe": []}',
             "maybe",
-            '"maybe" is not a member of a description: use one of no, origin, stay, yes.',
+            '"maybe" is not a member of a description: use one of day, nationality, no, origin, stay, yes.',
         ),
         (
             '{"orgin": "RUR"}',
             "orgin",
             '"orgin" is not a member of a description: did you mean origin? '
-            "Use one of no, origin, stay, yes.",
+            "Use one of day, nationality, no, origin, stay, yes.",
         ),
         ('{"yes": "work"}', "yes", f'"yes" {LISTS}'),
         ('{"yes": null}', "yes", f'"yes" {LISTS}'),
         ('{"no": ["work", 1]}', "no", f'"no" {LISTS}'),
         ('{"no": {"work": true}}', "no", f'"no" {LISTS}'),
         ('{"origin": 3}', "origin", '"origin" is not a text: give a state as in CHN, or leave it out.'),
+        ('{"day": 2010}', "day", '"day" is not a text: give a day as in 2012-01-01, or leave it out.'),
+        ('{"nationality": "RUR"}', "nationality", NATIONALITIES),
         ('{"stay": null}', "stay", '"stay" is not a text: give a state as in CHN, or leave it out.'),
         (
             '{"origin": "A> ?p ?o"}',
@@ -153,7 +166,8 @@ LISTS = "is not read: send it as a list of circumstances, each a text."
         (
             '{"' + "x" * 70 + '": 1}',
             "x" * 60 + "…",
-            f'"{"x" * 60}…" is not a member of a description: use one of no, origin, stay, yes.',
+            f'"{"x" * 60}…" is not a member of a description: '
+            "use one of day, nationality, no, origin, stay, yes.",
         ),
     ],
 )
@@ -173,20 +187,30 @@ def test_a_body_that_is_no_description(client: FlaskClient) -> None:
 
 
 def test_the_same_person_as_form_and_as_json(client: FlaskClient, asked: list[PersonDescription]) -> None:
-    form = "sought-asylum=yes&work=no&left-without-permission=unknown&origin=rur&stay="
-    members = {"yes": ["sought-asylum"], "no": ["work"], "origin": "RUR"}
+    form = (
+        "sought-asylum=yes&work=no&left-without-permission=unknown&origin=rur&stay=&day=2010-09-13"
+        "&nationality=rur&nationality=RUR"
+    )
+    members = {
+        "yes": ["sought-asylum"],
+        "no": ["work"],
+        "origin": "RUR",
+        "nationality": ["RUR"],
+        "day": "2010-09-13",
+    }
     for body, content_type in ((form, FORM), (json.dumps(members), JSON), ("", FORM), ("{}", JSON)):
         response = client.post("/person", data=body, content_type=content_type, headers={"Accept": JSON})
         assert response.status_code == 200, response.text
-    one = PersonDescription(("sought-asylum",), ("work",), "RUR")
+    one = PersonDescription(("sought-asylum",), ("work",), "RUR", "", ("RUR",), "2010-09-13")
     assert asked == [one, one, PersonDescription(), PersonDescription()]
 
 
 def test_the_form_sends_what_is_understood(client: FlaskClient, asked: list[PersonDescription]) -> None:
     page = client.get("/person", headers={"Accept": HTML}).text
-    fields = dict.fromkeys(re.findall(r'name="([^"]+)"', page.partition("<form")[2]))
-    assert sorted(fields) == [*KEYS[:1], "origin", KEYS[1], "stay", KEYS[2]]
-    untouched = {name: "" if name in ("origin", "stay") else "unknown" for name in fields}
+    names = dict.fromkeys(re.findall(r'name="([^"]+)"', page.partition("<form")[2]))
+    assert sorted(names) == ["day", KEYS[0], "nationality", "origin", KEYS[1], "stay", KEYS[2]]
+    empty = ("origin", "stay", "day")
+    untouched = {name: "" if name in empty else "unknown" for name in names if name != "nationality"}
     given = {**untouched, "work": "yes", "origin": "RUR"}
     for data in (untouched, given):
         response = client.post("/person", data=data, headers={"Accept": HTML})

@@ -1,8 +1,9 @@
-"""`surplace assess`: which protection grounds may apply to a person whose circumstances are described."""
+"""`surplace assess`: which grounds may apply to a person who is described, and which norms protect it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,47 +11,91 @@ import click
 
 from surplace.cli.options import release_option
 from surplace.engine.release import find_release
-from surplace.suppose.person import assess, described
+from surplace.suppose.description import described
+from surplace.suppose.person import Assessment, assess
 
 NOTICE = "This is research on what sources say, not legal advice; nothing about the person is stored."
 
 
-@click.command(epilog="Example: surplace assess --yes left-without-permission --origin PRK --stay CHN")
+@click.command(
+    epilog="Example: surplace assess --yes left-without-permission --origin PRK --stay CHN --on 2010-09-13"
+)
 @click.option(
     "--yes", multiple=True, metavar="CIRCUMSTANCE", help="A circumstance that is given; may be repeated."
 )
 @click.option("--no", multiple=True, metavar="CIRCUMSTANCE", help="One that is not given; may be repeated.")
 @click.option("--origin", default="", metavar="STATE", help="The country of origin, such as PRK.")
+@click.option("--nationality", multiple=True, metavar="STATE", help="A nationality; may be repeated.")
 @click.option("--stay", default="", metavar="STATE", help="The country of stay, such as CHN.")
+@click.option("--on", "day", default="", metavar="DAY", help="The day of the stay (the end of the record).")
 @click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
 @release_option
 def command(
     yes: tuple[str, ...],
     no: tuple[str, ...],
     origin: str,
+    nationality: tuple[str, ...],
     stay: str,
+    day: str,
     for_programs: bool,
     release: Path | None,
 ) -> None:
-    """List the protection grounds that may apply to a person, element by element, with reasons.
+    """List the grounds that may apply to a person and the norms that protect it, with reasons.
 
     What is given in neither --yes nor --no is unknown. Circumstances are those of the vocabularies of risk
-    factors and motives; a wrong one is answered with the list.
+    factors, legal circumstances and motives; a wrong one is answered with the list.
     """
-    grounds = assess(find_release(release), described(yes, no, origin, stay))
+    found = assess(find_release(release), described(yes, no, origin, stay, nationality, day))
     if for_programs:
-        report = {"notice": NOTICE, "grounds": [asdict(ground) for ground in grounds]}
-        click.echo(json.dumps(report, indent=2, ensure_ascii=False))
+        click.echo(json.dumps({"notice": NOTICE, **asdict(found)}, indent=2, ensure_ascii=False))
         return
-    for ground in grounds:
-        click.echo(f"{ground.label}: {ground.result} ({', '.join(ground.legal_basis)})")
-        for element in ground.elements:
-            click.echo(f"  {element.result}: {element.label}")
-            for title, items in (("because of", element.evidence), ("depends on", element.depends_on)):
-                if items and (title != "depends on" or element.result != "met"):
-                    click.echo(f"    {title}: {'; '.join(items)}")
-        for caveat in ground.caveats:
-            click.echo(f"  caveat: {caveat}")
-        if ground.protection:
-            click.echo(f"  protects: {'; '.join(ground.protection)}")
+    for line in _lines(found):
+        click.echo(line)
     click.echo(NOTICE)
+
+
+def _lines(found: Assessment) -> Iterator[str]:
+    """Write an assessment line by line."""
+    for text in found.contradictions:
+        yield f"contradiction: {text}"
+    for ground in found.grounds:
+        yield f"{ground.label}: {ground.result} ({', '.join(ground.legal_basis)})"
+        for element in ground.elements:
+            yield f"  {element.result}: {element.label}"
+            yield from _listed("    because of", element.evidence)
+            for half in element.halves:
+                yield f"    in part: {half.evidence}"
+                yield from _listed("      given", half.given)
+                yield from _listed("      wanting", half.wanting)
+            yield from _listed("    depends on", element.depends_on)
+        for caveat in ground.caveats:
+            yield f"  caveat: {caveat}"
+        yield from _listed("  leads to", ground.protection)
+    for clause in found.clauses:
+        yield f"{clause.label}: {clause.effect}, because of {_joined(clause.given)}"
+        yield from _listed("  if", clause.terms)
+        yield from _listed("  leaves untouched", clause.spares)
+    for norm in found.protection:
+        yield f"{norm.result}: {norm.label}{f', {norm.state}' if norm.state else ''}, {found.day}"
+        yield from _listed("  because of", norm.because)
+        yield from _listed("  if", norm.conditions)
+        yield from _listed("  withheld by", norm.withheld)
+        for standing in norm.standings:
+            yield f"  {standing.kind}: {standing.reason}"
+            yield from _listed("    caveat", standing.caveats)
+    for harm in found.harms:
+        yield f"harm {harm.likelihood} on return: {harm.label} ({harm.people})"
+        yield from _listed("  also needs", harm.wanting)
+    for fact in found.facts:
+        yield f"{fact.label} ({fact.answer}): {fact.outcome}"
+        yield from _listed("  used in", fact.used_in)
+        yield from _listed("  also needs", fact.also_needs)
+
+
+def _listed(title: str, items: Sequence[str]) -> Iterator[str]:
+    if items:
+        yield f"{title}: {_joined(items)}"
+
+
+def _joined(items: Iterable[str]) -> str:
+    return "; ".join(items)

@@ -11,7 +11,7 @@ import click
 from surplace import resources
 from surplace.build.naming import Name, read_naming
 from surplace.errors import SurplaceError
-from surplace.suppose.person import nearest
+from surplace.suppose.description import nearest
 
 
 @click.command(epilog="Example: surplace names action return")

@@ -11,8 +11,14 @@ from surplace.http.negotiation import HTML, JSON, Offer
 from surplace.http.problems import KINDS
 from surplace.http.route import Api, Json
 from surplace.rdf.formats import FORMATS, Kind
+from surplace.suppose.clauses import Clause
 from surplace.suppose.comparison import ChangedConclusion
-from surplace.suppose.person import Element, Ground
+from surplace.suppose.grounds import Element, Ground
+from surplace.suppose.person import Assessment
+from surplace.suppose.protection import ProtectiveNorm
+from surplace.suppose.standing import Standing
+from surplace.suppose.used import Fact
+from surplace.suppose.ways import Half, Harm
 
 TEXT: Final[Json] = {"type": "string"}
 COUNTED: Final[Json] = {"type": "integer", "minimum": 1}
@@ -188,6 +194,15 @@ def _changes() -> Json:
     return record(whole)
 
 
+_CLASSES: Final = (Ground, Element, Half, ProtectiveNorm, Standing, Clause, Harm, Fact, ChangedConclusion)
+"""The data classes that answers in JSON are made of."""
+
+
+def _assessment() -> Json:
+    whole = of_class(Assessment)
+    return {**record({"notice": TEXT, **whole["properties"]}), "title": whole["title"]}
+
+
 def schemas() -> Json:
     """Return the schemas that all operations share, by name."""
     bindings = listed({"type": "object", "additionalProperties": ref("Term")})
@@ -204,10 +219,10 @@ def schemas() -> Json:
         "AskResults": _results({"boolean": _YES_OR_NO}, {}),
         "Explanation": _explanation(),
         "Changes": _changes(),
-        "Assessment": record({"notice": TEXT, "grounds": listed(ref("Ground"))}),
+        "Assessment": _assessment(),
         "Differences": listed(ref("ChangedConclusion")),
         "Found": record({"query": TEXT, "total": _NUMBER, "results": listed(record(hit))}),
         "Health": record(health),
         "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},
-        **{cls.__name__: of_class(cls) for cls in (Ground, Element, ChangedConclusion)},
+        **{cls.__name__: of_class(cls) for cls in _CLASSES},
     }

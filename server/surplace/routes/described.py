@@ -10,16 +10,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from surplace.engine.knowledge import Knowledge
+from surplace.errors import SurplaceError
 from surplace.http.call import FORM, Call, body_text, read_fields
 from surplace.http.negotiation import JSON
 from surplace.http.problems import Problem
 from surplace.http.route import Json
 from surplace.namespaces import SUR
-from surplace.suppose.person import PersonDescription, described, nearest
+from surplace.suppose.description import PersonDescription, check_day, described, nearest
 
 VALUES: Final = ("yes", "no", "unknown")
 STATES: Final = ("origin", "stay")
-CLASSES: Final = (("Circumstances", "RiskFactor"), ("Motives", "Motive"))
+DAY: Final = "day"
+NATIONALITY: Final = "nationality"
+OTHERS: Final = (DAY, NATIONALITY, *STATES)
+"""The fields that are no circumstances."""
+CLASSES: Final = (
+    ("Circumstances that make harm likelier", "RiskFactor"),
+    ("Circumstances that clauses of treaties ask for", "LegalCircumstance"),
+    ("Motives", "Motive"),
+)
 """The classes of the circumstances, each with its title on the form."""
 _TEXT: Final[Json] = {"type": "string"}
 _TEXTS: Final[Json] = {"type": "array", "items": _TEXT, "uniqueItems": True}
@@ -27,13 +36,24 @@ _STATES: Final[Json] = {
     "origin": {**_TEXT, "description": "The state that the person comes from, as PRK."},
     "stay": {**_TEXT, "description": "The state in which the person is, as CHN."},
 }
+_DAY: Final[Json] = {
+    DAY: {**_TEXT, "description": "The day of the stay, as 2010-09-13; if absent, the last of the record."}
+}
+_NATIONALITIES: Final[Json] = {"description": "The states whose nationality the person has, as PRK."}
 _CIRCUMSTANCE: Final[Json] = {
     "enum": list(VALUES),
     "description": "Circumstances and motives, by the last part of their IRIs.",
 }
-_MEMBERS: Final[Json] = {**_STATES, "yes": _TEXTS, "no": _TEXTS}
+_FIELDS: Final[Json] = {**_STATES, **_DAY, NATIONALITY: {"anyOf": [_TEXT, _TEXTS], **_NATIONALITIES}}
+_MEMBERS: Final[Json] = {
+    **_STATES,
+    **_DAY,
+    NATIONALITY: {**_TEXTS, **_NATIONALITIES},
+    "yes": _TEXTS,
+    "no": _TEXTS,
+}
 BODIES: Final[Mapping[str, Json]] = {
-    FORM: {"type": "object", "properties": _STATES, "additionalProperties": _CIRCUMSTANCE},
+    FORM: {"type": "object", "properties": _FIELDS, "additionalProperties": _CIRCUMSTANCE},
     JSON: {"type": "object", "properties": _MEMBERS, "additionalProperties": False},
 }
 """The schemas of the bodies that are read, by type."""
@@ -65,37 +85,52 @@ def read_person(call: Call) -> PersonDescription:
         state = getattr(given, name)
         if state and state not in known:
             _refuse(name, f"{_quoted(state)} is not a recorded state: give three letters such as CHN.", known)
+    for state in given.nationality:
+        if state not in known:
+            _refuse(
+                NATIONALITY,
+                f"{_quoted(state)} is not a recorded state: give three letters such as CHN.",
+                known,
+            )
+    try:
+        check_day(given.day)
+    except SurplaceError:
+        _refuse(DAY, f"{_quoted(given.day)} is not a day: write it as in 2012-01-01.")
     return given
 
 
 def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> PersonDescription:
-    """Read a form: a field for each circumstance, with one of VALUES, and the two states."""
+    """Read a form: a field for each circumstance, with one of VALUES, the states, and the day."""
     known = _keys(knowledge)
     answers: dict[str, list[str]] = {value: [] for value in VALUES}
     for name, values in fields.items():
-        if name not in (*known, *STATES):
-            message = f"{_quoted(name)} is neither a circumstance nor origin or stay"
-            _refuse(name, f"{message}: {nearest(name, (*known, *STATES))}.", (*known, *STATES))
+        if name not in (*known, *OTHERS):
+            message = (
+                f"{_quoted(name)} is neither a circumstance nor {', '.join(OTHERS[:-1])} or {OTHERS[-1]}"
+            )
+            _refuse(name, f"{message}: {nearest(name, (*known, *OTHERS))}.", (*known, *OTHERS))
+        if name == NATIONALITY:
+            continue
         if len(values) > 1:
             _refuse(name, f"{_quoted(name)} is given {len(values)} times: give it once.")
-        if name in STATES:
+        if name in OTHERS:
             continue
         if values[0] not in VALUES:
             _refuse(name, f"{_quoted(name)} is {_quoted(values[0])}: use yes, no or unknown.", VALUES)
         answers[values[0]].append(name)
-    origin, stay = ("".join(fields.get(name, ())) for name in STATES)
-    return described(answers["yes"], answers["no"], origin, stay)
+    origin, stay, day = ("".join(fields.get(name, ())) for name in (*STATES, DAY))
+    return described(answers["yes"], answers["no"], origin, stay, fields.get(NATIONALITY, ()), day)
 
 
 def _from_json(body: bytes) -> PersonDescription:
-    """Read an object with `yes` and `no`, lists of circumstances, and the two states."""
+    """Read an object with `yes` and `no`, lists of circumstances, states, and the day."""
     try:
         members = json.loads(body, object_pairs_hook=_Members)
     except (ValueError, RecursionError):  # brackets within brackets, thousands of them
         members = None
     if not isinstance(members, _Members):
         raise Problem("bad-request", "Send an object with yes and no (lists), origin and stay (states).")
-    allowed = ("yes", "no", *STATES)
+    allowed = ("yes", "no", *OTHERS)
     found: dict[str, Any] = {}
     for name, value in members:
         if name not in allowed:
@@ -105,11 +140,20 @@ def _from_json(body: bytes) -> PersonDescription:
             _refuse(name, f"{_quoted(name)} is given twice: give it once.")
         if name in STATES and not isinstance(value, str):
             _refuse(name, f"{_quoted(name)} is not a text: give a state as in CHN, or leave it out.")
-        if name not in STATES and not _is_texts(value):
+        if name == DAY and not isinstance(value, str):
+            _refuse(name, f"{_quoted(name)} is not a text: give a day as in 2012-01-01, or leave it out.")
+        if name == NATIONALITY and not _is_texts(value):
+            _refuse(name, f"{_quoted(name)} is not read: send it as a list of states, each a text.")
+        if name in ("yes", "no") and not _is_texts(value):
             _refuse(name, f"{_quoted(name)} is not read: send it as a list of circumstances, each a text.")
         found[name] = value
     return described(
-        found.get("yes", ()), found.get("no", ()), found.get("origin", ""), found.get("stay", "")
+        found.get("yes", ()),
+        found.get("no", ()),
+        found.get("origin", ""),
+        found.get("stay", ""),
+        found.get(NATIONALITY, ()),
+        found.get(DAY, ""),
     )
 
 

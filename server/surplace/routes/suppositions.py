@@ -21,7 +21,7 @@ from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.namespaces import ID, SUR
 from surplace.routes.described import BODIES, CLASSES, read_person
-from surplace.suppose.person import PersonDescription
+from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
 
@@ -34,24 +34,23 @@ _DAY: Final[Json] = {"type": "string", "format": "date"}
 
 
 def assess(call: Call) -> HttpResponse:
-    """Return which grounds may apply to the person described, as JSON."""
-    grounds = _supposed(call, "assess", read_person(call))
-    return own_json({"notice": NOTICE, "grounds": grounds})
+    """Return which grounds may apply to the person described, and which norms protect it, as JSON."""
+    return own_json({"notice": NOTICE, **_supposed(call, "assess", read_person(call))})
 
 
 def person(call: Call) -> HttpResponse:
-    """Show the form, and which grounds may apply to the person described, if one is."""
-    grounds, given, problem = None, PersonDescription(), None
+    """Show the form, and which grounds may apply to the person described, and which norms, if one is."""
+    found, given, problem = None, PersonDescription(), None
     if call.request.method == "POST":
         try:
             given = read_person(call)
-            grounds = _supposed(call, "assess", given)
+            found = _supposed(call, "assess", given)
         except Problem as error:
             problem = error
     knowledge = call.service.knowledge
     groups = [(title, knowledge.choices(SUR + name)) for title, name in CLASSES]
     states = knowledge.choices(SUR + "State")
-    context = {"groups": groups, "states": states, "given": given, "grounds": grounds, "notice": NOTICE}
+    context = {"groups": groups, "states": states, "given": given, "found": found, "notice": NOTICE}
     return _page("person.html", problem, **context)
 
 
@@ -148,7 +147,7 @@ ROUTES: Final = (
     Route(
         "person-assessed",
         "/person",
-        "Tell which grounds may apply to the person described in the body, a form or JSON",
+        "Tell which grounds and norms protect the person described in the body, a form or JSON",
         assess,
         person,
         tag="suppositions",

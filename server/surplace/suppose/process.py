@@ -24,7 +24,7 @@ async def suppose(engine: Engine, task: str, argument: Any) -> Any:
 def _assess(release: Release, argument: Any) -> Any:
     from surplace.suppose.person import assess
 
-    return [asdict(ground) for ground in assess(release, argument)]
+    return asdict(assess(release, argument))
 
 
 def _what_if(release: Release, argument: Any) -> Any:

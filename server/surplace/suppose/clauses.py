@@ -1,0 +1,77 @@
+"""Clauses that withhold protection: exclusion and cessation of a status, exceptions to a norm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Store
+
+from surplace.suppose.dataset import rows
+from surplace.suppose.description import PERSON
+
+_CLAUSES = """
+SELECT * WHERE {
+    ?clause sur:requiresCircumstance ?required ; skos:prefLabel ?label .
+    ?required skos:prefLabel ?requiredLabel .
+    OPTIONAL {
+        <%(person)s> sur:isMarkedBy ?given .
+        ?given skos:broader* ?required ; skos:prefLabel ?givenLabel .
+    }
+    OPTIONAL { ?clause sur:excludesFromStatus ?category . BIND("excludes from status" AS ?excludes) }
+    OPTIONAL { ?clause sur:endsStatusOf ?status . BIND("ends status" AS ?ends) }
+    BIND(COALESCE(?excludes, ?ends, "exception") AS ?effect)
+    OPTIONAL { ?clause sur:appliesIf ?terms . }
+    OPTIONAL { ?engaged a sur:EngagedClause ; sur:engagesClause ?clause ; sur:isAssessedFor <%(person)s> . }
+    OPTIONAL { ?clause sur:isExceptionTo ?norm . }
+    OPTIONAL { ?ground sur:isLimitedBy ?clause . }
+} ORDER BY ?label ?requiredLabel ?givenLabel
+"""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause of which something is given: its effect and terms, what is given and wanting, whom it spares.
+
+    *effect* is `excludes from status`, `ends status` or `exception`; *norms* are those that it excepts from,
+    *grounds* those whose status it withholds, both as IRIs; *spares* are norms that it leaves untouched.
+    """
+
+    iri: str
+    label: str
+    effect: str
+    terms: tuple[str, ...]
+    given: tuple[str, ...]
+    wanting: tuple[str, ...]
+    norms: tuple[str, ...]
+    grounds: tuple[str, ...]
+    spares: tuple[str, ...] = ()
+
+    @property
+    def engaged(self) -> bool:
+        """Whether all is given that the clause requires."""
+        return not self.wanting
+
+
+def clauses(store: Store) -> list[Clause]:
+    """Return the clauses of which at least one circumstance is given."""
+    parts: dict[str, list[dict[str, str]]] = {}
+    for row in rows(store, _CLAUSES % {"person": PERSON}):
+        parts.setdefault(row["clause"], []).append(row)
+    found = []
+    for iri, part in parts.items():
+        given = tuple(dict.fromkeys(row["givenLabel"] for row in part if "given" in row))
+        if given:
+            wanting = (row["requiredLabel"] for row in part if "given" not in row and "engaged" not in row)
+            found.append(
+                Clause(
+                    iri=iri,
+                    label=part[0]["label"],
+                    effect=part[0]["effect"],
+                    terms=tuple(dict.fromkeys(row["terms"] for row in part if "terms" in row)),
+                    given=given,
+                    wanting=tuple(dict.fromkeys(wanting)),
+                    norms=tuple(dict.fromkeys(row["norm"] for row in part if "norm" in row)),
+                    grounds=tuple(dict.fromkeys(row["ground"] for row in part if "ground" in row)),
+                )
+            )
+    return found

@@ -1,0 +1,160 @@
+"""The description of a person, as facts that are supposed: in memory, and gone with the answer."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from pyoxigraph import Literal, Quad, Store
+
+from surplace.errors import SurplaceError
+from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR
+from surplace.suppose.dataset import SUPPOSITION, fact, rows
+
+PERSON: Final = ID + "population/described-person"
+CLASSES: Final = ("RiskFactor", "LegalCircumstance", "Motive")
+"""The classes of the circumstances that can be described."""
+
+
+@dataclass(frozen=True)
+class PersonDescription:
+    """What is said of a person: circumstances given, circumstances not given, and states, all as keys; a day.
+
+    What is in neither list is unknown. *day* is that of the stay, as in 2010-09-13, or empty.
+    """
+
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    origin: str = ""
+    stay: str = ""
+    nationality: tuple[str, ...] = ()
+    day: str = ""
+
+    @property
+    def home(self) -> str:
+        """The country of origin: as stated, else the one country of nationality."""
+        return self.origin or (self.nationality[0] if len(self.nationality) == 1 else "")
+
+
+@dataclass(frozen=True)
+class Circumstance:
+    """A circumstance that may be described: its key, IRI, label, class, and the key of the broader one."""
+
+    key: str
+    iri: str
+    label: str
+    kind: str
+    broader: str = ""
+
+
+def described(
+    yes: Sequence[str],
+    no: Sequence[str],
+    origin: str,
+    stay: str,
+    nationality: Sequence[str] = (),
+    day: str = "",
+) -> PersonDescription:
+    """Make a description from what a form, a program or the command line gives."""
+    states = tuple(dict.fromkeys(name for state in nationality if (name := state.strip().upper())))
+    return PersonDescription(
+        tuple(yes), tuple(no), origin.strip().upper(), stay.strip().upper(), states, day.strip()
+    )
+
+
+def circumstances(store: Store) -> dict[str, Circumstance]:
+    """Return the circumstances that may be described, by key."""
+    classes = " ".join(f"sur:{name}" for name in CLASSES)
+    found = rows(
+        store,
+        f"SELECT ?item ?label ?class ?above WHERE {{ VALUES ?class {{ {classes} }} "
+        "?item a ?class ; skos:prefLabel ?label OPTIONAL { ?item skos:broader ?above } } "
+        "ORDER BY ?class ?label",
+    )
+    return {
+        key: Circumstance(
+            key,
+            row["item"],
+            row["label"],
+            row["class"].rpartition("/")[2],
+            row.get("above", "").rpartition("/")[2],
+        )
+        for row in found
+        if (key := row["item"].rpartition("/")[2])
+    }
+
+
+def nearest(key: str, known: Iterable[str]) -> str:
+    """Say what to use in place of *key*, which is not *known*: what is like it, and all that there is."""
+    keys = sorted(known)
+    near = difflib.get_close_matches(key[:100], keys, n=3)
+    listed = f"one of {', '.join(keys)}"
+    return f"did you mean {' or '.join(near)}? Use {listed}" if near else f"use {listed}"
+
+
+def facts(given: PersonDescription, known: dict[str, Circumstance], store: Store) -> list[Quad]:
+    """Return the description as facts of a supposition.
+
+    Raises SurplaceError for a circumstance or state that is not known, a day that is none, and for a
+    description that answers one question in two ways.
+    """
+    _refuse(given, known)
+    graph = f"{SUPPOSITION}/person"
+    found = [
+        fact(SUPPOSITION, RDF + "type", SUR + "Source", PROVENANCE),
+        fact(SUPPOSITION, SKOS + "prefLabel", Literal("Supposition", language="en"), PROVENANCE),
+        fact(graph, RDF + "type", SUR + "RecordPassage", PROVENANCE),
+        fact(graph, SUR + "isPassageOf", SUPPOSITION, PROVENANCE),
+        fact(PERSON, RDF + "type", SUR + "DescribedPerson", graph),
+        fact(PERSON, SKOS + "prefLabel", Literal("the person described", language="en"), graph),
+    ]
+    for key in given.yes:
+        predicate = "hasMotive" if known[key].kind == "Motive" else "isMarkedBy"
+        found.append(fact(PERSON, SUR + predicate, known[key].iri, graph))
+    found += [fact(PERSON, SUR + "isNotMarkedBy", known[key].iri, graph) for key in given.no]
+    states = {row["s"] for row in rows(store, "SELECT ?s WHERE { ?s a sur:State }")}
+    named = [("originatesFrom", given.home), ("isPresentIn", given.stay)]
+    named += [("isNationalOf", state) for state in given.nationality]
+    for predicate, state in named:
+        iri = f"{ID}state/{state}"
+        if state and iri not in states:
+            raise SurplaceError(f'"{state}" is not a recorded state: give three letters such as CHN.')
+        if state:
+            found.append(fact(PERSON, SUR + predicate, iri, graph))
+    return found
+
+
+def _refuse(given: PersonDescription, known: dict[str, Circumstance]) -> None:
+    """Raise SurplaceError if a description cannot be read, or gives one thing and denies it."""
+    for key in (*given.yes, *given.no):
+        if key not in known:
+            raise SurplaceError(f'"{key}" is not a circumstance: {nearest(key, known)}.')
+    for key in given.yes:
+        if key in given.no:
+            raise SurplaceError(
+                f'"{key}" is described as given and as not given: choose one, or leave it out.'
+            )
+        above = known[key].broader
+        while above:
+            if above in given.no:
+                raise SurplaceError(
+                    f'"{key}" is a kind of "{above}", which is described as not given: choose one.'
+                )
+            above = known[above].broader
+    if given.stay and given.stay == given.home and "outside-country-of-origin" in given.yes:
+        raise SurplaceError(
+            "A person who stays in the country of origin is not outside it: correct one of the two."
+        )
+    check_day(given.day)
+
+
+def check_day(text: str) -> None:
+    """Raise SurplaceError if *text* is neither empty nor a day."""
+    try:
+        if text and date.fromisoformat(text).isoformat() != text:
+            raise ValueError
+    except ValueError:
+        raise SurplaceError(f'"{text}" is not a day: write it as in 2012-01-01.') from None

@@ -1,0 +1,94 @@
+"""How a state stands on a day to the provisions that lay down norms, as the rules concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Store
+
+from surplace.namespaces import ID
+from surplace.suppose.dataset import rows
+
+_STANDINGS = """
+SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?kindLabel ?reason ?caveat WHERE {
+    {
+        SELECT DISTINCT ?norm ?provision ?through WHERE {
+            VALUES ?norm { %(norms)s }
+            ?provision sur:imposes ?norm .
+            { ?provision sur:isPartOf ?through . }
+            UNION
+            { ?clause sur:incorporates ?provision ; sur:isPartOf ?through . }
+            UNION
+            { ?provision sur:isPartOf ?whole . ?clause sur:incorporates ?whole ; sur:isPartOf ?through . }
+            ?through a sur:Treaty .
+        }
+    }
+    ?participation a sur:Participation ;
+        sur:isStandingOf <%(state)s> ;
+        sur:isStandingTo ?through ;
+        sur:hasStandingKind ?general ;
+        sur:givesReason ?generally .
+    OPTIONAL { ?participation sur:holdsFrom ?from . }
+    OPTIONAL { ?participation sur:holdsBefore ?before . }
+    FILTER(COALESCE(STR(?from) <= "%(day)s", true) && COALESCE("%(day)s" < STR(?before), true))
+    OPTIONAL {
+        ?special a sur:ProvisionStanding ;
+            sur:isStandingOf <%(state)s> ;
+            sur:isStandingTo ?provision ;
+            sur:runsThrough ?through ;
+            sur:hasStandingKind ?specialKind ;
+            sur:givesReason ?specially ;
+            sur:holdsFrom ?specialFrom ;
+            sur:holdsBefore ?specialBefore .
+        FILTER(STR(?specialFrom) <= "%(day)s" && "%(day)s" < STR(?specialBefore))
+        OPTIONAL { ?special sur:hasCaveat ?caveat . }
+    }
+    BIND(COALESCE(?specialKind, IF(?general = standing-kind:party, standing-kind:binding, ?general)) AS ?kind)
+    BIND(COALESCE(?specially, ?generally) AS ?reason)
+    ?kind skos:prefLabel ?kindLabel .
+    ?through skos:prefLabel ?throughLabel .
+} ORDER BY ?norm ?throughLabel ?caveat
+"""
+_BEST: Final = ("binding", "modified", "conditioned", "excluded")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a state stands to a norm through a treaty: the kind by its key, the reason, and what limits it."""
+
+    treaty: str
+    kind: str
+    reason: str
+    caveats: tuple[str, ...]
+
+
+def standings(recorded: Store, state: str, day: str, norms: Iterable[str]) -> dict[str, list[Standing]]:
+    """Return how a state stands to norms on a day, by norm; none where no record says so."""
+    listed = " ".join(f"<{norm}>" for norm in norms)
+    parts: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for row in rows(recorded, _STANDINGS % {"norms": listed, "state": state, "day": day}):
+        parts.setdefault((row["norm"], row["through"]), []).append(row)
+    found: dict[str, list[Standing]] = {}
+    for (norm, _), part in parts.items():
+        kind = part[0]["kind"].rpartition("/")[2]
+        caveats = tuple(dict.fromkeys(row["caveat"] for row in part if "caveat" in row))
+        found.setdefault(norm, []).append(Standing(part[0]["throughLabel"], kind, part[0]["reason"], caveats))
+    return found
+
+
+def best(stands: Sequence[Standing]) -> str:
+    """Return the kind that does most for a person; if none binds, unknown before not bound."""
+    kinds = [stand.kind for stand in stands]
+    for kind in _BEST:
+        if kind in kinds:
+            return kind
+    return "unknown" if not kinds or "unknown" in kinds else kinds[0]
+
+
+def labels_of(recorded: Store, states: Iterable[str]) -> dict[str, str]:
+    """Return the labels of states by their codes."""
+    listed = " ".join(f"<{ID}state/{state}>" for state in states)
+    found = rows(recorded, f"SELECT ?s ?label WHERE {{ VALUES ?s {{ {listed} }} ?s skos:prefLabel ?label }}")
+    return {row["s"].rpartition("/")[2]: row["label"] for row in found}

@@ -1,0 +1,167 @@
+"""What became of each fact of a description: used, not enough alone, or without any bearing on a ground."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Store
+
+from surplace.suppose.clauses import Clause
+from surplace.suppose.dataset import rows
+from surplace.suppose.description import PERSON, Circumstance, PersonDescription
+from surplace.suppose.protection import Protection
+from surplace.suppose.standing import labels_of
+from surplace.suppose.ways import Way, kinds
+
+USED, NOT_ENOUGH, NO_GROUND = "used", "not enough alone", "matters to no ground"
+_MET = """
+SELECT DISTINCT ?by ?label WHERE {
+    ?a a sur:MetElement ; sur:isAssessedFor <%(person)s> ;
+        sur:assessesElement ?element ; sur:hasEvidence ?by .
+    ?element skos:prefLabel ?label .
+} ORDER BY ?label
+"""
+_FAILED = """
+SELECT DISTINCT ?by ?label WHERE {
+    ?a a sur:FailedElement ; sur:isAssessedFor <%(person)s> ; sur:assessesElement ?element .
+    ?element skos:prefLabel ?label ; sur:isIndicatedBy|(sur:isIndicatedBy/sur:isIncompatibleWith) ?by .
+} ORDER BY ?label
+"""
+_ARISING = """
+SELECT DISTINCT ?by ?label WHERE {
+    ?element sur:arisesFrom ?by ; skos:prefLabel ?label . <%(person)s> sur:isMarkedBy ?by .
+} ORDER BY ?label
+"""
+_WANTING = """
+SELECT DISTINCT ?by ?label WHERE {
+    <%(person)s> sur:isMarkedBy|sur:hasMotive ?told .
+    ?told skos:broader* ?by .
+    ?by sur:raisesQuestionOf ?asked .
+    ?asked skos:prefLabel ?label .
+    FILTER NOT EXISTS { <%(person)s> sur:isMarkedBy/skos:broader* ?asked . }
+    FILTER NOT EXISTS {
+        ?element sur:isIndicatedBy|sur:isSupportedBy ?asked .
+        ?a a sur:MetElement ; sur:isAssessedFor <%(person)s> ; sur:assessesElement ?element .
+    }
+} ORDER BY ?label
+"""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact as it was given, where it is used (elements, clauses, harms, norms), and what else it needs.
+
+    *answer* is yes, no, or how a state is named; *outcome* is `used`, `not enough alone` or
+    `matters to no ground`.
+    """
+
+    key: str
+    label: str
+    answer: str
+    outcome: str
+    used_in: tuple[str, ...]
+    also_needs: tuple[str, ...]
+
+
+def used(
+    store: Store,
+    given: PersonDescription,
+    known: Mapping[str, Circumstance],
+    ways: Sequence[Way],
+    clauses: Sequence[Clause],
+    norms: Protection,
+) -> tuple[Fact, ...]:
+    """Return each fact of a description with what became of it."""
+    met, failed, arising, asked = (
+        _by_fact(store, query % {"person": PERSON}) for query in (_MET, _FAILED, _ARISING, _WANTING)
+    )
+    above = kinds(store)
+    reached = {norm.iri: norm for norm in norms.norms}
+    found = []
+    for key, answer in (*((key, "yes") for key in given.yes), *((key, "no") for key in given.no)):
+        circumstance = known[key]
+        own = sorted(above.get(circumstance.iri, {circumstance.iri}))
+        if answer == "yes":
+            in_elements = [text for by in (met, failed, arising) for iri in own for text in by.get(iri, ())]
+        else:
+            in_elements = failed.get(circumstance.iri, [])
+        whole, parts = _reached(ways, key) if answer == "yes" else ([], [])
+        engaged = [f"{c.label} ({c.effect})" for c in clauses if circumstance.label in c.given and c.engaged]
+        wanting = [
+            f"{c.label}: {', '.join(c.wanting)}"
+            for c in clauses
+            if circumstance.label in c.given and not c.engaged
+        ]
+        causes = [iri for iri in own if answer == "yes" and iri in norms.leads]
+        play = [
+            f"{reached[n].label}: {reached[n].result}" for iri in causes for n in sorted(norms.leads[iri])
+        ]
+        needs = [*wanting, *parts, *(text for iri in own if answer == "yes" for text in asked.get(iri, ()))]
+        found.append(_fact(key, circumstance.label, answer, [*in_elements, *whole, *engaged, *play], needs))
+    outside = "/outside-country-of-origin"
+    place = [
+        text for by in (met, failed) for iri, told in by.items() if iri.endswith(outside) for text in told
+    ]
+    return (
+        *found,
+        *_states(store, given, ways, norms, place, [text for by in arising.values() for text in by]),
+    )
+
+
+def _states(
+    store: Store,
+    given: PersonDescription,
+    ways: Sequence[Way],
+    norms: Protection,
+    place: Sequence[str],
+    several: Sequence[str],
+) -> list[Fact]:
+    """Return the states and the day of a description with what became of them."""
+    names = labels_of(store, [state for state in (given.origin, given.stay, *given.nationality) if state])
+    found = []
+    if given.origin:
+        whole, parts = _reached(ways, given.origin)
+        found.append(_fact(given.origin, names[given.origin], "origin", [*place, *whole], parts))
+    for state in given.nationality:
+        whole, _ = _reached(ways, state) if state == given.home else ([], [])
+        home = (
+            ["taken as the country of origin", *place, *whole] if state == given.home != given.origin else []
+        )
+        found.append(_fact(state, names[state], "nationality", [*several, *home], []))
+    if given.stay:
+        standing = [f"how {names[given.stay]} stands to {len(norms.norms)} norms on {norms.day}"]
+        found.append(_fact(given.stay, names[given.stay], "stay", [*place, *standing], []))
+    if given.day:
+        needs = [] if given.stay else ["the country of stay"]
+        standing = [f"how {norms.stay} stands to the norms on that day"] if given.stay else []
+        found.append(_fact("day", "day of the stay", given.day, standing, needs))
+    return found
+
+
+def _fact(key: str, label: str, answer: str, use: Sequence[str], needs: Sequence[str]) -> Fact:
+    outcome = USED if use else NOT_ENOUGH if needs else NO_GROUND
+    return Fact(key, label, answer, outcome, tuple(dict.fromkeys(use)), tuple(dict.fromkeys(needs)))
+
+
+def _reached(ways: Sequence[Way], key: str) -> tuple[list[str], list[str]]:
+    """Return what a fact serves through people in the same position, and what is wanting for more."""
+    own = [way for way in ways if key in way.described]
+    whole = [
+        f"harm on return: {way.harm_label}" if way.harm else way.element_label
+        for way in own
+        if not way.wanting
+    ]
+    parts = [
+        f"{way.harm_label or way.element_label}, by “{way.evidence_label}”: {', '.join(way.wanting)}"
+        for way in own
+        if way.wanting and not key.isupper()
+    ]
+    return whole, parts
+
+
+def _by_fact(store: Store, query: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows(store, query):
+        found.setdefault(row["by"], []).append(row["label"])
+    return found

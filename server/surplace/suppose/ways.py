@@ -1,0 +1,173 @@
+"""The people of whom evidence or a harm is recorded, and what a described person shares with them.
+
+A person is in their position if all that marks them is given; where a part of it is, the answer names both
+the part that is given and what is wanting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Store
+
+from surplace.namespaces import ID
+from surplace.suppose.dataset import rows
+from surplace.suppose.description import PERSON, Circumstance, PersonDescription
+
+_WAYS = """
+SELECT DISTINCT ?people ?evidence ?evidenceLabel ?element ?elementLabel ?harm ?harmLabel ?expected WHERE {
+    { ?evidence sur:isEvidenceFor ?element ; sur:isTakenTowards ?people .
+      ?element skos:prefLabel ?elementLabel }
+    UNION
+    { ?element sur:concernsHarm ?whole ; skos:prefLabel ?elementLabel .
+      ?people sur:risksHarmOnReturn/skos:broader* ?whole . BIND(?people AS ?evidence) }
+    UNION
+    { ?people sur:risksHarmOnReturn ?harm . ?harm skos:prefLabel ?harmLabel . BIND(?people AS ?evidence)
+      OPTIONAL { ?people sur:expectsHarmOnReturn ?harm . BIND(true AS ?expected) } }
+    ?people a sur:Population .
+    ?evidence skos:prefLabel ?evidenceLabel .
+    FILTER(?people != <%s>)
+} ORDER BY ?evidenceLabel ?elementLabel ?harmLabel
+"""
+_NEEDS = """
+SELECT DISTINCT ?people ?how ?need ?label WHERE {
+    VALUES (?by ?how) { (sur:isMarkedBy "") (sur:hasMotive "") (sur:originatesFrom "coming from ")
+        (sur:isPresentIn "staying in ") }
+    ?people a sur:Population ; ?by ?need . ?need skos:prefLabel ?label .
+} ORDER BY ?people ?how ?label
+"""
+
+
+@dataclass(frozen=True)
+class Half:
+    """Recorded evidence that a part of the description matches: what is given of it, and what is wanting."""
+
+    evidence: str
+    given: tuple[str, ...]
+    wanting: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Harm:
+    """A harm that people meet or may meet on return, the people, and what is given and wanting to be of them.
+
+    *likelihood* is `expected` or `risked`.
+    """
+
+    label: str
+    likelihood: str
+    people: str
+    given: tuple[str, ...]
+    wanting: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """How recorded evidence, or a harm, reaches a person: through people who are marked by the same.
+
+    *described* are the keys of what is given of the needs; *element* and *harm* are IRIs, one of them empty.
+    """
+
+    evidence: str
+    evidence_label: str
+    element: str
+    element_label: str
+    harm: str
+    harm_label: str
+    expected: bool
+    described: tuple[str, ...]
+    given: tuple[str, ...]
+    wanting: tuple[str, ...]
+
+
+def ways_of(store: Store, given: PersonDescription, known: Mapping[str, Circumstance]) -> tuple[Way, ...]:
+    """Return every way that starts from a fact of the description."""
+    above = kinds(store)
+    held = {known[key].iri: key for key in given.yes}
+    whole: dict[str, list[str]] = {}
+    for iri, key in held.items():
+        for broader in above.get(iri, {iri}):
+            whole.setdefault(broader, []).append(key)
+    states = {f"{ID}state/{key}": key for key in (given.home, given.stay) if key}
+    own = {row["x"] for row in rows(store, f"SELECT ?x WHERE {{ <{PERSON}> sur:isMarkedBy ?x }}")}
+    shared = {
+        row["x"] for row in rows(store, f"SELECT ?x WHERE {{ <{PERSON}> sur:sharesCircumstancesOf ?x }}")
+    }
+    needs: dict[str, list[tuple[str, str]]] = {}
+    for row in rows(store, _NEEDS):
+        needs.setdefault(row["people"], []).append((row["need"], row["how"] + row["label"]))
+    only = {
+        row["harm"]: (row["need"], row["label"])
+        for row in rows(
+            store,
+            "SELECT ?harm ?need ?label WHERE { ?harm sur:meetsOnly ?need . ?need skos:prefLabel ?label }",
+        )
+    }
+    found = []
+    for row in rows(store, _WAYS % PERSON):
+        wanted = list(needs.get(row["people"], ()))
+        if row.get("harm", "") in only:
+            wanted.append(only[row["harm"]])
+        has = {need for need, _ in wanted if need in whole or need in states or need in own}
+        wanting = tuple(dict.fromkeys(label for need, label in wanted if need not in has))
+        if row["people"] not in shared and not wanting:
+            continue  # of people whom nothing marks
+        keys = [key for need, _ in wanted for key in (*whole.get(need, ()), states.get(need, "")) if key]
+        if keys:
+            found.append(
+                Way(
+                    evidence=row["evidence"],
+                    evidence_label=row["evidenceLabel"],
+                    element=row.get("element", ""),
+                    element_label=row.get("elementLabel", ""),
+                    harm=row.get("harm", ""),
+                    harm_label=row.get("harmLabel", ""),
+                    expected="expected" in row,
+                    described=tuple(dict.fromkeys(keys)),
+                    given=tuple(dict.fromkeys(label for need, label in wanted if need in has)),
+                    wanting=wanting,
+                )
+            )
+    return tuple(found)
+
+
+def kinds(store: Store) -> dict[str, set[str]]:
+    """Return what each circumstance is a kind of, itself among them."""
+    found: dict[str, set[str]] = {}
+    pattern = "?x a sur:PersonalCircumstance ; skos:broader* ?y"
+    for row in rows(store, f"SELECT ?x ?y WHERE {{ {pattern} }}"):
+        found.setdefault(row["x"], set()).add(row["y"])
+    return found
+
+
+def halves(ways: Sequence[Way], element: str) -> tuple[Half, ...]:
+    """Return the evidence for an element that circumstances of the description match in part."""
+    return tuple(
+        dict.fromkeys(
+            Half(way.evidence_label, way.given, way.wanting)
+            for way in ways
+            if way.element == element and way.wanting and _is_told(way)
+        )
+    )
+
+
+def harms(ways: Sequence[Way]) -> tuple[Harm, ...]:
+    """Return the harms that a person risks on return, and those for which something is wanting still."""
+    found = [
+        Harm(
+            way.harm_label,
+            "expected" if way.expected else "risked",
+            way.evidence_label,
+            way.given,
+            way.wanting,
+        )
+        for way in ways
+        if way.harm and (_is_told(way) or not way.wanting)
+    ]
+    return tuple(sorted(dict.fromkeys(found), key=lambda harm: (bool(harm.wanting), harm.label, harm.people)))
+
+
+def _is_told(way: Way) -> bool:
+    """Tell whether a circumstance is given, and not only a state."""
+    return any(not key.isupper() for key in way.described)

@@ -1,0 +1,299 @@
+"""Persons who are described: what the answer says of grounds, norms, clauses, harms and of each fact given.
+
+Over the project's own release, read once; each person is assessed once. Expected is what the law says of the
+person and of the state on the day, not what the record says of anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from surplace.engine.release import find_release
+from surplace.suppose.dataset import given
+from surplace.suppose.description import circumstances, described
+from surplace.suppose.person import Assessment, assessed
+from surplace.suppose.used import NO_GROUND, NOT_ENOUGH, USED
+
+Assess = Callable[[str], Assessment]
+SUR_PLACE, GENERAL = "becoming a refugee sur place", "persecution on a Convention ground"
+ECONOMIC = "economic policy that amounts to political persecution"
+TORTURE, ILL, CHILD = (
+    "risk of torture on return",
+    "torture or ill-treatment on return",
+    "irreparable harm to a child on return",
+)
+REFOULEMENT, CAT, ICCPR = (
+    "1951 Convention, Article 33(1)",
+    "Convention against Torture, Article 3(1)",
+    "ICCPR, Article 7",
+)
+
+
+@pytest.fixture(scope="module")
+def person(project_release: Path) -> Assess:
+    """Provide what assesses a person, from words: circumstances, `no:` before one, and `key=value`."""
+    release = find_release(project_release)
+    known, recorded = given(release), Store.read_only(str(release.store))
+
+    @cache
+    def assess(words: str) -> Assessment:
+        parts = words.split()
+        named = dict(part.split("=") for part in parts if "=" in part)
+        told = [part for part in parts if "=" not in part]
+        return assessed(
+            known,
+            recorded,
+            described(
+                [part for part in told if not part.startswith("no:")],
+                [part[3:] for part in told if part.startswith("no:")],
+                named.get("origin", ""),
+                named.get("stay", ""),
+                named["nationality"].split(",") if "nationality" in named else (),
+                named.get("on", ""),
+            ),
+        )
+
+    return assess
+
+
+def results(found: Assessment) -> dict[str, str]:
+    return {ground.label: ground.result for ground in found.grounds}
+
+
+def norms(found: Assessment) -> dict[str, str]:
+    return {norm.provision: norm.result for norm in found.protection}
+
+
+def outcomes(found: Assessment) -> dict[str, str]:
+    return {fact.key: fact.outcome for fact in found.facts}
+
+
+VISITOR = "visit contact-with-missionaries origin=PRK stay=CHN on=2010-09-13"
+HUNGRY = "economic-hardship left-without-permission origin=PRK stay=CHN on=2010-09-13"
+EXCLUDED = "visit contact-with-missionaries left-without-permission origin=PRK stay=JPN on=2010-09-13"
+CHILD_IN_THAILAND = "unaccompanied-child left-without-permission origin=PRK stay=THA on=2012-01-01"
+WOMAN = "married-to-foreign-man pregnant-by-foreign-man"
+
+
+PERSONS = {
+    # one becomes a refugee sur place whatever the motive of leaving
+    VISITOR: (
+        {SUR_PLACE: "supported", GENERAL: "supported", TORTURE: "open"},
+        {REFOULEMENT: "protects", CAT: "may protect", ICCPR: "does not bind"},
+        {"visit": NO_GROUND, "contact-with-missionaries": USED, "PRK": USED, "CHN": USED, "day": USED},
+    ),
+    VISITOR.replace("CHN", "MMR"): (
+        {SUR_PLACE: "supported"},
+        dict.fromkeys((REFOULEMENT, CAT, ICCPR), "does not bind"),
+        {"MMR": USED},
+    ),
+    VISITOR.replace("CHN", "MNG"): (
+        {},
+        {REFOULEMENT: "does not bind", CAT: "may protect", ICCPR: "may protect"},
+        {},
+    ),
+    VISITOR.replace("2010", "1980"): ({}, {REFOULEMENT: "does not bind"}, {}),
+    VISITOR.replace("2010", "2020"): ({}, {REFOULEMENT: "standing unknown", ICCPR: "standing unknown"}, {}),
+    # a penalty for leaving is for a reason of the Convention only if something ties it to one
+    HUNGRY: (
+        {SUR_PLACE: "open", GENERAL: "open", TORTURE: "supported", ILL: "supported"},
+        {CAT: "protects", REFOULEMENT: "may protect", "ICCPR, Article 12(2)": "protects"},
+        {"economic-hardship": USED, "left-without-permission": USED},
+    ),
+    f"{HUNGRY} hostile-class": (
+        {SUR_PLACE: "supported", ECONOMIC: "supported"},
+        {REFOULEMENT: "protects"},
+        {"hostile-class": USED},
+    ),
+    # still at home: nobody is returned from there
+    "left-without-permission danger-of-torture origin=PRK stay=PRK": (
+        dict.fromkeys((SUR_PLACE, GENERAL, ECONOMIC, TORTURE, ILL, CHILD), "not-made-out"),
+        {CAT: "does not reach the person"},
+        {"danger-of-torture": USED, "PRK": USED},
+    ),
+    # torture is harm to a child that cannot be made good
+    CHILD_IN_THAILAND: (
+        {TORTURE: "supported", CHILD: "supported", GENERAL: "open"},
+        {CAT: "protects", REFOULEMENT: "does not bind", "CRC, Article 22(1)": "may protect"},
+        {"unaccompanied-child": USED},
+    ),
+    "adult left-without-permission no:visit origin=MMR stay=THA": (
+        {TORTURE: "open", GENERAL: "open", CHILD: "not-made-out"},
+        {},
+        {"adult": USED, "visit": NO_GROUND},
+    ),
+    # of several nationalities each counts, and only for who is a refugee
+    "sought-asylum danger-of-torture origin=PRK nationality=PRK,KOR stay=CHN": (
+        {GENERAL: "open", SUR_PLACE: "open", TORTURE: "supported"},
+        {CAT: "protects", REFOULEMENT: "may protect"},
+        {"KOR": USED},
+    ),
+    "sought-asylum unprotected-by-another-nationality origin=PRK nationality=KOR stay=CHN": (
+        {GENERAL: "supported"},
+        {},
+        {"unprotected-by-another-nationality": USED},
+    ),
+    "sought-asylum protected-by-another-nationality origin=PRK nationality=PRK,KOR stay=CHN": (
+        {GENERAL: "not-made-out", SUR_PLACE: "not-made-out"},
+        {REFOULEMENT: "does not reach the person"},
+        {"protected-by-another-nationality": USED},
+    ),
+    # exclusion and cessation are of a status, and of nothing else; they come after the test of who is meant
+    f"{EXCLUDED} crime-against-peace-or-humanity": (
+        {SUR_PLACE: "excluded", GENERAL: "excluded", TORTURE: "supported", ILL: "supported"},
+        {REFOULEMENT: "excluded", CAT: "protects", ICCPR: "protects"},
+        {"crime-against-peace-or-humanity": USED},
+    ),
+    f"{VISITOR} treated-as-a-national assisted-by-another-un-agency": ({GENERAL: "excluded"}, {}, {}),
+    f"{VISITOR} stateless circumstances-of-recognition-ceased": ({GENERAL: "excluded"}, {}, {}),
+    f"{VISITOR} circumstances-of-recognition-ceased": (
+        {GENERAL: "supported"},
+        {REFOULEMENT: "protects"},
+        {"circumstances-of-recognition-ceased": NOT_ENOUGH},
+    ),
+    "grave-acts origin=PRK stay=PRK": ({GENERAL: "not-made-out"}, {}, {}),
+    # an exception is to a norm, and asks for all that its clause asks for
+    f"{VISITOR} danger-of-torture convicted-of-particularly-serious-crime danger-to-community": (
+        {GENERAL: "supported"},
+        {REFOULEMENT: "exception", CAT: "protects"},
+        {"danger-to-community": USED},
+    ),
+    f"{VISITOR} convicted-of-particularly-serious-crime military-service tortured-before": (
+        {GENERAL: "supported"},
+        {REFOULEMENT: "protects"},
+        dict.fromkeys(
+            ("convicted-of-particularly-serious-crime", "military-service", "tortured-before"), NOT_ENOUGH
+        ),
+    ),
+    "lawful-stay trafficked woman child-of-mixed-marriage family stay=JPN on=2010-01-01": (
+        {},
+        {
+            "ICCPR, Article 13": "protects",
+            "CEDAW, Article 6": "protects",
+            "CRC, Article 35": "protects",
+            "CRC, Article 7(1)": "protects",
+            "1951 Convention, Article 32(1)": "may protect",
+        },
+        {"family": NO_GROUND, "lawful-stay": USED},
+    ),
+    "trafficked left-without-permission religious-belief origin=PRK on=2010-01-01": (
+        {},
+        {CAT: "no state given", "ICCPR, Article 12(2)": "protects"},
+        {"day": NOT_ENOUGH, "religious-belief": USED},
+    ),
+}
+"""By how persons are described: what is expected of grounds, of norms, and of facts."""
+
+
+@pytest.mark.parametrize("words", PERSONS)
+def test_a_person(person: Assess, words: str) -> None:
+    found = person(words)
+    grounds, protected, told = PERSONS[words]
+    assert {label: results(found)[label] for label in grounds} == grounds
+    assert {provision: norms(found).get(provision) for provision in protected} == protected
+    assert {key: outcomes(found)[key] for key in told} == told
+    assert len(found.facts) == len(words.replace("nationality=", "").replace(",", " ").split())
+
+
+def test_a_norm_says_through_which_treaty_and_why_not(person: Assess) -> None:
+    (america,) = (n for n in person(VISITOR.replace("CHN", "USA")).protection if n.provision == REFOULEMENT)
+    assert {(s.treaty, s.kind) for s in america.standings} == {
+        ("1951 Convention relating to the Status of Refugees", "not-party"),
+        ("1967 Protocol relating to the Status of Refugees", "binding"),
+    }
+    assert america.state == "United States of America"
+    (thailand,) = (
+        norm for norm in person(CHILD_IN_THAILAND).protection if norm.provision == "CRC, Article 22(1)"
+    )
+    assert [s.kind for s in thailand.standings] == ["conditioned"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            VISITOR,
+            {"visit": NO_GROUND, "contact-with-missionaries": USED, "PRK": USED, "CHN": USED, "day": USED},
+        ),
+        (f"{WOMAN} origin=PRK stay=CHN", dict.fromkeys(WOMAN.split(), USED)),
+        ("hostile-class no:unaccompanied-child", {"hostile-class": USED, "unaccompanied-child": USED}),
+        ("military-service", {"military-service": NOT_ENOUGH}),
+        ("convicted-of-particularly-serious-crime", {"convicted-of-particularly-serious-crime": NOT_ENOUGH}),
+        ("tortured-before", {"tortured-before": NOT_ENOUGH}),
+        ("religious-belief", {"religious-belief": USED}),
+        ("family conflict", {"family": NO_GROUND, "conflict": NO_GROUND}),
+        ("no:visit", {"visit": NO_GROUND}),
+        ("nationality=PRK,KOR", {"PRK": USED, "KOR": USED}),
+        ("on=2010-01-01", {"day": NOT_ENOUGH}),
+    ],
+)
+def test_every_fact_comes_back(person: Assess, words: str, expected: dict[str, str]) -> None:
+    found = outcomes(person(words))
+    assert {key: found[key] for key in expected} == expected
+    assert len(found) == len(set(words.replace("nationality=", "").replace(",", " ").split()))
+
+
+def test_a_half_of_what_is_needed_is_shown_with_what_is_wanting(person: Assess) -> None:
+    found = person("pregnant-by-foreign-man origin=PRK stay=CHN")
+    fear = next(
+        e for ground in found.grounds for e in ground.elements if e.iri.endswith("/well-founded-fear")
+    )
+    assert fear.result == "unknown"
+    assert [(half.given, half.wanting) for half in fear.halves] == [
+        (
+            ("coming from Democratic People's Republic of Korea", "pregnant by a foreign man"),
+            ("married to a foreign man",),
+        )
+    ]
+    abortion = next(harm for harm in found.harms if harm.label == "forced abortion")
+    assert abortion.wanting == ("left without permission",)
+    whole = person(f"{WOMAN} left-without-permission origin=PRK stay=CHN")
+    assert ("forced abortion", ()) in {(harm.label, harm.wanting) for harm in whole.harms}
+    others = person(HUNGRY)
+    assert ("forced abortion", ("being pregnant",)) in {(harm.label, harm.wanting) for harm in others.harms}
+
+
+def test_a_person_has_one_fear(person: Assess) -> None:
+    for words in (VISITOR, HUNGRY, ""):
+        fears = {
+            (element.iri, element.result)
+            for ground in person(words).grounds
+            for element in ground.elements
+            if "fear" in element.iri and not element.iri.endswith("/fear-arising-later")
+        }
+        assert len(fears) == 1
+
+
+def test_a_clause_names_what_it_leaves_untouched(person: Assess) -> None:
+    found = person(f"{EXCLUDED} crime-against-peace-or-humanity")
+    (clause,) = found.clauses
+    assert (clause.label, clause.effect) == ("1951 Convention, Article 1F", "excludes from status")
+    assert {spared.rpartition(": ")[2] for spared in clause.spares} == {"protects"}
+    assert {CAT, ICCPR} == {
+        n.provision for n in found.protection if f"{n.label}: {n.result}" in clause.spares
+    }
+
+
+def test_with_every_circumstance_no_ground_is_open_and_contradictions_are_named(
+    person: Assess, project_release: Path
+) -> None:
+    recorded = Store.read_only(str(find_release(project_release).store))
+    found = person(" ".join(circumstances(recorded)) + " origin=PRK stay=CHN on=2010-01-01")
+    assert set(results(found).values()) == {"supported", "excluded"}
+    assert len(found.facts) == len(circumstances(recorded)) + 3
+    assert any(
+        "“lawful stay” and “illegal presence” exclude each other" in text for text in found.contradictions
+    )
+    assert not person(VISITOR).contradictions
+
+
+def test_nothing_described_says_nothing(person: Assess) -> None:
+    found = person("")
+    assert set(results(found).values()) == {"open"}
+    assert set(norms(found).values()) == {"no state given"}
+    assert (found.clauses, found.harms, found.facts, found.contradictions) == ((), (), (), ())

@@ -175,9 +175,28 @@ NEXT = (
         "After its observations of 2008. What it takes note of, others say.",
     ),
     Question(
+        "Who is protected from return in which state, on a day?",
+        "query who-is-protected-where-on-a-day -p action=return -p as_of=2010-09-13",
+        ("stateLabel", "categoryLabel", "provisionLabel", "standingLabel"),
+    ),
+    Question(
         "What went on in China after it was asked to end?",
         "query what-went-on-after-it-was-asked-to-end -p state=CHN",
         ("recommendationLabel", "askedOn", "conductLabel", "seenOn"),
+    ),
+    Question(
+        "On whose view does a finding of conflict rest?",
+        "query which-conduct-conflicts-with-which-provision -p verdict=conflict",
+        ("thingLabel", "provisionLabel", "onlyForLabel", "viewOfLabel", "authorityLabel"),
+        "Shown are the findings that depend on a view of who qualifies; others rest on conduct and law.",
+        lambda row: bool(row["viewOfLabel"]),
+    ),
+    Question(
+        "What is attested of China after the depositary's record?",
+        "query how-does-a-state-stand-to-each-treaty -p state=CHN",
+        ("treatyLabel", "since", "before", "standingLabel", "reason"),
+        "Shown is what holds after 14 March 2015, when the record ends.",
+        lambda row: row["since"] > "2015-03-14",
     ),
     Question(
         "What do two documents say of one conduct?",

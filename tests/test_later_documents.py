@@ -155,3 +155,18 @@ def test_the_month_of_accession_agrees_with_the_depositary(real_store: Store) ->
         ("id/instrument/1951-convention", "1982-09", "1982-09-24"),
         ("id/instrument/1967-protocol", "1982-09", "1982-09-24"),
     ]
+
+
+def test_conduct_of_2015_is_judged_where_a_treaty_body_attests_the_state_as_party(real_store: Store) -> None:
+    found = ask(
+        real_store,
+        """SELECT ?provision ?verdict { ?finding sur:appliesProvision ?provision ; sur:hasVerdict ?verdict ;
+            sur:concludes measure:china-forcibly-repatriates-north-koreans }
+            ORDER BY ?provision""",
+    )
+    assert found == [
+        ("id/instrument/1951-convention/article/32/1", "vocab/verdict/undetermined"),
+        ("id/instrument/1951-convention/article/33/1", "vocab/verdict/undetermined"),
+        ("id/instrument/cat/article/3/1", "vocab/verdict/conflict"),
+        ("id/instrument/iccpr/article/13", "vocab/verdict/undetermined"),
+    ]

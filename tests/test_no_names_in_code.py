@@ -49,7 +49,7 @@ def named() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])")
 
 
-OPEN = {"duty-of-a-signatory", "law-of-treaties-on-a-clause"}
+OPEN = {"duty-of-a-signatory", "law-of-treaties-on-a-clause", "permissibility-of-a-reservation"}
 """Rules that still name the treaty about treaties in what they say, where the data could name it."""
 
 

@@ -122,6 +122,14 @@ def test_a_template_is_filled(template: str, sentence: str) -> None:
     assert found == sentence
 
 
+def test_the_latest_row_of_each_thing_is_kept() -> None:
+    given = [
+        {"thing": Said("a", "a"), "day": Said("", day), "says": Said(says)}
+        for day, says in (("2001-01-01", "old"), ("2010-01-01", "new"), ("2005-01-01", "middle"))
+    ]
+    assert write("{{ rows | latest('thing', 'day') | each('says') | list }}", {}, given, ()) == "New."
+
+
 def test_a_long_list_is_shortened_until_the_sentence_fits() -> None:
     many = rows(*(f"X, Article {number}, {'a long name ' * 6}" for number in range(1, 30)))
     found = write("{{ rows | each('provision') | short }}", {}, many, ())

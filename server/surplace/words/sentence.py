@@ -110,6 +110,15 @@ def each(rows: Iterable[Saying], column: str) -> list[Said]:
     return sorted({said.whole: said for row in rows if (said := row[column])}.values(), key=legal_key)
 
 
+def latest(rows: Iterable[Saying], column: str, day: str) -> list[Saying]:
+    """Keep, for each value of a column, the rows with the latest day."""
+    groups: dict[str, list[Saying]] = {}
+    for row in rows:
+        groups.setdefault(row[column].whole, []).append(row)
+    last = {whole: max(row[day].key for row in those) for whole, those in groups.items()}
+    return [row for whole, those in groups.items() for row in those if row[day].key == last[whole]]
+
+
 def count(things: int | Sequence[Any], noun: str, plural: str = "") -> str:
     """Count in words up to ten: `one request`, `no requests`."""
     number = things if isinstance(things, int) else len(things)
@@ -207,6 +216,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "only": only,
     "but": but,
     "each": each,
+    "latest": latest,
     "count": count,
     "verb": verb,
     "list": listed,

@@ -1,18 +1,21 @@
 # make serve   builds the graph and serves it on http://127.0.0.1:8000/
 # make test    checks everything
 # make clients runs the clients that people use, which it installs in .clients, against a service
+# make face    makes the SPARQL editor of the pages, which make serve does too
 # make docs    writes the tables of the READMEs and queries/ANSWERS.md anew: run it after any change of the data
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint format build docs clients clean
+.PHONY: serve test lint format build face docs clients clean
 
 serve: $(VENV)/.ready
 	$(BIN)/surplace build
+	@$(BIN)/surplace face --quiet || true
 	$(BIN)/surplace serve
 
 test: $(VENV)/.ready lint
+	@$(BIN)/surplace face --quiet || true
 	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadscope --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
@@ -29,6 +32,9 @@ format: $(VENV)/.ready
 
 build: $(VENV)/.ready
 	$(BIN)/surplace build
+
+face: $(VENV)/.ready
+	$(BIN)/surplace face
 
 docs: $(VENV)/.ready
 	$(BIN)/python tests/docs.py

@@ -19,6 +19,7 @@ import surplace
 from surplace import resources
 from surplace.build.pipeline import Inputs, build
 from surplace.engine.release import CURRENT
+from surplace.face.bundle import FOLDER
 from surplace.namespaces import sparql_prologue
 from two_engines import Engines, engines_over
 
@@ -234,10 +235,10 @@ def project_release(pytestconfig: pytest.Config, shipped: Inputs) -> Path:
 
 
 def _digest(folders: Iterable[Path]) -> str:
-    """Return a hash of all files in some folders, and of the versions of what is installed."""
+    """Return a hash of all files in some folders but the bundle, and of the versions of what is installed."""
     found = hashlib.sha256(str(sorted((item.name, item.version) for item in distributions())).encode())
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"):
-        if path.is_file():
+        if path.is_file() and path.parent != FOLDER:
             found.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()[:16]
 

@@ -98,13 +98,18 @@ def test_every_page_is_whole_accessible_and_takes_nothing_from_elsewhere(service
     assert tags.count("caption") == tags.count("table")
     assert all(scope == "col" for scope in found.all("th", "scope"))
     assert not {"style", "iframe", "object"} & set(tags)
-    # data for programs, which no browser runs: the policy allows no script at all
-    assert all(attrs == {"type": "application/ld+json"} for tag, attrs in found.tags if tag == "script")
+    # data for programs, which no browser runs: the policy allows no script but the editor
+    scripts = [
+        attrs for tag, attrs in found.tags if tag == "script" and attrs != {"type": "application/ld+json"}
+    ]
+    edits = path.partition("?")[0] == "/sparql"
+    assert not scripts or (edits and [attrs["type"] for attrs in scripts] == ["module"])
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self';")
     assert not [
         attrs for _, attrs in found.tags if any(name.startswith("on") or name == "style" for name in attrs)
     ]
-    assert found.all("link", "href") == ["/static/surplace.css", "/static/surplace.svg"]
+    sheets = ["/static/surplace.css", "/static/surplace.svg", *(["/static/editor.css"] if edits else [])]
+    assert found.all("link", "href") == sheets
     assert all(href.startswith(("/", "#", "http://", "https://")) for href in found.all("a", "href"))
 
 

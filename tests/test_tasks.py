@@ -7,13 +7,16 @@ on a wide window and on a phone. A task that cannot be done yet says why; it fai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from browser import IMPATIENCE, PATIENCE, WIDTHS, Reader, chromium
+from editor import bundle_made
 from service import Service, serving
 from two_engines import questions
 
@@ -25,6 +28,8 @@ DAY = "13 September 2010"
 
 @pytest.fixture(scope="module")
 def service(project_release: Path) -> Iterator[Service]:
+    with suppress(pytest.skip.Exception):
+        bundle_made()
     with serving("--release", str(project_release)) as running:
         yield running
 
@@ -149,10 +154,17 @@ def read_paragraph_5(reader: Reader) -> None:
 
 def mend_a_query(reader: Reader) -> None:
     """Mend a query with a mistake, then go from a class to its instances."""
+    bundle_made()
     reader.click("SPARQL")
     reader.type("Query", "SELECT ?a { ?a a sur:Stat }")
     reader.click("Ask", "button")
     reader.reads("sur:State", "did you mean")
+    reader.click("Write sur:State, and ask", "button")
+    reader.reads("China", "Mongolia")
+    reader.clicks = 0  # the second half begins where the first ended
+    reader.click("ontology")
+    reader.page.get_by_role("link", name=re.compile("instances of state$")).click()
+    reader.reads("China", "Mongolia")
 
 
 TASKS: dict[Callable[[Reader], None], str] = {
@@ -169,7 +181,7 @@ TASKS: dict[Callable[[Reader], None], str] = {
     when_china_took_on_each_treaty: "",
     cite_the_finding: "",
     read_paragraph_5: "the sentences of a document cannot be read in their order",
-    mend_a_query: "a term that does not exist is not named",
+    mend_a_query: "",
 }
 """The tasks, each with the reason why it cannot be done yet, or nothing."""
 

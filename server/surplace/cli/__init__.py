@@ -19,6 +19,7 @@ COMMANDS = {
     "check": ("check", "Run the shapes and the checks without writing a release."),
     "diff": ("diff", "List what changed between two releases."),
     "explain": ("explain", "Explain a conclusion or statement down to the sentences it rests on."),
+    "face": ("face", "Make the SPARQL editor of the pages."),
     "format": ("format", "Put Turtle and TriG files into the one form that the project uses."),
     "known-by": ("known_by", "List what could not, or not yet, be concluded on a day."),
     "names": ("names", "List the names of a kind – actions, harms, populations – with what they mean."),

@@ -14,10 +14,12 @@ from rich.table import Table as Grid
 
 from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge, Row, Table
+from surplace.engine.missing import missing_names
 from surplace.engine.protocol import Request
 from surplace.namespaces import BASE, compact
 from surplace.rdf.formats import FORMATS, KINDS, formats_of
 from surplace.rdf.terms import text_of
+from surplace.sparql.emptiness import LONGEST, is_empty
 from surplace.sparql.inspection import inspect
 
 TABLE: Final = "table"
@@ -27,14 +29,27 @@ NARROW: Final = 14
 
 
 def send(knowledge: Knowledge, query: str, form: str | None) -> None:
-    """Answer *query* on standard output; without *form*, rows are a table and graphs are Turtle."""
+    """Answer *query* on standard output; without *form*, rows are a table and graphs are Turtle.
+
+    Where nothing is found, standard error names what the query names and the graph does not have.
+    """
+    if _send(knowledge, query, form):
+        for name in knowledge.engine.run(missing_names(knowledge, query)):
+            place = f"line {name.line}, column {name.column}"
+            click.echo(f"surplace: {place}: {_printable(name.sentence)}", err=True)
+
+
+def _send(knowledge: Knowledge, query: str, form: str | None) -> bool:
+    """Answer *query*; tell whether nothing was found."""
     kind = inspect(query).form
     if form in (None, TABLE) and kind == "SELECT":
-        show(knowledge, knowledge.select(query))
-        return
+        table = knowledge.select(query)
+        show(knowledge, table)
+        return not table.rows
     if form in (None, TABLE) and kind == "ASK":
-        click.echo("yes" if knowledge.ask(query) else "no")
-        return
+        verdict = knowledge.ask(query)
+        click.echo("yes" if verdict else "no")
+        return not verdict
     wanted = {
         item: formats_of(item)[0].name if form in (None, TABLE) else str(form)
         for item in KINDS
@@ -45,6 +60,7 @@ def send(knowledge: Knowledge, query: str, form: str | None) -> None:
         for part in answer:
             sys.stdout.buffer.write(part)
         sys.stdout.buffer.flush()
+        return answer.size <= LONGEST and is_empty(answer.kind, answer.format, b"".join(answer))
 
 
 def show(knowledge: Knowledge, table: Table) -> None:

@@ -42,6 +42,16 @@ def describe_figures(about: DescriptionGraph, dataset: str, figures: Mapping[str
         _linkset(about, dataset, link)
 
 
+def of_default(manifest: Mapping[str, Any] | None) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Return how many instances each class has in the default graph, and how many triples each property.
+
+    What has none is left out. Nothing is known of an endpoint, which has no manifest.
+    """
+    part = (manifest or {}).get("figures", {}).get("parts", {}).get(DEFAULT, {})
+    classes = {name: count for name, count in part.get("classes", {}).items() if count}
+    return classes, {name: known["triples"] for name, known in part.get("properties", {}).items()}
+
+
 def graphs(name: str, number: int) -> str:
     """Say in how many graphs a part stands."""
     if name == DEFAULT:

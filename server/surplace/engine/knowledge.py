@@ -102,11 +102,20 @@ class Knowledge:
         return Table(columns, rows, cut)
 
     def remembered(self, query: str) -> Table:
-        """Answer one of the few SELECT queries of the first page; an embedded release answers once."""
+        """Answer one of the few SELECT queries that pages need; an embedded release answers once."""
+        known = self._known_table(query)
+        return self._keep_table(query, self.select(query)) if known is None else known
+
+    async def remembered_in_loop(self, query: str) -> Table:
+        """Do what `remembered` does, in the loop of the engine."""
+        known = self._known_table(query)
+        return self._keep_table(query, await self.select_in_loop(query)) if known is None else known
+
+    def _known_table(self, query: str) -> Table | None:
         with self._lock:
-            if query in self._tables:
-                return self._tables[query]
-        table = self.select(query)
+            return self._tables.get(query)
+
+    def _keep_table(self, query: str, table: Table) -> Table:
         if self.engine.release is not None:
             with self._lock:
                 self._tables[query] = table

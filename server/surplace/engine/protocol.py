@@ -134,13 +134,16 @@ class EngineError(SurplaceError):
 
 
 class QuerySyntaxError(EngineError):
-    """The text is not SPARQL: *line* and *column* count from 1, *near* is the text at that place."""
+    """The text is not SPARQL: *line* and *column* count from 1, *near* is the text at that place.
+
+    *paste* is a line that mends it at the top of the query, where that is known.
+    """
 
     code = "syntax"
 
-    def __init__(self, message: str, line: int, column: int, near: str) -> None:
+    def __init__(self, message: str, line: int, column: int, near: str, paste: str = "") -> None:
         super().__init__(message)
-        self.line, self.column, self.near = line, column, near
+        self.line, self.column, self.near, self.paste = line, column, near, paste
 
 
 class RefusedError(EngineError):

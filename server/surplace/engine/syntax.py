@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urljoin
 
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
@@ -15,10 +14,11 @@ from surplace.engine.protocol import (
     RefusedError,
     no_service,
 )
-from surplace.namespaces import BASE
+from surplace.namespaces import PREFIXES
 from surplace.rdf.formats import Kind, formats_of
 from surplace.sparql.inspection import KIND_OF, inspect
-from surplace.sparql.lexer import Token, tokens
+from surplace.sparql.lexer import tokens
+from surplace.sparql.naming import names_in
 
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -26,7 +26,6 @@ UPDATES: Final = frozenset(
 NEAR: Final = 40
 """Characters of the query that an error shows."""
 
-_ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
 
 
@@ -57,33 +56,15 @@ def named_graphs(query: str) -> list[str]:
     if "FROM" not in inspect(query).words:
         return []
     found = tokens(query)
-    base, prefixes = BASE, dict[str, str]()
+    names = {name.position: name.iri for name in names_in(found)}
     graphs = []
     for position, token in enumerate(found):
-        rest = found[position + 1 : position + 3]
-        if token.is_word("BASE") and rest and rest[0].kind == "iri":
-            base = _resolved(rest[0], base)
-        elif token.is_word("PREFIX") and len(rest) == 2 and rest[1].kind == "iri":
-            prefixes[rest[0].text.rstrip(":")] = _resolved(rest[1], base)
-        if not token.is_word("FROM"):
-            continue
-        name = rest[-1] if len(rest) == 2 and rest[0].is_word("NAMED") else rest[0] if rest else None
-        if name is not None and name.kind == "iri":
-            graphs.append(_resolved(name, base))
-        elif name is not None and name.kind == "name":
-            prefix, _, local = name.text.partition(":")
-            if prefix in prefixes and "\\" not in local:
-                graphs.append(prefixes[prefix] + local)
+        if token.is_word("FROM"):
+            following = found[position + 1 : position + 2]
+            place = position + 2 if following and following[0].is_word("NAMED") else position + 1
+            if place in names:
+                graphs.append(names[place])
     return graphs
-
-
-def _resolved(iri: Token, base: str) -> str:
-    """Return the IRI of a token; one that cannot be resolved is left as it is, for the engine to refuse."""
-    text = iri.text[1:-1]
-    try:
-        return text if _ABSOLUTE.match(text) else urljoin(base, text)
-    except ValueError:
-        return text
 
 
 def kind_of(query: str) -> Kind | None:
@@ -107,12 +88,14 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
         if prefix is not None:
             line, column, name = prefix
             label = name.partition(":")[0]
+            paste = f"PREFIX {label}: <{PREFIXES[label]}>" if label in PREFIXES else ""
             return QuerySyntaxError(
                 f'Line {line}, column {column}: the prefix of "{name}" is not declared: '
-                f"add a line PREFIX {label}: <…> at the top.",
+                f"add a line {paste or f'PREFIX {label}: <…>'} at the top.",
                 line,
                 column,
                 name,
+                paste,
             )
     lines = query.split("\n")
     rest = lines[line - 1][column - 1 :] if 0 < line <= len(lines) else ""

@@ -16,8 +16,10 @@ from surplace.http.headers import (
     NO_STORE,
     NOT_FOR_ROBOTS,
     NOT_FOR_SCRIPTS,
+    POLICY,
     SECURITY,
     VARY,
+    WITH_SCRIPTS,
 )
 from surplace.http.message import Headers, HttpRequest, HttpResponse, lines_of
 from surplace.http.problems import Problem
@@ -39,6 +41,7 @@ class Finish:
         named = [("Surplace-Release", service.release_name)] if service.release else []
         self._private = lines_of([*SECURITY, VARY])
         self._public = lines_of([*SECURITY, VARY, *FOR_SCRIPTS])
+        self._scripted = self._public.replace(POLICY, WITH_SCRIPTS)
         self._release = lines_of(named)
 
     def kept(self, call: Call, tag: str) -> HttpResponse | None:
@@ -50,7 +53,7 @@ class Finish:
             for etag in (tag, coded):
                 if names(call.request, etag):
                     known = HttpResponse(status=304, headers=self._caching(call.route), etag=etag)
-                    return self._last(call, self.common(call.request, known, call.route))
+                    return self._last(call, self._common(call, known))
         found = self.cache.get(tag, coded)
         if found is None:
             return None
@@ -69,7 +72,7 @@ class Finish:
             work = partial(compression.pack, response)
             packed = await self.threads.run(work) if response.size > compression.IN_LOOP else work()
             compression.send_packed(response, packed)
-        self.common(request, response, call.route)
+        self._common(call, response)
         if response.header("Cache-Control") is None:
             reusable = self._may_be_reused(call, response, tag)
             response.headers += self._caching(call.route) if reusable else [STORE_NOTHING]
@@ -79,13 +82,25 @@ class Finish:
             self.cache.put(response)
         return self._last(call, response)
 
+    def _common(self, call: Call, response: HttpResponse) -> HttpResponse:
+        scripts = call.route.scripts and call.choice.page
+        return self.common(call.request, response, call.route, scripts=scripts)
+
     def common(
-        self, request: HttpRequest, response: HttpResponse, route: Route | None = None
+        self,
+        request: HttpRequest,
+        response: HttpResponse,
+        route: Route | None = None,
+        *,
+        scripts: bool = False,
     ) -> HttpResponse:
-        """Add the headers that every response has, and those of its route."""
+        """Add the headers that every response has, and those of its route; *scripts* may run on its page."""
         if route is not None:
             response.headers += [*route.headers, *(NOT_FOR_ROBOTS if route.robots == "closed" else ())]
-        response.block += self._private if request.path.rstrip("/") in NOT_FOR_SCRIPTS else self._public
+        if scripts:
+            response.block += self._scripted
+        else:
+            response.block += self._private if request.path.rstrip("/") in NOT_FOR_SCRIPTS else self._public
         if response.header("Surplace-Release") is None:
             response.block += self._release
         return response

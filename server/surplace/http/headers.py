@@ -16,6 +16,8 @@ SECURITY: Final[Headers] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 ]
+WITH_SCRIPTS: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
+"""The policy of a page that runs scripts of this host: they may ask this host."""
 IGNORED: Final = "Surplace-Ignored"
 """The header that names parameters which the address does not know."""
 FOR_SCRIPTS: Final[Headers] = [
@@ -23,8 +25,9 @@ FOR_SCRIPTS: Final[Headers] = [
     (
         "Access-Control-Expose-Headers",
         "Accept-Query, Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, "
-        f"ETag, Link, Retry-After, Surplace-Cut, Surplace-Differs, {IGNORED}, Surplace-Query, "
-        "Surplace-Query-Version, Surplace-Release, Surplace-Summary, Surplace-Unknown-Graphs",
+        f"ETag, Link, Retry-After, Surplace-Cut, Surplace-Differs, {IGNORED}, Surplace-Missing-Names, "
+        "Surplace-Query, Surplace-Query-Version, Surplace-Release, Surplace-Summary, "
+        "Surplace-Unknown-Graphs",
     ),
 ]
 """What lets pages of other sites read answers; never with credentials, of which there are none."""

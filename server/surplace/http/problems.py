@@ -115,7 +115,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, ParameterError):
         return Problem("parameter", str(error), parameter=error.parameter, allowed=list(error.allowed))
     if isinstance(error, QuerySyntaxError):
-        return Problem("syntax", str(error), line=error.line, column=error.column, near=error.near)
+        more: dict[str, Any] = {"paste": error.paste} if error.paste else {}
+        return Problem("syntax", str(error), line=error.line, column=error.column, near=error.near, **more)
     if isinstance(error, NotOfferedError):
         types = [form.media_type for form in error.offered]
         return Problem("not-acceptable", str(error), offered=types)

@@ -63,7 +63,9 @@ def program() -> str:
     """Return a hash of the program's own files: another program may write another answer."""
     found = hashlib.blake2b(digest_size=16)
     root = Path(surplace.__file__).parent
-    for path in sorted(path for path in root.rglob("*") if path.suffix in (".py", ".html", ".css")):
+    for path in sorted(
+        path for path in root.rglob("*") if path.suffix in (".py", ".html", ".css", ".json", ".txt")
+    ):
         found.update(f"{path.relative_to(root).as_posix()}\0".encode())
         found.update(path.read_bytes())
     return found.hexdigest()

@@ -45,6 +45,11 @@ _HEADERS: Final[Mapping[str, tuple[str, Json]]] = {
         "The sentence that sums the whole answer up, as RFC 8187 has it: UTF-8'' and percent-encoded.",
         TEXT,
     ),
+    "Surplace-Missing-Names": (
+        "Classes, properties and concepts that the query names and the graph does not have, where the answer "
+        "is empty; `nearest` is the nearest that it has.",
+        TEXT,
+    ),
     "Surplace-Unknown-Graphs": (
         "There if graphs that a parameter names are not in the release: how many, all empty.",
         COUNTED,

@@ -49,6 +49,7 @@ MEMBERS: Final[Mapping[str, Json]] = {
     "near": {**TEXT, "description": "The text at that place."},
     "offered": listed(TEXT, description="The media types in which the answer comes."),
     "parameter": {**TEXT, "description": "The parameter that is wrong."},
+    "paste": {**TEXT, "description": "A line that mends the query, at its top."},
     "retry_after": {**COUNTED, "description": "Seconds to wait, as in the header Retry-After."},
     "successor": listed(TEXT, description="What replaces a name that is gone."),
     "version": {**TEXT, "description": "The version that dropped a name."},
@@ -203,6 +204,24 @@ def _assessment() -> Json:
     return {**record({"notice": TEXT, **whole["properties"]}), "title": whole["title"]}
 
 
+def _terms() -> Json:
+    """Return the schema of what completes a query."""
+    term = record({"label": TEXT, "definition": TEXT, "count": _NUMBER})
+
+    def by_name(items: Json) -> Json:
+        return {"type": "object", "additionalProperties": items}
+
+    return record(
+        {
+            "prefixes": by_name(TEXT),
+            "classes": by_name(term),
+            "properties": by_name(term),
+            "of": by_name(by_name(COUNTED)),
+            "values": by_name(by_name(listed(TEXT))),
+        }
+    )
+
+
 def schemas() -> Json:
     """Return the schemas that all operations share, by name."""
     bindings = listed({"type": "object", "additionalProperties": ref("Term")})
@@ -223,6 +242,7 @@ def schemas() -> Json:
         "Differences": listed(ref("ChangedConclusion")),
         "Found": record({"query": TEXT, "total": _NUMBER, "results": listed(record(hit))}),
         "Health": record(health),
+        "Terms": _terms(),
         "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},
         **{cls.__name__: of_class(cls) for cls in _CLASSES},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from flask import Flask, request
 from werkzeug.routing import Rule
@@ -23,6 +24,7 @@ from surplace.http.threads import PageThreads
 from surplace.namespaces import compact
 from surplace.routes.table import ROUTES
 from surplace.web.cells import local_path
+from surplace.web.instances import instances
 
 
 class Application(Flask):
@@ -88,6 +90,7 @@ def create_dispatcher(
         app.url_map.add(Rule(route.address, endpoint=name, methods=route.methods))
     app.extensions[EXTENSION] = service
     app.jinja_env.filters.update(compact=compact, local_path=local_path)
+    app.jinja_env.filters["instances"] = partial(instances, engine)
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
     app.context_processor(lambda: {"release": service.release})
     app.dispatcher = Dispatcher(app, service, cache, threads)

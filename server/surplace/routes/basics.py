@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import surplace
+from surplace.face.bundle import read_bundle
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
 from surplace.http.headers import NO_STORE
@@ -45,7 +46,7 @@ async def metrics(call: Call) -> HttpResponse:
 
 
 async def static(call: Call) -> HttpResponse:
-    """Send a style sheet or a picture."""
+    """Send a style sheet, a picture, or the editor with its notice."""
     files = _static()
     name = call.variables["file"]
     if name not in files:
@@ -56,7 +57,7 @@ async def static(call: Call) -> HttpResponse:
 @cache
 def _static() -> dict[str, bytes]:
     """Return the files that pages need, by name."""
-    return {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())} | dict(read_bundle().files)
 
 
 ROUTES: Final = (
@@ -100,7 +101,7 @@ ROUTES: Final = (
     Route(
         "static",
         "/static/<file>",
-        "Send a style sheet or a picture",
+        "Send a style sheet, a picture or the editor",
         static,
         problems=("not-found",),
         api=None,

@@ -9,6 +9,7 @@ from surplace.http.route import Route
 from surplace.routes import (
     basics,
     dataset,
+    editor,
     examples,
     explain,
     lists,
@@ -27,6 +28,7 @@ ROUTES: Final[Mapping[str, Route]] = {
     for module in (
         basics,
         sparql,
+        editor,
         questions,
         examples,
         explain,

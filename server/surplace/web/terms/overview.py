@@ -57,13 +57,14 @@ ORDER BY ?stratum ?title
 
 @dataclass(frozen=True)
 class OverviewEntry:
-    """A line of the overview; *narrower* are the entries below it in a tree."""
+    """A line of the overview; *iri* is that of a class, *narrower* are the entries below it in a tree."""
 
     title: str
     href: str | None
     about: str = ""
     counts: tuple[int, ...] = ()
     narrower: tuple[OverviewEntry, ...] = ()
+    iri: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,10 @@ def _branch(
 ) -> tuple[OverviewEntry, ...]:
     return tuple(
         OverviewEntry(
-            titles[child], local_path(child), narrower=_branch(child, below, titles, seen | {child})
+            titles[child],
+            local_path(child),
+            narrower=_branch(child, below, titles, seen | {child}),
+            iri=child,
         )
         for child in below.get(iri, ())
         if child not in seen

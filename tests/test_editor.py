@@ -1,0 +1,214 @@
+"""The editor of /sparql in a browser: faults at their place, completion that leads to rows, tabs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+from browser import chromium
+from editor import bundle_made
+from service import Service, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+HTML = "text/html"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+BLOCKED = re.compile(r"^(?!Applying inline style).*Security Policy", re.DOTALL)
+"""What a browser says of what the policy blocks, but for the style that it gives to replaced text."""
+SUR = "PREFIX sur: <https://w3id.org/surplace/ontology/>"
+
+
+@pytest.fixture(scope="module")
+def service(project_release: Path) -> Iterator[Service]:
+    bundle_made()
+    # a query that a reader cancels runs on to its deadline, and the service waits for it when it stops
+    with serving("--release", str(project_release), environment={"SURPLACE_DEADLINE": "5"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Provide a page of a browser that has kept nothing; no script of it may fail."""
+    context = browser.new_context()
+    opened = context.new_page()
+    opened.set_default_timeout(5000)
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda said: errors.append(said.text) if BLOCKED.search(said.text) else None)
+    yield opened
+    context.close()
+    assert not errors
+
+
+def text_of(page: Page) -> str:
+    """Return the text in the editor."""
+    lines = page.locator("#editor .cm-line").all_inner_texts()
+    return "\n".join(line.rstrip("\n") for line in lines)
+
+
+def begin(page: Page, service: Service, query: str) -> Locator:
+    """Open the editor, write a query into it from nothing, and return where it is written."""
+    page.goto(f"{service.url}/sparql")
+    place = page.get_by_role("textbox", name="Query in SPARQL")
+    write(page, query)
+    return place
+
+
+def write(page: Page, query: str) -> None:
+    """Replace what is in the editor, as who pastes would."""
+    page.get_by_role("textbox", name="Query in SPARQL").press("Control+a")
+    page.keyboard.insert_text(query)
+
+
+def test_a_fault_is_marked_at_its_place_and_mended(page: Page, service: Service) -> None:
+    begin(page, service, "SELECT ?a {\n  ?a a sur:Stat }").press("Control+Enter")
+    page.get_by_text("the prefix of").first.wait_for()
+    assert page.locator("#editor .cm-lintRange").all_inner_texts() == ["sur:Stat"]
+    page.get_by_role("button", name="Write sur:State, and ask").press("Enter")
+    page.locator("#answer tbody").get_by_text("Mongolia").wait_for()
+    assert text_of(page) == f"{SUR}\nSELECT ?a {{\n  ?a a sur:State }}"
+    assert page.locator("#editor .cm-lintRange").count() == 0
+    assert parse_qs(urlsplit(page.url).query)["query"] == [text_of(page)]
+    assert re.fullmatch(r"[0-9]+ rows, in [0-9.]+ s\.", page.get_by_role("status").inner_text())
+
+
+def test_what_is_completed_leads_to_rows(page: Page, service: Service) -> None:
+    place = begin(page, service, "SELECT * { ?r a sur:Recommendation ; sur:asksFor ?action ; }")
+    place.press("Control+End")
+    place.press("ArrowLeft")
+    place.press("Control+ ")
+    options = page.locator("#editor .cm-completionLabel")
+    options.first.wait_for()
+    offered = set(options.all_inner_texts())
+    place.type("sur:isIss")
+    page.locator("#editor [role=option]", has_text="sur:isIssuedBy").wait_for()
+    assert page.locator("#editor .cm-completionInfo").inner_text()
+    place.press("Enter")
+    assert (
+        text_of(page)
+        == f"{SUR}\nSELECT * {{ ?r a sur:Recommendation ; sur:asksFor ?action ; sur:isIssuedBy}}"
+    )
+    assert "sur:isAddressedTo" in offered
+    for name in sorted(offered - {"a"}):
+        prologue = "\n".join(f"PREFIX {prefix}: <{iri}>" for prefix, iri in prefixes(service).items())
+        assert service.get(
+            "/sparql", query=f"{prologue} ASK {{ ?r a sur:Recommendation ; {name} ?x }}"
+        ).json() == {
+            "head": {},
+            "boolean": True,
+        }, name
+
+
+def prefixes(service: Service) -> dict[str, str]:
+    """Return the prefixes that the editor completes."""
+    found = service.get("/sparql/terms").json()
+    assert isinstance(found, dict)
+    return dict(found["prefixes"])
+
+
+def test_tabs_are_kept_and_go_by_keyboard(page: Page, service: Service) -> None:
+    begin(page, service, "# First\nASK {}")
+    page.get_by_role("button", name="New query").click()
+    write(page, "# Second\nASK {}")
+    page.reload()
+    tabs = page.get_by_role("tablist", name="Queries").get_by_role("tab")
+    tabs.first.wait_for()
+    assert tabs.all_inner_texts() == ["First", "Second"]
+    tabs.nth(1).press("ArrowRight")
+    assert text_of(page) == "# First\nASK {}"
+    page.get_by_role("combobox", name="Begin from a question").focus()
+    page.locator("#examples option").nth(1).wait_for(state="attached")
+    title = page.locator("#examples option").nth(1).inner_text()
+    page.get_by_role("combobox", name="Begin from a question").select_option(label=title)
+    assert tabs.count() == 3
+    assert "SELECT" in text_of(page)
+    tabs.nth(2).press("Delete")
+    assert tabs.all_inner_texts() == ["First", "Second"]
+
+
+def test_a_query_is_cancelled(page: Page, service: Service) -> None:
+    begin(page, service, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }").press("Control+Enter")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Cancelled after").wait_for()
+
+
+def test_a_graph_has_a_table_a_drawing_and_its_text(page: Page, service: Service) -> None:
+    page.goto(f"{service.url}/sparql?query={quote('DESCRIBE <id/state/MNG>')}")
+    views = page.get_by_role("tablist", name="Views of the answer").get_by_role("tab")
+    assert views.all_inner_texts() == ["Table", "Drawing", "Raw"]
+    views.nth(0).press("ArrowRight")
+    assert page.locator("#answer svg").get_by_text("Mongolia", exact=True).first.is_visible()
+    views.nth(1).press("ArrowRight")
+    assert "state:MNG" in page.locator("#answer [data-view=raw] pre").first.inner_text()
+    assert not page.locator("#answer svg").is_visible()
+
+
+def test_without_a_script_a_text_area_asks(browser: Browser, service: Service) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{service.url}/sparql")
+    page.get_by_label("Query", exact=True).fill(f"{SUR} SELECT ?a {{ ?a a sur:Stat }}")
+    assert "since JavaScript is off" in page.content()
+    page.get_by_role("button", name="Ask").click()
+    assert page.get_by_text("did you mean sur:State?").is_visible()
+    context.close()
+
+
+def test_only_the_page_of_the_editor_may_run_scripts(service: Service) -> None:
+    asked = {"query": "ASK {}"}
+    policies = {
+        (path, accept): service.get(path, accept, **params).headers["Content-Security-Policy"]
+        for path, accept, params in (
+            ("/sparql", HTML, {}),
+            ("/sparql", HTML, asked),
+            ("/sparql", "application/json", asked),
+            ("/queries/", HTML, {}),
+            ("/person", HTML, {}),
+            ("/nothing", HTML, {}),
+        )
+    }
+    scripts = f"{POLICY}; script-src 'self'; connect-src 'self'"
+    assert policies == {key: scripts if key == ("/sparql", HTML) else POLICY for key in policies}
+
+
+class _Links(HTMLParser):
+    """Collects the links to instances: what they are called, and where they lead."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        if tag == "a" and known.get("class") == "instances":
+            self.found[str(known["aria-label"])] = str(known["href"])
+
+
+def test_each_class_with_instances_leads_to_them(service: Service) -> None:
+    links = _Links(service.get("/ontology", HTML).text).found
+    assert len(links) > 50
+    for words in ("of state", "of treaty", "of recommendation"):
+        name, href = next((name, href) for name, href in links.items() if name.endswith(words))
+        rows = service.request("GET", href, headers={"Accept": "text/csv"}).text.splitlines()[1:]
+        assert len({row.split(",")[0] for row in rows}) == int(name.split()[0].replace(",", ""))
+    module = service.get("/ontology/agents", HTML)
+    term = service.get("/ontology/State", HTML)
+    assert "instances of state" in term.text
+    assert module.status != 200 or "instances of state" in module.text

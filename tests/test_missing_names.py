@@ -1,0 +1,96 @@
+"""Names that the graph does not have, and the line for a prefix of ours: on pages and for programs."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from service import Service, make_release, serving
+from surplace.cli import main
+
+SUR = "PREFIX sur: <https://w3id.org/surplace/ontology/>"
+SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
+ONTOLOGY = "https://w3id.org/surplace/ontology/"
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_release(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def service(release: Path) -> Iterator[Service]:
+    with serving("--release", str(release)) as running:
+        yield running
+
+
+CASES = [
+    (f"{SUR} SELECT ?a {{ ?a a sur:Stat }}", ["sur:Stat: did you mean sur:State?"]),
+    (f"{SUR} ASK {{ ?a a sur:state }}", ["sur:state: did you mean sur:State?"]),
+    (f"{SUR} SELECT ?a {{ ?a sur:prefLabel ?b }}", ["sur:prefLabel: did you mean skos:prefLabel?"]),
+    (f"{SKOS} SELECT ?a {{ ?a skos:prefLable/skos:x ?b }}", [
+        "skos:prefLable: did you mean skos:prefLabel?",
+        "skos:x: /ontology lists the names that there are.",
+    ]),
+    ("SELECT ?b { <id/state/RUS> ?a ?b }", ["<id/state/RUS>: did you mean state:RUR?"]),
+    ("PREFIX sur: <https://w3id.org/surplace/ontology#> SELECT ?a { ?a a sur:State }", [
+        f"<{ONTOLOGY[:-1]}#State>: did you mean <{ONTOLOGY}State>?"
+    ]),
+    (f"{SUR} SELECT ?a {{ ?a sur:asksFor 'x'^^sur:Stat }}", []),
+    (f"{SUR} CONSTRUCT {{ ?a <http://example.org/new> ?b }} {{ ?a sur:asksFor ?b . ?b sur:asksFor ?a }}", []),
+    (f"{SUR} SELECT ?a {{ ?a a sur:State ; sur:asksFor ?b }}", []),
+    (f"{SUR} SELECT ?a {{ {{ ?a a sur:State }} UNION {{ ?a a sur:Stat }} }}", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "said"), CASES)
+def test_an_empty_answer_names_what_there_is_not(service: Service, query: str, said: list[str]) -> None:
+    page = html.unescape(service.get("/sparql", "text/html", query=query).text)
+    assert [line for line in said if f"Nothing here is called {line}" not in page] == []
+    assert page.count("data-message=") == len(said)
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv", "rows", "spreadsheet"])
+def test_a_program_is_told_in_a_header(service: Service, form: str) -> None:
+    asked = service.get("/sparql", query=f"{SUR} SELECT ?a {{ ?a a sur:Stat ; sur:qqq ?b }}", format=form)
+    assert asked.headers["Surplace-Missing-Names"] == (
+        f'<{ONTOLOGY}Stat>; nearest="{ONTOLOGY}State", <{ONTOLOGY}qqq>'
+    )
+    found = service.get("/sparql", query=f"{SUR} SELECT ?a {{ ?a a sur:State OPTIONAL {{ ?a sur:qqq ?b }} }}")
+    assert found.headers["Surplace-Missing-Names"] is None
+
+
+@pytest.mark.parametrize("form", ["ttl", "nt", "rdf", "jsonld", "trig", "nq"])
+def test_a_graph_that_is_empty_says_so_too(service: Service, form: str) -> None:
+    asked = service.get("/sparql", query=f"{SUR} DESCRIBE ?a {{ ?a a sur:Stat }}", format=form)
+    assert asked.headers["Surplace-Missing-Names"] == f'<{ONTOLOGY}Stat>; nearest="{ONTOLOGY}State"'
+
+
+def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> None:
+    query = "SELECT ?a {\n  ?a a sur:Stat }"
+    problem = service.get("/sparql", query=query).json()
+    assert isinstance(problem, dict)
+    assert (problem["paste"], problem["line"], problem["column"]) == (SUR, 2, 8)
+    assert problem["detail"].endswith(f"add a line {SUR} at the top.")
+    page = html.unescape(service.get("/sparql", "text/html", query=query).text)
+    assert f'<pre class="paste"><code>{SUR}</code></pre>' in page
+    assert "Line 2, column 8: Nothing here is called sur:Stat: did you mean sur:State?" in page
+    other = service.get("/sparql", query="SELECT ?a { ?a a foo:Stat }").json()
+    assert isinstance(other, dict)
+    assert "paste" not in other
+
+
+@pytest.mark.parametrize("form", [(), ("--format", "csv"), ("--format", "json")])
+def test_the_command_line_says_it_on_standard_error(release: Path, form: tuple[str, ...]) -> None:
+    arguments = ["sparql", "-", "--release", str(release), *form]
+    result = CliRunner().invoke(main, arguments, input=f"{SUR}\nSELECT ?a {{ ?a a sur:Stat }}")
+    assert (result.exit_code, result.stderr) == (
+        0,
+        "surplace: line 2, column 18: Nothing here is called sur:Stat: did you mean sur:State?\n",
+    )
+    result = CliRunner().invoke(main, arguments, input=f"{SUR}\nSELECT ?a {{ ?a a sur:State }}")
+    assert (result.exit_code, result.stderr) == (0, "")

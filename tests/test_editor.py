@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from browser import chromium
+from browser import PATIENCE, chromium
 from editor import bundle_made
 from service import Service, serving
 
@@ -47,7 +47,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """Provide a page of a browser that has kept nothing; no script of it may fail."""
     context = browser.new_context()
     opened = context.new_page()
-    opened.set_default_timeout(5000)
+    opened.set_default_timeout(PATIENCE)
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("console", lambda said: errors.append(said.text) if BLOCKED.search(said.text) else None)

@@ -74,6 +74,18 @@ CASES = {
         ":cat-china a sur:Ratification .",
         ":cat-china a sur:ConsentToBeBound, sur:TreatyAct, sur:Act .",
     ),
+    "Acceptance SubClassOf ConsentToBeBound": (
+        ":tide-calenda a sur:Acceptance .",
+        ":tide-calenda a sur:ConsentToBeBound, sur:TreatyAct, sur:Act .",
+    ),
+    "Approval SubClassOf ConsentToBeBound": (
+        ":tide-eskara a sur:Approval .",
+        ":tide-eskara a sur:ConsentToBeBound, sur:TreatyAct, sur:Act .",
+    ),
+    "DefinitiveSignature SubClassOf ConsentToBeBound": (
+        ":tide-ferrana a sur:DefinitiveSignature .",
+        ":tide-ferrana a sur:ConsentToBeBound, sur:TreatyAct, sur:Act .",
+    ),
     "Accession SubClassOf ConsentToBeBound": (
         ":cedaw-cambodia a sur:Accession .",
         ":cedaw-cambodia a sur:ConsentToBeBound .",

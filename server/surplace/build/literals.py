@@ -1,7 +1,10 @@
-"""Literals that the store would not give back as they are written: each is a fault of its line.
+"""Literals that no file may hold: each is a fault of its line.
 
 The store keeps numbers, booleans, days and durations by value: it writes them in one form, and has one type
 for all integers. What it would change is asked of the store itself.
+
+A day, month or year with a time zone is another value than the one without, and can be compared with no day
+of the record. Some readers drop the zone, so that nothing after the file can tell.
 """
 
 from __future__ import annotations
@@ -13,26 +16,30 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from surplace.build.report import Violation
-from surplace.namespaces import compact
+from surplace.namespaces import XSD, compact
 from surplace.rdf.turtle import literal
 from surplace.rdf.turtle_lexer import DIRECTIVES, lex
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NODE = NamedNode("urn:x")
 _SHOWN = 60
+_CALENDAR = {XSD + "date": "day", XSD + "gYear": "year", XSD + "gYearMonth": "month"}
+_ZONE = re.compile(r"(.*[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})\s*", re.DOTALL)
 
 
-def changed_literals(path: Path, name: str, quads: Iterable[Quad]) -> list[Violation]:
-    """Return a violation for each place in a file where a literal stands that the store would change.
+def literal_faults(path: Path, name: str, quads: Iterable[Quad]) -> list[Violation]:
+    """Return a violation for each place in a file where a literal stands that it may not hold.
 
     *quads* are what the file says, *name* is the file's name in messages. The file may be Turtle, TriG or
     SPARQL, which write literals alike.
     """
-    changes = _changes({quad.object for quad in quads if isinstance(quad.object, Literal)})
-    if not changes:
+    literals = {quad.object for quad in quads if isinstance(quad.object, Literal)}
+    faults = {term: _changed(after) for term, after in _changes(literals).items()}
+    faults |= {term: _zoned(term, bare) for term in literals if (bare := _without_zone(term))}
+    if not faults:
         return []
-    places = _places(path.read_text(encoding="utf-8-sig"), set(changes))
-    return [_violation(name, line, written, before, changes[before]) for line, written, before in places]
+    places = _places(path.read_text(encoding="utf-8-sig"), set(faults))
+    return [_violation(name, line, written, term, faults[term]) for line, written, term in places]
 
 
 def _changes(literals: Iterable[Literal]) -> dict[Literal, Literal]:
@@ -83,14 +90,28 @@ def _literals(text: str) -> Iterator[tuple[str, int, str, str]]:
                 yield prologue, line, part, part
 
 
-def _violation(file: str, line: int, written: str, before: Literal, after: Literal) -> Violation:
+def _without_zone(term: Literal) -> Literal | None:
+    """Return a day, month or year without its time zone, or nothing if it has none."""
+    match = _ZONE.fullmatch(term.value) if term.datatype.value in _CALENDAR else None
+    return Literal(match[1], datatype=term.datatype) if match else None
+
+
+def _changed(after: Literal) -> str:
+    kind = compact(after.datatype.value)
+    return (
+        f"the store would turn {{}} into the {kind} {after.value}: write {literal(after, compact)} instead."
+    )
+
+
+def _zoned(term: Literal, bare: Literal) -> str:
+    period = _CALENDAR[term.datatype.value]
+    return f"{{}} has a time zone: write the {period} without a time zone, {literal(bare, compact)}."
+
+
+def _violation(file: str, line: int, written: str, term: Literal, fault: str) -> Violation:
+    """Make the violation of a line; *fault* is its sentence with `{}` for the literal as written."""
     shown = " ".join(written.split())
     shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
     return Violation(
-        "violation",
-        "sources",
-        str(before),
-        file,
-        f"{file}, line {line}: the store would turn {shown} into the {compact(after.datatype.value)} "
-        f"{after.value}: write {literal(after, compact)} instead.",
+        "violation", "sources", str(term), file, f"{file}, line {line}: {fault.replace('{}', shown)}"
     )

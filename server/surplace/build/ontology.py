@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from surplace.build.literals import changed_literals
+from surplace.build.literals import literal_faults
 from surplace.build.report import Origins, Violation
 from surplace.errors import SurplaceError
 from surplace.namespaces import ALIGNMENTS, BASE, ONTOLOGY, OWL, RDF, RDFS, RETIRED, SH, SHAPE, SHAPES, SKOS
@@ -36,7 +36,7 @@ class Ontology:
     alignments: list[Quad] = field(default_factory=list)
     retired: list[Quad] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
-    """The literals that the store would change."""
+    """The literals that no file may hold."""
 
     def quads(self) -> list[Quad]:
         """Return all of them."""
@@ -53,7 +53,7 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
         for path in (path for pattern in patterns for path in sorted(directory.glob(pattern))):
             name = f"{directory.resolve().name}/{path.relative_to(directory).as_posix()}"
             stated = read(path, shown=name)
-            ontology.violations += changed_literals(path, name, stated)
+            ontology.violations += literal_faults(path, name, stated)
             for quad in stated:
                 quads.append(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)))
                 origins.add(name, [quads[-1]], path)

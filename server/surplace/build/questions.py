@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from surplace.build.literals import changed_literals
+from surplace.build.literals import literal_faults
 from surplace.build.report import Origins, Violation
 from surplace.catalogue import load_catalogue
 from surplace.catalogue.records import declarations, record
@@ -15,7 +15,7 @@ from surplace.rdf.terms import in_graph
 
 
 def read_questions(directory: Path, origins: Origins) -> tuple[list[Quad], list[Violation]]:
-    """Describe the questions below *directory*; return besides the defaults that the store would change.
+    """Describe the questions below *directory*; return besides the faults of their defaults.
 
     Raises SurplaceError for a file that breaks a rule.
     """
@@ -26,7 +26,7 @@ def read_questions(directory: Path, origins: Origins) -> tuple[list[Quad], list[
         described = [in_graph(triple, NamedNode(CATALOGUE)) for triple in record(query)]
         name = f"{directory.resolve().name}/{query.path.relative_to(directory).as_posix()}"
         origins.add(name, described)
-        violations += changed_literals(query.path, name, described)
+        violations += literal_faults(query.path, name, described)
         quads += described
     quads += (in_graph(triple, NamedNode(CATALOGUE)) for triple in declarations())
     return quads, violations

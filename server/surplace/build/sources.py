@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from surplace.build import foreign
-from surplace.build.literals import changed_literals
+from surplace.build.literals import literal_faults
 from surplace.build.report import Origins, Violation
 from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
@@ -47,7 +47,7 @@ class Sources:
 def read_sources(directories: Iterable[Path]) -> Sources:
     """Read every Turtle and TriG file below *directories* and merge them.
 
-    Blank nodes, misplaced graphs and literals that the store would change are reported in `violations`.
+    Blank nodes, misplaced graphs and literals that no file may hold are reported in `violations`.
 
     Raises SurplaceError for a file that cannot be read or parsed.
     """
@@ -57,7 +57,7 @@ def read_sources(directories: Iterable[Path]) -> Sources:
     files = [file for directory in directories for file in _files(directory)]
     for (path, name), parsed in zip(files, foreign.read(files, Limits.load()), strict=True):
         stated = [_placed(quad, path) for quad in parsed]
-        violations += [*changed_literals(path, name, parsed), *_file_faults(stated, name)]
+        violations += [*literal_faults(path, name, parsed), *_file_faults(stated, name)]
         origins.add(name, stated, path)
         quads.update(dict.fromkeys(stated))
     rejected = {quad.triple for quad in quads if graph_of(quad).startswith(REJECTED)}

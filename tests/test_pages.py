@@ -14,7 +14,8 @@ from surplace.catalogue import load_catalogue
 from surplace.namespaces import BASE
 from surplace.resources import queries_dir
 from surplace.routes.table import ROUTES
-from surplace.web.cells import local_path, passage_name, title
+from surplace.web.cells import local_path, passage_name
+from surplace.words.columns import title
 
 HTML = "text/html"
 ASKED = "which-un-body-asked-which-state-for-what"

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 import rdflib
+from openpyxl import load_workbook
 from rdflib import PROV, RDF, SKOS, Literal, URIRef
 
 from service import Response, Service, make_release, serving
@@ -327,3 +328,29 @@ def test_the_page_shows_the_graph_as_it_is_downloaded(service: Service) -> None:
     shown = service.get("/queries/states", HTML, state="RUR").text
     assert "prov:wasDerivedFrom" in shown
     assert "/query/states.ttl" in shown
+
+
+def test_a_spreadsheet_has_the_rows_and_says_what_they_are_an_answer_to(service: Service) -> None:
+    address = "/queries/numbers.xlsx?least=2&limit=2&offset=1"
+    response = service.get(address)
+    book = load_workbook(io.BytesIO(response.body))
+    assert [list(row) for row in book["Answer"].values] == [
+        ["number", "value", "number (IRI)"],
+        ["three", 3, "urn:3"],
+        ["four", 4, "urn:4"],
+    ]
+    about = dict(book["About"].values)
+    assert about["Question"] == "Which numbers there are"
+    assert (about["The least number"], about["Its word"]) == ("2", "any")
+    assert (about["Rows"], about["Complete"][:3]) == ("2: row 2 to row 3 of 9", "no:")
+    release = response.headers["Surplace-Release"]
+    assert about["Release"] == release
+    assert about["Address"] == f"{BASE}queries/numbers?least=2&release={release}"
+    assert service.get(f"{address}&nothing=1").body == response.body
+
+
+def test_a_spreadsheet_that_is_cut_says_so(service: Service) -> None:
+    response = service.get("/queries/numbers?format=xlsx")
+    about = dict(load_workbook(io.BytesIO(response.body))["About"].values)
+    assert about["Complete"].startswith("no: the answer is cut")
+    assert response.headers["Surplace-Cut"] == "rows=7"

@@ -7,6 +7,7 @@ on a wide window and on a phone. A task that cannot be done yet says why; it fai
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
 
 from browser import IMPATIENCE, PATIENCE, WIDTHS, Reader, chromium
 from editor import bundle_made
@@ -106,8 +108,14 @@ def into_a_spreadsheet(reader: Reader) -> None:
     """Take the first answer to a spreadsheet that says what it is an answer to."""
     reader.click("Questions")
     reader.click("Which provisions of an instrument bind a state on a day")
-    reader.click("Excel")
-    reader.reads("China", "13 September 2010", "CC0")
+    with reader.page.expect_download() as download:
+        reader.click("Spreadsheet")
+    book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
+    assert "1951 Convention, Article 14, second sentence" in {row[0] for row in book["Answer"].values}
+    about = dict(book["About"].values)
+    assert (about["The state"], about["The day"]) == ("China", "13 September 2010")
+    assert about["Answer"].startswith("On 13 September 2010 China was bound")
+    assert about["Licence"].endswith("/publicdomain/zero/1.0/")
 
 
 def the_answer_of_this_release(reader: Reader) -> None:
@@ -175,7 +183,7 @@ TASKS: dict[Callable[[Reader], None], str] = {
     what_became_of_requests: "",
     what_protects_a_person: "the facts that are given are not named in the answer",
     who_speaks_of_economic_migrants: "",
-    into_a_spreadsheet: "no file says what it is an answer to",
+    into_a_spreadsheet: "",
     the_answer_of_this_release: "no link names a release",
     article_33_by_search: "",
     when_china_took_on_each_treaty: "",

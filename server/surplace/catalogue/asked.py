@@ -38,6 +38,12 @@ class BoundQuestion:
         path = f"queries/{quote(self.query.name)}"
         return f"{path}?{urlencode(values, safe=':/', quote_via=quote)}" if values else path
 
+    def path_at(self, release: str) -> str:
+        """The address of the answer of that release and no other; of any where *release* is empty."""
+        if not release:
+            return self.path
+        return f"{self.path}{'&' if '?' in self.path else '?'}{urlencode({'release': release})}"
+
     def stating(self, release: str) -> str:
         """Return the text, which states with a graph where it comes from; *release* is empty if not known."""
         return self.query.layout.stating(self.text, self._statements(release))

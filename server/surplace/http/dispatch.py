@@ -25,6 +25,7 @@ from surplace.http.problems import TYPE, Problem, plain_problem, problem_of
 from surplace.http.route import Route
 from surplace.http.service import Service
 from surplace.http.threads import PageThreads
+from surplace.rdf.formats import WORKBOOK
 
 LOG: Final = logging.getLogger("surplace.routes")
 KNOWN_BYTES: Final = 2 * 1024 * 1024
@@ -87,7 +88,10 @@ class Dispatcher:
 
     async def _answer(self, call: Call) -> HttpResponse:
         """Have the route answer a call; raises whatever the route does."""
-        handler: Any = call.route.page if call.choice.page else call.route.handler
+        route = call.route
+        handler: Any = route.page if call.choice.page else route.handler
+        if call.choice.name == WORKBOOK.name:
+            handler = route.workbook
         if inspect.iscoroutinefunction(handler):
             response = await handler(call)
         else:

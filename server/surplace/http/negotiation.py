@@ -9,7 +9,17 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from surplace.http.problems import Problem
-from surplace.rdf.formats import DATASETS, FORMATS, Format, Kind, content_type, formats_of, named, named_for
+from surplace.rdf.formats import (
+    DATASETS,
+    FORMATS,
+    WORKBOOK,
+    Format,
+    Kind,
+    content_type,
+    formats_of,
+    named,
+    named_for,
+)
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
@@ -35,10 +45,13 @@ class Offer:
     datasets: bool = False
     kind: Kind | None = None
     either: bool = False
+    workbook: bool = False
+    """Whether the answer to a question comes as a spreadsheet too."""
 
     def formats(self, kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
         """Return the formats of a kind of answer; with *named*, those too that only a name asks for."""
-        return tuple(form for form in formats_of(kind, named=named) if self.datasets or form not in DATASETS)
+        forms = tuple(form for form in formats_of(kind, named=named) if self.datasets or form not in DATASETS)
+        return (*forms, WORKBOOK) if self.workbook and kind == self.kinds[0] else forms
 
     @property
     def names(self) -> list[str]:

@@ -117,6 +117,8 @@ class Route:
     summary: str
     handler: Handler | None = None
     page: Callable[[Call], HttpResponse] | None = None
+    workbook: Callable[[Call], HttpResponse] | None = None
+    """Answers with a spreadsheet, as a page is made."""
     tag: str = "service"
     methods: tuple[str, ...] = ("GET",)
     offer: Offer = NOTHING

@@ -164,12 +164,19 @@ DATASETS: Final = (
     ),
 )
 """Formats for datasets; a graph is the default graph in them."""
+WORKBOOK: Final = Format(
+    "xlsx",
+    "Spreadsheet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    KINDS,
+)
+"""What answers to questions come in besides: it says what it is an answer to, which no bare query knows."""
 FORMATS: Final[dict[str, Format]] = {item.name: item for item in (*RESULTS, *GRAPHS, *DATASETS)}
 """Every format by name; the first of a kind is its default."""
 
 _CALLED: Final[dict[str, list[Format]]] = {}
 """The formats that a name or media type may mean, the likeliest first."""
-for _format in FORMATS.values():
+for _format in (*FORMATS.values(), WORKBOOK):
     for _name in (_format.name, *_format.names, _format.media_type, *_format.aliases):
         _CALLED.setdefault(_name, []).append(_format)
 

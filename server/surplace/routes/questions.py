@@ -24,8 +24,9 @@ from surplace.http.problems import Problem
 from surplace.http.route import Api, Parameter, Parameters, Route
 from surplace.http.service import Service
 from surplace.http.timeout import TIMEOUT, timeout_of
-from surplace.rdf.formats import FORMATS, KINDS
+from surplace.rdf.formats import FORMATS, KINDS, WORKBOOK
 from surplace.web.question import SUMMARY, show_question, summary
+from surplace.web.spreadsheet import send_spreadsheet
 
 CSV: Final = FORMATS["csv"]
 WITH_HEADER: Final = f"{CSV.content_type}; header=present"
@@ -61,6 +62,14 @@ def page(call: Call) -> HttpResponse:
     query = question(call.service, call.variables["name"])
     response, asking = show_question(call, query)
     response.headers += named(call, query, asking, "")
+    return response
+
+
+def spreadsheet(call: Call) -> HttpResponse:
+    """Answer a question as a spreadsheet."""
+    query = question(call.service, call.variables["name"])
+    response, asking = send_spreadsheet(call, query)
+    response.headers += named(call, query, asking, WORKBOOK.name)
     return response
 
 
@@ -156,7 +165,7 @@ def _parameters(service: Service, variables: Mapping[str, str]) -> Parameters:
 
 def _offer(service: Service, variables: Mapping[str, str]) -> Offer:
     kinds = dict.fromkeys((question(service, variables["name"]).kind, "graph"))
-    return Offer(tuple(kinds), page=True, datasets=True, either=True)
+    return Offer(tuple(kinds), page=True, datasets=True, either=True, workbook=True)
 
 
 def _varies(call: Call) -> bool:
@@ -182,8 +191,9 @@ ROUTES: Final = (
         "Answer a question",
         answer,
         page,
+        spreadsheet,
         tag="questions",
-        offer=Offer(KINDS, page=True, datasets=True),
+        offer=Offer(KINDS, page=True, datasets=True, workbook=True),
         offer_of=_offer,
         suffixes=True,
         parameters=_parameters,

@@ -14,7 +14,8 @@ from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge, Row, Table
 from surplace.namespaces import BASE
 from surplace.rdf.terms import Term, text_of
-from surplace.web.cells import Cell, cell, title
+from surplace.web.cells import Cell, cell
+from surplace.words.columns import title
 from surplace.words.days import days_in_words, in_words
 from surplace.words.order import legal_key
 from surplace.words.standings import LEGEND, Mark, ending
@@ -23,6 +24,8 @@ REASONS: Final = ("conclusion", "finding", "opposition")
 """Columns whose things say why: they become a link at the end of the row."""
 ENDS: Final = ("before",)
 """Columns with the first day on which something no longer held."""
+UNTIL: Final = "until"
+"""What such a column is called where it is put in words."""
 LONG: Final = 60
 """Characters of the texts of a column, in the mean, from which on they stand below the line."""
 _PLACES: Final = ("paragraph", "sentence")
@@ -168,7 +171,7 @@ def _without(places: Sequence[int], others: Sequence[int]) -> list[int]:
 def _title(name: str) -> str:
     if name in REASONS:
         return "why"
-    return "until" if name in ENDS else title(name)
+    return UNTIL if name in ENDS else title(name)
 
 
 def _merged(lines: list[Line]) -> list[Line]:

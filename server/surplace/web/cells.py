@@ -16,12 +16,12 @@ from surplace.engine.limits import Limits
 from surplace.http.message import at
 from surplace.namespaces import BASE, SOURCE, VOCAB, XSD, compact
 from surplace.rdf.terms import Term, text_of
+from surplace.words.columns import title
 from surplace.words.days import in_words
 from surplace.words.standings import Mark, mark_of
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
 _NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _KINDS: Final = {
     **{XSD + name: "number" for name in ("integer", "decimal", "double", "nonNegativeInteger")},
     **{XSD + name: "date" for name in ("date", "gYearMonth", "gYear", "dayTimeDuration")},
@@ -117,11 +117,6 @@ def page(table: Table, knowledge: Knowledge, limits: Limits, columns: Sequence[s
     names = [name for name in shown if name not in hidden or name.removesuffix(LABEL) not in shown]
     cells = [[_labelled(row, name, labelled.get(name), labels) for name in names] for row in rows]
     return Page(tuple(title(name) for name in names), cells, len(table.rows), table.cut)
-
-
-def title(name: str) -> str:
-    """Turn the name of a column into words: `documentParagraph` is `document paragraph`."""
-    return " ".join(_HUMP.split(name.replace("_", " "))).lower()
 
 
 def _labelled(row: Row, name: str, label: str | None, labels: Mapping[str, str]) -> Cell | None:

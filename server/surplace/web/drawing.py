@@ -16,7 +16,8 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 from surplace.engine.knowledge import Knowledge, Table
 from surplace.namespaces import BASE, RDFS, SKOS
 from surplace.rdf.terms import Term
-from surplace.web.cells import cell, title
+from surplace.web.cells import cell
+from surplace.words.columns import title
 
 BOXES: Final = 60
 LINES: Final = 12

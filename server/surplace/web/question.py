@@ -21,7 +21,7 @@ from surplace.http.bodies import html_page
 from surplace.http.call import Call
 from surplace.http.message import Headers, HttpResponse, at
 from surplace.http.problems import Problem, problem_of
-from surplace.rdf.formats import FORMATS, Format, formats_of
+from surplace.rdf.formats import FORMATS, WORKBOOK, Format, formats_of
 from surplace.web.answers import in_order, lay_out
 from surplace.web.cells import most_rows
 from surplace.words.days import in_words
@@ -64,14 +64,14 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         problem = problem_of(error)
         outcome = {"problem": problem}
     values = values_of(query, call)
-    formats = formats_of(query.kind, named=True)
+    formats = (WORKBOOK, *formats_of(query.kind, named=True))
     context = {
         "query": query,
         "heading": query.summary,
         "text": without_header(text),
         "fields": [_field(call, query, item, values.get(item.name)) for item in query.params.values()],
         "downloads": [(form, _address(query, form, values)) for form in formats],
-        "curl": _curl(call, query, formats[0] if query.kind != "bindings" else FORMATS["csv"], values),
+        "curl": _curl(call, query, formats[1] if query.kind != "bindings" else FORMATS["csv"], values),
         **outcome,
     }
     response = html_page("query.html", problem, **context)

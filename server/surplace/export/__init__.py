@@ -1,0 +1,1 @@
+"""Answers to be taken away: as a spreadsheet, as a citation."""

@@ -1,0 +1,163 @@
+"""The answer to a question as a spreadsheet, with what it is an answer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+
+from surplace.answering.sentence import horizons, said, sentence_of
+from surplace.catalogue import Query
+from surplace.engine.knowledge import Row, Table
+from surplace.engine.protocol import TooLargeError
+from surplace.engine.remote import CUT
+from surplace.export.edition import edition_of
+from surplace.export.workbook import workbook
+from surplace.http.asking import Asking, RowRange, count_of, read_asking
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse
+from surplace.http.problems import Problem
+from surplace.namespaces import BASE
+from surplace.rdf.formats import WORKBOOK
+from surplace.rdf.terms import text_of
+from surplace.web.answers import ENDS, UNTIL, in_order
+from surplace.words.columns import title
+from surplace.words.days import in_words
+from surplace.words.standings import ending
+
+_YES_OR_NO: Final = ("answer",)
+_TRIPLE: Final = ("subject", "property", "object")
+
+
+@dataclass(frozen=True)
+class _RowsFound:
+    """The rows that are sent, the table that they are of, and how many rows the answer has.
+
+    The table is that of all rows where it could be had, which is *whole*.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[Row]
+    table: Table
+    total: int
+    whole: bool = True
+
+
+def send_spreadsheet(call: Call, query: Query) -> tuple[HttpResponse, Asking]:
+    """Answer *query* with a file of XLSX; raises Problem and EngineError."""
+    service = call.service
+    asking = read_asking(query, call, service.knowledge.choices)
+    call.query = asking.asked.text
+    found = _with_ends(_found(call, asking), horizons(service.knowledge))
+    edition = edition_of(service.engine.release)
+    labels = service.knowledge.labels(_things(found)) if asking.labels else {}
+    body = workbook(found.columns, found.rows, labels, _about(call, asking, found), edition.day)
+    headers = [("Content-Disposition", f'attachment; filename="{query.name}.{WORKBOOK.suffix}"')]
+    if found.table.cut:
+        headers.append((CUT, f"rows={len(found.rows)}"))
+    return HttpResponse(
+        body, call.choice.type_of(query.kind), headers=headers, complete=not found.table.cut
+    ), asking
+
+
+def _found(call: Call, asking: Asking) -> _RowsFound:
+    """Ask for the rows, in the order of law; a graph has a row for each of its triples."""
+    knowledge, query, part = call.service.knowledge, asking.asked.query, asking.part
+    if query.kind == "boolean":
+        verdict = Literal(knowledge.ask(asking.asked.text))
+        return _all(_YES_OR_NO, [{_YES_OR_NO[0]: verdict}])
+    if query.kind == "graph":
+        data = knowledge.graph(asking.asked.text, "nt")
+        return _all(
+            _TRIPLE,
+            [
+                dict(zip(_TRIPLE, (quad.subject, quad.predicate, quad.object), strict=True))
+                for quad in parse(data, RdfFormat.N_TRIPLES)
+            ],
+        )
+    columns = tuple(name for name in query.columns if asking.labels or name not in query.labels)
+    try:
+        whole = knowledge.select(asking.asked.text)
+    except TooLargeError:
+        whole = Table(columns, (), cut=True)
+    if whole.cut and not part.is_all:
+        some = knowledge.select(asking.rows(part))
+        total = count_of(knowledge.select(query.counted(asking.all_rows)))
+        return _RowsFound(columns, list(some.rows), some, total, whole=False)
+    if whole.cut and not whole.rows:
+        raise Problem(
+            "too-large",
+            "The answer is too large for a spreadsheet: ask for a part of its rows with limit and "
+            "offset, or take it as CSV.",
+        )
+    stop = None if part.limit is None else part.offset + part.limit
+    rows = in_order(query, whole.rows)[part.offset : stop]
+    return _RowsFound(columns, rows, whole, len(whole.rows))
+
+
+def _all(columns: tuple[str, ...], rows: list[Row]) -> _RowsFound:
+    return _RowsFound(columns, rows, Table(columns, rows), len(rows))
+
+
+def _with_ends(found: _RowsFound, known: frozenset[str]) -> _RowsFound:
+    """Say in words until when something held, for the bare day would read as the end of a duty.
+
+    *known* are the last days of the records; the day itself comes in the last column.
+    """
+    ends = [name for name in found.columns if name in ENDS]
+    if not ends or UNTIL in found.columns:
+        return found
+    (end,) = ends
+    columns = (*(UNTIL if name == end else name for name in found.columns), end)
+    rows = [
+        {**row, UNTIL: Literal(ending(text_of(row[end]), known))} if end in row else row for row in found.rows
+    ]
+    return replace(found, columns=columns, rows=rows)
+
+
+def _things(found: _RowsFound) -> set[str]:
+    """Return our names in the rows: they are shown by their labels."""
+    return {
+        term.value
+        for row in found.rows
+        for term in row.values()
+        if isinstance(term, NamedNode) and term.value.startswith(BASE)
+    }
+
+
+def _about(call: Call, asking: Asking, found: _RowsFound) -> Iterator[tuple[str, str]]:
+    """Yield what the rows are an answer to: titles and texts."""
+    asked, knowledge = asking.asked, call.service.knowledge
+    edition = edition_of(call.service.engine.release)
+    yield "Question", asked.query.summary
+    if found.whole and (sentence := sentence_of(asked, found.table, knowledge)):
+        yield "Answer", sentence
+    things = {term.value for terms in asked.terms.values() for term in terms if isinstance(term, NamedNode)}
+    labels = knowledge.labels(things)
+    for name, terms in asked.terms.items():
+        values = ["any" if term is None else said(term, labels) for term in terms]
+        yield asked.query.params[name].description or title(name), " or ".join(values)
+    yield "Rows", _rows_in_words(asking.part, found)
+    yield "Complete", _complete(asking.part, found)
+    yield "Release", edition.release or "not known"
+    yield "Day of the release", in_words(edition.day.isoformat()) if edition.day else "not known"
+    yield "Licence", edition.licence or "not known"
+    yield "Address", BASE + asked.path_at(edition.release)
+    yield "Version of the question", asked.query.version
+
+
+def _rows_in_words(part: RowRange, found: _RowsFound) -> str:
+    number = len(found.rows)
+    if part.is_all or not number:
+        return str(number)
+    return f"{number}: row {part.offset + 1} to row {part.offset + number} of {found.total}"
+
+
+def _complete(part: RowRange, found: _RowsFound) -> str:
+    if found.table.cut:
+        return "no: the answer is cut, for it has more rows than the service sends at once"
+    if part.is_all or len(found.rows) == found.total:
+        return "yes"
+    return "no: a part of the rows was asked for"

@@ -44,6 +44,15 @@ CASES = {
     ),
     "TreatyBody SubClassOf UnBody": ("body:cat a sur:TreatyBody .", "body:cat a sur:UnBody ."),
     "UnBody SubClassOf Organization": ("body:icj a sur:UnBody .", "body:icj a sur:Organization, sur:Agent ."),
+    "State SubClassOf Participant": (":china a sur:State .", ":china a sur:Participant, sur:Agent ."),
+    "RegionalOrganization SubClassOf Participant": (
+        ":sea-union a sur:RegionalOrganization .",
+        ":sea-union a sur:Participant .",
+    ),
+    "RegionalOrganization SubClassOf Organization": (
+        ":river-union a sur:RegionalOrganization .",
+        ":river-union a sur:Organization .",
+    ),
     "monitors Domain TreatyBody": ("body:crc sur:monitors :crc .", "body:crc a sur:TreatyBody, sur:UnBody ."),
     "isOrganOf SubPropertyOf actsFor": (
         ":ministry sur:isOrganOf :china .",

@@ -50,6 +50,7 @@ RETIRED: Final = GRAPH + "retired"
 
 ENTITIES: Final = {
     "state": "state",
+    "organisation": "organisation",
     "jurisdiction": "jurisdiction",
     "body": "body",
     "organ": "organ",

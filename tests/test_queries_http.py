@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -354,3 +356,26 @@ def test_a_spreadsheet_that_is_cut_says_so(service: Service) -> None:
     about = dict(load_workbook(io.BytesIO(response.body))["About"].values)
     assert about["Complete"].startswith("no: the answer is cut")
     assert response.headers["Surplace-Cut"] == "rows=7"
+
+
+def test_an_answer_is_cited_with_its_release_by_a_page_and_in_every_form(service: Service) -> None:
+    page = service.get("/queries/numbers?least=9", HTML).text
+    release = service.get("/queries/numbers.csv").headers["Surplace-Release"]
+    assert f"“Which numbers there are (9)”. Surplace, release {release}" in page
+    addresses = [html.unescape(found) for found in re.findall(r'href="(/cite/[^"]+)"', page)]
+    found = {address.split("?")[0][6:]: service.get(address) for address in addresses}
+    assert list(found) == ["text", "bibtex", "ris", "csl"]
+    assert found["text"].text.strip() in html.unescape(page)
+    (item,) = json.loads(found["csl"].body)
+    assert item["URL"] == f"{BASE}queries/numbers?least=9&release={release}"
+    assert found["ris"].headers["Content-Disposition"] == (
+        f'attachment; filename="surplace-queries-numbers-{release[:8]}.ris"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("of", "status"),
+    [("", 400), ("id/nothing", 404), ("queries/nothing", 404), ("queries/numbers?least=x", 400), ("<>", 404)],
+)
+def test_what_is_not_there_is_not_cited(service: Service, of: str, status: int) -> None:
+    assert service.get("/cite/ris", of=of).status == status

@@ -113,7 +113,7 @@ def into_a_spreadsheet(reader: Reader) -> None:
     book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
     assert "1951 Convention, Article 14, second sentence" in {row[0] for row in book["Answer"].values}
     about = dict(book["About"].values)
-    assert (about["The state"], about["The day"]) == ("China", "13 September 2010")
+    assert (about["The state"], about["The day the answer is for"]) == ("China", "13 September 2010")
     assert about["Answer"].startswith("On 13 September 2010 China was bound")
     assert about["Licence"].endswith("/publicdomain/zero/1.0/")
 

@@ -26,6 +26,7 @@ from surplace.rdf.formats import DATASETS, FORMATS
 from surplace.rdf.writing import graph_bytes
 from surplace.web import schema_org
 from surplace.web.around import around
+from surplace.web.citing import box, name_cited
 from surplace.web.describe import describe, names, neighbours, title_of
 from surplace.web.facts import (
     DEFINED_BY,
@@ -100,6 +101,7 @@ def page(call: Call) -> HttpResponse:
         formats=FORMS,
         number=about.number,
         last=about.last,
+        cited=box(name_cited(about.iri, title_of(about.iri, facts), call.service)),
         **special,
     )
     response.headers += _signed(about, facts, "html")

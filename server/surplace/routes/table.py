@@ -8,6 +8,7 @@ from typing import Final
 from surplace.http.route import Route
 from surplace.routes import (
     basics,
+    cite,
     dataset,
     editor,
     examples,
@@ -37,6 +38,7 @@ ROUTES: Final[Mapping[str, Route]] = {
         search,
         lists,
         names,
+        cite,
         dataset,
         releases,
         robots,

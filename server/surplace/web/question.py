@@ -24,6 +24,7 @@ from surplace.http.problems import Problem, problem_of
 from surplace.rdf.formats import FORMATS, WORKBOOK, Format, formats_of
 from surplace.web.answers import in_order, lay_out
 from surplace.web.cells import most_rows
+from surplace.web.citing import answer_cited, box
 from surplace.words.days import in_words
 
 SUMMARY: Final = "Surplace-Summary"
@@ -60,6 +61,7 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         asking = read_asking(query, call, call.service.knowledge.choices)
         text = asking.all_rows
         outcome, complete = _outcome(call, asking)
+        outcome["cited"] = box(answer_cited(asking.asked, outcome.get("sentence", ""), call.service))
     except (SurplaceError, Problem) as error:
         problem = problem_of(error)
         outcome = {"problem": problem}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from pyoxigraph import NamedNode
 
@@ -9,7 +11,7 @@ from conftest import World, sha256
 from surplace.build.integrity import faults
 from surplace.build.sources import Sources, read_sources
 from surplace.errors import SurplaceError
-from surplace.namespaces import CLAIM, PROVENANCE, SUR, sparql_prologue
+from surplace.namespaces import CLAIM, PROVENANCE, SOURCE, SUR, sparql_prologue
 
 CONSENT = "id/consent/accord/AAA"
 TREATIES = "data/reference/treaties.trig: "
@@ -184,6 +186,31 @@ def test_a_changed_digest_is_caught_without_the_text(small_world: World) -> None
         f"changed: their common digest (sur:hasPassagesDigest) is {common}, "
     )
     assert message.endswith("then restore the digest or record the new one.")
+
+
+def test_another_folder_may_add_rows_to_a_register_but_no_sentence_to_a_text(
+    small_world: World, tmp_path: Path
+) -> None:
+    row, sentence = f"{SOURCE}untc/I-1/BBB", f"{SOURCE}article/p1/s3"
+    kept = sha256("row AAA")
+    small_world.change(
+        "reference/treaties.trig",
+        "I-1/AAA> a sur:RecordPassage ;",
+        f'I-1/AAA> a sur:RecordPassage ; sur:hasDigest "{kept}" ;',
+    )
+    small_world.add(
+        "reference/treaties.trig",
+        f'GRAPH graph:provenance {{ source:untc sur:hasPassagesDigest "{sha256(kept)}" }}\n',
+    )
+    (tmp_path / "more").mkdir()
+    more = tmp_path / "more" / "rows.trig"
+    added = 'GRAPH graph:provenance {{ <{}> a sur:{} ; sur:isPassageOf source:{} ; sur:hasDigest "{}" }}\n'
+    more.write_text(sparql_prologue() + added.format(row, "RecordPassage", "untc", sha256("row BBB")))
+    folders = [small_world.inputs.data, more.parent]
+    assert faults(read_sources(folders)) == []
+    more.write_text(sparql_prologue() + added.format(sentence, "TextPassage", "article", sha256("A third.")))
+    (fault,) = faults(read_sources(folders))
+    assert "the digests of the passages of “Article” (source:article) have changed" in fault.message
 
 
 def test_the_common_digest_follows_the_order_of_the_text(small_world: World) -> None:

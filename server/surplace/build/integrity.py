@@ -102,7 +102,8 @@ def _faulty_rejections(sources: Sources, records: Records) -> Iterator[Violation
 def _changed_digests(sources: Sources, records: Records) -> Iterator[Violation]:
     """Report each source whose passages' digests are not those that its own digest was made of."""
     for source, passages in records.passages().items():
-        digests = [digest for passage in passages for digest in records.values(passage, "hasDigest")]
+        covered = [passage for passage in passages if not _is_further_row(sources, records, passage, source)]
+        digests = [digest for passage in covered for digest in records.values(passage, "hasDigest")]
         recorded = records.values(source, "hasPassagesDigest")
         if not digests and not recorded:
             continue
@@ -118,3 +119,19 @@ def _changed_digests(sources: Sources, records: Records) -> Iterator[Violation]:
             f"digest (sur:hasPassagesDigest) is {computed}, and the source records {said}; check the "
             "passages with `surplace verify-source`, then restore the digest or record the new one.",
         )
+
+
+def _is_further_row(sources: Sources, records: Records, passage: str, source: str) -> bool:
+    """Tell whether *passage* is a row that another folder adds to a register.
+
+    A register is never whole, unlike a text: its common digest covers the rows of the folder that records it.
+    """
+    if SUR + "RecordPassage" not in records.values(passage, "type"):
+        return False
+    recorded = _folders(sources.origins.of(source, SUR + "hasPassagesDigest"))
+    return recorded.isdisjoint(_folders(sources.origins.of(passage, SUR + "isPassageOf")))
+
+
+def _folders(files: str) -> set[str]:
+    """Return the folders of files as `Origins` lists them."""
+    return {file.partition("/")[0] for file in files.split(", ")}

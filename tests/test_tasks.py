@@ -188,7 +188,7 @@ TASKS: dict[Callable[[Reader], None], str] = {
     article_33_by_search: "",
     when_china_took_on_each_treaty: "",
     cite_the_finding: "",
-    read_paragraph_5: "the sentences of a document cannot be read in their order",
+    read_paragraph_5: "",
     mend_a_query: "",
 }
 """The tasks, each with the reason why it cannot be done yet, or nothing."""

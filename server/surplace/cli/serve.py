@@ -25,6 +25,22 @@ from surplace.resources import queries_dir
     type=click.Path(path_type=Path),
     help="Settings in TOML, such as deadline = 5; environment variables go before them.",
 )
+@click.option(
+    "--text",
+    "files",
+    metavar="FILE",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Text of a source, to be read beside what its passages state; may be given again.",
+)
+@click.option(
+    "--texts",
+    "folders",
+    metavar="DIR",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with such texts, each a .txt file.",
+)
 def command(
     host: str,
     port: int,
@@ -32,6 +48,8 @@ def command(
     endpoint: str | None,
     queries: Path | None,
     config: Path | None,
+    files: tuple[Path, ...],
+    folders: tuple[Path, ...],
 ) -> None:
     """Serve the current release, or what a SPARQL endpoint elsewhere holds.
 
@@ -40,7 +58,9 @@ def command(
     from surplace.catalogue import load_catalogue
     from surplace.serve.configuration import Configuration
     from surplace.serve.supervisor import serve
+    from surplace.texts import read_texts
 
     folder = queries or queries_dir()
     load_catalogue(folder)
-    serve(Configuration(host, port, target(release, endpoint), folder, Limits.load(config)))
+    texts = tuple(read_texts(files, folders))
+    serve(Configuration(host, port, target(release, endpoint), folder, Limits.load(config), texts))

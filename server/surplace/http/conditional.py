@@ -21,14 +21,15 @@ _OF_A_WHOLE: Final = frozenset(("content-length", "content-type", "content-encod
 class Tags:
     """Strong entity tags of answers, known before anything is asked.
 
-    Program, release, limits, host, address, parameters and format decide; other headers do not.
+    Program, release, texts, limits, host, address, parameters and format decide; other headers do not.
     """
 
     def __init__(self, service: Service) -> None:
         self.known = bool(service.release)
         limits = service.limits
         self._begun = hashlib.blake2b(digest_size=16)
-        for part in (program(), service.release, f"{limits.answer_rows} {limits.answer_bytes}"):
+        sent = f"{limits.answer_rows} {limits.answer_bytes}"
+        for part in (program(), service.release, service.texts.digest, sent):
             self._begun.update(_counted(part).encode())
 
     def of(self, call: Call) -> str:

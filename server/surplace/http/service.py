@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
@@ -18,6 +18,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Engine
 from surplace.http.metrics import Metrics
+from surplace.texts import Texts
 
 if TYPE_CHECKING:
     from surplace.http.route import Route
@@ -36,6 +37,8 @@ class Service:
     metrics: Metrics
     routes: Mapping[str, Route]
     """All routes by name."""
+    texts: Texts = field(default_factory=Texts)
+    """The texts of sources that the operator has at hand."""
 
     @property
     def blocking(self) -> Blocking:

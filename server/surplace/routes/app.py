@@ -23,6 +23,7 @@ from surplace.http.service import EXTENSION, Service
 from surplace.http.threads import PageThreads
 from surplace.namespaces import compact
 from surplace.routes.table import ROUTES
+from surplace.texts import Texts
 from surplace.web.cells import local_path
 from surplace.web.instances import instances
 
@@ -78,10 +79,11 @@ def create_dispatcher(
     metrics: Metrics,
     cache: Cache,
     threads: PageThreads,
+    texts: Texts | None = None,
 ) -> Dispatcher:
-    """Put an engine that lives in *loop*, a catalogue and the routes together."""
+    """Put an engine that lives in *loop*, a catalogue, the routes and texts at hand together."""
     knowledge = Knowledge(Blocking(engine, loop), limits.page_bytes, min(LONGEST, limits.query_length))
-    service = Service(engine, catalogue, limits, knowledge, metrics, ROUTES)
+    service = Service(engine, catalogue, limits, knowledge, metrics, ROUTES, texts or Texts())
     app = Application("surplace.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.body_length
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

@@ -38,7 +38,8 @@ from surplace.web.facts import (
     iris,
     text,
 )
-from surplace.web.kinds.choosing import kind_of
+from surplace.web.kinds.choosing import kind_of, shown_by
+from surplace.web.kinds.source import Reading
 from surplace.web.links import Signed, signed_headers
 from surplace.web.named import Named, look_up
 from surplace.web.statements import Around
@@ -70,6 +71,13 @@ _PAGE: Final = Parameter(
 )
 
 
+_PART: Final = Parameter(
+    "part",
+    "Which part of a source its page shows: `p5` for paragraph 5, `notes`, `header`.",
+    {"type": "string", "maxLength": 40},
+)
+
+
 def show(call: Call) -> HttpResponse:
     """Describe a name in RDF."""
     knowledge = call.service.knowledge
@@ -91,7 +99,9 @@ def page(call: Call) -> HttpResponse:
     template, special = _special(about, facts, knowledge) if about.number == 1 else ("resource.html", {})
     kind = kind_of(classes(facts)) if about.number == 1 else None
     if kind is not None:
-        template, special = kind.template, kind.view(about.iri, title_of(about.iri, facts), knowledge)
+        reading = Reading(call.first("part"), call.service.texts)
+        special = shown_by(kind, about.iri, title_of(about.iri, facts), knowledge, reading)
+        template = kind.template
     labels = knowledge.labels(names(about, facts))
     data = schema_org.described(about.iri, title_of(about.iri, facts), facts, labels)
     response = html_page(
@@ -198,7 +208,7 @@ ROUTES: Final = (
         tag="names",
         offer=_OFFER,
         suffixes=True,
-        parameters=(_PAGE,),
+        parameters=(_PAGE, _PART),
         problems=_PROBLEMS,
         api=Api(headers=_HEADERS, variables=_rest),
     ),

@@ -27,6 +27,8 @@ class Configuration:
     target: Release | str
     queries: Path
     limits: Limits
+    texts: tuple[str, ...] = ()
+    """Texts of sources, normalised, that pages may show beside passages."""
 
     @property
     def url(self) -> str:

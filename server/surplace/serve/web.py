@@ -29,6 +29,7 @@ from surplace.http.metrics import Metrics
 from surplace.http.threads import PageThreads
 from surplace.routes.app import create_dispatcher
 from surplace.serve.configuration import BACKLOG, Configuration
+from surplace.texts import Texts
 
 SWEEP: Final = 0.25
 """Seconds between two looks at connections whose time may be over."""
@@ -73,6 +74,7 @@ class _Web:
         self.limits = configuration.limits
         self.catalogue = load_catalogue(configuration.queries)
         self.metrics = Metrics()
+        self.texts = Texts(configuration.texts)
         self.cache, self.threads = Cache(self.limits), PageThreads(self.limits.page_threads)
         self.engine: Engine | None = None
 
@@ -126,6 +128,7 @@ class _Web:
             self.metrics,
             self.cache,
             self.threads,
+            self.texts,
         )
 
     def _use(self, current: Current, dispatcher: Dispatcher) -> None:

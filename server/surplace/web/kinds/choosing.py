@@ -8,10 +8,12 @@ from typing import Any, Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import SUR
-from surplace.web.kinds import finding, state
+from surplace.web.kinds import finding, source, state
 
 View: TypeAlias = Callable[[str, str, Knowledge], Mapping[str, Any]]
 """Returns what the template needs besides, given the IRI of the thing, its name and the knowledge."""
+ReadingView: TypeAlias = Callable[[str, str, Knowledge, source.Reading], Mapping[str, Any]]
+"""The same of what is read, given also which part is asked for and the texts that are held."""
 
 
 @dataclass(frozen=True)
@@ -20,13 +22,25 @@ class PageKind:
 
     class_name: str
     template: str
-    view: View
+    view: View | None
+    reading: ReadingView | None = None
 
 
 KINDS: Final = (
     PageKind("State", "kinds/state.html", state.view),
     PageKind("Finding", "kinds/finding.html", finding.view),
+    PageKind("Source", "kinds/source.html", None, source.source_view),
+    PageKind("Passage", "kinds/passage.html", None, source.passage_view),
 )
+
+
+def shown_by(
+    kind: PageKind, iri: str, name: str, knowledge: Knowledge, reading: source.Reading
+) -> Mapping[str, Any]:
+    """Return what the template of a kind needs for a thing."""
+    if kind.reading is not None:
+        return kind.reading(iri, name, knowledge, reading)
+    return kind.view(iri, name, knowledge) if kind.view is not None else {}
 
 
 def kind_of(classes: Collection[str]) -> PageKind | None:

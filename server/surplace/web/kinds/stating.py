@@ -1,0 +1,179 @@
+"""What passages state, in words: things and what is said of them, struck where another source prevails."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.namespaces import BASE, CLAIM, DCTERMS, RDF, SKOS, SUR
+from surplace.rdf.terms import text_of
+from surplace.web.cells import Cell, cell
+from surplace.web.kinds.asking import rows_of, shown, text
+from surplace.words.days import days_in_words
+from surplace.words.order import Key, legal_key
+
+_STATED: Final = """
+    GRAPH ?graph { ?thing ?property ?value }
+    OPTIONAL { ?dispute sur:rejects ?rejection . GRAPH ?rejection { ?thing ?property ?value } }
+"""
+_COLUMNS: Final = ("graph", "thing", "property", "value", "dispute")
+_AGAINST: Final = """
+    VALUES (?kind ?how) { (sur:Contradiction "contradicted by") (sur:Tension "in tension with") }
+    ?found a ?kind ; sur:opposesClaim ?claim ; sur:opposes ?other ; sur:givesReason ?reason .
+    OPTIONAL { ?other skos:prefLabel ?otherLabel }
+    OPTIONAL { ?other sur:isClaimedBy ?who . ?who skos:prefLabel ?whoLabel }
+"""
+_NAMING: Final = frozenset((RDF + "type", SKOS + "prefLabel", SKOS + "altLabel", DCTERMS + "title"))
+"""Properties that say what a thing is called, or of which kind it is, and nothing of it."""
+_SPEAKERS: Final = (SUR + "isClaimedBy", SUR + "isIssuedBy", SUR + "isSpokenBy", SUR + "isGivenInReplyBy")
+_LEADING: Final = tuple(
+    SUR + name
+    for name in ("isTakenBy", "performsAction", "refrainsFrom", "isTakenTowards", "isGivenBy", "isMadeBy")
+)
+"""Properties that say who does what to whom, which a reader wants to know first."""
+_ROLES: Final = {
+    "Claim": "claim",
+    "Assessment": "claim",
+    "Recommendation": "request",
+    "Reply": "reply",
+    "Statement": "statement",
+}
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What is said of a thing: a property in words, and its values, each with whether it is rejected."""
+
+    words: str
+    values: tuple[tuple[Cell, bool], ...]
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a claim is contradicted by, or in tension with, and why."""
+
+    how: str
+    other: Cell
+    who: str
+    reason: str
+    found: Cell
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A thing of which a passage states something; *role* is claim, request, reply, statement or fact."""
+
+    name: Cell
+    iri: str
+    kind: str
+    role: str
+    speakers: tuple[Cell, ...]
+    phrases: tuple[Phrase, ...]
+    against: tuple[Against, ...] = ()
+
+    @property
+    def rejected(self) -> bool:
+        """Whether something of it is rejected."""
+        return any(rejected for phrase in self.phrases for _, rejected in phrase.values)
+
+
+def stated(graphs: Collection[str], knowledge: Knowledge) -> dict[str, tuple[Stated, ...]]:
+    """Return what each graph states, thing by thing: claims and requests first, then facts."""
+    if not graphs:
+        return {}
+    rows = rows_of(knowledge, _values("graph", graphs) + _STATED, *_COLUMNS)
+    labels = _labels(rows, knowledge)
+    claims = {iri for row in rows if (iri := text(row, "thing")).startswith(CLAIM)}
+    against = opposed(claims, knowledge) if claims else {}
+    by_graph: dict[str, dict[str, list[Row]]] = {graph: {} for graph in graphs}
+    for row in rows:
+        by_graph[text(row, "graph")].setdefault(text(row, "thing"), []).append(row)
+    return {
+        graph: tuple(_in_order(_stated(those, labels, against) for those in things.values()))
+        for graph, things in by_graph.items()
+    }
+
+
+def opposed(claims: Iterable[str], knowledge: Knowledge) -> dict[str, tuple[Against, ...]]:
+    """Return what is against each claim, contradictions first."""
+    names = ("how", "claim", "otherLabel", "other", "who", "whoLabel", "reason", "found")
+    found: dict[str, dict[tuple[str, str], Against]] = {}
+    for row in rows_of(knowledge, _values("claim", claims) + _AGAINST, *names):
+        other, opposition = shown(row, "other"), shown(row, "found")
+        assert other is not None  # noqa: S101 (the pattern binds it)
+        assert opposition is not None  # noqa: S101 (so it does this)
+        one = Against(
+            text(row, "how"), other, text(row, "whoLabel"), days_in_words(text(row, "reason")), opposition
+        )
+        found.setdefault(text(row, "claim"), {}).setdefault((one.how, text(row, "other")), one)
+    return {claim: tuple(those.values()) for claim, those in found.items()}
+
+
+def _values(name: str, iris: Iterable[str]) -> str:
+    return f"VALUES ?{name} {{ {' '.join(str(NamedNode(iri)) for iri in sorted(iris))} }}"
+
+
+def _labels(rows: Sequence[Row], knowledge: Knowledge) -> dict[str, str]:
+    """Return the labels of all that the rows name; those of rejected things are among their values alone."""
+    own = {
+        text(row, "thing"): text(row, "value") for row in rows if text(row, "property") == SKOS + "prefLabel"
+    }
+    terms = (row[name] for row in rows for name in ("thing", "property", "value"))
+    ours = {term.value for term in terms if isinstance(term, NamedNode)}
+    return own | knowledge.labels(iri for iri in ours if iri.startswith((BASE, SKOS, DCTERMS)))
+
+
+def _stated(rows: list[Row], labels: Mapping[str, str], against: Mapping[str, tuple[Against, ...]]) -> Stated:
+    thing = rows[0]["thing"]
+    iri = text_of(thing)
+    values: dict[str, dict[str, tuple[Cell, bool]]] = {}
+    for row in rows:
+        shown_value = (cell(row["value"], labels), "dispute" in row)
+        values.setdefault(text(row, "property"), {})[str(row["value"])] = shown_value
+    types = values.get(RDF + "type", {}).values()
+    kinds = [found.text for found, _ in types]
+    speakers = [found for name in _SPEAKERS for found, _ in values.get(name, {}).values()]
+    phrases = [
+        Phrase(labels.get(name) or _words(name), tuple(sorted(those.values(), key=_by_text)))
+        for name, those in sorted(values.items(), key=lambda item: _first(item[0]))
+        if name not in _NAMING and name not in _SPEAKERS
+    ]
+    rejected = tuple((found, True) for found, gone in types if gone)
+    if rejected:
+        phrases.insert(0, Phrase("is", rejected))
+    return Stated(
+        cell(thing, labels),
+        iri,
+        ", ".join(kinds),
+        _role(iri, rows),
+        tuple(speakers),
+        tuple(phrases),
+        against.get(iri, ()),
+    )
+
+
+def _role(iri: str, rows: Iterable[Row]) -> str:
+    types = (text(row, "value") for row in rows if text(row, "property") == RDF + "type")
+    found = (role for name in types if (role := _ROLES.get(name.removeprefix(SUR))))
+    return next(found, "claim" if iri.startswith(CLAIM) else "fact")
+
+
+def _first(name: str) -> tuple[int, str]:
+    return (_LEADING.index(name) if name in _LEADING else len(_LEADING)), name
+
+
+def _by_text(value: tuple[Cell, bool]) -> Key:
+    return legal_key(value[0].text)
+
+
+def _words(iri: str) -> str:
+    return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+
+
+def _in_order(found: Iterable[Stated]) -> Iterator[Stated]:
+    """Put what is said by somebody first, what is merely named last."""
+    yield from sorted(found, key=lambda one: (one.role == "fact", not one.phrases, legal_key(one.name.text)))

@@ -1,0 +1,109 @@
+"""Pages to read a source by: parts, neighbours, what each passage states, what is rejected, words at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from service import Service, make_release, serving
+from surplace.sourcetext import Passage, digest, normalised
+from surplace.texts import NONE_HELD, Texts
+
+SENTENCES = ("The Envoy arrived on a Tuesday.", "Nobody was surprised by the visit.")
+CHANGED = "Nobody was in the least surprised by the visit."
+BOOK = "https://w3id.org/surplace/source/book"
+
+
+def passage(iri: str, number: int) -> str:
+    words = SENTENCES[number - 1].split()
+    return (
+        f"<{iri}> a sur:TextPassage, sur:Passage ; sur:isPassageOf <{BOOK}> ; sur:hasOrder {number} ; "
+        f"sur:hasParagraphNumber {number} ; sur:hasSentenceNumber 1 ; "
+        f'skos:prefLabel "The book, paragraph {number}, sentence 1"@en ; '
+        f'sur:beginsWith "{" ".join(words[:2])}" ; sur:endsWith "{" ".join(words[-2:])}" ; '
+        f'sur:hasDigest "{digest(SENTENCES[number - 1])}" .'
+    )
+
+
+MORE = f"""
+GRAPH <https://w3id.org/surplace/graph/provenance> {{
+  <{BOOK}> a sur:Source ; skos:prefLabel "The book"@en .
+  {passage(f"{BOOK}/p1/s1", 1)}
+  {passage(f"{BOOK}/p2/s1", 2)}
+  <https://w3id.org/surplace/id/disagreement/visit> a sur:Disagreement ;
+    skos:prefLabel "Who was surprised"@en ;
+    sur:hasReason "The register outranks the book."@en ; sur:isBetween <{BOOK}/p2/s1> ;
+    sur:rejects <https://w3id.org/surplace/graph/rejected/visit> .
+}}
+GRAPH <{BOOK}/p1/s1> {{ state:RUR sur:isVisitedBy person:envoy . }}
+GRAPH <{BOOK}/p2/s1> {{ state:RUR sur:isFacedBy state:GRA . }}
+GRAPH <https://w3id.org/surplace/graph/rejected/visit> {{ state:RUR sur:isFacedBy state:GRA . }}
+"""
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_release(tmp_path_factory.mktemp("read"), MORE)
+
+
+@pytest.fixture(scope="module")
+def service(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    copy = tmp_path_factory.mktemp("copy") / "book.txt"
+    copy.write_text(f"{SENTENCES[0]}\n\n{CHANGED}\n")
+    with serving("--release", str(release), "--text", str(copy)) as running:
+        yield running
+
+
+def words(service: Service, path: str) -> str:
+    response = service.get(path, "text/html")
+    assert response.status == 200
+    main = response.text.partition("<main")[2].partition("All statements")[0]
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", main)).split())
+
+
+def test_a_short_source_is_read_whole_in_its_order(service: Service) -> None:
+    text = words(service, "/source/book")
+    assert "The book is read here in two sentences in two paragraphs; on one point" in text
+    assert text.index("Paragraph 1") < text.index("Ruritania") < text.index("Paragraph 2")
+
+
+def test_a_part_leads_to_its_neighbours_and_another_is_refused(service: Service) -> None:
+    text = words(service, "/source/book?part=p2")
+    assert "Paragraph 2 has one sentence, which states one fact; on one point other sources differ" in text
+    assert 'href="/source/book?part=p1" rel="prev"' in service.get("/source/book?part=p2", "text/html").text
+    refused = service.get("/source/book?part=p9", "text/html")
+    assert refused.status == 400
+    assert "use one of p1, p2" in unescape(refused.text)
+
+
+def test_words_are_shown_where_they_fit_and_a_mismatch_is_said(service: Service) -> None:
+    first, second = words(service, "/source/book/p1/s1"), words(service, "/source/book/p2/s1")
+    assert SENTENCES[0] in first
+    assert CHANGED not in second
+    assert "“Nobody was … the visit.”" in second
+    assert "does not have this passage as it was read" in second
+
+
+def test_what_is_rejected_is_struck_with_the_reason_and_the_disagreement(service: Service) -> None:
+    page = service.get("/source/book/p2/s1", "text/html").text
+    assert re.search(r"<del><a href=\"/id/state/GRA\">Graustark</a></del>", page)
+    text = words(service, "/source/book/p2/s1")
+    assert "Who was surprised" in text
+    assert "The register outranks the book." in text
+    assert "<del>" not in service.get("/source/book/p1/s1", "text/html").text
+
+
+def test_of_several_texts_the_one_that_fits_is_taken_and_a_stranger_is_none() -> None:
+    known = [
+        Passage(f"{BOOK}/p{number}/s1", " ".join(text.split()[:2]), " ".join(text.split()[-2:]), digest(text))
+        for number, text in enumerate(SENTENCES, 1)
+    ]
+    right, half = normalised(" ".join(SENTENCES)), normalised(f"{SENTENCES[0]} {CHANGED}")
+    assert Texts([half, right]).of(known).words == dict(zip([p.iri for p in known], SENTENCES, strict=True))
+    assert Texts([half]).of(known).amiss == {known[1].iri}
+    assert Texts(["Nothing of the kind."]).of(known) == NONE_HELD
+    assert Texts([right]).digest != Texts([half]).digest

@@ -72,6 +72,11 @@ class Reader:
         """Choose in a pick-list what is called so."""
         self._found("combobox", field).select_option(label=words)
 
+    def answer(self, question: str, words: str) -> None:
+        """Choose an answer to a question that has several to choose from."""
+        self._found("group", question).get_by_role("radio", name=words, exact=True).check()
+        self.clicks += 1
+
     def type(self, field: str, text: str, role: str = "textbox") -> None:
         """Type into a field."""
         self._found(role, field).fill(text)

@@ -32,6 +32,7 @@ REFOULEMENT, CAT, ICCPR = (
     "Convention against Torture, Article 3(1)",
     "ICCPR, Article 7",
 )
+READ, CHILDREN = (f"{name}, as its treaty body reads it" for name in (ICCPR, "CRC, Article 37"))
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,8 @@ def results(found: Assessment) -> dict[str, str]:
 
 
 def norms(found: Assessment) -> dict[str, str]:
-    return {norm.provision: norm.result for norm in found.protection}
+    """Return the result of each provision; where it lays down several norms, that of the foremost."""
+    return {norm.provision: norm.result for norm in reversed(found.protection)}
 
 
 def outcomes(found: Assessment) -> dict[str, str]:
@@ -246,7 +248,7 @@ def test_a_half_of_what_is_needed_is_shown_with_what_is_wanting(person: Assess) 
     assert fear.result == "unknown"
     assert [(half.given, half.wanting) for half in fear.halves] == [
         (
-            ("coming from Democratic People's Republic of Korea", "pregnant by a foreign man"),
+            ("pregnant by a foreign man", "coming from Democratic People's Republic of Korea"),
             ("married to a foreign man",),
         )
     ]
@@ -273,8 +275,8 @@ def test_a_clause_names_what_it_leaves_untouched(person: Assess) -> None:
     found = person(f"{EXCLUDED} crime-against-peace-or-humanity")
     (clause,) = found.clauses
     assert (clause.label, clause.effect) == ("1951 Convention, Article 1F", "excludes from status")
-    assert {spared.rpartition(": ")[2] for spared in clause.spares} == {"protects"}
-    assert {CAT, ICCPR} == {
+    assert {spared.rpartition(": ")[2] for spared in clause.spares} == {"protects", "may protect"}
+    assert {CAT, ICCPR, "CRC, Article 37"} == {
         n.provision for n in found.protection if f"{n.label}: {n.result}" in clause.spares
     }
 
@@ -290,6 +292,71 @@ def test_with_every_circumstance_no_ground_is_open_and_contradictions_are_named(
         "“lawful stay” and “illegal presence” exclude each other" in text for text in found.contradictions
     )
     assert not person(VISITOR).contradictions
+
+
+def test_a_norm_that_a_body_reads_into_a_provision_says_whose_reading_it_is(person: Assess) -> None:
+    found = person(CHILD_IN_THAILAND)
+    assert {
+        norm.provision: [reading.partition(":")[0] for reading in norm.readings]
+        for norm in found.protection
+        if norm.readings
+    } == {
+        ICCPR: [
+            "Human Rights Committee, General Comment 20, paragraph 9 (1992)",
+            "Human Rights Committee, General Comment 31, paragraph 12 (2004)",
+        ],
+        "CRC, Article 37": [
+            "Committee on the Rights of the Child, Views on communication No. 4/2016 "
+            "(1 February 2019, after that day)"
+        ],
+    }
+    # whether the risk was weighed is not described
+    assert norms(found)["CRC, Article 37"] == "may protect"
+
+
+def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted(person: Assess) -> None:
+    ground = next(ground for ground in person(VISITOR).grounds if ground.label == GENERAL)
+    assert ground.protection == (
+        f"No refoulement of a refugee ({REFOULEMENT}): protects",
+        "No penalty for illegal entry or presence of a refugee (1951 Convention, Article 31(1)): may protect",
+        "and 7 other provisions of the 1951 Convention relating to the Status of Refugees, "
+        "for whoever is a refugee",
+    )
+    foremost = [norm.foremost for norm in person(VISITOR).protection]
+    assert foremost == sorted(foremost, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            VISITOR,
+            "Protected in China on 13 September 2010 by 1951 Convention, Article 33(1). "
+            f"Perhaps by {CAT}; {CHILDREN} and 1951 Convention, Article 31(1). "
+            f"Not by {READ}, which it had only signed.",
+        ),
+        (
+            f"{EXCLUDED} crime-against-peace-or-humanity",
+            f"Protected in Japan on 13 September 2010 by {CAT} and {READ}. Perhaps by {CHILDREN}. "
+            f"Not by {REFOULEMENT} and 1951 Convention, Article 31(1), "
+            "withheld under 1951 Convention, Article 1F.",
+        ),
+        (
+            "",
+            f"Name the country of stay to see what protects there: {REFOULEMENT}; {CAT}; {READ} and 2 more "
+            "may bear on the person.",
+        ),
+        (
+            VISITOR.replace("2010", "2020"),
+            "No norm is shown to protect in China on 13 September 2020. "
+            f"Whether {REFOULEMENT}; {CAT}; {READ} and 2 more bound it is not known.",
+        ),
+    ],
+)
+def test_the_sentence_says_what_protects_where_and_when_and_why_the_rest_does_not(
+    person: Assess, words: str, sentence: str
+) -> None:
+    assert person(words).sentence == sentence
 
 
 def test_nothing_described_says_nothing(person: Assess) -> None:

@@ -93,8 +93,14 @@ def what_became_of_requests(reader: Reader) -> None:
 def what_protects_a_person(reader: Reader) -> None:
     """What protects a woman from the DPRK in China, married to a Chinese man and pregnant by him?"""
     reader.click("A person")
-    reader.click("married to a national of the state of residence", "radio")
-    reader.reads("married to a national", "pregnant", "what protects")
+    reader.choose("Country of origin", "Democratic People's Republic of Korea")
+    reader.choose("Country of stay", "China")
+    reader.type("Day of the stay", DAY)
+    reader.answer("married to a foreign man", "yes")
+    reader.answer("pregnant by a foreign man", "yes")
+    reader.click("Assess", "button")
+    reader.reads("married to a foreign man", "pregnant by a foreign man", "what protects in China", DAY)
+    reader.reads("No refoulement of a refugee", "may protect", "CEDAW, Article 9(1)", "protects")
 
 
 def who_speaks_of_economic_migrants(reader: Reader) -> None:
@@ -181,7 +187,7 @@ TASKS: dict[Callable[[Reader], None], str] = {
     which_sentence_says_otherwise: "",
     thailand_beside_mongolia: "",
     what_became_of_requests: "",
-    what_protects_a_person: "the facts that are given are not named in the answer",
+    what_protects_a_person: "",
     who_speaks_of_economic_migrants: "",
     into_a_spreadsheet: "",
     the_answer_of_this_release: "no link names a release",

@@ -56,6 +56,7 @@ def command(
 
 def _lines(found: Assessment) -> Iterator[str]:
     """Write an assessment line by line."""
+    yield found.sentence
     for text in found.contradictions:
         yield f"contradiction: {text}"
     for ground in found.grounds:
@@ -80,6 +81,7 @@ def _lines(found: Assessment) -> Iterator[str]:
         yield from _listed("  because of", norm.because)
         yield from _listed("  if", norm.conditions)
         yield from _listed("  withheld by", norm.withheld)
+        yield from _listed("  as read by", norm.readings)
         for standing in norm.standings:
             yield f"  {standing.kind}: {standing.reason}"
             yield from _listed("    caveat", standing.caveats)

@@ -26,6 +26,7 @@ from surplace.routes.table import ROUTES
 from surplace.texts import Texts
 from surplace.web.cells import local_path
 from surplace.web.instances import instances
+from surplace.words.days import days_in_words, in_words, typed
 
 
 class Application(Flask):
@@ -91,7 +92,9 @@ def create_dispatcher(
     for name, route in ROUTES.items():
         app.url_map.add(Rule(route.address, endpoint=name, methods=route.methods))
     app.extensions[EXTENSION] = service
-    app.jinja_env.filters.update(compact=compact, local_path=local_path)
+    app.jinja_env.filters.update(
+        compact=compact, local_path=local_path, in_words=in_words, days_in_words=days_in_words, typed=typed
+    )
     app.jinja_env.filters["instances"] = partial(instances, engine)
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
     app.context_processor(lambda: {"release": service.release})

@@ -16,7 +16,8 @@ from surplace.http.negotiation import JSON
 from surplace.http.problems import Problem
 from surplace.http.route import Json
 from surplace.namespaces import SUR
-from surplace.suppose.description import PersonDescription, check_day, described, nearest
+from surplace.suppose.description import CLASSES, PersonDescription, check_day, described, nearest
+from surplace.words.days import typed
 
 VALUES: Final = ("yes", "no", "unknown")
 STATES: Final = ("origin", "stay")
@@ -24,12 +25,6 @@ DAY: Final = "day"
 NATIONALITY: Final = "nationality"
 OTHERS: Final = (DAY, NATIONALITY, *STATES)
 """The fields that are no circumstances."""
-CLASSES: Final = (
-    ("Circumstances that make harm likelier", "RiskFactor"),
-    ("Circumstances that clauses of treaties ask for", "LegalCircumstance"),
-    ("Motives", "Motive"),
-)
-"""The classes of the circumstances, each with its title on the form."""
 _TEXT: Final[Json] = {"type": "string"}
 _TEXTS: Final[Json] = {"type": "array", "items": _TEXT, "uniqueItems": True}
 _STATES: Final[Json] = {
@@ -119,7 +114,7 @@ def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Per
             _refuse(name, f"{_quoted(name)} is {_quoted(values[0])}: use yes, no or unknown.", VALUES)
         answers[values[0]].append(name)
     origin, stay, day = ("".join(fields.get(name, ())) for name in (*STATES, DAY))
-    return described(answers["yes"], answers["no"], origin, stay, fields.get(NATIONALITY, ()), day)
+    return described(answers["yes"], answers["no"], origin, stay, fields.get(NATIONALITY, ()), typed(day))
 
 
 def _from_json(body: bytes) -> PersonDescription:
@@ -180,7 +175,7 @@ def _check_circumstances(given: PersonDescription, known: Sequence[str]) -> None
 
 def _keys(knowledge: Knowledge) -> list[str]:
     """Return the keys of all circumstances, sorted."""
-    return sorted({choice.key for _, name in CLASSES for choice in knowledge.choices(SUR + name)})
+    return sorted({choice.key for name in CLASSES for choice in knowledge.choices(SUR + name)})
 
 
 def _refuse(parameter: str, message: str, allowed: Iterable[str] = ()) -> NoReturn:

@@ -20,10 +20,13 @@ from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.namespaces import ID, SUR
-from surplace.routes.described import BODIES, CLASSES, read_person
+from surplace.routes.described import BODIES, read_person
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
+from surplace.web.person import marks, themes, told
+from surplace.web.what_if import differing
+from surplace.words.days import typed
 
 NOTICE: Final = (
     "This is research on what sources say, not legal advice. Nothing about the person is stored or logged."
@@ -48,10 +51,20 @@ def person(call: Call) -> HttpResponse:
         except Problem as error:
             problem = error
     knowledge = call.service.knowledge
-    groups = [(title, knowledge.choices(SUR + name)) for title, name in CLASSES]
-    states = knowledge.choices(SUR + "State")
-    context = {"groups": groups, "states": states, "given": given, "found": found, "notice": NOTICE}
-    return _page("person.html", problem, **context)
+    context: dict[str, Any] = {"given": given, "found": found, "notice": NOTICE, "marks": marks()}
+    if found is not None:
+        context |= {
+            "told": told(found),
+            "foremost": [norm for norm in found["protection"] if norm["foremost"]],
+            "others": [norm for norm in found["protection"] if not norm["foremost"]],
+        }
+    return _page(
+        "person.html",
+        problem,
+        themes=themes(knowledge, given),
+        states=knowledge.choices(SUR + "State"),
+        **context,
+    )
 
 
 def what_if(call: Call) -> HttpResponse:
@@ -76,7 +89,7 @@ def what_if_page(call: Call) -> HttpResponse:
         states=knowledge.choices(SUR + "State"),
         treaties=knowledge.choices(SUR + "Treaty"),
         args={name: values[0] for name, values in call.values.items()},
-        found=found,
+        found=differing(found) if found else None,
     )
 
 
@@ -121,7 +134,7 @@ def _iri(kind: str, text: str) -> str:
 def _date(text: str) -> date:
     """Read a day."""
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(typed(text))
     except ValueError:
         raise SurplaceError(f'"{text}" is not a day: write it as in 2012-01-01.') from None
 

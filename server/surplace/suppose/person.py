@@ -18,6 +18,7 @@ from surplace.suppose.dataset import AssertedRelease, concluded, given, rows
 from surplace.suppose.description import PERSON, PersonDescription, circumstances, facts
 from surplace.suppose.grounds import Ground, grounds
 from surplace.suppose.protection import ProtectiveNorm, protection
+from surplace.suppose.summary import summary
 from surplace.suppose.used import Fact, used
 from surplace.suppose.ways import Harm, harms, ways_of
 
@@ -26,9 +27,11 @@ from surplace.suppose.ways import Harm, harms, ways_of
 class Assessment:
     """The grounds, norms, clauses and harms of a person who is described, and the use made of each fact.
 
-    *day* is the day that the standings are those of: as described, or the last of the record.
+    *sentence* sums it up; *day* is the day that the standings are those of: as described, or the last of the
+    record.
     """
 
+    sentence: str
     stay: str
     day: str
     grounds: tuple[Ground, ...]
@@ -56,14 +59,14 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
     found = grounds(store, ways)
     withheld = clauses(store)
     norms = protection(store, recorded, described, found, withheld)
+    held = tuple(replace(clause, spares=norms.spared_by(clause)) for clause in withheld if clause.engaged)
     return Assessment(
+        sentence=summary(norms, held),
         stay=norms.stay,
         day=norms.day,
         grounds=tuple(replace(ground, protection=norms.of_ground(ground.iri)) for ground in found),
         protection=norms.norms,
-        clauses=tuple(
-            replace(clause, spares=norms.spared_by(clause)) for clause in withheld if clause.engaged
-        ),
+        clauses=held,
         harms=harms(ways),
         facts=used(store, described, named, ways, withheld, norms),
         contradictions=_contradictions(store),
@@ -81,6 +84,7 @@ _NEEDED = {
     "ground-that-is-open",
     "ground-that-is-supported",
     "limit-of-a-ground",
+    "norm-by-interpretation",
     "people-in-the-same-position",
     "people-inside-their-country",
     "people-of-several-nationalities",

@@ -51,7 +51,11 @@ MARKS: Final = {
         **dict.fromkeys(("open", "unknown"), UNKNOWN),
     },
     "element-result": {"met": HOLDS, "not-met": AGAINST, "unknown": UNKNOWN},
-    "ground-result": {"supported": HOLDS, "not-made-out": AGAINST, "open": UNKNOWN},
+    "ground-result": {
+        "supported": HOLDS,
+        **dict.fromkeys(("excluded", "not-made-out"), AGAINST),
+        "open": UNKNOWN,
+    },
 }
 """Marks of concepts, by the vocabulary and the name of the concept in it."""
 

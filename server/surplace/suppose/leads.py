@@ -1,0 +1,108 @@
+"""Which norms the grounds and circumstances of a described person lead to, and whose reading a norm is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
+
+from pyoxigraph import Store
+
+from surplace.suppose.dataset import rows
+from surplace.suppose.description import PERSON
+from surplace.words.days import in_words
+
+Rows: TypeAlias = list[dict[str, str]]
+
+_LEADS = """
+SELECT DISTINCT ?norm ?label ?provision ?provisionLabel ?treatyLabel ?cause ?causeLabel ?kind ?whose
+    ?removal ?journey ?terms ?body ?where ?readOn WHERE {
+    {
+        SELECT DISTINCT ?norm ?cause ?kind ?whose WHERE {
+            {
+                ?cause a sur:ProtectionGround ; sur:hasLegalBasis/sur:imposes ?norm .
+                ?norm a sur:Prohibition .
+            }
+            UNION
+            {
+                ?definition sur:defines ?defined ; (sur:isPartOf?) ?basis .
+                ?cause sur:hasLegalBasis ?basis ; a sur:ProtectionGround .
+                FILTER(?basis = ?definition || EXISTS { ?basis a sur:LegalInstrument . })
+                ?defined skos:broader* ?category .
+                FILTER(?category != person-category:anyone)
+                ?norm sur:protects ?category ; a sur:Prohibition .
+                ?defined skos:prefLabel ?whose .
+            }
+            UNION
+            {
+                ?cause a sur:ProtectionGround ; sur:hasLegalBasis ?treaty ; sur:isArguedBy ?reader .
+                ?norm sur:restsOnReading/sur:isClaimedBy ?reader ; a sur:Prohibition .
+                ?read sur:imposes ?norm ; sur:isPartOf ?treaty .
+                ?treaty a sur:Treaty .
+            }
+            BIND("ground" AS ?kind)
+        }
+    }
+    UNION
+    {
+        <%(person)s> sur:isMarkedBy|sur:hasMotive ?told .
+        ?told skos:broader* ?cause .
+        VALUES (?by ?kind) { (sur:isBroughtIntoPlayBy "stay") (sur:isOwedAtHomeFor "home") }
+        ?norm ?by ?cause .
+    }
+    ?norm skos:prefLabel ?label .
+    ?provision sur:imposes ?norm ; skos:prefLabel ?provisionLabel .
+    ?cause skos:prefLabel ?causeLabel .
+    OPTIONAL { ?provision sur:isPartOf ?whole . ?whole a sur:Treaty ; skos:prefLabel ?treatyLabel . }
+    OPTIONAL { ?norm sur:concernsAction/skos:broader* action:removal . BIND(true AS ?sends) }
+    OPTIONAL {
+        VALUES ?besides { action:due-process-in-expulsion action:hearing-before-expulsion
+            action:penalising-illegal-entry }
+        ?norm sur:concernsAction ?besides .
+        BIND(true AS ?travels)
+    }
+    OPTIONAL { ?norm sur:appliesIf ?terms . }
+    OPTIONAL {
+        ?norm sur:restsOnReading ?reading .
+        ?reading sur:isClaimedBy/skos:prefLabel ?body ;
+            sur:isClaimedOn ?readOn ;
+            sur:isStatedIn/skos:prefLabel ?where .
+    }
+    BIND(COALESCE(?sends, false) AS ?removal)
+    BIND(?removal || COALESCE(?travels, false) AS ?journey)
+} ORDER BY DESC(?removal) ?label ?causeLabel
+"""
+STAY: Final = "stay"
+HOME: Final = "home"
+"""Which state owes a norm: that of the stay, or that of origin."""
+
+
+def leads(store: Store) -> dict[tuple[str, str], Rows]:
+    """Return why each norm is looked at, by its IRI and by which state would owe it, removal first.
+
+    A row has the norm, its provision and treaty, the *cause*, its *kind* (`ground`, or by whom it is owed),
+    *whose* the norm is where a definition leads to it, its *terms*, and who reads it into the provision.
+    """
+    found: dict[tuple[str, str], Rows] = {}
+    for row in rows(store, _LEADS % {"person": PERSON}):
+        found.setdefault((row["norm"], HOME if row["kind"] == HOME else STAY), []).append(row)
+    return found
+
+
+def terms_of(part: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """Return on which terms a norm applies."""
+    return tuple(dict.fromkeys(row["terms"] for row in part if "terms" in row))
+
+
+def is_foremost(part: Sequence[Mapping[str, str]]) -> bool:
+    """Tell whether a norm is about being sent away or having come, or one that a circumstance leads to."""
+    return any(row["journey"] == "true" or row["kind"] != "ground" for row in part)
+
+
+def readings(part: Sequence[Mapping[str, str]], day: str) -> tuple[str, ...]:
+    """Say who reads a norm into its provision, where, and whether that was after *day*, if one is known."""
+    found = {(row["readOn"], row["body"], row["where"]) for row in part if "body" in row}
+    return tuple(
+        f"{body}, {where} ({in_words(on)}{', after that day' if day and on > day else ''}): a reading "
+        "carries weight, and does not bind as the words of the treaty do"
+        for on, body, where in sorted(found)
+    )

@@ -1,0 +1,97 @@
+"""Whether a norm reaches a described person: by a ground, or by a category that the person falls under."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import Store
+
+from surplace.suppose.clauses import Clause
+from surplace.suppose.dataset import rows
+from surplace.suppose.description import PERSON
+from surplace.suppose.grounds import Ground
+
+PROTECTS, MAY, IN_PART = "protects", "may protect", "protects as the reservation leaves it"
+RESERVED, NOT_BOUND, UNKNOWN = "reserved", "does not bind", "standing unknown"
+NO_STATE, EXCEPTION, EXCLUDED, NOT_REACHED = (
+    "no state given",
+    "exception",
+    "excluded",
+    "does not reach the person",
+)
+RESULTS: Final = (
+    PROTECTS,
+    IN_PART,
+    MAY,
+    EXCEPTION,
+    EXCLUDED,
+    RESERVED,
+    UNKNOWN,
+    NOT_BOUND,
+    NO_STATE,
+    NOT_REACHED,
+)
+"""What may be said of a norm, in the order in which the answer gives them."""
+_CATEGORIES = """
+SELECT DISTINCT ?norm ?ground ?label ?held WHERE {
+    ?norm sur:protects ?category . ?category skos:prefLabel ?label .
+    OPTIONAL {
+        ?ground a sur:ProtectionGround ; sur:hasLegalBasis ?treaty . ?treaty a sur:LegalInstrument .
+        ?definition sur:isPartOf ?treaty ; sur:defines ?defined . ?category skos:broader* ?defined .
+        FILTER(?defined != person-category:anyone)
+    }
+    OPTIONAL { <%(person)s> sur:fallsUnder/skos:broader* ?category . BIND(true AS ?fits) }
+    BIND(COALESCE(?fits, ?category = person-category:anyone) AS ?held)
+}
+"""
+
+
+def categories(store: Store) -> dict[str, list[dict[str, str]]]:
+    """Return whom each norm protects, and whether the person is of them, by the IRI of the norm."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in rows(store, _CATEGORIES % {"person": PERSON}):
+        found.setdefault(row["norm"], []).append(row)
+    return found
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whether a norm reaches the person, and through what."""
+
+    result: str
+    because: tuple[str, ...]
+    conditions: tuple[str, ...]
+    grounds: tuple[str, ...]
+
+    def clauses(self, engaged: Sequence[Clause]) -> tuple[str, ...]:
+        """Return the clauses by which the grounds are excluded."""
+        return tuple(clause.label for clause in engaged if set(self.grounds) & set(clause.grounds))
+
+
+_GROUNDS: Final = (("supported", PROTECTS), ("excluded", EXCLUDED), ("open", MAY))
+
+
+def reach(
+    causes: Sequence[Mapping[str, str]],
+    grounds: Sequence[Ground],
+    categories: Sequence[Mapping[str, str]],
+) -> Reach:
+    """Tell whether a norm reaches the person: by a ground, else by a category that is given."""
+    by_ground = {row["cause"] for row in causes if row["kind"] == "ground"}
+    by_ground |= {row["ground"] for row in categories if "ground" in row}
+    leading = [ground for ground in grounds if ground.iri in by_ground]
+    told = [row["causeLabel"] for row in causes if row["kind"] != "ground"]
+    because = tuple(dict.fromkeys([*(f"{ground.label} ({ground.result})" for ground in leading), *told]))
+    conditions: tuple[str, ...] = ()
+    if leading:
+        results = {ground.result for ground in leading}
+        result = next((result for name, result in _GROUNDS if name in results), NOT_REACHED)
+    elif any(row["held"] == "true" for row in categories):
+        result = PROTECTS
+    else:
+        result = MAY
+        labels = dict.fromkeys(row["label"] for row in categories)
+        conditions = (f"the person is a {' or '.join(labels)}",) if labels else ()
+    return Reach(result, because, conditions, tuple(ground.iri for ground in leading))

@@ -1,0 +1,84 @@
+"""The sentence that sums up what protects a described person, where and when, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from surplace.suppose.clauses import Clause
+from surplace.suppose.protection import Protection, ProtectiveNorm
+from surplace.suppose.reach import (
+    EXCEPTION,
+    EXCLUDED,
+    IN_PART,
+    MAY,
+    NO_STATE,
+    NOT_BOUND,
+    PROTECTS,
+    RESERVED,
+    UNKNOWN,
+)
+from surplace.words.days import in_words
+from surplace.words.sentence import the
+
+_MOST = 3
+_WHY = {
+    "not-party": "to which it was not party",
+    "signed-only": "which it had only signed",
+    "not-yet-in-force": "not in force for it yet",
+    "denounced": "which it had left",
+    "excluded": "which it reserved",
+}
+
+
+def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
+    """Say in a sentence or two what protects in the state of stay, what may, what does not and why.
+
+    Only the norms that the state of stay owes and that are foremost count.
+    """
+    if not protection.stay:
+        led = _provisions(norm for norm in protection.norms if norm.foremost and norm.result == NO_STATE)
+        asked = "Name the country of stay to see what protects there"
+        return f"{asked}: {_listed(led)} may bear on the person." if led else f"{asked}."
+    own = [norm for norm in protection.norms if norm.foremost and norm.state == protection.stay]
+    whole = _provisions(norm for norm in own if norm.result in (PROTECTS, IN_PART))
+    where = f"in {the(protection.stay)} on {in_words(protection.day)}"
+    parts = [f"Protected {where} by {_listed(whole)}" if whole else f"No norm is shown to protect {where}"]
+    if may := _provisions(norm for norm in own if norm.result == MAY):
+        parts.append(f"Perhaps by {_listed(may)}")
+    parts += _against(own)
+    if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):
+        through = ", ".join(dict.fromkeys(clause.label for clause in clauses))
+        parts.append(f"Not by {_listed(withheld)}, withheld under {through}")
+    if unknown := _provisions(norm for norm in own if norm.result == UNKNOWN):
+        parts.append(f"Whether {_listed(unknown)} bound it is not known")
+    return ". ".join(parts) + "."
+
+
+def _against(own: Sequence[ProtectiveNorm]) -> list[str]:
+    """Say by what the person is not protected, for the state is not bound, by the reason."""
+    by_reason: dict[str, list[ProtectiveNorm]] = {}
+    for norm in own:
+        if norm.result in (NOT_BOUND, RESERVED):
+            kinds = [standing.kind for standing in norm.standings]
+            by_reason.setdefault(next((_WHY[kind] for kind in kinds if kind in _WHY), ""), []).append(norm)
+    return [
+        f"Not by {_listed(_provisions(norms))}{f', {why}' if why else ''}" for why, norms in by_reason.items()
+    ]
+
+
+def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
+    """Name the provisions, once each, and say in which a body reads the norm."""
+    return list(
+        dict.fromkeys(
+            f"{norm.provision}, as its treaty body reads it" if norm.readings else norm.provision
+            for norm in norms
+        )
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Join names; of a long list the first ones, and how many more there are."""
+    shown = list(names[:_MOST])
+    if len(names) > _MOST:
+        shown.append(f"{len(names) - _MOST} more")
+    return f"{'; '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)

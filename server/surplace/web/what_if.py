@@ -1,0 +1,76 @@
+"""The page of what if: what would differ as a sentence and cards, and what lies beyond the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from surplace.suppose.comparison import CLASSES
+from surplace.words.days import days_in_words
+from surplace.words.sentence import NUMBERS
+from surplace.words.standings import MARKS, UNKNOWN, Mark
+
+_BEYOND: Final = "; the record ends"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A conclusion that would differ: its IRI and label, and how it came and comes out, with marks."""
+
+    iri: str
+    label: str
+    change: str
+    before: str
+    after: str
+    was: Mark
+    would_be: Mark
+
+
+@dataclass(frozen=True)
+class Differing:
+    """All that would differ, by kind, in a sentence, and what the record does not reach."""
+
+    sentence: str
+    effect: str
+    beyond: str
+    kinds: Mapping[str, Sequence[Difference]]
+
+
+def differing(found: Sequence[Mapping[str, Any]]) -> Differing:
+    """Read the acts and the conclusions that differ, as `what_if` returns them."""
+    acts = [item for item in found if item["kind"] == "acts"]
+    kinds = {
+        kind: [_difference(item) for item in found if item["kind"] == kind]
+        for kind in CLASSES
+        if any(item["kind"] == kind for item in found)
+    }
+    effects = [days_in_words(act["after"]).partition(_BEYOND) for act in acts]
+    names = "; ".join(act["label"] for act in acts)
+    counts = " and ".join(
+        f"{_number(len(items))} {kind if len(items) > 1 else kind.removesuffix('s')}"
+        for kind, items in kinds.items()
+    )
+    return Differing(
+        f"{names}: {counts} would differ." if counts else f"{names}: nothing on record would differ.",
+        "; ".join(text[:1].upper() + text[1:] for text, _, _ in effects),
+        "; ".join((mark + rest).removeprefix("; ") for _, mark, rest in effects),
+        kinds,
+    )
+
+
+def _difference(item: Mapping[str, Any]) -> Difference:
+    before, after = (days_in_words(item[name]) for name in ("before", "after"))
+    return Difference(
+        item["iri"], item["label"], item["change"], before, after, _mark(item["before"]), _mark(item["after"])
+    )
+
+
+def _mark(outcome: str) -> Mark:
+    """Return the mark of an outcome, whose first part is the key of a standing, verdict or result."""
+    key = outcome.partition(";")[0]
+    return next((marks[key] for marks in MARKS.values() if key in marks), UNKNOWN)
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"

@@ -7,17 +7,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from surplace.engine import sandbox
 from surplace.engine.protocol import UnavailableError
-from surplace.engine.release import Release, find_release, is_sound, written
+from surplace.engine.release import Release, find_release
+from surplace.engine.verifying import verified
 from surplace.errors import SurplaceError
 from surplace.http.dispatch import Dispatcher
 
 LOG: Final = logging.getLogger("surplace.releases")
-VERIFY_TIME: Final = 120.0
-"""Seconds that reading a release back may take."""
-VERIFY_MEMORY: Final = 4096
-"""MiB that reading a release back may take."""
 
 
 class Current:
@@ -48,14 +44,14 @@ class Current:
     def _close_unused(self, dispatcher: Dispatcher) -> None:
         if not self._users[dispatcher]:
             del self._users[dispatcher]
-            task = asyncio.get_running_loop().create_task(dispatcher.service.engine.close())
+            task = asyncio.get_running_loop().create_task(dispatcher.close())
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
     async def close(self) -> None:
         """Stop the processes of all that is open."""
         for dispatcher in list(self._users):
-            await dispatcher.service.engine.close()
+            await dispatcher.close()
 
 
 class Watcher:
@@ -108,12 +104,3 @@ class Watcher:
         self.use(dispatcher)
         LOG.info("The release %s is served", found.name)
         return True
-
-
-async def verified(release: Release) -> bool | None:
-    """Read a release back, in a process that may die of it; None if that could not be done."""
-    arguments = (release.path, *written(release.manifest))
-    try:
-        return bool(await sandbox.run(is_sound, *arguments, seconds=VERIFY_TIME, memory=VERIFY_MEMORY))
-    except (TimeoutError, sandbox.SandboxLostError, OSError):
-        return None

@@ -15,6 +15,7 @@ from surplace.catalogue.values import Choices
 from surplace.engine.knowledge import Table
 from surplace.engine.limits import Limits
 from surplace.http.call import Call
+from surplace.http.former import RELEASE
 from surplace.http.message import at
 from surplace.http.route import Parameter, Parameters
 from surplace.http.timeout import TIMEOUT
@@ -66,11 +67,18 @@ def parameters_of(query: Query, limits: Limits) -> Parameters:
     return (*own, *common(query, limits))
 
 
+_RELEASE: Final = Parameter(
+    RELEASE,
+    "The release whose answer is wanted, by the first 16 digits of its hash; else the current one answers.",
+)
+
+
 def common(query: Query, limits: Limits) -> Parameters:
     """Return what a question is asked with besides its own parameters."""
     if query.form != "SELECT":
-        return (TIMEOUT,)
+        return (_RELEASE, TIMEOUT)
     return (
+        _RELEASE,
         Parameter(
             LABELS,
             "Whether the columns of labels are wanted.",

@@ -18,6 +18,7 @@ from surplace.http.cache import Cache
 from surplace.http.call import Call, read_call
 from surplace.http.conditional import Tags
 from surplace.http.finish import STORE_NOTHING, Finish
+from surplace.http.former import RELEASE, FormerReleases
 from surplace.http.headers import NOT_FOR_SCRIPTS, preflight
 from surplace.http.message import ORIGIN, HttpRequest, HttpResponse, PublicAddress, at
 from surplace.http.negotiation import ACCEPT_LENGTH, HTML, JSON, preferred, read_accept, suffix_of
@@ -45,6 +46,8 @@ class Dispatcher:
         self.app, self.service, self.threads = app, service, threads
         self.finish = Finish(service, cache, threads)
         self.release = service.release_name
+        self.former: FormerReleases | None = None
+        """What answers for other releases; None where this is one of them itself."""
         self._addresses: MapAdapter = app.url_map.bind("localhost")
         self._tags = Tags(service)
         self._calls: LRUCache[Key, Read] = LRUCache(KNOWN_BYTES, lambda read: read[0].weight)
@@ -58,6 +61,9 @@ class Dispatcher:
             if isinstance(found, HttpResponse):
                 return self.finish.common(request, found)
             call, tag = found
+            named = call.first(RELEASE)
+            if named and named[:16] != self.release:
+                return await self._other(named, request)
             response = self.finish.kept(call, tag)
             if response is not None:
                 self._remember(call, tag)
@@ -68,6 +74,18 @@ class Dispatcher:
         if call is not None:
             response.query = response.query or call.query
         return response
+
+    async def close(self) -> None:
+        """Close what answers here, and for other releases."""
+        if self.former is not None:
+            await self.former.close()
+        await self.service.engine.close()
+
+    async def _other(self, name: str, request: HttpRequest) -> HttpResponse:
+        """Have another release answer; raises Problem where it is not here, and EngineError."""
+        if self.former is None:
+            raise Problem("not-found", f'The release "{name[:40]}" is not to be had here: ask again.')
+        return await self.former.respond(name, request)
 
     async def refuse(self, request: HttpRequest, error: Exception) -> HttpResponse:
         """Send a problem in the form that the client prefers: JSON unless it asks for a page or for text."""

@@ -40,6 +40,11 @@ KINDS: Final[dict[str, Kind]] = {
         "This name was dropped",
         "A former release had it: `version` says which dropped it, `successor` what replaces it.",
     ),
+    "release-gone": Kind(
+        410,
+        "This release is not kept here",
+        "`since` says what each release after it changed, `current` is the one that answers now.",
+    ),
     "method": Kind(405, "Wrong method", "The header Allow has the methods that work."),
     "not-acceptable": Kind(
         406, "No such format for this answer", "The media types that work are in `offered`."

@@ -39,6 +39,8 @@ class Service:
     """All routes by name."""
     texts: Texts = field(default_factory=Texts)
     """The texts of sources that the operator has at hand."""
+    is_current: bool = True
+    """Whether the release is the one that is served, not one beside it."""
 
     @property
     def blocking(self) -> Blocking:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 
 from flask import Flask, request
@@ -14,9 +15,13 @@ from surplace.engine.blocking import Blocking
 from surplace.engine.clients import CLIENT
 from surplace.engine.knowledge import LONGEST, Knowledge
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import Engine
+from surplace.engine.local import LocalEngine
+from surplace.engine.protocol import Engine, UnavailableError
+from surplace.engine.release import Release
+from surplace.engine.verifying import verified
 from surplace.http.cache import Cache
 from surplace.http.dispatch import Dispatcher
+from surplace.http.former import WORKERS, FormerReleases
 from surplace.http.message import HttpRequest, PublicAddress, at
 from surplace.http.metrics import Metrics
 from surplace.http.service import EXTENSION, Service
@@ -81,10 +86,17 @@ def create_dispatcher(
     cache: Cache,
     threads: PageThreads,
     texts: Texts | None = None,
+    *,
+    former: bool = False,
 ) -> Dispatcher:
-    """Put an engine that lives in *loop*, a catalogue, the routes and texts at hand together."""
+    """Put an engine that lives in *loop*, a catalogue, the routes and texts at hand together.
+
+    With *former*, it is for a release that is not the current one, and knows of no others.
+    """
     knowledge = Knowledge(Blocking(engine, loop), limits.page_bytes, min(LONGEST, limits.query_length))
-    service = Service(engine, catalogue, limits, knowledge, metrics, ROUTES, texts or Texts())
+    service = Service(
+        engine, catalogue, limits, knowledge, metrics, ROUTES, texts or Texts(), is_current=not former
+    )
     app = Application("surplace.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.body_length
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
@@ -99,4 +111,16 @@ def create_dispatcher(
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
     app.context_processor(lambda: {"release": service.release})
     app.dispatcher = Dispatcher(app, service, cache, threads)
+
+    async def opened(release: Release) -> Dispatcher:
+        """Open another release with few processes, which share what is known of clients."""
+        if await verified(release) is False:
+            raise UnavailableError(f"The release {release.name} is damaged, and nothing is answered from it.")
+        few = replace(limits, workers=WORKERS)
+        beside = await LocalEngine.open(release, few, engine if isinstance(engine, LocalEngine) else None)
+        beside.observe = metrics.query
+        return create_dispatcher(beside, loop, catalogue, few, metrics, cache, threads, texts, former=True)
+
+    if not former:
+        app.dispatcher.former = FormerReleases(engine, opened)
     return app.dispatcher

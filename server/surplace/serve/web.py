@@ -17,10 +17,11 @@ from surplace.engine.local import LocalEngine
 from surplace.engine.protocol import Engine
 from surplace.engine.release import Release
 from surplace.engine.remote import RemoteEngine
+from surplace.engine.verifying import verified
 from surplace.engine.worker import die_with_parent
 from surplace.errors import SurplaceError
 from surplace.gate.access import Access
-from surplace.gate.current import Current, Watcher, verified
+from surplace.gate.current import Current, Watcher
 from surplace.gate.figures import figures_of
 from surplace.gate.gate import Gate
 from surplace.http.cache import Cache

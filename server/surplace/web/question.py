@@ -19,9 +19,12 @@ from surplace.errors import SurplaceError
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
+from surplace.http.former import RELEASE
 from surplace.http.message import Headers, HttpResponse, at
 from surplace.http.problems import Problem, problem_of
+from surplace.namespaces import CATALOGUE, SCHEMA
 from surplace.rdf.formats import FORMATS, WORKBOOK, Format, formats_of
+from surplace.rdf.terms import text_of
 from surplace.web.answers import in_order, lay_out
 from surplace.web.cells import most_rows
 from surplace.web.citing import answer_cited, box
@@ -61,25 +64,49 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         asking = read_asking(query, call, call.service.knowledge.choices)
         text = asking.all_rows
         outcome, complete = _outcome(call, asking)
+        outcome |= _of_release(call, asking)
         outcome["cited"] = box(answer_cited(asking.asked, outcome.get("sentence", ""), call.service))
     except (SurplaceError, Problem) as error:
         problem = problem_of(error)
         outcome = {"problem": problem}
     values = values_of(query, call)
+    taken = values | {RELEASE: call.values[RELEASE]} if RELEASE in call.values else values
     formats = (WORKBOOK, *formats_of(query.kind, named=True))
     context = {
         "query": query,
         "heading": query.summary,
         "text": without_header(text),
         "fields": [_field(call, query, item, values.get(item.name)) for item in query.params.values()],
-        "downloads": [(form, _address(query, form, values)) for form in formats],
-        "curl": _curl(call, query, formats[1] if query.kind != "bindings" else FORMATS["csv"], values),
+        "downloads": [(form, _address(query, form, taken)) for form in formats],
+        "curl": _curl(call, query, formats[1] if query.kind != "bindings" else FORMATS["csv"], taken),
         **outcome,
     }
     response = html_page("query.html", problem, **context)
     response.headers += summary(outcome.get("sentence", ""))
     response.complete = complete and problem is None
     return response, asking
+
+
+def _of_release(call: Call, asking: Asking) -> dict[str, Any]:
+    """Return what the page says of the release that answers: where its answer stays, if it was named.
+
+    *reworded* where that release holds the question in another version than the one that is asked.
+    """
+    asked, service = asking.asked, call.service
+    found: dict[str, Any] = {"permanent": at("/" + asked.path_at(service.release_name))}
+    if RELEASE not in call.values:
+        return found
+    held = service.knowledge.remembered(
+        f"SELECT ?version {{ GRAPH <{CATALOGUE}> {{ <{asked.query.iri}> <{SCHEMA}version> ?version }} }}"
+    )
+    versions = {text_of(row["version"]) for row in held.rows}
+    return {
+        **found,
+        "fixed": True,
+        "former": not service.is_current,
+        "current": at("/" + asked.path),
+        "reworded": bool(versions) and asked.query.version not in versions,
+    }
 
 
 def summary(sentence: str) -> Headers:

@@ -122,11 +122,11 @@ _PLAIN: Final = {
 
 
 def of_class(cls: Any) -> Json:
-    """Return the schema of a data class whose fields are texts, or tuples of texts or of data classes."""
+    """Return the schema of a data class of texts, truth values, and tuples of texts or of data classes."""
 
     def schema(hint: Any) -> Json:
-        if hint is str:
-            return TEXT
+        if hint in (str, bool):
+            return TEXT if hint is str else _YES_OR_NO
         (item, *_) = get_args(hint)
         return listed(schema(item) if item is str else ref(item.__name__))
 

@@ -39,6 +39,17 @@ GRAPH <https://w3id.org/surplace/graph/provenance> {{
     sur:hasReason "The register outranks the book."@en ; sur:isBetween <{BOOK}/p2/s1> ;
     sur:rejects <https://w3id.org/surplace/graph/rejected/visit> .
 }}
+GRAPH <https://w3id.org/surplace/source/register/1> {{
+  claim:clerk a sur:Claim ; skos:prefLabel "They do not cross for money"@en ; sur:isClaimedBy person:clerk .
+  person:clerk a sur:Person, sur:Agent ; skos:prefLabel "Clerk of the register"@en .
+  body:committee a sur:Organization . claim:envoy sur:isSpokenBy person:envoy .
+  document:reply a sur:StateReply ; skos:prefLabel "Reply of Ruritania"@en ;
+    sur:isReplyToDocument <https://w3id.org/surplace/id/document/inv-co-1/paragraph/7> .
+}}
+GRAPH <https://w3id.org/surplace/rule/entry> {{
+  <https://w3id.org/surplace/id/contradiction/envoy> a sur:Contradiction, sur:Opposition ;
+    sur:opposesClaim claim:envoy ; sur:opposes claim:clerk ; sur:givesReason "No motive is both."@en .
+}}
 GRAPH <{BOOK}/p1/s1> {{ state:RUR sur:isVisitedBy person:envoy . }}
 GRAPH <{BOOK}/p2/s1> {{ state:RUR sur:isFacedBy state:GRA . }}
 GRAPH <https://w3id.org/surplace/graph/rejected/visit> {{ state:RUR sur:isFacedBy state:GRA . }}
@@ -107,3 +118,34 @@ def test_of_several_texts_the_one_that_fits_is_taken_and_a_stranger_is_none() ->
     assert Texts([half]).of(known).amiss == {known[1].iri}
     assert Texts(["Nothing of the kind."]).of(known) == NONE_HELD
     assert Texts([right]).digest != Texts([half]).digest
+
+
+def test_a_claim_is_shown_with_speaker_day_words_and_what_is_against_it(service: Service) -> None:
+    text = words(service, "/claim/envoy")
+    assert "Envoy of Ruritania said so, 2 January 2010; it is contradicted by Clerk of the register." in text
+    assert "has motive economic betterment" in text
+    assert "Clerk of the register: They do not cross for money contradicted by No motive is both." in text
+
+
+def test_claims_side_by_side_say_what_is_between_them(service: Service) -> None:
+    page = service.get("/claims?claim=envoy&claim=clerk", "text/html").text
+    assert (
+        "Two claims of Envoy of Ruritania and Clerk of the register: between them one contradiction." in page
+    )
+    refused = service.get("/claims?claim=nobody", "text/html")
+    assert (refused.status, "is no claim here" in refused.text) == (400, True)
+
+
+def test_a_request_tells_a_reply_to_the_document_from_one_to_the_request(service: Service) -> None:
+    text = words(service, "/id/recommendation/screening")
+    assert "The Committee on Invented Matters asked Ruritania for screening on 4 May 2009" in text
+    assert "its document was replied to, but no reply on record deals with this request." in text
+    assert "Reply of Ruritania" in text
+
+
+def test_a_body_has_what_it_asked_and_a_person_what_it_said(service: Service) -> None:
+    body = words(service, "/id/body/committee")
+    assert "The Committee on Invented Matters: one request is on record." in body
+    assert "Screen all arrivals" in body
+    person = words(service, "/id/person/envoy")
+    assert "The envoy on the motives of those who cross" in person

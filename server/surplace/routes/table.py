@@ -9,6 +9,7 @@ from surplace.http.route import Route
 from surplace.routes import (
     basics,
     cite,
+    claims,
     dataset,
     editor,
     examples,
@@ -37,6 +38,7 @@ ROUTES: Final[Mapping[str, Route]] = {
         openapi,
         search,
         lists,
+        claims,
         names,
         cite,
         dataset,

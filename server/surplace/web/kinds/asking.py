@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import NamedNode
 
@@ -37,3 +37,8 @@ def shown(row: Row, name: str) -> Cell | None:
 def unique(rows: Sequence[Row], name: str) -> list[Row]:
     """Keep the first row of each value of a column."""
     return list({text(row, name): row for row in reversed(rows)}.values())[::-1]
+
+
+def values(name: str, iris: Iterable[str]) -> str:
+    """Write the VALUES clause that binds a variable to things."""
+    return f"VALUES ?{name} {{ {' '.join(str(NamedNode(iri)) for iri in sorted(iris))} }} "

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import SUR
-from surplace.web.kinds import finding, source, state
+from surplace.web.kinds import claim, finding, recommendation, source, speaker, state
 
 View: TypeAlias = Callable[[str, str, Knowledge], Mapping[str, Any]]
 """Returns what the template needs besides, given the IRI of the thing, its name and the knowledge."""
@@ -30,6 +30,12 @@ KINDS: Final = (
     PageKind("State", "kinds/state.html", state.view),
     PageKind("Finding", "kinds/finding.html", finding.view),
     PageKind("Source", "kinds/source.html", None, source.source_view),
+    PageKind("Claim", "kinds/claim.html", claim.view),
+    PageKind("Recommendation", "kinds/recommendation.html", recommendation.view),
+    *(
+        PageKind(name, "kinds/speaker.html", speaker.view)
+        for name in ("Organization", "Person", "Group", "StateOrgan")
+    ),
     PageKind("Passage", "kinds/passage.html", None, source.passage_view),
 )
 

@@ -12,7 +12,7 @@ from surplace.engine.knowledge import Knowledge, Row
 from surplace.namespaces import BASE, CLAIM, DCTERMS, RDF, SKOS, SUR
 from surplace.rdf.terms import text_of
 from surplace.web.cells import Cell, cell
-from surplace.web.kinds.asking import rows_of, shown, text
+from surplace.web.kinds.asking import rows_of, shown, text, values
 from surplace.words.days import days_in_words
 from surplace.words.order import Key, legal_key
 
@@ -22,8 +22,8 @@ _STATED: Final = """
 """
 _COLUMNS: Final = ("graph", "thing", "property", "value", "dispute")
 _AGAINST: Final = """
+    ?found sur:opposesClaim ?claim ; a ?kind ; sur:opposes ?other ; sur:givesReason ?reason .
     VALUES (?kind ?how) { (sur:Contradiction "contradicted by") (sur:Tension "in tension with") }
-    ?found a ?kind ; sur:opposesClaim ?claim ; sur:opposes ?other ; sur:givesReason ?reason .
     OPTIONAL { ?other skos:prefLabel ?otherLabel }
     OPTIONAL { ?other sur:isClaimedBy ?who . ?who skos:prefLabel ?whoLabel }
 """
@@ -58,6 +58,7 @@ class Against:
 
     how: str
     other: Cell
+    other_iri: str
     who: str
     reason: str
     found: Cell
@@ -85,7 +86,7 @@ def stated(graphs: Collection[str], knowledge: Knowledge) -> dict[str, tuple[Sta
     """Return what each graph states, thing by thing: claims and requests first, then facts."""
     if not graphs:
         return {}
-    rows = rows_of(knowledge, _values("graph", graphs) + _STATED, *_COLUMNS)
+    rows = rows_of(knowledge, values("graph", graphs) + _STATED, *_COLUMNS)
     labels = _labels(rows, knowledge)
     claims = {iri for row in rows if (iri := text(row, "thing")).startswith(CLAIM)}
     against = opposed(claims, knowledge) if claims else {}
@@ -102,19 +103,20 @@ def opposed(claims: Iterable[str], knowledge: Knowledge) -> dict[str, tuple[Agai
     """Return what is against each claim, contradictions first."""
     names = ("how", "claim", "otherLabel", "other", "who", "whoLabel", "reason", "found")
     found: dict[str, dict[tuple[str, str], Against]] = {}
-    for row in rows_of(knowledge, _values("claim", claims) + _AGAINST, *names):
+    for row in rows_of(knowledge, values("claim", claims) + _AGAINST, *names):
         other, opposition = shown(row, "other"), shown(row, "found")
         assert other is not None  # noqa: S101 (the pattern binds it)
         assert opposition is not None  # noqa: S101 (so it does this)
         one = Against(
-            text(row, "how"), other, text(row, "whoLabel"), days_in_words(text(row, "reason")), opposition
+            text(row, "how"),
+            other,
+            text(row, "other"),
+            text(row, "whoLabel"),
+            days_in_words(text(row, "reason")),
+            opposition,
         )
         found.setdefault(text(row, "claim"), {}).setdefault((one.how, text(row, "other")), one)
     return {claim: tuple(those.values()) for claim, those in found.items()}
-
-
-def _values(name: str, iris: Iterable[str]) -> str:
-    return f"VALUES ?{name} {{ {' '.join(str(NamedNode(iri)) for iri in sorted(iris))} }}"
 
 
 def _labels(rows: Sequence[Row], knowledge: Knowledge) -> dict[str, str]:
@@ -130,16 +132,16 @@ def _labels(rows: Sequence[Row], knowledge: Knowledge) -> dict[str, str]:
 def _stated(rows: list[Row], labels: Mapping[str, str], against: Mapping[str, tuple[Against, ...]]) -> Stated:
     thing = rows[0]["thing"]
     iri = text_of(thing)
-    values: dict[str, dict[str, tuple[Cell, bool]]] = {}
+    said: dict[str, dict[str, tuple[Cell, bool]]] = {}
     for row in rows:
         shown_value = (cell(row["value"], labels), "dispute" in row)
-        values.setdefault(text(row, "property"), {})[str(row["value"])] = shown_value
-    types = values.get(RDF + "type", {}).values()
+        said.setdefault(text(row, "property"), {})[str(row["value"])] = shown_value
+    types = said.get(RDF + "type", {}).values()
     kinds = [found.text for found, _ in types]
-    speakers = [found for name in _SPEAKERS for found, _ in values.get(name, {}).values()]
+    speakers = [found for name in _SPEAKERS for found, _ in said.get(name, {}).values()]
     phrases = [
         Phrase(labels.get(name) or _words(name), tuple(sorted(those.values(), key=_by_text)))
-        for name, those in sorted(values.items(), key=lambda item: _first(item[0]))
+        for name, those in sorted(said.items(), key=lambda item: _first(item[0]))
         if name not in _NAMING and name not in _SPEAKERS
     ]
     rejected = tuple((found, True) for found, gone in types if gone)

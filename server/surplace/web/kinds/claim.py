@@ -1,0 +1,176 @@
+"""The page of a claim: who says it, when and where it is reported; what is against it; others beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.http.problems import Problem
+from surplace.namespaces import CLAIM
+from surplace.web.cells import Cell
+from surplace.web.kinds.asking import rows_of, shown, text, unique, values
+from surplace.web.kinds.stating import Against, Stated, opposed, stated
+from surplace.words.days import in_words
+from surplace.words.sentence import count, the
+
+COMPARED: Final = 4
+"""Claims that can be looked at side by side."""
+_CLAIMS: Final = """
+    ?claim a sur:Claim ; skos:prefLabel ?claimLabel .
+    OPTIONAL { ?claim sur:isClaimedBy ?who . ?who skos:prefLabel ?whoLabel }
+    OPTIONAL { ?claim sur:isClaimedTo ?to . ?to skos:prefLabel ?toLabel }
+    OPTIONAL { ?claim sur:isReportedBy ?reporter . ?reporter skos:prefLabel ?reporterLabel }
+    OPTIONAL { ?claim sur:isClaimedOn ?on } OPTIONAL { ?claim sur:isMadeNoLaterThan ?latest }
+    OPTIONAL { ?claim sur:hasCertainty ?certainty . ?certainty skos:prefLabel ?certaintyLabel }
+    OPTIONAL { GRAPH ?passage { ?claim sur:isClaimedBy ?by } ?passage skos:prefLabel ?passageLabel }
+"""
+_COLUMNS: Final = (
+    *("claim", "claimLabel", "who", "whoLabel", "to", "toLabel", "reporter", "reporterLabel", "on", "latest"),
+    *("certainty", "certaintyLabel", "passage", "passageLabel"),
+)
+_AGREEING: Final = """
+    { ?this sur:isCorroboratedBy ?item } UNION { ?item sur:isCorroboratedBy ?this }
+    UNION { ?item sur:agreesWith ?this } OPTIONAL { ?item skos:prefLabel ?itemLabel }
+"""
+_OPEN: Final = "?item a sur:OpenQuestion ; sur:isOpenAbout ?this ; skos:prefLabel ?itemLabel"
+
+
+@dataclass(frozen=True)
+class ClaimShown:
+    """A claim: who made it, what it says, and what is against it, one entry a dispute."""
+
+    name: Cell
+    iri: str
+    key: str
+    speakers: tuple[Cell, ...]
+    to: tuple[Cell, ...]
+    reporters: tuple[Cell, ...]
+    passages: tuple[Cell, ...]
+    day: str
+    certainty: str
+    says: tuple[Stated, ...]
+    against: tuple[Against, ...]
+
+
+def claims_of(iris: Sequence[str], knowledge: Knowledge) -> list[ClaimShown]:
+    """Return claims as pages show them, in the order that is given; those that are none are left out."""
+    rows = rows_of(knowledge, values("claim", iris) + _CLAIMS, *_COLUMNS)
+    says, against = stated(iris, knowledge), opposed(iris, knowledge)
+    by_claim: dict[str, list[Row]] = {}
+    for row in rows:
+        by_claim.setdefault(text(row, "claim"), []).append(row)
+    return [_claim(by_claim[iri], says.get(iri, ()), against.get(iri, ())) for iri in iris if iri in by_claim]
+
+
+def _claim(rows: list[Row], says: tuple[Stated, ...], against: tuple[Against, ...]) -> ClaimShown:
+    row = rows[0]
+    name = shown(row, "claim")
+    assert name is not None  # noqa: S101 (the pattern binds it)
+    latest = text(row, "latest")
+    day = in_words(text(row, "on")) or (f"by {in_words(latest)}" if latest else "")
+    iri = text(row, "claim")
+    return ClaimShown(
+        name,
+        iri,
+        iri.removeprefix(CLAIM),
+        _cells(rows, "who"),
+        _cells(rows, "to"),
+        _cells(rows, "reporter"),
+        _cells(rows, "passage"),
+        day,
+        text(row, "certaintyLabel"),
+        says,
+        against,
+    )
+
+
+def _cells(rows: list[Row], name: str) -> tuple[Cell, ...]:
+    return tuple(found for row in unique(rows, name) if (found := shown(row, name)) is not None)
+
+
+def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
+    """Return what the page of a claim shows."""
+    found = claims_of([iri], knowledge)
+    claim = found[0] if found else None
+    agreeing = _cells(rows_of(knowledge, _AGREEING, "item", "itemLabel", this=iri), "item")
+    return {
+        "heading": name,
+        "sentence": sentence(claim) if claim else f"{name}.",
+        "claim": claim,
+        "agreeing": agreeing,
+        "questions": _cells(rows_of(knowledge, _OPEN, "item", "itemLabel", this=iri), "item"),
+        "beside": [one.other for one in claim.against if one.other_iri.startswith(CLAIM)] if claim else [],
+        "compared": "&".join(
+            f"claim={key}"
+            for key in dict.fromkeys(
+                [claim.key]
+                + [
+                    one.other_iri.removeprefix(CLAIM)
+                    for one in claim.against
+                    if one.other_iri.startswith(CLAIM)
+                ]
+            )
+        )
+        if claim
+        else "",
+    }
+
+
+def beside(keys: Sequence[str], knowledge: Knowledge) -> list[ClaimShown]:
+    """Return the claims with these keys, to be set side by side; raises Problem for one that is none."""
+    wanted = list(dict.fromkeys(keys))
+    if len(wanted) > COMPARED:
+        raise Problem("parameter", f"{len(wanted)} claims are too many: compare up to {COMPARED}.")
+    known = {choice.key for choice in knowledge.choices("https://w3id.org/surplace/ontology/Claim")}
+    unknown = [key for key in wanted if key not in known]
+    if unknown:
+        raise Problem("parameter", f'"{unknown[0][:80]}" is no claim here: find one at /search.')
+    return claims_of([CLAIM + key for key in wanted], knowledge)
+
+
+def sentence(claim: ClaimShown) -> str:
+    """Say who says it, and how many say otherwise."""
+    who = " and ".join(the(one.text) for one in claim.speakers) or "somebody"
+    when = f", {claim.day}" if claim.day else ""
+    bad = [one for one in claim.against if one.how == "contradicted by"]
+    tense = [one for one in claim.against if one.how != "contradicted by"]
+    told = [
+        *([f"contradicted by {_others(bad)}"] if bad else []),
+        *([f"in tension with {_others(tense)}"] if tense else []),
+    ]
+    rest = f"it is {' and '.join(told)}" if told else "nothing on record is found to contradict it"
+    return f"{who[:1].upper()}{who[1:]} said so{when}; {rest}."
+
+
+def _others(against: Sequence[Against]) -> str:
+    speakers = list(dict.fromkeys(the(one.who) for one in against if one.who))
+    others = len([one for one in against if not one.who])
+    told = [*speakers[:3], *([count(others, "finding or fact", "findings or facts")] if others else [])]
+    return " and ".join((", ".join(told[:-1]), told[-1])) if len(told) > 1 else told[0]
+
+
+def side_by_side(
+    claims: Sequence[ClaimShown],
+) -> tuple[str, list[tuple[ClaimShown, Against]]]:
+    """Return a sentence on claims that are looked at together, and each opposition between two of them."""
+    iris = {claim.iri for claim in claims}
+    between: dict[str, tuple[ClaimShown, Against]] = {}
+    for claim in claims:
+        for one in claim.against:
+            if one.other_iri in iris:
+                between.setdefault(one.found.text, (claim, one))
+    if not claims:
+        return "Choose claims to see what each says, and what sets them against each other.", []
+    speakers = dict.fromkeys(the(one.text) for claim in claims for one in claim.speakers)
+    who = " and ".join(speakers)
+    bad = sum(1 for _, one in between.values() if one.how == "contradicted by")
+    tense = len(between) - bad
+    told = [
+        *([count(bad, "contradiction")] if bad else []),
+        *([count(tense, "tension")] if tense else []),
+    ]
+    rest = f"between them {' and '.join(told)}" if told else "nothing sets them against each other"
+    text_ = f"{count(len(claims), 'claim')} of {who}: {rest}."
+    return f"{text_[:1].upper()}{text_[1:]}", list(between.values())

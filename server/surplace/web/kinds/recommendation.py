@@ -1,0 +1,138 @@
+"""The page of a recommendation: who asked whom for what, whether it was replied to, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.web.cells import Cell
+from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.words.days import days_in_words, in_words
+from surplace.words.sentence import the
+
+REQUESTS: Final = """
+    ?request a sur:Recommendation ; skos:prefLabel ?requestLabel .
+    OPTIONAL { ?request sur:isIssuedBy ?body . ?body skos:prefLabel ?bodyLabel }
+    OPTIONAL { ?request sur:isAddressedTo ?to . ?to skos:prefLabel ?toLabel }
+    OPTIONAL { ?request sur:asksFor ?action . ?action skos:prefLabel ?actionLabel }
+    OPTIONAL { ?request sur:isMadeOn ?on }
+    OPTIONAL { ?request sur:isStatedIn ?document OPTIONAL { ?document skos:prefLabel ?documentLabel }
+               OPTIONAL { ?document sur:isPartOf? ?whole . ?reply sur:isReplyToDocument ?whole
+                          OPTIONAL { ?reply skos:prefLabel ?replyLabel } } }
+    OPTIONAL { ?dealt sur:repliesTo ?request ; skos:prefLabel ?dealtLabel }
+    OPTIONAL { ?follow a sur:FollowUp ; sur:followsUp ?request ; sur:hasOutcome ?outcome .
+               ?outcome skos:prefLabel ?outcomeLabel
+               OPTIONAL { ?follow sur:usesPremise ?seen FILTER(?seen != ?request)
+                          ?seen skos:prefLabel ?seenLabel }
+               OPTIONAL { ?follow sur:givesReason ?reason } }
+"""
+"""Requests with their replies and outcomes: `?request` or `?body` is bound by what stands before it."""
+COLUMNS: Final = (
+    *("on", "requestLabel", "request", "body", "bodyLabel", "to", "toLabel", "action", "actionLabel"),
+    *("document", "documentLabel", "reply", "replyLabel", "dealt", "dealtLabel", "follow", "outcome"),
+    *("outcomeLabel", "seen", "seenLabel", "reason"),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a request, the conduct that shows it, and why that is concluded."""
+
+    verdict: Cell
+    seen: tuple[Cell, ...]
+    reason: str
+    why: Cell | None
+
+
+@dataclass(frozen=True)
+class RequestMade:
+    """A request: one row, whatever became of it."""
+
+    name: Cell
+    iri: str
+    bodies: tuple[Cell, ...]
+    to: tuple[Cell, ...]
+    actions: tuple[Cell, ...]
+    day: str
+    documents: tuple[Cell, ...]
+    replies: tuple[Cell, ...]
+    """Replies to the document in which it stands."""
+    dealt: tuple[Cell, ...]
+    """Replies that deal with this request."""
+    outcomes: tuple[Outcome, ...]
+
+
+def requests_of(pattern: str, iri: str, knowledge: Knowledge) -> list[RequestMade]:
+    """Return the requests that a pattern on `?this` binds, by day."""
+    by_request: dict[str, list[Row]] = {}
+    for row in rows_of(knowledge, pattern + REQUESTS, *COLUMNS, this=iri):
+        by_request.setdefault(text(row, "request"), []).append(row)
+    return [_request(rows) for rows in by_request.values()]
+
+
+def _request(rows: list[Row]) -> RequestMade:
+    name = shown(rows[0], "request")
+    assert name is not None  # noqa: S101 (the pattern binds it)
+    return RequestMade(
+        name,
+        text(rows[0], "request"),
+        _cells(rows, "body"),
+        _cells(rows, "to"),
+        _cells(rows, "action"),
+        in_words(text(rows[0], "on")),
+        _cells(rows, "document"),
+        _cells(rows, "reply"),
+        _cells(rows, "dealt"),
+        tuple(_outcomes(rows)),
+    )
+
+
+def _outcomes(rows: list[Row]) -> list[Outcome]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if "outcome" in row:
+            found.setdefault(text(row, "outcome"), []).append(row)
+    told = []
+    for those in found.values():
+        verdict = shown(those[0], "outcome")
+        assert verdict is not None  # noqa: S101 (it is in the row)
+        reason = days_in_words(text(those[0], "reason"))
+        told.append(Outcome(verdict, _cells(those, "seen"), reason, shown(those[0], "follow")))
+    return told
+
+
+def _cells(rows: Sequence[Row], name: str) -> tuple[Cell, ...]:
+    return tuple(found for row in unique(rows, name) if (found := shown(row, name)) is not None)
+
+
+def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
+    """Return what the page of a recommendation shows."""
+    found = requests_of("BIND(?this AS ?request)", iri, knowledge)
+    request = found[0] if found else None
+    return {
+        "heading": name,
+        "sentence": sentence(request) if request else f"{name}.",
+        "asked": request,
+    }
+
+
+def sentence(request: RequestMade) -> str:
+    """Say who asked whom for what, and what became of it."""
+    who = " and ".join(the(one.text) for one in request.bodies) or "somebody"
+    whom = " and ".join(the(one.text) for one in request.to)
+    what = ", ".join(one.text for one in request.actions)
+    when = f" on {request.day}" if request.day else ""
+    asked = f"{who[:1].upper()}{who[1:]} asked {whom or 'for'}{' for' if whom and what else ''} {what}{when}"
+    became = " and ".join(one.verdict.text for one in request.outcomes) or "nothing is recorded"
+    return f"{asked}; what became of it: {became}; {replied(request)}."
+
+
+def replied(request: RequestMade) -> str:
+    """Say whether it was replied to, the document and this request apart."""
+    if request.dealt:
+        return "a reply deals with it"
+    if request.replies:
+        return "its document was replied to, but no reply on record deals with this request"
+    return "no reply is on record"

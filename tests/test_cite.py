@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
+from urllib.parse import parse_qs
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from surplace.export.citation import FORMATS, Citation, latex, line
 from surplace.export.edition import Edition
+from surplace.export.report import report_address
 
 EDITION = Edition(
     "0123456789abcdef", date(2026, 11, 27), "urn:licence", "The authors", "The house", "A graph"
@@ -109,3 +112,36 @@ def test_what_is_not_known_is_left_out(form: str) -> None:
     found = written(form, edition=Edition())
     assert "None" not in found
     assert not re.search(r"(?i)release [^0]|version|year|issued|PY  -|ET  -", found)
+
+
+def reported(contact: str, title: str = "A & B\n#1") -> str:
+    """Return where a report is written already."""
+    edition = replace(EDITION, contact=contact)
+    return report_address(Citation("finding/x", title, "https://w3id.org/x", edition))
+
+
+@pytest.mark.parametrize(
+    ("contact", "begins", "title", "body"),
+    [
+        ("mailto:a@example.org", "mailto:a@example.org", "subject", "body"),
+        ("https://github.com/a/b/", "https://github.com/a/b/issues/new", "title", "body"),
+    ],
+)
+def test_a_report_has_name_release_and_address(contact: str, begins: str, title: str, body: str) -> None:
+    address, _, fields = reported(contact).partition("?")
+    assert address == begins
+    found = parse_qs(fields, strict_parsing=True)
+    assert found[title] == ["This is wrong: A & B #1"]
+    lines = found[body][0].splitlines()
+    assert lines[:3] == [
+        "What it is about: A & B #1",
+        "Release: 0123456789abcdef",
+        "Address: https://w3id.org/x",
+    ]
+
+
+@pytest.mark.parametrize(
+    "contact", ["", "https://w3id.org/surplace/", "javascript:alert(1)", "https://github.com/a"]
+)
+def test_a_contact_that_takes_no_report_gets_none(contact: str) -> None:
+    assert reported(contact) == ""

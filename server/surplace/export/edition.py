@@ -8,9 +8,11 @@ from datetime import date
 from typing import Any, Final
 
 from surplace.description.dataset import agent_of, licence_of, text_of
+from surplace.description.graph import DCAT
 
 NAME: Final = "Surplace"
 _UNKNOWN: Final = ""
+_VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Edition:
     author: str = _UNKNOWN
     publisher: str = _UNKNOWN
     title: str = NAME
+    contact: str = _UNKNOWN
+    """Whom the data name for questions: an IRI, of e-mail before a page."""
 
 
 def edition_of(manifest: Mapping[str, Any] | None) -> Edition:
@@ -42,7 +46,18 @@ def edition_of(manifest: Mapping[str, Any] | None) -> Edition:
         agent_of(manifest, "creator"),
         agent_of(manifest, "publisher"),
         text_of(manifest, "title") or NAME,
+        _contact(manifest),
     )
+
+
+def _contact(manifest: Mapping[str, Any]) -> str:
+    said = [(item["subject"], item["property"], str(item["value"])) for item in manifest.get("dataset", ())]
+    points = {value for _, name, value in said if name == DCAT + "contactPoint"}
+    for wanted in ("hasEmail", "hasURL"):
+        for subject, name, value in said:
+            if subject in points and name == _VCARD + wanted:
+                return value
+    return _UNKNOWN
 
 
 def _day(text: str) -> date | None:

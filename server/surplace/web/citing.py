@@ -13,6 +13,7 @@ from surplace.catalogue.asked import BoundQuestion, ask
 from surplace.errors import SurplaceError
 from surplace.export.citation import FORMATS, Citation, to_text
 from surplace.export.edition import edition_of
+from surplace.export.report import report_address, report_of
 from surplace.http.message import at
 from surplace.http.problems import Problem
 from surplace.http.service import Service
@@ -82,10 +83,15 @@ class CiteBox:
 
     text: str
     forms: tuple[tuple[str, str], ...]
+    report: str
+    """What somebody writes who finds it wrong."""
+    report_to: str
+    """Where that is written already, or nothing."""
+    contact: str
 
 
 def box(found: Citation) -> CiteBox:
     """Lay a citation out for a page."""
     of = quote(found.path, safe="/:")
     forms = tuple((form.title, at(f"/cite/{form.name}?of={of}")) for form in FORMATS.values())
-    return CiteBox(to_text(found), forms)
+    return CiteBox(to_text(found), forms, report_of(found), report_address(found), found.edition.contact)

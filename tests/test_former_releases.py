@@ -114,3 +114,16 @@ def test_nothing_is_answered_from_a_release_that_is_damaged(served: Served) -> N
     response = served.service.get(f"{ASKED}.json", release=served.damaged)
     assert (response.status, "is damaged" in response.text) == (503, True)
     assert served.service.get(f"{ASKED}.csv", release=served.first).status == 200
+
+
+def test_an_answer_that_is_embedded_is_alone_names_its_source_and_may_be_framed(served: Served) -> None:
+    page = served.service.get(ASKED, HTML, embed="1")
+    assert ("Ruritania" in page.text, "<nav" in page.text, "<form" in page.text) == (True, False, False)
+    assert f'<a href="{ASKED}?release={served.current}">Surplace, release {served.current}</a>' in page.text
+    again = served.service.get(ASKED, HTML, embed="1")
+    for response in (page, again):
+        assert "frame-ancestors *" in str(response.headers["Content-Security-Policy"])
+    for address, fields in ((ASKED, {}), ("/", {"embed": "1"}), ("/person", {"embed": "1"})):
+        policy = str(served.service.get(address, HTML, **fields).headers["Content-Security-Policy"])
+        assert "frame-ancestors 'none'" in policy
+    assert "?embed" not in page.text

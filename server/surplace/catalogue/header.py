@@ -17,7 +17,7 @@ PARAMETER_TYPES: Final = ("iri", "string", "integer", "decimal", "boolean", "dat
 COLUMN_TYPES: Final = (*PARAMETER_TYPES, "duration", "term")
 """Types of columns: `date` covers years and months, `duration` is a day-time duration, `term` anything."""
 SEVERITIES: Final = ("violation", "warning")
-RESERVED: Final = ("format", "labels", "limit", "offset", "release")
+RESERVED: Final = ("embed", "format", "labels", "limit", "offset", "release")
 """What every question is asked with besides its own parameters, which therefore have other names."""
 
 _KEYS = (

@@ -15,6 +15,7 @@ from surplace.catalogue.values import Choices
 from surplace.engine.knowledge import Table
 from surplace.engine.limits import Limits
 from surplace.http.call import Call
+from surplace.http.finish import EMBED
 from surplace.http.former import RELEASE
 from surplace.http.message import at
 from surplace.http.route import Parameter, Parameters
@@ -73,12 +74,18 @@ _RELEASE: Final = Parameter(
 )
 
 
+_EMBED: Final = Parameter(
+    EMBED, "Given with any value, the page is the answer alone, to be framed by pages of others."
+)
+
+
 def common(query: Query, limits: Limits) -> Parameters:
     """Return what a question is asked with besides its own parameters."""
     if query.form != "SELECT":
-        return (_RELEASE, TIMEOUT)
+        return (_RELEASE, _EMBED, TIMEOUT)
     return (
         _RELEASE,
+        _EMBED,
         Parameter(
             LABELS,
             "Whether the columns of labels are wanted.",

@@ -12,6 +12,7 @@ from surplace.http.call import Call
 from surplace.http.conditional import has, is_refused, names, not_modified, part_of
 from surplace.http.headers import (
     FOR_SCRIPTS,
+    FRAMED,
     IGNORED,
     NO_STORE,
     NOT_FOR_ROBOTS,
@@ -27,6 +28,8 @@ from surplace.http.route import Route
 from surplace.http.service import Service
 from surplace.http.threads import PageThreads
 
+EMBED: Final = "embed"
+"""The parameter that asks for a page to be framed: only the answer, which links nowhere but to its source."""
 SHOWN: Final = 200
 """Characters of the names of ignored parameters that a header repeats."""
 STORE_NOTHING: Final = ("Cache-Control", NO_STORE)
@@ -84,7 +87,10 @@ class Finish:
 
     def _common(self, call: Call, response: HttpResponse) -> HttpResponse:
         scripts = call.route.scripts and call.choice.page
-        return self.common(call.request, response, call.route, scripts=scripts)
+        self.common(call.request, response, call.route, scripts=scripts)
+        if EMBED in call.values and call.choice.page and response.status in (200, 304):
+            response.block = response.block.replace(POLICY, FRAMED)
+        return response
 
     def common(
         self,

@@ -19,6 +19,7 @@ from surplace.errors import SurplaceError
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
+from surplace.http.finish import EMBED
 from surplace.http.former import RELEASE
 from surplace.http.message import Headers, HttpResponse, at
 from surplace.http.problems import Problem, problem_of
@@ -81,7 +82,7 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         "curl": _curl(call, query, formats[1] if query.kind != "bindings" else FORMATS["csv"], taken),
         **outcome,
     }
-    response = html_page("query.html", problem, **context)
+    response = html_page("embed.html" if EMBED in call.values else "query.html", problem, **context)
     response.headers += summary(outcome.get("sentence", ""))
     response.complete = complete and problem is None
     return response, asking
@@ -93,7 +94,11 @@ def _of_release(call: Call, asking: Asking) -> dict[str, Any]:
     *reworded* where that release holds the question in another version than the one that is asked.
     """
     asked, service = asking.asked, call.service
-    found: dict[str, Any] = {"permanent": at("/" + asked.path_at(service.release_name))}
+    path = asked.path_at(service.release_name)
+    found: dict[str, Any] = {
+        "permanent": at(f"/{path}"),
+        "frame": f"{call.request.origin.root}{path}{'&' if '?' in path else '?'}{EMBED}=1",
+    }
     if RELEASE not in call.values:
         return found
     held = service.knowledge.remembered(

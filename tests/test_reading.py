@@ -149,3 +149,8 @@ def test_a_body_has_what_it_asked_and_a_person_what_it_said(service: Service) ->
     assert "Screen all arrivals" in body
     person = words(service, "/id/person/envoy")
     assert "The envoy on the motives of those who cross" in person
+
+
+def test_who_is_contradicted_is_told_too(service: Service) -> None:
+    text = words(service, "/claim/clerk")
+    assert "Clerk of the register said so; it is contradicted by Envoy of Ruritania." in text

@@ -160,7 +160,7 @@ def side_by_side(
     for claim in claims:
         for one in claim.against:
             if one.other_iri in iris:
-                between.setdefault(one.found.text, (claim, one))
+                between.setdefault(one.found.href or one.found.text, (claim, one))
     if not claims:
         return "Choose claims to see what each says, and what sets them against each other.", []
     speakers = dict.fromkeys(the(one.text) for claim in claims for one in claim.speakers)

@@ -17,7 +17,7 @@ REQUESTS: Final = """
     OPTIONAL { ?request sur:isIssuedBy ?body . ?body skos:prefLabel ?bodyLabel }
     OPTIONAL { ?request sur:isAddressedTo ?to . ?to skos:prefLabel ?toLabel }
     OPTIONAL { ?request sur:asksFor ?action . ?action skos:prefLabel ?actionLabel }
-    OPTIONAL { ?request sur:isMadeOn ?on }
+    OPTIONAL { ?request sur:isMadeOn ?on } OPTIONAL { ?request sur:isAskedNoLaterThan ?latest }
     OPTIONAL { ?request sur:isStatedIn ?document OPTIONAL { ?document skos:prefLabel ?documentLabel }
                OPTIONAL { ?document sur:isPartOf? ?whole . ?reply sur:isReplyToDocument ?whole
                           OPTIONAL { ?reply skos:prefLabel ?replyLabel } } }
@@ -30,7 +30,18 @@ REQUESTS: Final = """
 """
 """Requests with their replies and outcomes: `?request` or `?body` is bound by what stands before it."""
 COLUMNS: Final = (
-    *("on", "requestLabel", "request", "body", "bodyLabel", "to", "toLabel", "action", "actionLabel"),
+    *(
+        "on",
+        "latest",
+        "requestLabel",
+        "request",
+        "body",
+        "bodyLabel",
+        "to",
+        "toLabel",
+        "action",
+        "actionLabel",
+    ),
     *("document", "documentLabel", "reply", "replyLabel", "dealt", "dealtLabel", "follow", "outcome"),
     *("outcomeLabel", "seen", "seenLabel", "reason"),
 )
@@ -81,12 +92,18 @@ def _request(rows: list[Row]) -> RequestMade:
         _cells(rows, "body"),
         _cells(rows, "to"),
         _cells(rows, "action"),
-        in_words(text(rows[0], "on")),
+        _day(rows[0]),
         _cells(rows, "document"),
         _cells(rows, "reply"),
         _cells(rows, "dealt"),
         tuple(_outcomes(rows)),
     )
+
+
+def _day(row: Row) -> str:
+    """Return the day of a request, or the one by which it had been made."""
+    latest = in_words(text(row, "latest"))
+    return in_words(text(row, "on")) or (f"by {latest}" if latest else "")
 
 
 def _outcomes(rows: list[Row]) -> list[Outcome]:
@@ -123,7 +140,7 @@ def sentence(request: RequestMade) -> str:
     who = " and ".join(the(one.text) for one in request.bodies) or "somebody"
     whom = " and ".join(the(one.text) for one in request.to)
     what = ", ".join(one.text for one in request.actions)
-    when = f" on {request.day}" if request.day else ""
+    when = f" {request.day}" if request.day.startswith("by ") else f" on {request.day}" if request.day else ""
     asked = f"{who[:1].upper()}{who[1:]} asked {whom or 'for'}{' for' if whom and what else ''} {what}{when}"
     became = " and ".join(one.verdict.text for one in request.outcomes) or "nothing is recorded"
     return f"{asked}; what became of it: {became}; {replied(request)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -97,6 +98,7 @@ def _sentence(name: str, said: Sequence[Utterance], asked: Sequence[RequestMade]
     listed = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
     number = len(said) + len(asked)
     end = f", of which {count(disputed, 'is', 'are')} disputed" if disputed else ""
-    became = sorted({one.verdict.text for request in asked for one in request.outcomes})
-    outcome = f"; what became of the requests: {', '.join(became)}" if became else ""
+    became = Counter(one.verdict.text for request in asked for one in request.outcomes)
+    outcomes = ", ".join(count(became[name], name, name) for name in sorted(became))
+    outcome = f"; of the requests, {outcomes}" if became else ""
     return f"{who}: {listed} {verb(number, 'is', 'are')} on record{end}{outcome}."

@@ -22,7 +22,9 @@ _STATED: Final = """
 """
 _COLUMNS: Final = ("graph", "thing", "property", "value", "dispute")
 _AGAINST: Final = """
-    ?found sur:opposesClaim ?claim ; a ?kind ; sur:opposes ?other ; sur:givesReason ?reason .
+    { ?found sur:opposesClaim ?claim ; sur:opposes ?other }
+    UNION { ?found sur:opposes ?claim ; sur:opposesClaim ?other }
+    ?found a ?kind ; sur:givesReason ?reason .
     VALUES (?kind ?how) { (sur:Contradiction "contradicted by") (sur:Tension "in tension with") }
     OPTIONAL { ?other skos:prefLabel ?otherLabel }
     OPTIONAL { ?other sur:isClaimedBy ?who . ?who skos:prefLabel ?whoLabel }

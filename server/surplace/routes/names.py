@@ -24,6 +24,7 @@ from surplace.http.service import Service
 from surplace.namespaces import BASE, OWL, SHAPE, SKOS, SUR
 from surplace.rdf.formats import DATASETS, FORMATS
 from surplace.rdf.writing import graph_bytes
+from surplace.routes.days import DAY, day_of
 from surplace.web import schema_org
 from surplace.web.around import around
 from surplace.web.citing import box, name_cited
@@ -100,7 +101,7 @@ def page(call: Call) -> HttpResponse:
     kind = kind_of(classes(facts)) if about.number == 1 else None
     if kind is not None:
         reading = Reading(call.first("part"), call.service.texts)
-        special = shown_by(kind, about.iri, title_of(about.iri, facts), knowledge, reading)
+        special = shown_by(kind, about.iri, title_of(about.iri, facts), knowledge, reading, day_of(call))
         template = kind.template
     labels = knowledge.labels(names(about, facts))
     data = schema_org.described(about.iri, title_of(about.iri, facts), facts, labels)
@@ -208,7 +209,7 @@ ROUTES: Final = (
         tag="names",
         offer=_OFFER,
         suffixes=True,
-        parameters=(_PAGE, _PART),
+        parameters=(_PAGE, _PART, DAY),
         problems=_PROBLEMS,
         api=Api(headers=_HEADERS, variables=_rest),
     ),

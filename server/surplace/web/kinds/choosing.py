@@ -8,12 +8,14 @@ from typing import Any, Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import SUR
-from surplace.web.kinds import claim, finding, recommendation, source, speaker, state
+from surplace.web.kinds import claim, finding, provision, recommendation, source, speaker, state, treaty
 
 View: TypeAlias = Callable[[str, str, Knowledge], Mapping[str, Any]]
 """Returns what the template needs besides, given the IRI of the thing, its name and the knowledge."""
 ReadingView: TypeAlias = Callable[[str, str, Knowledge, source.Reading], Mapping[str, Any]]
 """The same of what is read, given also which part is asked for and the texts that are held."""
+DatedView: TypeAlias = Callable[[str, str, Knowledge, str], Mapping[str, Any]]
+"""The same of what stands so on a day, given also the day, or nothing for the end of the record."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class PageKind:
     template: str
     view: View | None
     reading: ReadingView | None = None
+    dated: DatedView | None = None
 
 
 KINDS: Final = (
@@ -37,15 +40,19 @@ KINDS: Final = (
         for name in ("Organization", "Person", "Group", "StateOrgan")
     ),
     PageKind("Passage", "kinds/passage.html", None, source.passage_view),
+    PageKind("Treaty", "kinds/treaty.html", None, dated=treaty.view),
+    PageKind("Provision", "kinds/provision.html", None, dated=provision.view),
 )
 
 
 def shown_by(
-    kind: PageKind, iri: str, name: str, knowledge: Knowledge, reading: source.Reading
+    kind: PageKind, iri: str, name: str, knowledge: Knowledge, reading: source.Reading, day: str
 ) -> Mapping[str, Any]:
     """Return what the template of a kind needs for a thing."""
     if kind.reading is not None:
         return kind.reading(iri, name, knowledge, reading)
+    if kind.dated is not None:
+        return kind.dated(iri, name, knowledge, day)
     return kind.view(iri, name, knowledge) if kind.view is not None else {}
 
 

@@ -1,0 +1,105 @@
+"""`/matrix`: states by provisions of a treaty on a day, as a page and as CSV."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Final
+
+from surplace.catalogue import Instance
+from surplace.http.bodies import html_page
+from surplace.http.call import Call
+from surplace.http.message import HttpResponse
+from surplace.http.negotiation import Offer
+from surplace.http.problems import Problem
+from surplace.http.route import Api, Parameter, Route
+from surplace.namespaces import BASE, SUR
+from surplace.routes.days import DAY, day_of
+from surplace.web.kinds import treaty
+from surplace.web.kinds.standing import Standings, standings_of
+from surplace.web.matrix import as_csv, matrix_of
+from surplace.words.days import in_words
+from surplace.words.standings import LEGEND
+
+_SPACE: Final = f"{BASE}id/instrument/"
+_CSV: Final = "text/csv"
+
+
+def page(call: Call) -> HttpResponse:
+    """Show how each state stands to each provision, exceptions first."""
+    chosen, known = _chosen(call)
+    found = _found(call, chosen)
+    return html_page(
+        "matrix.html",
+        matrix=matrix_of(found),
+        standings=found,
+        heading=chosen.label,
+        sentence=treaty.sentence(found, chosen.label),
+        day=in_words(found.day),
+        chosen=_key(chosen),
+        treaties=[(_key(item), item.label or item.key) for item in known],
+        legend=LEGEND,
+    )
+
+
+def table(call: Call) -> HttpResponse:
+    """Send every cell as CSV."""
+    chosen, _ = _chosen(call)
+    found = _found(call, chosen)
+    name = f"{_key(chosen).replace('/', '-')}-{found.day}.csv"
+    return HttpResponse(
+        as_csv(found),
+        f"{_CSV}; charset=utf-8",
+        headers=[("Content-Disposition", f'inline; filename="{name}"')],
+    )
+
+
+def _found(call: Call, chosen: Instance) -> Standings:
+    return standings_of(chosen.iri, call.service.knowledge, day_of(call))
+
+
+def _chosen(call: Call) -> tuple[Instance, list[Instance]]:
+    """Return the treaty that is meant, the first unless one is given, and all; raises Problem."""
+    known = call.service.knowledge.choices(f"{SUR}Treaty")
+    by_key = {_key(item): item for item in known}
+    given = call.first("treaty")
+    if not known:
+        raise Problem("not-found", "The release has no treaty.")
+    if not given:
+        return known[0], known
+    if given not in by_key:
+        near = difflib.get_close_matches(given[:80], by_key, n=1, cutoff=0)
+        raise Problem("parameter", f'"{given[:80]}" is no treaty here: did you mean {near[0]}?')
+    return by_key[given], known
+
+
+def _key(item: Instance) -> str:
+    return item.iri.removeprefix(_SPACE)
+
+
+_TREATY: Final = Parameter(
+    "treaty", "The treaty, by its name in its IRI; the first unless given.", example="1951-convention"
+)
+ROUTES: Final = (
+    Route(
+        "matrix",
+        "/matrix",
+        "Show how states stand to each provision of a treaty on a day",
+        page=page,
+        tag="names",
+        offer=Offer(page=True),
+        parameters=(_TREATY, DAY),
+        problems=("parameter", "not-found"),
+        robots="listed",
+        api=Api(),
+    ),
+    Route(
+        "matrix-table",
+        "/matrix.csv",
+        "List how states stand to each provision of a treaty on a day, as CSV",
+        table,
+        tag="names",
+        parameters=(_TREATY, DAY),
+        problems=("parameter", "not-found"),
+        api=Api(content=(_CSV,)),
+    ),
+)

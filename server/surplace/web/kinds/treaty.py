@@ -1,0 +1,145 @@
+"""The page of a treaty on a day: who is party, what is reserved, its provisions, readings, territories."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from surplace.engine.knowledge import Knowledge
+from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.standing import Part, Stand, Standings, standings_of
+from surplace.words.days import in_words
+from surplace.words.sentence import NUMBERS, the, treaty
+
+_READINGS: Final = """
+    ?provision sur:isPartOf ?this . ?item sur:concerns ?provision ; a sur:Interpretation ;
+        skos:prefLabel ?itemLabel .
+    OPTIONAL { ?item sur:isClaimedBy ?body . ?body skos:prefLabel ?bodyLabel }
+    OPTIONAL { ?item sur:isClaimedOn ?on }
+"""
+_TERRITORIES: Final = """
+    ?item sur:isDeclaredOf ?this ; sur:concernsTerritory ?territory ; sur:appliesThere ?applies .
+    ?territory skos:prefLabel ?territoryLabel
+    OPTIONAL { ?item sur:isDeclaredOn ?on } OPTIONAL { ?item sur:appliesThereFrom ?from }
+    OPTIONAL { ?item sur:leavesOutThere ?out . ?out skos:prefLabel ?outLabel }
+"""
+_GROUPS: Final = (
+    ("party", "Party"),
+    ("attested", "Attested as party by a treaty body"),
+    ("not-yet-in-force", "Bound, and not yet in force for it"),
+    ("signed-only", "Signed, not party"),
+    ("not-party", "Not party"),
+    ("denounced", "Left"),
+    ("unknown", "Unknown"),
+)
+
+
+def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[str, Any]:
+    """Return what the page of a treaty shows."""
+    found = standings_of(iri, knowledge, day)
+    columns = ("item", "itemLabel", "provision", "body", "bodyLabel", "on")
+    readings = unique(rows_of(knowledge, _READINGS, *columns, this=iri), "item")
+    wanted = ("territoryLabel", "on", "territory", "item", "applies", "from", "out", "outLabel")
+    territories = rows_of(knowledge, _TERRITORIES, *wanted, this=iri)
+    return {
+        "heading": name,
+        "sentence": sentence(found, name),
+        "standings": found,
+        "day": in_words(found.day),
+        "groups": [(title, those, _same(those)) for kind, title in _GROUPS if (those := found.of(kind))],
+        "reserved": reserved(found),
+        "key": iri.rpartition("/id/instrument/")[2],
+        "readings": [(shown(row, "item"), shown(row, "body"), in_words(text(row, "on"))) for row in readings],
+        "territories": [
+            (
+                shown(row, "territory"),
+                text(row, "applies") == "true",
+                in_words(text(row, "from") or text(row, "on")),
+                shown(row, "out"),
+                shown(row, "item"),
+            )
+            for row in territories
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What is concluded of a provision by itself for a state; *also* are other treaties that lead there."""
+
+    stand: Stand
+    also: tuple[str, ...]
+
+
+def reserved(found: Standings) -> list[tuple[Part, list[Apart]]]:
+    """Return the provisions of which something is concluded by itself, with the states, in legal order."""
+    by: dict[str, dict[tuple[str, str], list[Stand]]] = defaultdict(lambda: defaultdict(list))
+    for (state, through, provision), stand in found.special.items():
+        place = by[provision][state, stand.kind]
+        place.insert(0 if through == found.treaty else len(place), stand)
+    return [
+        (part, sorted((_apart(found, those) for those in by[part.iri].values()), key=_name))
+        for part in found.parts
+        if part.iri in by
+    ]
+
+
+def _apart(found: Standings, stands: Sequence[Stand]) -> Apart:
+    return Apart(
+        stands[0],
+        tuple(found.short(stand.through) for stand in stands if stand.through != found.treaty),
+    )
+
+
+def _name(apart: Apart) -> str:
+    return apart.stand.name.text
+
+
+def sentence(found: Standings, name: str) -> str:
+    """Say who is party on the day, how much that is known, and what is reserved."""
+    if not found.own:
+        return f"Of {treaty(name)} no standing of a state is recorded on {in_words(found.day)}."
+    party, told, open_ = found.of("party"), found.of("attested"), found.of("unknown")
+    parts = [f"On {in_words(found.day)} {count(party)} party to {treaty(name)}{_named(party)}"]
+    if told:
+        parts.append(f"of {_number(len(told))} a treaty body attests it{_named(told)}")
+    if open_:
+        parts.append(f"of {_number(len(open_))} it is not known, which is not the same as no")
+    bearing = reserved(found)
+    sure = [part for part, those in bearing if any(apart.stand.kind != "unknown" for apart in those)]
+    if sure:
+        states = {stand.state for stand in found.special.values() if stand.kind != "unknown"}
+        which = sure[0].short if len(sure) == 1 else f"{_number(len(sure))} provisions"
+        of = "one state" if len(states) == 1 else f"{_number(len(states))} states"
+        parts.append(f"reservations of {of} bear on {which}")
+    if len(bearing) > len(sure):
+        parts.append(f"of {_number(len(bearing) - len(sure))}{' more' if sure else ''} it is not settled")
+    ends = f" The record of who is party ends on {in_words(found.end)}." if found.end else ""
+    return f"{'; '.join(parts)}.{ends}"
+
+
+def _same(those: Sequence[Stand]) -> str:
+    """Return until when all of them stand so, where that is the same."""
+    ends = {stand.until for stand in those}
+    return ends.pop() if len(ends) == 1 else ""
+
+
+def count(party: Sequence[Stand]) -> str:
+    """Count parties in words, with the verb."""
+    number = _number(len(party))
+    return f"{number} recorded {'state was' if len(party) == 1 else 'states were'}"
+
+
+def _named(those: Sequence[Stand], most: int = 8) -> str:
+    if not those:
+        return ""
+    names = [the(stand.name.text) for stand in those]
+    if len(names) > most:
+        return f" ({', '.join(names[:most])} and {len(names) - most} more)"
+    return f" ({', '.join(names)})"
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"

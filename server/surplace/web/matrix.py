@@ -1,0 +1,120 @@
+"""States by provisions of a treaty on a day: exceptions first, on both sides; all of it as CSV.
+
+A row is a state and the treaty through which the provisions could bind it. Rows and columns without an
+exception are folded: states that stand alike to every provision into one line for each standing, provisions
+of which nothing is concluded by itself into the last column.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from surplace.web.cells import Cell
+from surplace.web.kinds.standing import Part, Stand, Standings, mark_cell
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell: the mark, the reason, and the conclusion that explains it; none beyond reach."""
+
+    mark: Cell | None
+    reason: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A state with an exception, the treaty through which it is bound if another, its cells, and the rest."""
+
+    name: Cell
+    through: str
+    places: tuple[Place, ...]
+    others: Place
+
+
+@dataclass(frozen=True)
+class Fold:
+    """States that stand alike to every provision that the treaty reaches."""
+
+    mark: Cell
+    through: str
+    stands: tuple[Stand, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A treaty on a day: the provisions with an exception, the lines, and what is folded."""
+
+    parts: tuple[Part, ...]
+    others: int
+    """How many provisions stand in the last column."""
+    lines: tuple[Line, ...]
+    folds: tuple[Fold, ...]
+
+
+def matrix_of(found: Standings) -> Matrix:
+    """Lay out how each state stands to each provision."""
+    excepted = {provision for _, _, provision in found.special}
+    parts = tuple(part for part in found.parts if part.iri in excepted)
+    apart = {(state, through) for state, through, _ in found.special}
+    lines = tuple(
+        Line(
+            stand.name,
+            _through(found, stand),
+            tuple(_place(found, stand, part) for part in parts),
+            Place(mark_cell(stand.usual), stand.reason, stand.why),
+        )
+        for stand in found.states
+        if (stand.state, stand.through) in apart
+    )
+    folds: dict[tuple[str, str], list[Stand]] = {}
+    for stand in found.states:
+        if (stand.state, stand.through) not in apart:
+            folds.setdefault((_through(found, stand), stand.usual), []).append(stand)
+    return Matrix(
+        parts,
+        len(found.parts) - len(parts),
+        lines,
+        tuple(
+            Fold(mark_cell(kind), through, tuple(those)) for (through, kind), those in sorted(folds.items())
+        ),
+    )
+
+
+def rows(found: Standings) -> Iterator[tuple[str, ...]]:
+    """Yield a row for each state, treaty through which it could be bound, and provision that this reaches."""
+    for stand in found.states:
+        for part in found.parts:
+            place = _place(found, stand, part)
+            if place.mark is not None:
+                through = found.names[stand.through].text
+                yield stand.name.text, through, part.name.text, place.mark.text, place.reason, place.why
+
+
+COLUMNS: Final = ("state", "through", "provision", "standing", "reason", "conclusion")
+
+
+def as_csv(found: Standings) -> bytes:
+    """Write all cells as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows(found))
+    return out.getvalue().encode()
+
+
+def _through(found: Standings, stand: Stand) -> str:
+    return "" if stand.through == found.treaty else found.short(stand.through)
+
+
+def _place(found: Standings, stand: Stand, part: Part) -> Place:
+    if not found.covers(stand, part):
+        return Place(None)
+    apart = found.apart(stand, part)
+    if apart is not None:
+        return Place(apart.mark, apart.reason, apart.why)
+    return Place(mark_cell(stand.usual), stand.reason, stand.why)

@@ -1,0 +1,95 @@
+"""Pages of treaties and provisions, and the matrix, on a day: they say what the question on it says."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service import Service, serving
+
+HTML = "text/html"
+DAY = "2010-09-13"
+
+
+@pytest.fixture(scope="module")
+def service(project_release: Path) -> Iterator[Service]:
+    with serving("--release", str(project_release)) as running:
+        yield running
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize(
+    ("treaty", "day", "states"),
+    [
+        ("1951-convention", DAY, {"China": "CHN", "United States of America": "USA", "Thailand": "THA"}),
+        ("cat", "2015-12-01", {"China": "CHN", "Japan": "JPN"}),
+        ("crc", "1990-01-01", {"China": "CHN", "Japan": "JPN"}),
+    ],
+)
+def test_the_matrix_says_what_the_question_says(
+    service: Service, treaty: str, day: str, states: dict[str, str]
+) -> None:
+    cells = rows(service.get("/matrix.csv", treaty=treaty, on=day).text)
+    for label, code in states.items():
+        asked = service.get(
+            "/queries/which-provisions-bind-a-state-on-a-day.csv", state=code, instrument=treaty, as_of=day
+        )
+        expected = {
+            (row["provisionLabel"], row["throughLabel"], row["standingLabel"]) for row in rows(asked.text)
+        }
+        found = {
+            (row["provision"], row["through"], row["standing"]) for row in cells if row["state"] == label
+        }
+        assert found
+        assert found == expected
+
+
+def test_the_matrix_puts_exceptions_first_and_folds_the_rest(service: Service) -> None:
+    page = service.get("/matrix", HTML, treaty="1951-convention", on=DAY).text
+    assert 'aria-label="China, Article 14, second sentence: excluded"' in page
+    assert 'aria-label="China, all others: binding"' in page
+    assert "Article 33(1)</a></th>" not in page  # nobody has an exception to it
+    assert "</span> alike for every provision" in page
+
+
+def test_the_page_of_a_treaty_says_who_is_party_and_what_is_reserved(service: Service) -> None:
+    page = service.get("/id/instrument/1951-convention", HTML, on="13 September 2010").text
+    assert '<p class="sentence">On 13 September 2010 seven recorded states were party' in page
+    assert page.index("Article 2</a>") < page.index("Article 10</a>")
+    later = service.get("/id/instrument/1951-convention", HTML, on="2030-01-01").text
+    assert "On 1 January 2030 no recorded states were party" in later
+    assert "it is not known, which is not the same as no" in later
+
+
+def test_the_page_of_a_provision_says_its_norm_in_words_and_whom_it_does_not_bind(service: Service) -> None:
+    page = service.get("/id/instrument/1951-convention/article/33/1", HTML, on=DAY).text
+    assert "lays down “No refoulement of a refugee”" in page
+    for words in ("contracting state", "refoulement", "refugee", "life or freedom would be at risk"):
+        assert words in page
+    assert 'rel="prev">Article 33</a>' in page
+    assert 'rel="next">Article 33(2)</a>' in page
+    reserved = service.get("/id/instrument/1951-convention/article/14/second-sentence", HTML, on=DAY).text
+    assert "not, or not as it stands, China (excluded)" in reserved
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "detail"),
+    [
+        ("/matrix", {"treaty": "1951-conventio"}, "did you mean 1951-convention?"),
+        ("/matrix", {"on": "yesterday"}, "give a day such as 2010-09-13"),
+        ("/id/instrument/cat", {"on": "31 February 2010"}, "give a day such as 2010-09-13"),
+    ],
+)
+def test_what_is_no_treaty_or_day_is_refused(
+    service: Service, path: str, asked: dict[str, str], detail: str
+) -> None:
+    response = service.get(path, HTML, **asked)
+    assert response.status == 400
+    assert detail in response.text

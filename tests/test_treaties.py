@@ -93,3 +93,14 @@ def test_what_is_no_treaty_or_day_is_refused(
     response = service.get(path, HTML, **asked)
     assert response.status == 400
     assert detail in response.text
+
+
+def test_states_stand_side_by_side_on_a_day(service: Service) -> None:
+    page = service.get("/states", HTML, state="THA", on="1 January 2000").text
+    assert "On 1 January 2000 Thailand was party to" in page
+    assert "the Convention against Torture" not in page[page.index('"sentence"') : page.index("<table")]
+    later = service.get("/states?state=THA&state=MNG&on=2010-09-13", HTML).text
+    assert "On 13 September 2010 both were party to" in later
+    assert "the Convention against Torture" in later[later.index('"sentence"') : later.index("<table")]
+    refused = service.get("/states", HTML, state="THA", on="soon")
+    assert (refused.status, "give a day such as 2010-09-13" in refused.text) == (400, True)

@@ -10,7 +10,9 @@ from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Parameter, Route
+from surplace.routes.days import DAY, day_of
 from surplace.web import browsing
+from surplace.words.days import in_words
 from surplace.words.standings import LEGEND
 
 COMPARED: Final = 6
@@ -27,8 +29,10 @@ def states(call: Call) -> HttpResponse:
     unknown = [key for key in chosen if key not in known]
     if unknown:
         raise Problem("parameter", f'"{unknown[0][:80]}" is no state here: choose from /states.')
-    bands = browsing.side_by_side([known[key] for key in dict.fromkeys(chosen)], knowledge)
-    return html_page("states.html", states=listed, bands=bands, chosen=chosen, most=COMPARED)
+    bands = browsing.side_by_side([known[key] for key in dict.fromkeys(chosen)], knowledge, day_of(call))
+    return html_page(
+        "states.html", states=listed, bands=bands, chosen=chosen, most=COMPARED, day=in_words(day_of(call))
+    )
 
 
 def treaties(call: Call) -> HttpResponse:
@@ -59,6 +63,7 @@ ROUTES: Final = (
             Parameter(
                 "state", "A state to show beside others, by its ISO code.", many=True, example=["CHN", "JPN"]
             ),
+            DAY,
         ),
         problems=("parameter",),
         robots="listed",

@@ -9,11 +9,14 @@ from typing import Final
 from surplace.engine.knowledge import Knowledge, Row
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
-from surplace.web.kinds.band import Band, BandRow, band_of
+from surplace.web.kinds.band import Band, BandRow, Period, band_of
+from surplace.web.kinds.state import Item, apart_of, disputes_of
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
+from surplace.words.sentence import the
 from surplace.words.standings import MARKS, Mark
 
+_PARTY: Final = ("party", "attested")
 _STATES: Final = """
     ?state a sur:State OPTIONAL { ?state skos:prefLabel ?label } OPTIONAL { ?state sur:hasIsoCode ?code }
     OPTIONAL { SELECT ?state (COUNT(DISTINCT ?treaty) AS ?treaties) WHERE {
@@ -51,11 +54,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Beside:
-    """How several states stand to a treaty when the record ends: a mark and words for each."""
+    """How several states stand to a treaty on a day: a mark and words for each."""
 
     treaty: BandRow
     stands: tuple[tuple[Mark | None, str, str], ...]
-    """Of each state the mark, the standing, and since when."""
+    """Of each state the mark, the standing, and since and until when."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,10 @@ class Side:
     names: tuple[str, ...]
     bands: tuple[Band, ...]
     lines: tuple[Beside, ...]
+    apart: tuple[Sequence[Item], ...]
+    """Of each state the provisions that do not bind it as they stand."""
+    disputes: tuple[Sequence[Item], ...]
+    sentence: str
 
 
 def states(knowledge: Knowledge) -> list[Listed]:
@@ -115,24 +122,70 @@ def sources(knowledge: Knowledge) -> list[Listed]:
     ]
 
 
-def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge) -> Side | None:
-    """Put states side by side; None where none is chosen."""
+def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") -> Side | None:
+    """Put states side by side on a day, or when the record ends; None where none is chosen."""
     if not chosen:
         return None
     bands = tuple(band_of(item.iri, knowledge) for item in chosen)
     treaties = {row.iri: row for band in bands for row in band.rows}
     rows = sorted(treaties.values(), key=lambda row: legal_key(row.label))
-    lines = tuple(Beside(row, tuple(_stands(band, row.iri) for band in bands)) for row in rows)
-    return Side(tuple(item.name.text for item in chosen), bands, lines)
+    lines = tuple(Beside(row, tuple(_stands(band, row.iri, day) for band in bands)) for row in rows)
+    names = tuple(item.name.text for item in chosen)
+    return Side(
+        names,
+        bands,
+        lines,
+        tuple(apart_of(item.iri, knowledge, day) for item in chosen),
+        tuple(disputes_of(item.iri, knowledge) for item in chosen),
+        _compared(names, bands, rows, day),
+    )
 
 
-def _stands(band: Band, treaty: str) -> tuple[Mark | None, str, str]:
+def _compared(names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRow], day: str) -> str:
+    """Say which treaties bind all of the states, and which bind only some."""
+    party = [
+        {row.iri for row in rows if (found := _period(band, row.iri, day)) and found.kind in _PARTY}
+        for band in bands
+    ]
+    when = f"On {in_words(day)}" if day else "At the end of the record"
+    every = [the(row.short) for row in rows if all(row.iri in those for those in party)]
+    if len(names) == 1:
+        return (
+            f"{when} {the(names[0])} was party to {_listed_names(every) if every else 'no recorded treaty'}."
+        )
+    both = "both" if len(names) == 2 else "all"
+    parts = [f"{both} were party to {_listed_names(every)}" if every else f"no treaty bound {both}"]
+    for name, those in zip(names, party, strict=True):
+        rest = [the(row.short) for row in rows if row.iri in those and the(row.short) not in every]
+        if rest:
+            parts.append(f"{the(name)} {'besides ' if every else 'was party '}to {_listed_names(rest)}")
+    return f"{when} {'; '.join(parts)}."
+
+
+def _listed_names(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _period(band: Band, treaty: str, day: str) -> Period | None:
+    """Return how a state stood to a treaty on a day; without one, what is known last."""
     row = next((row for row in band.rows if row.iri == treaty), None)
-    last = row.last if row else None
-    if last is None:
+    if row is None or not day:
+        return row.last if row else None
+    holding = [item for item in row.periods if item.since <= day and (not item.before or day < item.before)]
+    return min(holding, key=lambda item: item.kind == "unknown", default=None)
+
+
+def _stands(band: Band, treaty: str, day: str) -> tuple[Mark | None, str, str]:
+    found = _period(band, treaty, day)
+    if found is None:
         return MARKS["standing-kind"]["unknown"], "unknown", ""
-    since = f"since {last.since_words}" if last.since and last.kind != "not-party" else ""
-    return MARKS["standing-kind"].get(last.kind), last.words, since
+    since = f"since {found.since_words}" if found.since and found.kind != "not-party" else ""
+    told = found.until if found.until.startswith("attested") else ""
+    return (
+        MARKS["standing-kind"].get(found.kind),
+        found.words,
+        ", ".join(part for part in (since, told) if part),
+    )
 
 
 def _listed(row: Row, name: str, about: dict[str, str]) -> Listed:

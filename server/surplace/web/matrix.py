@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from surplace.web.cells import Cell
-from surplace.web.kinds.standing import Part, Stand, Standings, mark_cell
+from surplace.web.kinds.standing import Stand, Standings, TreatyPart, mark_cell
 
 
 @dataclass(frozen=True)
-class Place:
+class MatrixCell:
     """A cell: the mark, the reason, and the conclusion that explains it; none beyond reach."""
 
     mark: Cell | None
@@ -27,17 +27,17 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Line:
+class MatrixRow:
     """A state with an exception, the treaty through which it is bound if another, its cells, and the rest."""
 
     name: Cell
     through: str
-    places: tuple[Place, ...]
-    others: Place
+    places: tuple[MatrixCell, ...]
+    others: MatrixCell
 
 
 @dataclass(frozen=True)
-class Fold:
+class AlikeStates:
     """States that stand alike to every provision that the treaty reaches."""
 
     mark: Cell
@@ -49,11 +49,11 @@ class Fold:
 class Matrix:
     """A treaty on a day: the provisions with an exception, the lines, and what is folded."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[TreatyPart, ...]
     others: int
     """How many provisions stand in the last column."""
-    lines: tuple[Line, ...]
-    folds: tuple[Fold, ...]
+    lines: tuple[MatrixRow, ...]
+    folds: tuple[AlikeStates, ...]
 
 
 def matrix_of(found: Standings) -> Matrix:
@@ -62,11 +62,11 @@ def matrix_of(found: Standings) -> Matrix:
     parts = tuple(part for part in found.parts if part.iri in excepted)
     apart = {(state, through) for state, through, _ in found.special}
     lines = tuple(
-        Line(
+        MatrixRow(
             stand.name,
             _through(found, stand),
             tuple(_place(found, stand, part) for part in parts),
-            Place(mark_cell(stand.usual), stand.reason, stand.why),
+            MatrixCell(mark_cell(stand.usual), stand.reason, stand.why),
         )
         for stand in found.states
         if (stand.state, stand.through) in apart
@@ -80,7 +80,8 @@ def matrix_of(found: Standings) -> Matrix:
         len(found.parts) - len(parts),
         lines,
         tuple(
-            Fold(mark_cell(kind), through, tuple(those)) for (through, kind), those in sorted(folds.items())
+            AlikeStates(mark_cell(kind), through, tuple(those))
+            for (through, kind), those in sorted(folds.items())
         ),
     )
 
@@ -111,10 +112,10 @@ def _through(found: Standings, stand: Stand) -> str:
     return "" if stand.through == found.treaty else found.short(stand.through)
 
 
-def _place(found: Standings, stand: Stand, part: Part) -> Place:
+def _place(found: Standings, stand: Stand, part: TreatyPart) -> MatrixCell:
     if not found.covers(stand, part):
-        return Place(None)
+        return MatrixCell(None)
     apart = found.apart(stand, part)
     if apart is not None:
-        return Place(apart.mark, apart.reason, apart.why)
-    return Place(mark_cell(stand.usual), stand.reason, stand.why)
+        return MatrixCell(apart.mark, apart.reason, apart.why)
+    return MatrixCell(mark_cell(stand.usual), stand.reason, stand.why)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from surplace.engine.knowledge import Knowledge, Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
-from surplace.web.kinds.standing import Part, Stand, Standings, standings_of
+from surplace.web.kinds.standing import Stand, Standings, TreatyPart, standings_of
 from surplace.words.days import days_in_words, in_words
 from surplace.words.sentence import NUMBERS, the, treaty
 
@@ -138,7 +138,7 @@ def _standing(found: Standings | None, iri: str) -> tuple[list[Stand], list[Stan
     """Return the parties to whom the provision does not apply as it stands, and those whom it binds."""
     if found is None:
         return [], []
-    part: Part | None = next((part for part in found.parts if part.iri == iri), None)
+    part: TreatyPart | None = next((part for part in found.parts if part.iri == iri), None)
     out, bound = [], []
     for stand in found.states:
         if part is None or not found.covers(stand, part):

@@ -83,7 +83,7 @@ class Stand:
 
 
 @dataclass(frozen=True)
-class Part:
+class TreatyPart:
     """A provision of a treaty with the norms that it lays down; *through* are treaties that make it apply."""
 
     iri: str
@@ -108,7 +108,7 @@ class Standings:
     """The last day of the record of who is party, empty where there is none."""
     states: tuple[Stand, ...]
     """How each state stands to the treaty, and to others through which its provisions may bind."""
-    parts: tuple[Part, ...]
+    parts: tuple[TreatyPart, ...]
     special: dict[tuple[str, str, str], Stand]
     """What is concluded of a provision by itself: by state, treaty through which it could bind, provision."""
     names: dict[str, Cell]
@@ -127,11 +127,11 @@ class Standings:
         """Return what a treaty through which provisions may bind is called in short."""
         return self.names[treaty].text.partition(" relating to ")[0]
 
-    def covers(self, stand: Stand, part: Part) -> bool:
+    def covers(self, stand: Stand, part: TreatyPart) -> bool:
         """Tell whether a provision could bind through the treaty of that standing."""
         return stand.through == self.treaty or stand.through in part.through
 
-    def apart(self, stand: Stand, part: Part) -> Stand | None:
+    def apart(self, stand: Stand, part: TreatyPart) -> Stand | None:
         """Return what is concluded of a provision by itself, for a state that stands so to a treaty."""
         return self.special.get((stand.state, stand.through, part.iri))
 
@@ -205,7 +205,7 @@ def _labelled(row: Row, name: str) -> Cell:
     return cell(row[name], {text(row, name): text(row, name + "Label")})
 
 
-def _parts(rows: Sequence[Row]) -> tuple[Part, ...]:
+def _parts(rows: Sequence[Row]) -> tuple[TreatyPart, ...]:
     names: dict[str, Cell] = {}
     norms: dict[str, dict[str, Cell]] = defaultdict(dict)
     through: dict[str, set[str]] = defaultdict(set)
@@ -216,7 +216,7 @@ def _parts(rows: Sequence[Row]) -> tuple[Part, ...]:
             norms[iri][text(row, "norm")] = _labelled(row, "norm")
         through[iri].add(text(row, "through"))
     return tuple(
-        Part(iri, name, tuple(norms[iri].values()), frozenset(through[iri] - {""}))
+        TreatyPart(iri, name, tuple(norms[iri].values()), frozenset(through[iri] - {""}))
         for iri, name in names.items()
     )
 

@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from surplace.answering.sentence import horizons
 from surplace.engine.knowledge import Knowledge, Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.band import Band, band_of
 from surplace.words.days import days_in_words
 from surplace.words.sentence import NUMBERS, the
+from surplace.words.standings import ending
 
 _RESERVED: Final = """
     ?why a sur:ProvisionStanding ; sur:isStandingOf ?this ; sur:isStandingTo ?provision ;
         sur:hasStandingKind ?kind ; sur:givesReason ?reason ; sur:isDueTo ?reservation .
     ?provision skos:prefLabel ?provisionLabel . ?kind skos:prefLabel ?kindLabel
     OPTIONAL { ?reservation skos:prefLabel ?reservationLabel }
+    OPTIONAL { ?why sur:holdsFrom ?from } OPTIONAL { ?why sur:holdsBefore ?before }
 """
 _FINDINGS: Final = """
     ?finding a sur:Finding ; sur:concernsState ?this ; sur:hasVerdict ?verdict ;
@@ -54,31 +57,46 @@ class Item:
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     """Return what the page of a state shows."""
     band = band_of(iri, knowledge)
-    names = (
-        "provision",
-        "kind",
-        "reason",
-        "why",
-        "reservation",
-        "provisionLabel",
-        "kindLabel",
-        "reservationLabel",
-    )
-    reserved = unique(rows_of(knowledge, _RESERVED, *names, this=iri), "provision")
+    apart = apart_of(iri, knowledge)
     columns = ("verdict", "finding", "findingLabel", "verdictLabel", "who", "whoLabel")
     findings = unique(rows_of(knowledge, _FINDINGS, *columns, this=iri), "finding")
-    disputes = unique(rows_of(knowledge, _DISPUTES, "dispute", "disputeLabel", "reason", this=iri), "dispute")
     wanted = ("on", "request", "requestLabel", "bodyLabel", "outcome", "outcomeLabel")
     asked = unique(rows_of(knowledge, _ASKED, *wanted, this=iri), "request")
     return {
-        "sentence": _sentence(name, band, reserved, findings, asked),
+        "sentence": _sentence(name, band, apart, findings, asked),
         "heading": name,
+        "key": iri.rpartition("/")[2],
         "band": band,
-        "reserved": [_item(row, "provision", "kind", text(row, "reason"), "why") for row in reserved],
+        "reserved": apart,
         "findings": [_item(row, "finding", "verdict", _only(row)) for row in findings],
-        "disputes": [_item(row, "dispute", "", text(row, "reason")) for row in disputes],
+        "disputes": disputes_of(iri, knowledge),
         "asked": [_item(row, "request", "outcome", _asked(row)) for row in asked],
     }
+
+
+def apart_of(state: str, knowledge: Knowledge, day: str = "") -> list[Item]:
+    """Return the provisions that do not bind a state as they stand, on a day or when the record ends."""
+    known = horizons(knowledge)
+    names = (
+        *("provision", "kind", "reason", "why", "reservation", "provisionLabel", "kindLabel"),
+        *("reservationLabel", "from", "before"),
+    )
+    rows = [
+        row
+        for row in rows_of(knowledge, _RESERVED, *names, this=state)
+        if (_holds(row, day) if day else not ending(text(row, "before"), known).startswith("until"))
+    ]
+    return [_item(row, "provision", "kind", text(row, "reason"), "why") for row in unique(rows, "provision")]
+
+
+def _holds(row: Row, day: str) -> bool:
+    return text(row, "from") <= day and ("before" not in row or day < text(row, "before"))
+
+
+def disputes_of(state: str, knowledge: Knowledge) -> list[Item]:
+    """Return the disagreements in which something said of a state is rejected."""
+    rows = rows_of(knowledge, _DISPUTES, "dispute", "disputeLabel", "reason", this=state)
+    return [_item(row, "dispute", "", text(row, "reason")) for row in unique(rows, "dispute")]
 
 
 def _item(row: Row, name: str, mark: str, note: str, why: str = "") -> Item:
@@ -97,7 +115,7 @@ def _asked(row: Row) -> str:
     return ", ".join(part for part in (text(row, "bodyLabel"), text(row, "on")) if part)
 
 
-def _sentence(name: str, band: Band, reserved: list[Row], findings: list[Row], asked: list[Row]) -> str:
+def _sentence(name: str, band: Band, reserved: list[Item], findings: list[Row], asked: list[Row]) -> str:
     """Sum the page up."""
     if not band.rows:
         return f"Of {the(name)} no standing to a treaty is recorded."

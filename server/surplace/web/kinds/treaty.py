@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.web.kinds.asking import rows_of, shown, text, unique
-from surplace.web.kinds.standing import Part, Stand, Standings, standings_of
+from surplace.web.kinds.standing import Stand, Standings, TreatyPart, standings_of
 from surplace.words.days import in_words
 from surplace.words.sentence import NUMBERS, the, treaty
 
@@ -73,7 +73,7 @@ class Apart:
     also: tuple[str, ...]
 
 
-def reserved(found: Standings) -> list[tuple[Part, list[Apart]]]:
+def reserved(found: Standings) -> list[tuple[TreatyPart, list[Apart]]]:
     """Return the provisions of which something is concluded by itself, with the states, in legal order."""
     by: dict[str, dict[tuple[str, str], list[Stand]]] = defaultdict(lambda: defaultdict(list))
     for (state, through, provision), stand in found.special.items():

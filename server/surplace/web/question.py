@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from surplace.answering.sentence import sentence_of
 from surplace.catalogue import Instance, Query, QueryParameter
 from surplace.catalogue.query import without_header
-from surplace.engine.knowledge import Row, Table
+from surplace.engine.knowledge import Knowledge, Row, Table
 from surplace.engine.protocol import EngineError, TooLargeError
 from surplace.errors import SurplaceError
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
@@ -23,12 +23,13 @@ from surplace.http.finish import EMBED
 from surplace.http.former import RELEASE
 from surplace.http.message import Headers, HttpResponse, at
 from surplace.http.problems import Problem, problem_of
-from surplace.namespaces import CATALOGUE, SCHEMA
+from surplace.namespaces import BASE, CATALOGUE, SCHEMA
 from surplace.rdf.formats import FORMATS, WORKBOOK, Format, formats_of
 from surplace.rdf.terms import text_of
 from surplace.web.answers import in_order, lay_out
 from surplace.web.cells import most_rows
 from surplace.web.citing import answer_cited, box
+from surplace.web.facets import LONG, Facet, facets_of
 from surplace.words.days import in_words
 
 SUMMARY: Final = "Surplace-Summary"
@@ -133,8 +134,27 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
     shown = lay_out(query, table, service.knowledge, total, part.offset)
     pages = {relation: address_of(call, other) for relation, other in others(part, total).items()}
     sentence = sentence_of(asking.asked, whole, service.knowledge)
+    facets = () if whole.cut else _facets(asking, whole, service.knowledge)
     paged = query.pageable and (part.offset or "next" in pages)
-    return {"page": shown, "sentence": sentence, "pages": pages if paged else {}}, not whole.cut
+    return {
+        "page": shown,
+        "sentence": sentence,
+        "facets": facets,
+        "pages": pages if paged else {},
+    }, not whole.cut
+
+
+def _facets(asking: Asking, whole: Table, knowledge: Knowledge) -> tuple[Facet, ...]:
+    """Count the values of a long answer, by their labels."""
+    if len(whole.rows) < LONG:
+        return ()
+    things = {
+        term.value
+        for row in whole.rows
+        for term in row.values()
+        if isinstance(term, NamedNode) and term.value.startswith(BASE)
+    }
+    return facets_of(asking.asked, whole.rows, knowledge.labels(things))
 
 
 def _rows(call: Call, asking: Asking) -> tuple[Table, Sequence[Row], RowRange, int]:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from surplace.suppose.comparison import CLASSES
 from surplace.words.days import days_in_words
 from surplace.words.sentence import NUMBERS
-from surplace.words.standings import MARKS, UNKNOWN, Mark
+from surplace.words.standings import MARKS, UNKNOWN, Mark, ending
 
 _BEYOND: Final = "; the record ends"
+_ONE: Final = {
+    "standings": "standing",
+    "findings": "finding",
+    "ways to a court": "way to a court",
+    "grounds": "ground",
+}
+_BEFORE: Final = re.compile(r"before ([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_RECORD: Final = re.compile(r"the record ends on ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True)
@@ -40,16 +49,16 @@ class Differing:
 def differing(found: Sequence[Mapping[str, Any]]) -> Differing:
     """Read the acts and the conclusions that differ, as `what_if` returns them."""
     acts = [item for item in found if item["kind"] == "acts"]
+    horizons = {match[1] for act in acts if (match := _RECORD.search(act["after"]))}
     kinds = {
-        kind: [_difference(item) for item in found if item["kind"] == kind]
+        kind: [_difference(item, horizons) for item in found if item["kind"] == kind]
         for kind in CLASSES
         if any(item["kind"] == kind for item in found)
     }
     effects = [days_in_words(act["after"]).partition(_BEYOND) for act in acts]
     names = "; ".join(act["label"] for act in acts)
     counts = " and ".join(
-        f"{_number(len(items))} {kind if len(items) > 1 else kind.removesuffix('s')}"
-        for kind, items in kinds.items()
+        f"{_number(len(items))} {kind if len(items) > 1 else _ONE[kind]}" for kind, items in kinds.items()
     )
     return Differing(
         f"{names}: {counts} would differ." if counts else f"{names}: nothing on record would differ.",
@@ -59,10 +68,15 @@ def differing(found: Sequence[Mapping[str, Any]]) -> Differing:
     )
 
 
-def _difference(item: Mapping[str, Any]) -> Difference:
-    before, after = (days_in_words(item[name]) for name in ("before", "after"))
+def _difference(item: Mapping[str, Any], horizons: Collection[str]) -> Difference:
+    """Put the days of a conclusion in words; where it reaches the end of a record, it says so."""
+    before, after = (
+        days_in_words(_BEFORE.sub(lambda match: ending(match[1], horizons), item[name]))
+        for name in ("before", "after")
+    )
+    label = days_in_words(item["label"])
     return Difference(
-        item["iri"], item["label"], item["change"], before, after, _mark(item["before"]), _mark(item["after"])
+        item["iri"], label, item["change"], before, after, _mark(item["before"]), _mark(item["after"])
     )
 
 

@@ -162,6 +162,12 @@ class World:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
         path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def place(self, name: str, start: str) -> str:
+        """Return how a fault names a file below data/ and its first line that begins with *start*."""
+        lines = (self.inputs.data / name).read_text(encoding="utf-8").splitlines()
+        number = next(n for n, line in enumerate(lines, 1) if line.strip().startswith(start))
+        return f"data/{name}, line {number}: "
+
     def add(self, name: str, text: str) -> None:
         """Append Turtle or TriG, prefixes already declared, to a file below data/."""
         path = self.inputs.data / name

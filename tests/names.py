@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from service import Response, Service
-from surplace.namespaces import BASE, FOAF, RDF, RDFS
+from surplace.namespaces import BASE, FOAF, RDF, RDFS, RETIRED
 from surplace.web.cells import local_path
 
 FORMATS = {
@@ -42,8 +42,8 @@ def names(quads: Iterable[Quad]) -> set[str]:
 
 
 def sample(quads: Iterable[Quad]) -> list[str]:
-    """Return the first name of each class, and of each path that names begin with."""
-    quads = list(quads)
+    """Return the first name of each class, and of each path that names begin with, of those that are in use."""
+    quads = [quad for quad in quads if quad.graph_name != NamedNode(RETIRED)]
     known: dict[str, set[str]] = defaultdict(set)
     for quad in quads:
         subject, kind = quad.subject, quad.object

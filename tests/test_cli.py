@@ -75,8 +75,8 @@ def test_build_says_what_it_did(at_home: World) -> None:
     for word in ("sources", "closure", "findings", "validation", "release", "passages", "rules", "quads"):
         assert word in result.stdout
     assert result.stderr == (
-        "warning: data/reference/treaties.trig, line 91: “Pact” (instrument:pact) has no party: "
-        "record a consent to it.\n"
+        f"warning: {at_home.place('reference/treaties.trig', 'instrument:pact a')}“Pact” (instrument:pact) "
+        "has no party: record a consent to it.\n"
     )
 
 
@@ -101,8 +101,8 @@ def test_build_ends_with_the_sentence_of_a_fault(at_home: World) -> None:
     result = run("build", "--json")
     assert result.exit_code == 1
     assert result.stderr == (
-        "surplace: data/documents/article.trig, line 90: “the envoy's claim” (claim:envoy): A claim has "
-        "exactly one speaker: name who says it with sur:isClaimedBy.\n"
+        f"surplace: {at_home.place('documents/article.trig', 'claim:envoy a')}“the envoy's claim” "
+        "(claim:envoy): A claim has exactly one speaker: name who says it with sur:isClaimedBy.\n"
     )
     report = json.loads(result.stdout)
     assert report["release"] is None

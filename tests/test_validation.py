@@ -14,7 +14,7 @@ from surplace.build.report import BuildStopped, Origins, Violation
 from surplace.build.validation import run_shapes, validate
 from surplace.errors import SurplaceError
 
-TREATIES, ARTICLE = "data/reference/treaties.trig: ", "data/documents/article.trig: "
+TREATIES, ARTICLE = "reference/treaties.trig", "documents/article.trig"
 
 
 def faults(world: World) -> list[Violation]:
@@ -28,7 +28,8 @@ def test_sound_data_pass_with_their_warnings(small_world: World) -> None:
     report = Report()
     checked(small_world.inputs, report)
     assert [warning.message for warning in report.warnings] == [
-        TREATIES + "“Pact” (instrument:pact) has no party: record a consent to it."
+        small_world.place(TREATIES, "instrument:pact a")
+        + "“Pact” (instrument:pact) has no party: record a consent to it."
     ]
 
 
@@ -36,7 +37,8 @@ def test_a_wrong_type_of_date(small_world: World) -> None:
     small_world.change("reference/treaties.trig", '"1982-09-24"^^xsd:date', '"1982-09-24"')
     (fault,) = faults(small_world)
     assert fault.message == (
-        TREATIES + "id/consent/accord/AAA: A consent is deposited on one day: "
+        small_world.place(TREATIES, "<https://w3id.org/surplace/id/consent/accord/AAA> a")
+        + "id/consent/accord/AAA: A consent is deposited on one day: "
         'write it as "1982-09-24"^^xsd:date.'
     )
     assert fault.check == "shape:ConsentDay"
@@ -52,7 +54,8 @@ def test_a_claim_without_speaker(small_world: World) -> None:
     small_world.change("documents/article.trig", " ; sur:isClaimedBy person:envoy", "")
     (fault,) = faults(small_world)
     assert fault.message == (
-        ARTICLE + "“the envoy's claim” (claim:envoy): A claim has exactly one speaker: "
+        small_world.place(ARTICLE, "claim:envoy a")
+        + "“the envoy's claim” (claim:envoy): A claim has exactly one speaker: "
         "name who says it with sur:isClaimedBy."
     )
 
@@ -65,7 +68,8 @@ def test_a_reservation_to_another_treaty(small_world: World) -> None:
     )
     (fault,) = faults(small_world)
     assert fault.message == (
-        TREATIES + "id/reservation/accord/AAA/1: id/instrument/pact/article/1 belongs to another treaty: "
+        small_world.place(TREATIES, "<https://w3id.org/surplace/id/reservation/accord/AAA/1> a")
+        + "id/reservation/accord/AAA/1: id/instrument/pact/article/1 belongs to another treaty: "
         "let the reservation name a provision of its own."
     )
 
@@ -79,7 +83,8 @@ def test_a_check_that_stops_the_build(small_world: World) -> None:
         "treaty-without-party",
         "https://w3id.org/surplace/id/instrument/pact",
         "data/reference/treaties.trig",
-        TREATIES + "“Pact” (instrument:pact) has no party: record a consent to it.",
+        small_world.place(TREATIES, "instrument:pact a")
+        + "“Pact” (instrument:pact) has no party: record a consent to it.",
     )
 
 
@@ -122,7 +127,8 @@ def test_a_shape_without_message_names_itself(small_world: World) -> None:
     checked(small_world.inputs, report)
     (message,) = {warning.message for warning in report.warnings if "Accord" in warning.message}
     assert message == (
-        TREATIES + "“Accord” (instrument:accord): It does not meet sh:minCount: "
+        small_world.place(TREATIES, "instrument:accord a")
+        + "“Accord” (instrument:accord): It does not meet sh:minCount: "
         "correct it, or the shape shape:T."
     )
 

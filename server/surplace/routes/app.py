@@ -26,7 +26,7 @@ from surplace.http.message import HttpRequest, PublicAddress, at
 from surplace.http.metrics import Metrics
 from surplace.http.service import EXTENSION, Service
 from surplace.http.threads import PageThreads
-from surplace.namespaces import compact
+from surplace.namespaces import BASE, compact
 from surplace.routes.table import ROUTES
 from surplace.texts import Texts
 from surplace.web.cells import local_path
@@ -109,7 +109,7 @@ def create_dispatcher(
     )
     app.jinja_env.filters["instances"] = partial(instances, engine)
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
-    app.context_processor(lambda: {"release": service.release})
+    app.context_processor(lambda: {"release": service.release, "base": BASE})
     app.dispatcher = Dispatcher(app, service, cache, threads)
 
     async def opened(release: Release) -> Dispatcher:

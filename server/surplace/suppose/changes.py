@@ -107,6 +107,13 @@ def _named(supposed: Supposition, store: Store) -> tuple[str, str]:
                 f"{compact(iri)} is not a recorded {words}: use one as state:CHN or instrument:cat."
             )
         labels.append(known[0]["label"])
+    member = rows(
+        store,
+        f"SELECT ?reason WHERE {{ ?party sur:isStandingOf <{supposed.state}> ; sur:givesReason ?reason ; "
+        f"sur:isStandingTo <{supposed.treaty}> ; sur:usesPremise/sur:isMembershipIn ?organization }}",
+    )
+    if member:
+        raise SurplaceError(f"{member[0]['reason']} Nothing can be supposed of a consent of its own.")
     adopted = rows(store, f"SELECT ?day WHERE {{ <{supposed.treaty}> sur:isAdoptedOn ?day }}")
     if adopted and supposed.on.isoformat() < adopted[0]["day"]:
         raise SurplaceError(f"The {labels[1]} was adopted on {adopted[0]['day']}: suppose a later day.")

@@ -191,7 +191,7 @@ def test_a_value_of_another_class_is_found_though_a_range_gives_it_that_class(
     ontology, faults = tmp_path / "ontology", tmp_path / "faults"
     for folder in (ontology, faults, tmp_path / "queries"):
         folder.mkdir()
-    for name in ("modules", "vocabularies", "shapes"):
+    for name in ("modules", "vocabularies", "shapes", "rules"):
         (ontology / name).symlink_to(resources.ontology_dir() / name)
     monkeypatch.setattr(resources, "ontology_dir", lambda: ontology)
     monkeypatch.setattr(resources, "queries_dir", lambda: tmp_path / "queries")
@@ -222,6 +222,7 @@ def test_a_value_of_another_class_is_found_though_a_range_gives_it_that_class(
         (
             "shape:RecommendationBody",
             f"{file}: “advice” (recommendation:advice): A recommendation is issued by exactly one UN body: "
-            "name it with sur:isIssuedBy.",
+            "name it with sur:isIssuedBy, or state what others ask as a sur:Statement with "
+            "sur:expressesAttitude.",
         ),
     ]

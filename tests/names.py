@@ -42,7 +42,7 @@ def names(quads: Iterable[Quad]) -> set[str]:
 
 
 def sample(quads: Iterable[Quad]) -> list[str]:
-    """Return the first name of each class, and of each path that names begin with, of those that are in use."""
+    """Return the first name in use of each class, and of each path that names begin with."""
     quads = [quad for quad in quads if quad.graph_name != NamedNode(RETIRED)]
     known: dict[str, set[str]] = defaultdict(set)
     for quad in quads:

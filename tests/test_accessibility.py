@@ -1,0 +1,140 @@
+"""Every kind of page in Chromium: axe-core finds nothing, nothing is too wide, the first view is light.
+
+Which kinds there are, the declarations of the routes say; of each one page is looked at as it is full, and
+as it is empty or shows what is wrong where it can.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from browser import PATIENCE, WIDTHS, chromium
+from service import Service, serving
+from surplace.routes.table import ROUTES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+ADDRESSES: dict[str, tuple[str, ...]] = {
+    "question": (
+        "/queries/which-provisions-bind-a-state-on-a-day",
+        "/queries/which-provisions-bind-a-state-on-a-day?state=LAO&treaty=cat&as_of=1900-01-01",
+        "/queries/which-provisions-bind-a-state-on-a-day?as_of=soon",
+    ),
+    "query": ("/query/which-provisions-bind-a-state-on-a-day",),
+    "query-parameter": ("/query/which-provisions-bind-a-state-on-a-day/state",),
+    "sparql": (
+        "/sparql?query=SELECT+*+%7B+%3Fs+a+sur%3AState+%7D",
+        "/sparql?query=ASK+%7B+%7D",
+        "/sparql?query=ASK+%7B",
+    ),
+    "explain": ("/explain?iri=state:CHN", "/explain", "/explain?iri=nothing:here"),
+    "search": ("/search?q=article+33", "/search?q=zzzzzz", "/search"),
+    "what-if": (
+        "/what-if",
+        "/what-if?kind=accede&on=2012-01-01&state=THA&treaty=1951-convention",
+        "/what-if?kind=accede&on=soon",
+    ),
+    "name": (
+        "/id/state/CHN",
+        "/id/instrument/1951-convention",
+        "/id/nothing",
+        "/vocab/motive",
+        "/rule/party",
+    ),
+    "ontology": ("/ontology",),
+    "release": ("/release/nothing",),
+}
+"""Of routes that one address does not show: the addresses of a full, an empty and a wrong page."""
+LIGHT = 30_000
+"""Bytes of the first view as it is sent: the page and its sheet."""
+PERSON = "person-assessed"
+
+
+def addresses() -> Iterator[str]:
+    """Yield an address for each kind of page, and each state that it can be in."""
+    for name, route in ROUTES.items():
+        if route.page and name != PERSON:
+            yield from ADDRESSES.get(name) or (route.address,)
+
+
+@pytest.fixture(scope="module")
+def service(project_release: Path) -> Iterator[Service]:
+    with serving("--release", str(project_release)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """Provide axe-core as the installed package has it."""
+    found = find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        pytest.skip("axe-core is not here: install the test group")
+    return (Path(found.origin).parent / "axe.min.js").read_text()
+
+
+def faults(page: Page, axe: str) -> list[str]:
+    """Say what is wrong with the page that is shown, at each width."""
+    found = []
+    page.evaluate(axe)
+    for width in (*WIDTHS, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append(f"{width}: the page scrolls sideways")
+        if width == WIDTHS[0] and page.evaluate(
+            "[...document.querySelectorAll('.scroll table')]"
+            ".some(each => each.scrollWidth > each.parentElement.clientWidth)"
+        ):
+            found.append(f"{width}: a column is hidden")
+        if width in WIDTHS:
+            found += page.evaluate(
+                "axe.run({ resultTypes: ['violations'] }).then(found => found.violations.map("
+                "each => `${each.id}: ${each.nodes.length} as ${each.nodes[0].html.slice(0, 120)}`))"
+            )
+    return [f"{page.url}: {each}" for each in found]
+
+
+def test_no_kind_of_page_has_a_fault(service: Service, browser: Browser, axe: str) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(3 * PATIENCE)
+    found = []
+    for address in addresses():
+        page.goto(service.url + address)
+        found += faults(page, axe)
+    page.goto(f"{service.url}/person")
+    page.get_by_label("Country of stay").select_option("CHN")
+    for name in ("contact-with-missionaries", "lawful-stay", "illegal-presence"):
+        page.locator(f"[name={name}][value=yes]").evaluate("radio => radio.click()")
+    page.get_by_role("button", name="Assess").click()
+    page.get_by_role("heading", name="Described").wait_for()
+    found += faults(page, axe)
+    page.close()
+    assert found == []
+
+
+def test_the_first_view_of_each_page_is_light(service: Service) -> None:
+    sheet = len(gzip.compress(service.get("/static/surplace.css").body))
+    heavy = {
+        address: size
+        for address in addresses()
+        if (size := sheet + len(gzip.compress(service.get(address, "text/html").body))) > LIGHT
+    }
+    assert heavy == {}
+
+
+def test_each_route_with_variable_parts_has_addresses() -> None:
+    assert [
+        n for n, route in ROUTES.items() if route.page and "<" in route.address and n not in ADDRESSES
+    ] == []

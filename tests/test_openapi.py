@@ -231,7 +231,8 @@ def test_a_parameter_is_a_list_of_values_of_its_type(name: str, made: dict[str, 
     query = QUESTIONS[name]
     for path in (f"/queries/{name}", f"/queries/{name}.{{suffix}}"):
         described = {item["name"]: item for item in made["paths"][path]["get"]["parameters"]}
-        rows = {"labels", "limit", "offset", "timeout"} if query.form == "SELECT" else {"timeout"}
+        rows = {"embed", "release", "timeout"}
+        rows |= {"labels", "limit", "offset"} if query.form == "SELECT" else set()
         assert described.keys() - {"format", "suffix"} == {*query.params, *rows}
         for parameter in query.params.values():
             found = described[parameter.name]

@@ -35,6 +35,9 @@ Row = Mapping[str, str]
 
 TABLES = Path(__file__).parent / "negotiation"
 MORE = """
+GRAPH <https://w3id.org/surplace/source/surplace/treaties> {
+    instrument:accord a sur:Treaty ; skos:prefLabel "Accord"@en .
+}
 GRAPH <https://w3id.org/surplace/graph/ontology> { <https://w3id.org/surplace/ontology> a owl:Ontology . }
 """
 FORM = {"content-type": "application/x-www-form-urlencoded"}

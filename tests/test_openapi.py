@@ -32,8 +32,8 @@ QUESTIONS = {query.name: query for query in CATALOGUE.questions()}
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 AS_JSON = {"Content-Type": JSON, "Accept": JSON}
-ELSEWHERE = {"dataset", "examples"}
-"""Routes with fixed addresses that are asked for apart: they lead elsewhere, or have other formats."""
+ELSEWHERE = {"dataset", "examples", "matrix", "matrix-table"}
+"""Routes with fixed addresses that are asked for apart: they lead elsewhere, or need a treaty."""
 SOMETIMES = {"Content-Encoding", "Surplace-Ignored"}
 """Headers that depend on the request."""
 OF_PARTS = {"Content-Location", "Link", "Surplace-Query", "Surplace-Query-Version", "Surplace-Summary"}

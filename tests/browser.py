@@ -61,6 +61,7 @@ class Reader:
     def click(self, words: str, role: str = "link") -> None:
         """Click the first thing of that role that is called so; *words* may be the beginning of its name."""
         self._found(role, words).click()
+        self.page.wait_for_load_state()  # scripts have run by then
         self.clicks += 1
 
     def unfold(self, words: str) -> None:

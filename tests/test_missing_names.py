@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> N
     assert (problem["paste"], problem["line"], problem["column"]) == (SUR, 2, 8)
     assert problem["detail"].endswith(f"add a line {SUR} at the top.")
     page = html.unescape(service.get("/sparql", "text/html", query=query).text)
-    assert f'<pre class="paste"><code>{SUR}</code></pre>' in page
+    assert re.search(f'<pre class="paste"[^>]*><code>{re.escape(SUR)}</code></pre>', page)
     assert "Line 2, column 8: Nothing here is called sur:Stat: did you mean sur:State?" in page
     other = service.get("/sparql", query="SELECT ?a { ?a a foo:Stat }").json()
     assert isinstance(other, dict)

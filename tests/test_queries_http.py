@@ -206,11 +206,11 @@ def test_what_is_asked_of_rows_is_checked(service: Service) -> None:
     assert refused("labels=true&labels=true") == '"labels" is given more than once: give it once.'
     assert refused("lest=1") == (
         '"lest" is no parameter here: did you mean least? '
-        "It takes least, word, labels, limit, offset, timeout."
+        "It takes least, word, release, embed, labels, limit, offset, timeout."
     )
     assert refused("limits=1") == (
         '"limits" is no parameter here: did you mean limit? '
-        "It takes least, word, labels, limit, offset, timeout."
+        "It takes least, word, release, embed, labels, limit, offset, timeout."
     )
     twice = service.get("/queries/numbers?format=csv&format=json")
     assert detail(twice) == '"format" is "json", and another format is named besides: name one.'

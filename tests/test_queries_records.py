@@ -86,7 +86,7 @@ def test_a_record_says_what_its_parameters_take(graph: rdflib.Graph) -> None:
         str(graph.value(node, SH.name)): node
         for node in graph.objects(URIRef(f"{BASE}query/{NAME}"), SH.parameter)
     }
-    assert graph.value(parameters["state"], SH["class"]) == URIRef(BASE + "ontology/State")
+    assert graph.value(parameters["state"], SH["class"]) == URIRef(BASE + "ontology/Participant")
     assert graph.value(parameters["as_of"], SH.datatype) == XSD.date
     assert graph.value(parameters["as_of"], SH.defaultValue) == Literal("2010-09-13", datatype=XSD.date)
     assert graph.value(parameters["as_of"], SH.path) == URIRef(f"{BASE}query/{NAME}/as_of")

@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from browser import IMPATIENCE, PATIENCE, WIDTHS, Reader, chromium
 from editor import bundle_made
 from service import Service, serving
+from surplace.namespaces import BASE
 from two_engines import questions
 
 if TYPE_CHECKING:
@@ -255,7 +256,7 @@ def test_a_printed_answer_has_question_values_sentence_release_and_address(
     assert page.locator("p.sentence").is_visible()
     release = page.locator("footer .release")
     assert release.is_visible()
-    assert f"{service.url}/queries/which-provisions-bind-a-state-on-a-day" in release.inner_text()
+    assert f"{BASE}queries/which-provisions-bind-a-state-on-a-day" in release.inner_text()
     assert not page.locator(".top nav").is_visible()
     assert page.locator("details.fold td").first.is_visible()
     page.close()

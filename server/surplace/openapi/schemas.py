@@ -73,7 +73,7 @@ def contents(offer: Offer, api: Api, *, by_name: bool, rows: str, only: str = ""
                 known = found.setdefault(media_type, [])
                 known += [] if schema in known else [schema]
     types = {name: _any(several) for name, several in found.items()}
-    types |= dict.fromkeys(api.content, TEXT)
+    types |= {name: {} if name.endswith("+json") else TEXT for name in api.content}
     types |= {JSON: ref(api.json)} if api.json else {}
     return types | ({HTML: TEXT} if offer.page else {})
 

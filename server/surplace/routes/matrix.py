@@ -22,10 +22,14 @@ from surplace.words.standings import LEGEND
 
 _SPACE: Final = f"{BASE}id/instrument/"
 _CSV: Final = "text/csv"
+_TREATIES: Final = f"{SUR}Treaty"
+_NONE: Final = "The release has no treaty."
 
 
 def page(call: Call) -> HttpResponse:
     """Show how each state stands to each provision, exceptions first."""
+    if not call.service.knowledge.choices(_TREATIES):
+        return html_page("matrix.html", heading="No treaty", sentence=_NONE)
     chosen, known = _chosen(call)
     found = _found(call, chosen)
     return html_page(
@@ -59,11 +63,11 @@ def _found(call: Call, chosen: Instance) -> Standings:
 
 def _chosen(call: Call) -> tuple[Instance, list[Instance]]:
     """Return the treaty that is meant, the first unless one is given, and all; raises Problem."""
-    known = call.service.knowledge.choices(f"{SUR}Treaty")
+    known = call.service.knowledge.choices(_TREATIES)
     by_key = {_key(item): item for item in known}
     given = call.first("treaty")
     if not known:
-        raise Problem("not-found", "The release has no treaty.")
+        raise Problem("not-found", _NONE)
     if not given:
         return known[0], known
     if given not in by_key:

@@ -16,7 +16,7 @@ serve: $(VENV)/.ready
 
 test: $(VENV)/.ready lint
 	@$(BIN)/surplace face --quiet || true
-	$(BIN)/python -m pytest -m "not alone" -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not alone" -n 3 --dist loadscope --no-loadscope-reorder
 	$(BIN)/python -m pytest -m alone
 
 lint: $(VENV)/.ready

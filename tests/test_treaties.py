@@ -101,6 +101,7 @@ def test_states_stand_side_by_side_on_a_day(service: Service) -> None:
     assert "the Convention against Torture" not in page[page.index('"sentence"') : page.index("<table")]
     later = service.get("/states?state=THA&state=MNG&on=2010-09-13", HTML).text
     assert "On 13 September 2010 both were party to" in later
+    assert "neither was party to the 1951 Convention and the 1967 Protocol" in later
     assert "the Convention against Torture" in later[later.index('"sentence"') : later.index("<table")]
     refused = service.get("/states", HTML, state="THA", on="soon")
     assert (refused.status, "give a day such as 2010-09-13" in refused.text) == (400, True)

@@ -17,6 +17,7 @@ from surplace.words.sentence import the
 from surplace.words.standings import MARKS, Mark
 
 _PARTY: Final = ("party", "attested")
+_OUTSIDE: Final = ("not-party", "signed-only", "denounced")
 _STATES: Final = """
     ?state a sur:State OPTIONAL { ?state skos:prefLabel ?label } OPTIONAL { ?state sur:hasIsoCode ?code }
     OPTIONAL { SELECT ?state (COUNT(DISTINCT ?treaty) AS ?treaties) WHERE {
@@ -142,7 +143,7 @@ def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") 
 
 
 def _compared(names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRow], day: str) -> str:
-    """Say which treaties bind all of the states, and which bind only some."""
+    """Say which treaties bind all of the states, which bind none by the record, and which bind only some."""
     party = [
         {row.iri for row in rows if (found := _period(band, row.iri, day)) and found.kind in _PARTY}
         for band in bands
@@ -155,11 +156,20 @@ def _compared(names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRo
         )
     both = "both" if len(names) == 2 else "all"
     parts = [f"{both} were party to {_listed_names(every)}" if every else f"no treaty bound {both}"]
+    apart = [the(row.short) for row in rows if all(_is_outside(band, row.iri, day) for band in bands)]
+    if apart:
+        parts.append(f"{'neither' if len(names) == 2 else 'none'} was party to {_listed_names(apart)}")
     for name, those in zip(names, party, strict=True):
         rest = [the(row.short) for row in rows if row.iri in those and the(row.short) not in every]
         if rest:
             parts.append(f"{the(name)} {'besides ' if every else 'was party '}to {_listed_names(rest)}")
     return f"{when} {'; '.join(parts)}."
+
+
+def _is_outside(band: Band, treaty: str, day: str) -> bool:
+    """Tell whether a state is known not to be party, which is not the same as unknown."""
+    found = _period(band, treaty, day)
+    return found is not None and found.kind in _OUTSIDE
 
 
 def _listed_names(names: Sequence[str]) -> str:

@@ -131,7 +131,9 @@ def of_class(cls: Any) -> Json:
         return listed(schema(item) if item is str else ref(item.__name__))
 
     hints = get_type_hints(cls)
-    return {**record({field.name: schema(hints[field.name]) for field in fields(cls)}), "title": cls.__doc__}
+    # without a title, which programs that are made of the document would take for the name of a class
+    about = " ".join((cls.__doc__ or "").split())
+    return {**record({field.name: schema(hints[field.name]) for field in fields(cls)}), "description": about}
 
 
 def _problem(status: int | None = None) -> Json:
@@ -201,7 +203,7 @@ _CLASSES: Final = (Ground, Element, Half, ProtectiveNorm, Standing, Clause, Harm
 
 def _assessment() -> Json:
     whole = of_class(Assessment)
-    return {**record({"notice": TEXT, **whole["properties"]}), "title": whole["title"]}
+    return {**record({"notice": TEXT, **whole["properties"]}), "description": whole["description"]}
 
 
 def _terms() -> Json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import re
 import shutil
@@ -25,9 +24,6 @@ from two_engines import Engines, engines_over
 
 RELEASES_KEPT = 3
 """How many releases of the project stay in the cache."""
-
-# the datasets of rdflib that tests share are millions of objects: look at them for garbage less often
-gc.set_threshold(50_000, 20, 20)
 
 MODULE = """
 sur:Act a owl:Class ; skos:prefLabel "act"@en .

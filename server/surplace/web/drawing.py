@@ -17,6 +17,7 @@ from surplace.engine.knowledge import Knowledge, Table
 from surplace.namespaces import BASE, RDFS, SKOS
 from surplace.rdf.terms import Term
 from surplace.web.cells import cell
+from surplace.web.terms.diagram import Text
 from surplace.words.columns import title
 
 BOXES: Final = 60
@@ -39,16 +40,6 @@ class DrawnStatement(NamedTuple):
 
 
 @dataclass(frozen=True)
-class BoxLine:
-    """A text at its baseline; it links to *href* if that is given."""
-
-    text: str
-    x: float
-    y: float
-    href: str | None = None
-
-
-@dataclass(frozen=True)
 class Thing:
     """The box of a thing: its name, then a line for each property."""
 
@@ -56,7 +47,7 @@ class Thing:
     y: float
     width: float
     height: float
-    lines: tuple[BoxLine, ...]
+    lines: tuple[Text, ...]
 
 
 @dataclass(frozen=True)
@@ -192,7 +183,7 @@ def _width(texts: Sequence[str]) -> float:
 
 def _box(x: float, y: float, width: float, texts: Sequence[tuple[str, str | None, Term | None]]) -> Thing:
     lines = tuple(
-        BoxLine(text, x + _PAD, y + (18 if number == 0 else _HEAD + (number - 1) * _LINE + 14), href)
+        Text(text, x + _PAD, y + (18 if number == 0 else _HEAD + (number - 1) * _LINE + 14), href)
         for number, (text, href, _) in enumerate(texts)
     )
     return Thing(x, y, width, _HEAD + (len(texts) - 1) * _LINE + (_PAD if len(texts) > 1 else 0), lines)

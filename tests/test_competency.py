@@ -51,6 +51,31 @@ CASES = {path.stem: read_case(path) for path in sorted(EXPECTED.iterdir())}
 SENTENCES: list[dict[str, Any]] = yaml.safe_load((HERE / "sentences.yaml").read_text(encoding="utf-8"))
 
 
+UNSEEN = """
+    PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+    PREFIX sur: <https://w3id.org/surplace/ontology/>
+    SELECT ?unseen {
+        {
+            ?unseen rdfs:subClassOf+ sur:Conclusion .
+            FILTER NOT EXISTS { ?conclusion a ?unseen . }
+        }
+        UNION
+        {
+            VALUES (?property ?outcome) {
+                (sur:hasElementResult sur:ElementResult)
+                (sur:hasGroundResult sur:GroundResult)
+                (sur:hasOutcome sur:FollowUpOutcome)
+                (sur:hasStandingKind sur:StandingKind)
+                (sur:hasVerdict sur:Verdict)
+            }
+            ?unseen a ?outcome .
+            FILTER NOT EXISTS { ?conclusion ?property ?unseen . }
+        }
+    }
+    ORDER BY ?unseen"""
+"""Asks which classes of conclusions have no instance, and which outcomes no conclusion has."""
+
+
 def query_of(case: str) -> str:
     """Return the name of the query that a case asks."""
     return case.partition("--")[0]
@@ -85,6 +110,12 @@ def test_an_answer_is_summed_up_in_the_expected_sentence(case: dict[str, Any], w
     )
     assert found == case["sentence"]
     assert len(found) <= LONGEST
+
+
+def test_the_world_yields_every_kind_of_conclusion_and_every_outcome(world: Engines) -> None:
+    """What no fact of the world leads to, no question is tested on: add facts that do."""
+    rows = world.oxigraph(UNSEEN)
+    assert rows == []
 
 
 def test_every_question_has_a_sentence() -> None:

@@ -49,13 +49,7 @@ def named() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(names)})(?![\w-])")
 
 
-OPEN = {"duty-of-a-signatory", "law-of-treaties-on-a-clause", "permissibility-of-a-reservation"}
-"""Rules that still name the treaty about treaties in what they say, where the data could name it."""
-
-
-@pytest.mark.parametrize(
-    "rule", [pytest.param(name, marks=pytest.mark.xfail(name in OPEN, reason="named")) for name in NAMES]
-)
+@pytest.mark.parametrize("rule", NAMES)
 def test_a_rule_names_no_state_and_no_treaty(rule: str) -> None:
     """Its sources are named in the header of its file."""
     text = (ontology_dir() / "rules" / f"{rule}.rq").read_text(encoding="utf-8")

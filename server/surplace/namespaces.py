@@ -112,6 +112,7 @@ SCHEMES: Final = (
     "attitude",
     "authority",
     "reservation-effect",
+    "rule-on-treaties",
     "source-kind",
     "verdict",
     "extent",

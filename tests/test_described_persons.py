@@ -145,6 +145,32 @@ PERSONS = {
         {REFOULEMENT: "does not reach the person"},
         {"protected-by-another-nationality": USED},
     ),
+    # who stays in one of the countries of nationality is not outside it, whatever the others are
+    "sought-asylum unprotected-by-another-nationality origin=PRK nationality=CHN stay=CHN": (
+        {GENERAL: "not-made-out", SUR_PLACE: "not-made-out", TORTURE: "open"},
+        {REFOULEMENT: "does not reach the person", CAT: "may protect"},
+        {"CHN": USED},
+    ),
+    "danger-of-torture nationality=PRK,KOR stay=KOR": (
+        {GENERAL: "not-made-out", TORTURE: "open"},
+        {REFOULEMENT: "does not reach the person"},
+        {},
+    ),
+    "danger-of-torture nationality=PRK,KOR stay=CHN": (
+        {GENERAL: "open", TORTURE: "supported"},
+        {CAT: "protects", REFOULEMENT: "may protect"},
+        {"PRK": USED, "KOR": USED},
+    ),
+    # a treaty body attests China as party to one treaty up to this day, and to no other
+    VISITOR.replace("2010-09-13", "2015-12-03 danger-of-torture"): (
+        {},
+        {CAT: "protects", REFOULEMENT: "standing unknown"},
+        {},
+    ),
+    VISITOR.replace("2010-09-13", "2015-12-04 danger-of-torture"): ({}, {CAT: "standing unknown"}, {}),
+    # what a body read into a provision in 1992 nobody had read into it before
+    "danger-of-torture origin=PRK stay=JPN on=1991-12-31": ({ILL: "supported"}, {ICCPR: "may protect"}, {}),
+    "danger-of-torture origin=PRK stay=JPN on=1993-01-01": ({ILL: "supported"}, {ICCPR: "protects"}, {}),
     # exclusion and cessation are of a status, and of nothing else; they come after the test of who is meant
     f"{EXCLUDED} crime-against-peace-or-humanity": (
         {SUR_PLACE: "excluded", GENERAL: "excluded", TORTURE: "supported", ILL: "supported"},
@@ -350,6 +376,27 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             VISITOR.replace("2010", "2020"),
             "No norm is shown to protect in China on 13 September 2020. "
             f"Whether {REFOULEMENT}; {CAT}; {READ} and 2 more bound it is not known.",
+        ),
+        (
+            "child married-to-foreign-man danger-of-torture origin=PRK stay=CHN on=1990-01-01",
+            f"Protected in China on 1 January 1990 by {CAT}. "
+            f"Perhaps by {REFOULEMENT} and 1951 Convention, Article 31(1). "
+            f"Not by {READ} and {CHILDREN}, to which it was not party. "
+            "The circumstances also bring into play CEDAW, Article 9(1).",
+        ),
+        (
+            "child danger-of-torture origin=PRK stay=CHN on=1989-11-19",
+            f"Protected in China on 19 November 1989 by {CAT}. "
+            f"Perhaps by {REFOULEMENT} and 1951 Convention, Article 31(1). "
+            f"Not by {READ}, to which it was not party. Not by {CHILDREN}, not adopted yet.",
+        ),
+        (
+            "child lawful-stay danger-of-torture origin=PRK stay=CHN on=2010-09-13",
+            f"Protected in China on 13 September 2010 by {CAT}. "
+            f"Perhaps by 1951 Convention, Article 32(1); {REFOULEMENT}; {CHILDREN} and 1 more. "
+            f"Not by ICCPR, Article 13 and {READ}, which it had only signed. "
+            "The circumstances also bring into play CRC, Article 37(a); "
+            "CRC, Article 6(1), as a reservation leaves it and CRC, Article 22(1).",
         ),
     ],
 )

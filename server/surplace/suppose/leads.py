@@ -95,7 +95,18 @@ def terms_of(part: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
 
 def is_foremost(part: Sequence[Mapping[str, str]]) -> bool:
     """Tell whether a norm is about being sent away or having come, or one that a circumstance leads to."""
-    return any(row["journey"] == "true" or row["kind"] != "ground" for row in part)
+    return is_on_journey(part) or any(row["kind"] != "ground" for row in part)
+
+
+def is_on_journey(part: Sequence[Mapping[str, str]]) -> bool:
+    """Tell whether a norm is about being sent away or having come."""
+    return any(row["journey"] == "true" for row in part)
+
+
+def is_read_later(part: Sequence[Mapping[str, str]], day: str) -> bool:
+    """Tell whether a norm is read into its provision, and by nobody on *day* yet, if that is known."""
+    read = [row["readOn"] for row in part if "readOn" in row]
+    return bool(read and day) and min(read) > day
 
 
 def readings(part: Sequence[Mapping[str, str]], day: str) -> tuple[str, ...]:

@@ -17,7 +17,16 @@ from surplace.suppose.changes import horizon_of
 from surplace.suppose.clauses import Clause
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.grounds import Ground
-from surplace.suppose.leads import HOME, STAY, is_foremost, leads, readings, terms_of
+from surplace.suppose.leads import (
+    HOME,
+    STAY,
+    is_foremost,
+    is_on_journey,
+    is_read_later,
+    leads,
+    readings,
+    terms_of,
+)
 from surplace.suppose.reach import (
     EXCEPTION,
     EXCLUDED,
@@ -37,9 +46,11 @@ from surplace.suppose.standing import Standing, best, labels_of, standings
 
 _STANDS: Final = {
     "binding": PROTECTS,
+    "attested": PROTECTS,
     "modified": IN_PART,
     "conditioned": IN_PART,
     "excluded": RESERVED,
+    "not-adopted": NOT_BOUND,
     "not-party": NOT_BOUND,
     "signed-only": NOT_BOUND,
     "not-yet-in-force": NOT_BOUND,
@@ -54,8 +65,9 @@ class ProtectiveNorm:
     *result* is one of RESULTS; *state* is the one that would owe it; *because* are the grounds, with their
     results, and the circumstances that lead to it; *conditions* are what else must hold; *withheld* are the
     clauses that are engaged against it; *standings* say how the state stands to it, one for each treaty.
-    *readings* say which body reads it into the provision, where its words do not have it. One that is not
-    *foremost* is about neither journey nor circumstances: it goes with the status that a ground leads to.
+    *readings* say which body reads it into the provision, where its words do not have it. A norm on the
+    *journey* is about being sent away or having come. One that is not *foremost* is about neither journey nor
+    circumstances: it goes with the status that a ground leads to.
     """
 
     iri: str
@@ -69,6 +81,7 @@ class ProtectiveNorm:
     standings: tuple[Standing, ...]
     readings: tuple[str, ...]
     foremost: bool
+    journey: bool
     treaty: str
     whose: str
 
@@ -142,6 +155,8 @@ def protection(
         result = EXCEPTION if withheld else reached.result
         if terms and result == PROTECTS and (part[0]["removal"] == "false" or "body" in part[0]):
             result = MAY  # the grounds say on which terms treaties forbid to send away; of others nothing
+        if result == PROTECTS and is_read_later(part, day):
+            result = MAY
         result = _owed(result, best(own) if states[where] else NO_STATE)
         found.append(
             ProtectiveNorm(
@@ -156,6 +171,7 @@ def protection(
                 standings=own,
                 readings=readings(part, day),
                 foremost=is_foremost(part),
+                journey=is_on_journey(part),
                 treaty=part[0].get("treatyLabel", ""),
                 whose=next((row["whose"] for row in part if "whose" in row), ""),
             )

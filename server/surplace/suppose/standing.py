@@ -12,7 +12,7 @@ from surplace.namespaces import ID
 from surplace.suppose.dataset import rows
 
 _STANDINGS = """
-SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?kindLabel ?reason ?caveat WHERE {
+SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
     {
         SELECT DISTINCT ?norm ?provision ?through WHERE {
             VALUES ?norm { %(norms)s }
@@ -45,18 +45,26 @@ SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?kindLabel ?reason ?caveat WH
         FILTER(STR(?specialFrom) <= "%(day)s" && "%(day)s" < STR(?specialBefore))
         OPTIONAL { ?special sur:hasCaveat ?caveat . }
     }
-    BIND(COALESCE(?specialKind, IF(?general = standing-kind:party, standing-kind:binding, ?general)) AS ?kind)
-    BIND(COALESCE(?specially, ?generally) AS ?reason)
-    ?kind skos:prefLabel ?kindLabel .
     ?through skos:prefLabel ?throughLabel .
+    OPTIONAL { ?through sur:isAdoptedOn ?adopted . FILTER("%(day)s" < STR(?adopted)) }
+    BIND(COALESCE(
+        IF(BOUND(?adopted), "not-adopted", ?none),
+        STR(?specialKind),
+        IF(?general = standing-kind:party, "binding", STR(?general))) AS ?kind)
+    BIND(COALESCE(
+        CONCAT("There was no such treaty yet: it was adopted on ", STR(?adopted), "."),
+        ?specially, ?generally) AS ?reason)
 } ORDER BY ?norm ?throughLabel ?caveat
 """
-_BEST: Final = ("binding", "modified", "conditioned", "excluded")
+_BEST: Final = ("binding", "attested", "modified", "conditioned", "excluded")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a state stands to a norm through a treaty: the kind by its key, the reason, and what limits it."""
+    """How a state stands to a norm through a treaty: the kind by its key, the reason, and what limits it.
+
+    On a day before the treaty was adopted the kind is `not-adopted`: nobody could be party.
+    """
 
     treaty: str
     kind: str

@@ -22,6 +22,7 @@ from surplace.words.sentence import the
 
 _MOST = 3
 _WHY = {
+    "not-adopted": "not adopted yet",
     "not-party": "to which it was not party",
     "signed-only": "which it had only signed",
     "not-yet-in-force": "not in force for it yet",
@@ -33,13 +34,15 @@ _WHY = {
 def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
     """Say in a sentence or two what protects in the state of stay, what may, what does not and why.
 
-    Only the norms that the state of stay owes and that are foremost count.
+    Only the norms that the state of stay owes and that are foremost count. What protects is about being sent
+    away or having come; to what else circumstances lead is named apart.
     """
     if not protection.stay:
         led = _provisions(norm for norm in protection.norms if norm.foremost and norm.result == NO_STATE)
         asked = "Name the country of stay to see what protects there"
         return f"{asked}: {_listed(led)} may bear on the person." if led else f"{asked}."
-    own = [norm for norm in protection.norms if norm.foremost and norm.state == protection.stay]
+    foremost = [norm for norm in protection.norms if norm.foremost and norm.state == protection.stay]
+    own = [norm for norm in foremost if norm.journey]
     whole = _provisions(norm for norm in own if norm.result in (PROTECTS, IN_PART))
     where = f"in {the(protection.stay)} on {in_words(protection.day)}"
     parts = [f"Protected {where} by {_listed(whole)}" if whole else f"No norm is shown to protect {where}"]
@@ -51,6 +54,8 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
         parts.append(f"Not by {_listed(withheld)}, withheld under {through}")
     if unknown := _provisions(norm for norm in own if norm.result == UNKNOWN):
         parts.append(f"Whether {_listed(unknown)} bound it is not known")
+    if besides := _provisions(n for n in foremost if not n.journey and n.result in (PROTECTS, IN_PART, MAY)):
+        parts.append(f"The circumstances also bring into play {_listed(besides)}")
     return ". ".join(parts) + "."
 
 
@@ -67,10 +72,12 @@ def _against(own: Sequence[ProtectiveNorm]) -> list[str]:
 
 
 def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
-    """Name the provisions, once each, and say in which a body reads the norm."""
+    """Name the provisions, once each; say in which a body reads the norm, and which a reservation limits."""
     return list(
         dict.fromkeys(
-            f"{norm.provision}, as its treaty body reads it" if norm.readings else norm.provision
+            norm.provision
+            + (", as its treaty body reads it" if norm.readings else "")
+            + (", as a reservation leaves it" if norm.result == IN_PART else "")
             for norm in norms
         )
     )

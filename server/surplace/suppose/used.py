@@ -99,7 +99,7 @@ def used(
         ]
         needs = [*wanting, *parts, *(text for iri in own if answer == "yes" for text in asked.get(iri, ()))]
         found.append(_fact(key, circumstance.label, answer, [*in_elements, *whole, *engaged, *play], needs))
-    outside = "/outside-country-of-origin"
+    outside = ("/outside-country-of-origin", "/outside-each-nationality")
     place = [
         text for by in (met, failed) for iri, told in by.items() if iri.endswith(outside) for text in told
     ]

@@ -10,16 +10,19 @@ from urllib.parse import quote
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import DictLoader, Environment
 
 from engines import blocking
 from service import Response, Service, eventually, make_release, serving
 from surplace.catalogue import Catalogue
+from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.http.cache import OVERHEAD, Cache
 from surplace.http.conditional import has
 from surplace.http.message import HttpRequest, HttpResponse, PublicAddress
 from surplace.namespaces import BASE
 from surplace.routes.app import create_app
+from surplace.web.compiled import CompiledTemplates
 
 NAMES = "SELECT ?name { ?s a <https://w3id.org/surplace/ontology/State> ; ?p ?name FILTER(ISLITERAL(?name)) }"
 PATH = f"/sparql?query={quote(NAMES)}"
@@ -405,6 +408,43 @@ def tags(folder: Path, more: str, limits: Limits, requests: list[HttpRequest]) -
         read = create_app(engine, Catalogue({}), limits).dispatcher.read
         calls = [read(request) for request in requests]
         return [call[1] for call in calls if not isinstance(call, HttpResponse)]
+
+
+def test_what_first_requests_would_wait_for_is_there_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with blocking(make_release(tmp_path), Limits(workers=1)) as engine:
+        dispatcher = create_app(engine, Catalogue({}), Limits(workers=1)).dispatcher
+        engine.run(dispatcher.warm())
+        asked: list[str] = []
+        monkeypatch.setattr(Environment, "compile", lambda *_, **__: pytest.fail("compiled"))
+        monkeypatch.setattr(Knowledge, "select", lambda _, query, *__: asked.append(query))
+        found = engine.run(
+            dispatcher.respond(HttpRequest("GET", "/search", "q=rur", {"accept": "text/html"}))
+        )
+        refused = engine.run(dispatcher.respond(HttpRequest("GET", "/nowhere", "", {"accept": "text/html"})))
+        assert (found.status, refused.status, asked) == (200, 404, [])
+
+
+def test_a_template_is_compiled_once_for_each_state_of_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    loader = DictLoader({"a": "{{ 1 + 1 }}"})
+    for folder, kept in ((tmp_path / "there", 1), (tmp_path / "no" / "folder", 0)):
+        rendered = (
+            Environment(loader=loader, bytecode_cache=CompiledTemplates(folder)).get_template("a").render()
+        )
+        assert (rendered, len(list(folder.glob("*")))) == ("2", kept)
+    known = Environment(loader=loader, bytecode_cache=CompiledTemplates(tmp_path / "there"))
+    monkeypatch.setattr("surplace.web.compiled.program", lambda: "another")
+    other = Environment(loader=loader, bytecode_cache=CompiledTemplates(tmp_path / "there"))
+    compiled: list[str] = []
+    for environment in (other, known):
+        own = environment.compile
+        monkeypatch.setattr(environment, "compile", lambda *a, own=own: compiled.append(a[1]) or own(*a))
+        environment.get_template("a")
+    assert compiled == ["a"], "of another program it is compiled anew, and then known"
 
 
 @given(

@@ -20,7 +20,7 @@ from surplace.web.writing import LICENCE
 HTML, TURTLE, TRIG = "text/html", "text/turtle", "application/trig"
 SIZE = 5
 """Statements of each kind on a page, in this test."""
-MOST_QUERIES = 4
+MOST_QUERIES = 5
 MOST_OF_A_KIND = 6
 """Queries that the page of a kind of thing may ask besides."""
 MORE = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import logging
 from collections.abc import Callable, Mapping
@@ -74,6 +75,20 @@ class Dispatcher:
         if call is not None:
             response.query = response.query or call.query
         return response
+
+    async def warm(self) -> None:
+        """Make each page that has one address, as the first requests would, and all templates.
+
+        What such pages ask for is remembered. A fault is left to the request that meets it.
+        """
+        await self.threads.run(partial(_compile, self.app))
+        for route in self.service.routes.values():
+            if route.page is not None and "GET" in route.methods and "<" not in route.address:
+                request = HttpRequest("GET", route.address, headers={"accept": HTML})
+                with contextlib.suppress(Exception):
+                    read = self.read(request)
+                    if not isinstance(read, HttpResponse):
+                        await self._answer(read[0])
 
     async def close(self) -> None:
         """Close what answers here, and for other releases."""
@@ -209,6 +224,12 @@ def _moved(request: HttpRequest, address: str) -> HttpResponse:
 
 def _problem_page(problem: Problem) -> HttpResponse:
     return HttpResponse(render_template("error.html", problem=problem).encode())
+
+
+def _compile(app: Flask) -> None:
+    """Load all templates, which the environment keeps."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
 
 
 def _in_context(app: Flask, request: HttpRequest, function: Callable[[], HttpResponse]) -> HttpResponse:

@@ -30,6 +30,7 @@ from surplace.namespaces import BASE, compact
 from surplace.routes.table import ROUTES
 from surplace.texts import Texts
 from surplace.web.cells import local_path
+from surplace.web.compiled import CompiledTemplates
 from surplace.web.instances import instances
 from surplace.words.days import days_in_words, in_words, typed
 
@@ -99,7 +100,12 @@ def create_dispatcher(
     )
     app = Application("surplace.web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = limits.body_length
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "auto_reload": False,
+        "bytecode_cache": CompiledTemplates(),
+    }
     app.url_map.strict_slashes = False
     for name, route in ROUTES.items():
         app.url_map.add(Rule(route.address, endpoint=name, methods=route.methods))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import gc
 import os
@@ -36,6 +37,8 @@ SWEEP: Final = 0.25
 """Seconds between two looks at connections whose time may be over."""
 STOP_TIME: Final = 5.0
 """Seconds beyond the deadline of queries that requests have to end when the service is stopped."""
+WARM_TIME: Final = 3.0
+"""Seconds that a release may take to make what the first requests would wait for."""
 TRIM: Final = 2.0
 """Seconds between two times that freed memory is given back to the system."""
 
@@ -121,7 +124,7 @@ class _Web:
             engine = await LocalEngine.open(target, self.limits, former)
         engine.observe = self.metrics.query
         self.engine = engine
-        return create_dispatcher(
+        dispatcher = create_dispatcher(
             engine,
             asyncio.get_running_loop(),
             self.catalogue,
@@ -131,6 +134,10 @@ class _Web:
             self.threads,
             self.texts,
         )
+        if isinstance(engine, LocalEngine):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(dispatcher.warm(), WARM_TIME)
+        return dispatcher
 
     def _use(self, current: Current, dispatcher: Dispatcher) -> None:
         """Serve another release, and let the main process know, should this one be lost."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +18,9 @@ from surplace.web.statements import DEFAULT, Around, Slice, SourcedStatement, St
 SORTED: Final = 2000
 """Statements that a graph may have to be shown in order; sorting many more takes seconds."""
 
+MENTIONS: Final = 6000
+"""Statements in graphs that mention a thing and are put in order here, not by the engine."""
+
 _OUTGOING, _INCOMING, _CLAIMS, _CONTENT = "outgoing", "incoming", "claims", "content"
 _LISTS, _FINDINGS, _REJECTED = "lists", "findings", "rejected"
 _NOT_CLAIMED: Final = f'FILTER(?g != <{KNOWLEDGE}> && !STRSTARTS(STR(?g), "{CLAIM}"))'
@@ -29,20 +34,24 @@ def around(
 ) -> Around:
     """Gather page *number*, from 1, of what is said around a name; raises EngineError.
 
-    *content* is how many statements its own graph holds; without *findings* those are left out. All lists are
-    asked for at once; how long they are is asked once more where that is more than this page shows.
+    *content* is how many statements its own graph holds; without *findings* those are left out. All lists but
+    the mentions are asked for at once; how long they are is asked once more where that is more than this page
+    shows.
     """
     lists = _lists(NamedNode(iri), content, findings=findings)
-    pages = " UNION ".join(f"{{ {part.page(number, size)} }}" for part in lists)
-    rows: dict[str, list[Row]] = {part.name: [] for part in lists}
-    for row in knowledge.select(_whole(pages)).rows:
-        rows[text_of(row["part"])].append(row)
+    mentions = next(part for part in lists if part.name == _INCOMING)
+    ordered = _in_order(knowledge.select(mentions.unordered()).rows)
+    if ordered is not None:
+        lists.remove(mentions)
+    rows = _asked(knowledge, [part.page(number, size) for part in lists])
     totals = {part.name: len(rows[part.name]) for part in lists} | {_CONTENT: content}
     long = [part for part in lists if part.counted and (number > 1 or totals[part.name] >= size)]
     if long:
         counts = " UNION ".join(f"{{ {part.count()} }}" for part in long)
         counted = knowledge.select(f"{sparql_prologue()}SELECT * WHERE {{ {counts} }}").rows
         totals |= {text_of(row["part"]): int(text_of(row["n"])) for row in counted}
+    if ordered is not None:
+        rows[_INCOMING], totals[_INCOMING] = ordered[(number - 1) * size : number * size], len(ordered)
     node = NamedNode(iri)
     rejected = {_terms(row) for row in rows.get(_REJECTED, ())}
 
@@ -64,8 +73,21 @@ def around(
     )
 
 
-def _whole(pages: str) -> str:
-    return f"{sparql_prologue()}SELECT * WHERE {{ {pages} }} ORDER BY ?part ?s ?p ?o ?g"
+def _in_order(rows: Sequence[Row]) -> list[Row] | None:
+    """Put all mentions in order, which an engine takes longer for; None where there may be more of them."""
+    if sum(len(text_of(row["graphs"]).split()) for row in rows) >= MENTIONS:
+        return None
+    return sorted(rows, key=lambda row: (text_of(row["s"]), text_of(row["p"])))
+
+
+def _asked(knowledge: Knowledge, parts: Iterable[str]) -> dict[str, list[Row]]:
+    """Ask for several lists at once; return the rows of each by its name."""
+    united = " UNION ".join(f"{{ {part} }}" for part in parts)
+    query = f"{sparql_prologue()}SELECT * WHERE {{ {united} }} ORDER BY ?part ?s ?p ?o ?g"
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in knowledge.select(query).rows:
+        rows[text_of(row["part"])].append(row)
+    return rows
 
 
 @dataclass(frozen=True)
@@ -92,6 +114,14 @@ class _List:
         return (
             f'SELECT {distinct}("{self.name}" AS ?part) {columns} {gathering} '
             f"WHERE {{ {self.pattern} }} {group} {order} {part}"
+        )
+
+    def unordered(self) -> str:
+        """Ask for the rows in no order, as many as `MENTIONS` statements in graphs make."""
+        return (
+            f'SELECT {self.columns} (GROUP_CONCAT(?graph; SEPARATOR=" ") AS ?graphs) '
+            f"WHERE {{ SELECT {self.columns} ?graph WHERE {{ {self.pattern} }} LIMIT {MENTIONS} }} "
+            f"GROUP BY {self.columns}"
         )
 
     def count(self) -> str:

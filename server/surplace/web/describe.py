@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -79,13 +79,21 @@ def describe(about: Around, named: Named, labels: Mapping[str, str]) -> ThingDes
     """Lay out what is around a name."""
     facts = named.facts
     members = members_of(statement.terms for statement in about.lists)
+    seen: dict[Term, Cell] = {}
+
+    def shown(term: Term) -> Cell:
+        """Make the cell of a term once, for predicates and graphs come in most lines."""
+        if term not in seen:
+            seen[term] = _listed(term, labels, members)
+        return seen[term]
+
     first = (about.number - 1) * about.size + 1
     own = (0, 1, 2)
 
     def group(title: str, note: str, part: Slice, places: tuple[int, ...]) -> StatementGroup:
-        shown = ("subject", "predicate", "object")
-        lines = tuple(_line(statement, places, labels, members, about.iri) for statement in part.statements)
-        return StatementGroup(title, note, tuple(shown[place] for place in places), lines, first, part.total)
+        titles = ("subject", "predicate", "object")
+        lines = tuple(_line(statement, places, shown, about.iri) for statement in part.statements)
+        return StatementGroup(title, note, tuple(titles[place] for place in places), lines, first, part.total)
 
     groups = (
         group(*_inside_title(about.iri), about.content, own),
@@ -97,7 +105,7 @@ def describe(about: Around, named: Named, labels: Mapping[str, str]) -> ThingDes
             "Findings",
             "",
             ("finding", "verdict", "how this is part of it"),
-            tuple(Line(tuple(cell(term, labels) for term in terms)) for terms in about.findings),
+            tuple(Line(tuple(map(shown, terms))) for terms in about.findings),
             first,
             about.all_findings,
         ),
@@ -147,16 +155,12 @@ def _ours(terms: Iterable[Term]) -> set[str]:
 
 
 def _line(
-    statement: SourcedStatement,
-    places: tuple[int, ...],
-    labels: Mapping[str, str],
-    members: Mapping[Term, tuple[Term, ...]],
-    iri: str,
+    statement: SourcedStatement, places: tuple[int, ...], shown: Callable[[Term], Cell], iri: str
 ) -> Line:
-    shown = [graph for graph in statement.graphs if not graph.startswith(REJECTED)] or statement.graphs
-    cells = (_listed(statement.terms[place], labels, members) for place in places)
-    graphs = () if shown == [iri] else tuple(cell(NamedNode(graph), labels) for graph in shown)
-    return Line(tuple(cells), graphs, statement.standing)
+    graphs = [graph for graph in statement.graphs if not graph.startswith(REJECTED)] or statement.graphs
+    cells = tuple(shown(statement.terms[place]) for place in places)
+    own = list(graphs) == [iri]
+    return Line(cells, () if own else tuple(shown(NamedNode(graph)) for graph in graphs), statement.standing)
 
 
 def _listed(term: Term, labels: Mapping[str, str], members: Mapping[Term, tuple[Term, ...]]) -> Cell:

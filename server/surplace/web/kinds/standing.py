@@ -38,8 +38,9 @@ _PROVISIONS: Final = """
     OPTIONAL { ?provision sur:imposes ?norm . ?norm skos:prefLabel ?normLabel }
 """
 _SPECIAL: Final = """
-    VALUES ?class { sur:ReservedStanding sur:OpenStanding }
-    ?provision sur:isPartOf ?this . ?why sur:isStandingTo ?provision ; a ?class ; sur:isStandingOf ?state ;
+    ?provision sur:isPartOf ?this . ?why sur:isStandingTo ?provision
+    { ?why a sur:ReservedStanding } UNION { ?why a sur:OpenStanding }
+    ?why sur:isStandingOf ?state ;
         sur:runsThrough ?through ; sur:hasStandingKind ?kind ; sur:givesReason ?reason ;
         sur:holdsFrom ?from ; sur:holdsBefore ?before .
     ?kind skos:prefLabel ?kindLabel . ?state skos:prefLabel ?stateLabel

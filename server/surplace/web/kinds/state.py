@@ -31,7 +31,7 @@ _FINDINGS: Final = """
 _DISPUTES: Final = """
     ?dispute a sur:Disagreement ; sur:rejects ?rejected ; skos:prefLabel ?disputeLabel
     OPTIONAL { ?dispute sur:hasReason ?reason }
-    GRAPH ?rejected { ?thing ?property ?value } GRAPH ?passage { ?thing ?is ?this }
+    FILTER EXISTS { GRAPH ?rejected { ?thing ?property ?value } GRAPH ?passage { ?thing ?is ?this } }
 """
 _ASKED: Final = """
     ?request a sur:Recommendation ; sur:isAddressedTo ?this ; skos:prefLabel ?requestLabel ;

@@ -51,7 +51,7 @@ def test_absence_asked_for_row_by_row_is_noticed() -> None:
 
 
 def test_a_union_beside_a_group_is_noticed() -> None:
-    name = "unknown-after-the-record"
+    name = "end-of-the-record"
     text = re.sub(r"SELECT \?state \?treaty \?record\s+WHERE", "", RULES[name].text)
     assert text != RULES[name].text
     assert too_fast(measured(text, test_rules.worlds()[name]))

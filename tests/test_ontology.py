@@ -264,6 +264,7 @@ CASES = {
         ":signed-only sur:isStandingOf :china .",
         ":signed-only a sur:Standing, sur:Conclusion .",
     ),
+    "EndOfRecord SubClassOf Conclusion": (":table-end a sur:EndOfRecord .", ":table-end a sur:Conclusion ."),
     "Finding SubClassOf Conclusion": (":conflict a sur:Finding .", ":conflict a sur:Conclusion ."),
     "ConflictOfConduct SubClassOf Finding": (
         ":return-33-1 a sur:ConflictOfConduct .",

@@ -158,7 +158,7 @@ def passage(number: int) -> str:
 @cache
 def rules() -> list[Rule]:
     """Return the rules that conclude standings, and those that they rest on."""
-    return [rule for rule in project_rules() if rule.stratum <= 5]
+    return [rule for rule in project_rules() if rule.stratum <= 6]
 
 
 def concluded(trig: str, last: int) -> Store:
@@ -227,7 +227,7 @@ def kinds_by_day(found: list[tuple[str, date, date]]) -> Iterator[tuple[date, li
 @settings(max_examples=300, deadline=None)
 @given(histories())
 def test_on_each_day_a_state_stands_to_a_treaty_in_one_way(history: History) -> None:
-    for day, kinds in kinds_by_day(list(standings(concluded(history.trig(), 3), "Participation"))):
+    for day, kinds in kinds_by_day(list(standings(concluded(history.trig(), 5), "Participation"))):
         assert kinds == [history.kind(day)], day
 
 
@@ -278,7 +278,7 @@ def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation(
     ]
     if closed:
         facts.append("instrument:accord-3 sur:isClosedToReservationsBy instrument:accord-9 .")
-    found = list(standings(concluded("\n".join(facts), 5), "ProvisionStanding"))
+    found = list(standings(concluded("\n".join(facts), 6), "ProvisionStanding"))
     for day, kinds in kinds_by_day(found):
         current = [n for n, m in enumerate(history.memberships) if (history.start(m) or date.max) <= day]
         bearing = {

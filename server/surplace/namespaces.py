@@ -82,6 +82,7 @@ ENTITIES: Final = {
     "statement": "statement",
     "participation": "participation",
     "standing": "provision-standing",
+    "end-of-record": "end-of-record",
     "closed-reservation": "closed-reservation",
     "finding": "finding",
     "acceptance-of-jurisdiction": "acceptance-of-jurisdiction",

@@ -11,11 +11,12 @@ concluded too: a rule that concludes a conflict of norms concludes a finding.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from surplace.errors import SurplaceError
-from surplace.rules.patterns import Key
+from surplace.rules.patterns import ANYTHING, Key
 from surplace.rules.rule import Rule
 
 Implied = Mapping[str, frozenset[str]]
@@ -89,15 +90,37 @@ def _reached(below: Mapping[str, set[str]], start: str) -> set[str]:
 def dependencies(rules: Sequence[Rule], implied: Implied | None = None) -> list[Dependency]:
     """Return which rule reads what another concludes, in the order of *rules*."""
     found = []
-    concluded = [(rule, _with_implied(rule.shape.concludes(), implied or {})) for rule in rules]
+    concluded = [(rule, _by_name(_with_implied(rule.shape.concludes(), implied or {}))) for rule in rules]
     for reader in rules:
-        reads = [(negative, reader.shape.reads(negative=negative)) for negative in (False, True)]
+        reads = [(negative, _by_name(reader.shape.reads(negative=negative))) for negative in (False, True)]
         for writer, concludes in concluded:
             for negative, read in reads:
-                keys = {key.name for key in concludes if any(key.meets(other) for other in read)}
+                keys = frozenset(_meeting(concludes, read))
                 if keys:
-                    found.append(Dependency(reader, writer, frozenset(keys), negative))
+                    found.append(Dependency(reader, writer, keys, negative))
     return found
+
+
+def _by_name(keys: Iterable[Key]) -> dict[str, list[Key]]:
+    """Sort what a rule concludes or reads by name."""
+    found: dict[str, list[Key]] = defaultdict(list)
+    for key in keys:
+        found[key.name].append(key)
+    return dict(found)
+
+
+def _meeting(concluded: Mapping[str, list[Key]], read: Mapping[str, list[Key]]) -> Iterator[str]:
+    """Yield the names of what one rule concludes and another reads."""
+    # with another name, a key meets none but one that is anything
+    for name in concluded if ANYTHING in concluded or ANYTHING in read else concluded.keys() & read.keys():
+        others = chain.from_iterable(read.values()) if name == ANYTHING else _named(read, name)
+        if any(key.meets(other) for other in others for key in concluded[name]):
+            yield name
+
+
+def _named(keys: Mapping[str, list[Key]], name: str) -> list[Key]:
+    """Return the keys of that name, and those that are anything."""
+    return [*keys.get(name, ()), *keys.get(ANYTHING, ())]
 
 
 def _with_implied(keys: frozenset[Key], implied: Implied) -> set[Key]:

@@ -32,11 +32,9 @@ def pick(rows: list[dict[str, str]], *columns: str) -> set[tuple[str, ...]]:
 
 
 @pytest.mark.parametrize("name", sorted(questions().queries))
-def test_both_engines_answer_alike_with_the_defaults(name: str, real: Engines) -> None:
-    text = questions()[name].text
-    rows = real.oxigraph(text)
-    assert rows
-    assert real.rdflib(text) == rows
+def test_each_question_has_an_answer_with_its_defaults(name: str, real: Engines) -> None:
+    """`tests/benchmarks/both_engines.py` compares them with those of rdflib, which takes minutes."""
+    assert real.oxigraph(questions()[name].text)
 
 
 @pytest.mark.parametrize("name", sorted(questions().queries))

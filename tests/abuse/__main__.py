@@ -18,7 +18,9 @@ ROOT = Path(__file__).parents[2]
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice([*ATTACKS]))
-@click.option("--short", is_flag=True, help="Run the short forms, as the test suite does.")
+@click.option(
+    "--short", is_flag=True, help="Run the short forms, as the test suite does, where there are any."
+)
 @click.option(
     "--release",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -19,11 +19,10 @@ import pytest
 import yaml
 
 from sentences import sentence
-from surplace.build.learned import Learned
 from surplace.build.pipeline import Inputs, Report, checked
 from surplace.resources import ontology_dir, queries_dir
 from surplace.words.sentence import LONGEST
-from two_engines import KEPT, Engines, engines_over, header, questions
+from two_engines import Engines, engines_over, header, questions
 
 HERE = Path(__file__).parent
 EXPECTED = HERE / "competency"
@@ -153,7 +152,7 @@ def test_the_world_passes_the_shapes_and_checks(tmp_path: Path) -> None:
     report = Report()
     # the world speaks of no real instrument, and the terms' sources are provisions of those
     (queries / "checks" / "data" / "thing-without-a-class.rq").unlink()
-    checked(Inputs(ontology_dir(), data, queries), report, learned=Learned(KEPT))
+    checked(Inputs(ontology_dir(), data, queries), report)
     # one state of the world reserves what may not be reserved, so that a question has something to find
     assert {warning.check for warning in report.warnings} == {
         "reservation-to-a-provision-closed-to-reservations"

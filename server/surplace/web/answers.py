@@ -14,7 +14,7 @@ from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge, Row, Table
 from surplace.namespaces import BASE
 from surplace.rdf.terms import Term, text_of
-from surplace.web.cells import Cell, cell
+from surplace.web.cells import Cell, cell, in_plain_words
 from surplace.words.columns import title
 from surplace.words.days import days_in_words, in_words
 from surplace.words.order import legal_key
@@ -28,6 +28,8 @@ UNTIL: Final = "until"
 """What such a column is called where it is put in words."""
 LONG: Final = 60
 """Characters of the texts of a column, in the mean, from which on they stand below the line."""
+WIDTH: Final = 124
+"""Characters that a line of a table holds at 1,440 pixels, two of them for the space after each cell."""
 _PLACES: Final = ("paragraph", "sentence")
 """Columns that say again what the name of the passage says."""
 
@@ -133,7 +135,7 @@ def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str])
         return replace(found, text=days_in_words(text))
     if name in REASONS and found.href:
         return replace(found, text="Why", says=f"Why: {found.text}", kind="why")
-    return found
+    return in_plain_words(found)
 
 
 def _part(names: Sequence[str], lines: Sequence[Line], rows: int, name: str) -> Part:
@@ -145,27 +147,72 @@ def _part(names: Sequence[str], lines: Sequence[Line], rows: int, name: str) -> 
     differing = [place for place in places if place not in same]
     if not differing and same:  # rows that say the same on a page
         differing = [same.pop(0)]
-    long = [place for place in differing if _is_long([line[place] for line in lines])]
-    long = long if len(long) < len(differing) else []
-    merged = _merged([tuple(line[place] for place in (*_without(differing, long), *long)) for line in lines])
+    merged = _merged([tuple(line[place] for place in differing) for line in lines])
+    below = _below([_title(names[place]) for place in differing], merged)
+    beside = [place for place in range(len(differing)) if place not in below]
     return Part(
         tuple((_title(names[place]), found) for place in same if (found := lines[0][place])),
-        tuple(_title(names[place]) for place in differing if place not in long),
-        tuple(_title(names[place]) for place in long),
-        tuple(merged),
+        tuple(_title(names[differing[place]]) for place in beside),
+        tuple(_title(names[differing[place]]) for place in below),
+        _once([tuple(line[place] for place in (*beside, *below)) for line in merged], len(beside)),
         rows,
         name,
     )
 
 
+def _once(lines: Sequence[Line], beside: int) -> tuple[Line, ...]:
+    """Leave out a long text below a line, after the first *beside* cells, that the line above has too.
+
+    Both lines are about the same thing then: they begin with the same cell.
+    """
+    found: list[Line] = []
+    above: Line | None = None
+    for line in lines:
+        rest: Iterable[Cell | None] = line[beside:]
+        if above is not None and above[0] == line[0]:
+            pairs = zip(line[beside:], above[beside:], strict=True)
+            rest = (None if one == other and one and len(one.text) > LONG else one for one, other in pairs)
+        found.append((*line[:beside], *rest))
+        above = line
+    return tuple(found)
+
+
+def _below(titles: Sequence[str], lines: Sequence[Line]) -> list[int]:
+    """Choose what stands below its line: long texts, then the widest columns until a line holds the rest.
+
+    The first column, which names the row, stays, and so do verdicts and the last, if it says why. Without any
+    below, some rows may take two lines.
+    """
+    columns = [[line[place] for line in lines] for place in range(len(titles))]
+    widths = [_width(title, cells) for title, cells in zip(titles, columns, strict=True)]
+    movable = [place for place in range(1, len(titles)) if not _stays(columns[place])]
+    below = [place for place in movable if _is_long(columns[place])]
+    if not below and sum(widths) <= WIDTH * 5 // 4:
+        return []
+    for place in sorted(movable, key=lambda place: -widths[place]):
+        if sum(widths) - sum(widths[other] for other in below) <= WIDTH:
+            break
+        if place not in below:
+            below.append(place)
+    return sorted(below, key=lambda place: (_is_long(columns[place]), place))
+
+
+def _width(title: str, cells: Sequence[Cell | None]) -> int:
+    """Return the characters that three of four cells of a column have at most, and its title."""
+    lengths = sorted(len(found.text) + (3 if found.mark else 0) if found else 1 for found in cells)
+    return max(len(title), lengths[len(lengths) * 3 // 4] if lengths else 0) + 2
+
+
+def _stays(cells: Sequence[Cell | None]) -> bool:
+    return any(found.kind == "why" or found.mark for found in cells if found)
+
+
 def _is_long(cells: Sequence[Cell | None]) -> bool:
-    """Tell whether a column has texts that make tall rows of narrow cells."""
-    lengths = [len(found.text) for found in cells if found is not None and found.kind == "text"]
+    """Tell whether a column has texts or lists that make tall rows of narrow cells."""
+    lengths = [
+        len(found.text) for found in cells if found is not None and (found.kind == "text" or found.parts)
+    ]
     return bool(lengths) and sum(lengths) > LONG * len(lengths)
-
-
-def _without(places: Sequence[int], others: Sequence[int]) -> list[int]:
-    return [place for place in places if place not in others]
 
 
 def _title(name: str) -> str:
@@ -196,7 +243,15 @@ def _listed(cells: Iterable[Cell | None]) -> Cell | None:
     found = list(dict.fromkeys(part for one in cells if one for part in (one.parts or (one,))))
     if len(found) < 2:
         return found[0] if found else None
-    return Cell("; ".join(one.text for one in found), parts=tuple(found))
+    return Cell("; ".join(one.text for one in found), parts=_short(found))
+
+
+def _short(parts: Sequence[Cell]) -> tuple[Cell, ...]:
+    """Name what provisions are part of only once: `1951 Convention, Article 1`, then `Article 2`."""
+    heads = {one.text.partition(", ")[0] for one in parts}
+    if len(parts) < 3 or len(heads) > 1 or not all(one.href and ", " in one.text for one in parts):
+        return tuple(parts)
+    return (parts[0], *(replace(one, text=one.text.partition(", ")[2]) for one in parts[1:]))
 
 
 def _name(query: Query, rows: Sequence[Row]) -> str:

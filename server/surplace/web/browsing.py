@@ -9,7 +9,7 @@ from typing import Final
 from surplace.engine.knowledge import Knowledge, Row
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
-from surplace.web.kinds.band import Band, BandRow, Period, band_of
+from surplace.web.kinds.band import Band, BandRow, Period, bands_of
 from surplace.web.kinds.state import Item, apart_of, disputes_of
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
@@ -127,7 +127,7 @@ def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") 
     """Put states side by side on a day, or when the record ends; None where none is chosen."""
     if not chosen:
         return None
-    bands = tuple(band_of(item.iri, knowledge) for item in chosen)
+    bands = bands_of([item.iri for item in chosen], knowledge)
     treaties = {row.iri: row for band in bands for row in band.rows}
     rows = sorted(treaties.values(), key=lambda row: legal_key(row.label))
     lines = tuple(Beside(row, tuple(_stands(band, row.iri, day) for band in bands)) for row in rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +18,7 @@ from surplace.namespaces import BASE, SOURCE, VOCAB, XSD, compact
 from surplace.rdf.terms import Term, text_of
 from surplace.words.columns import title
 from surplace.words.days import in_words
+from surplace.words.properties import PROPERTIES
 from surplace.words.standings import Mark, mark_of
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
@@ -93,6 +94,12 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
         text = in_words(term.value) if kind == "date" else term.value
         return Cell(text, language=term.language or "", kind=kind)
     return Cell("something without a name" if isinstance(term, BlankNode) else text_of(term))
+
+
+def in_plain_words(shown: Cell) -> Cell:
+    """Call a property of a general vocabulary by words, and leave any other cell as it is."""
+    words = PROPERTIES.get(shown.text)
+    return replace(shown, text=words, iri=shown.text) if words else shown
 
 
 def most_rows(limits: Limits, columns: int) -> int:

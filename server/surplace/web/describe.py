@@ -19,8 +19,8 @@ from surplace.namespaces import (
     SUR,
     compact,
 )
-from surplace.rdf.terms import Term
-from surplace.web.cells import Cell, cell, passage_name
+from surplace.rdf.terms import Term, text_of
+from surplace.web.cells import Cell, cell, in_plain_words, passage_name
 from surplace.web.facts import DEFINITION, LABEL, PASSAGE_OF, TYPE, Facts, text
 from surplace.web.lists import members_of
 from surplace.web.named import Named
@@ -91,8 +91,9 @@ def describe(about: Around, named: Named, labels: Mapping[str, str]) -> ThingDes
     own = (0, 1, 2)
 
     def group(title: str, note: str, part: Slice, places: tuple[int, ...]) -> StatementGroup:
-        titles = ("subject", "predicate", "object")
-        lines = tuple(_line(statement, places, shown, about.iri) for statement in part.statements)
+        titles = ("thing", "property", "value")
+        ordered = sorted(part.statements, key=lambda statement: _is_general(statement.terms[1]))
+        lines = tuple(_line(statement, places, shown, about.iri) for statement in ordered)
         return StatementGroup(title, note, tuple(titles[place] for place in places), lines, first, part.total)
 
     groups = (
@@ -158,9 +159,17 @@ def _line(
     statement: SourcedStatement, places: tuple[int, ...], shown: Callable[[Term], Cell], iri: str
 ) -> Line:
     graphs = [graph for graph in statement.graphs if not graph.startswith(REJECTED)] or statement.graphs
-    cells = tuple(shown(statement.terms[place]) for place in places)
+    cells = tuple(
+        in_plain_words(shown(statement.terms[place])) if place == 1 else shown(statement.terms[place])
+        for place in places
+    )
     own = list(graphs) == [iri]
     return Line(cells, () if own else tuple(shown(NamedNode(graph)) for graph in graphs), statement.standing)
+
+
+def _is_general(predicate: Term) -> bool:
+    """Tell whether a property is of a general vocabulary, and so says what the page says anyway."""
+    return compact(text_of(predicate)).startswith(("rdf:", "rdfs:", "owl:", "skos:"))
 
 
 def _listed(term: Term, labels: Mapping[str, str], members: Mapping[Term, tuple[Term, ...]]) -> Cell:

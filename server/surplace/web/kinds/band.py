@@ -102,13 +102,28 @@ class Band:
     width: int = WIDTH
     left: int = LEFT
 
+    first_year: int = 0
+    last_day: str = ""
+    """The day on which the record ends, as a date."""
+
     def count(self, kind: str) -> int:
         """Return to how many treaties the state stands so at the end of the record."""
-        return sum(1 for row in self.rows if row.last is not None and row.last.kind == kind)
+        return sum(1 for row in self.rows if any(self._lasts(period, kind) for period in row.periods))
+
+    def _lasts(self, period: Period, kind: str) -> bool:
+        on = self.last_day
+        return period.kind == kind and period.since <= on and (not period.before or on < period.before)
 
 
-def band_of(state: str, knowledge: Knowledge) -> Band:
-    """Draw the band of a state; one without rows where nothing is recorded of it."""
+def bands_of(states: Sequence[str], knowledge: Knowledge) -> tuple[Band, ...]:
+    """Draw the bands of states along the same years."""
+    bands = tuple(band_of(state, knowledge) for state in states)
+    first = min((band.first_year for band in bands if band.rows), default=0)
+    return tuple(band_of(state, knowledge, first) for state in states) if len(bands) > 1 else bands
+
+
+def band_of(state: str, knowledge: Knowledge, first: int = 0) -> Band:
+    """Draw the band of a state, from the year *first* on if given; without rows where nothing is recorded."""
     known = horizons(knowledge)
     names = ("treatyLabel", "treaty", "from", "before", "kind", "kindLabel", "other")
     found = rows_of(knowledge, _PATTERN, *names, this=state)
@@ -119,7 +134,7 @@ def band_of(state: str, knowledge: Knowledge) -> Band:
     for row in found:
         by_treaty.setdefault(text(row, "treaty"), []).append(row)
     days = [text(row, name) for row in found for name in ("from", "before") if name in row]
-    return _drawn(by_treaty, reserved, days, known)
+    return _drawn(by_treaty, reserved, days, known, first)
 
 
 def _drawn(
@@ -127,10 +142,11 @@ def _drawn(
     reserved: Mapping[str, Sequence[str]],
     days: Sequence[str],
     known: Collection[str],
+    first: int,
 ) -> Band:
     last = max((day for day in days if day_before(day) in known), default=max(days, default="2000-01-01"))
     first_year = min((_year(day) for day in days), default=2000.0)
-    begin, end = int(first_year // 5 * 5), int(_year(last) // 5 * 5 + 5)
+    begin, end = first or int(first_year // 5 * 5), int(_year(last) // 5 * 5 + 5)
     scale = (WIDTH - LEFT - 16) / max(1, end - begin)
 
     def place(day: str) -> float:
@@ -148,7 +164,8 @@ def _drawn(
     step = 10 if end - begin > 20 else 5
     years = tuple((year, place(f"{year}-01-01")) for year in range(-(-begin // step) * step, end + 1, step))
     horizon = in_words(day_before(last)) if day_before(last) in known else ""
-    return Band(tuple(rows), years, horizon, place(last), TOP + len(rows) * ROW + 12)
+    height = TOP + len(rows) * ROW + 12
+    return Band(tuple(rows), years, horizon, place(last), height, first_year=begin, last_day=day_before(last))
 
 
 def _short(label: str, row: Row) -> str:

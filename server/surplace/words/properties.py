@@ -1,0 +1,35 @@
+"""What properties of general vocabularies are called for readers who do not know these."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROPERTIES: Final = {
+    "rdf:type": "is a",
+    "rdfs:label": "is called",
+    "skos:prefLabel": "is called first",
+    "skos:altLabel": "is called too",
+    "skos:definition": "is defined as",
+    "skos:example": "has example",
+    "skos:scopeNote": "has note",
+    "skos:inScheme": "is in vocabulary",
+    "skos:broader": "is narrower than",
+    "skos:narrower": "is broader than",
+    "skos:exactMatch": "is the same elsewhere as",
+    "skos:closeMatch": "is close to, elsewhere",
+    "skos:relatedMatch": "is related to, elsewhere",
+    "rdfs:subClassOf": "is a kind of",
+    "rdfs:subPropertyOf": "is a kind of",
+    "rdfs:domain": "is said of",
+    "rdfs:range": "leads to",
+    "rdfs:isDefinedBy": "is defined in",
+    "rdfs:seeAlso": "see also",
+    "owl:sameAs": "is the same as",
+    "owl:inverseOf": "is the inverse of",
+    "dcterms:title": "has title",
+    "dcterms:description": "is described as",
+    "dcterms:source": "has source",
+    "sh:class": "must be a",
+    "sh:targetClass": "is the shape of",
+}
+"""Words for the compact names of properties."""

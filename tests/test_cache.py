@@ -18,7 +18,9 @@ from surplace.catalogue import Catalogue
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.http.cache import OVERHEAD, Cache
+from surplace.http.compression import LEAST
 from surplace.http.conditional import has
+from surplace.http.dispatch import Dispatcher
 from surplace.http.message import HttpRequest, HttpResponse, PublicAddress
 from surplace.namespaces import BASE
 from surplace.routes.app import create_app
@@ -424,6 +426,17 @@ def test_what_first_requests_would_wait_for_is_there_before(
         )
         refused = engine.run(dispatcher.respond(HttpRequest("GET", "/nowhere", "", {"accept": "text/html"})))
         assert (found.status, refused.status, asked) == (200, 404, [])
+
+
+def test_a_compressed_answer_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with blocking(make_release(tmp_path), Limits(workers=1)) as engine:
+        dispatcher = create_app(engine, Catalogue({}), Limits(workers=1)).dispatcher
+        request = HttpRequest("GET", "/about", "", {"accept": "text/html", "accept-encoding": "gzip"})
+        first = engine.run(dispatcher.respond(request))
+        monkeypatch.setattr(Dispatcher, "_answer", lambda *_: pytest.fail("made again"))
+        again = engine.run(dispatcher.respond(request))
+        assert first.size > LEAST
+        assert (again.status, again.etag, again.read()) == (200, first.etag, first.read())
 
 
 def test_a_template_is_compiled_once_for_each_state_of_the_program(

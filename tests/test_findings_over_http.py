@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+import time
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -146,6 +151,36 @@ def test_what_if_as_json_and_as_a_page(service: Service) -> None:
     assert isinstance(found, list)
     assert any("2012-01-31" in item["after"] for item in found)
     assert "What would differ" in service.get("/what-if", HTML, **supposed).text
+
+
+def test_a_page_that_takes_seconds_begins_at_once_and_says_so(service: Service) -> None:
+    path = "/what-if?kind=accede&state=LAO&treaty=1951-convention&on=2012-01-01"
+    with closing(HTTPConnection(urlsplit(service.url).netloc, timeout=150)) as connection:
+        connection.request("GET", path, headers={"Accept": HTML, "Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["Transfer-Encoding"]) == (200, "chunked")
+        assert (answer.headers["Cache-Control"], answer.headers["X-Accel-Buffering"]) == ("no-store", "no")
+        begun = time.monotonic()
+        first = answer.read1().decode()
+        while 'role="status"' not in first:
+            first += answer.read1().decode()
+        assert "takes one to three seconds" in first
+        assert "What would differ" not in first
+        rest = answer.read1() + answer.read()
+        assert time.monotonic() - begun > 0.1, "the rest was not there yet"
+        page = first + rest.decode()
+    # what was sent in parts is kept as a whole
+    whole = service.request("GET", path, headers={"Accept": HTML, "Accept-Encoding": "gzip"})
+    assert "ETag" in whole.headers
+    assert [page.count(part) for part in ("<main", "</main>", "<h1", "</html>")] == [1, 1, 1, 1]
+
+
+def test_what_fails_after_its_page_has_begun_says_so_there(service: Service) -> None:
+    fault = {"kind": "accede", "state": "XYZ", "treaty": "cat", "on": "2012-01-01"}
+    status, detail = problem(service.get("/what-if", JSON, **fault))
+    page = service.get("/what-if", HTML, **fault)
+    assert (status, page.status in (200, 400)) == (400, True)
+    assert html.escape(detail, quote=True) in page.text
 
 
 @pytest.mark.parametrize(

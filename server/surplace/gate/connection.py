@@ -142,7 +142,7 @@ class Connection(asyncio.BufferedProtocol):
         """Take in a request; raises Problem."""
         self.gate.release(self)
         path, query = message.address()
-        request = self.gate.request(self.address, message.method, path, query, message.headers, message.body)
+        request = self.gate.request(self.address, path, query, message)
         self._waiting.append(request)
         self._eof = self._eof or message.last
         self._go_on()
@@ -204,9 +204,13 @@ class Connection(asyncio.BufferedProtocol):
         head = _head(response, last=last, bare=empty)
         if bare or empty:
             return 0, await self._sent(head)
-        if response.size <= PIECE:  # at once, so that there is either all of it or nothing
+        if (
+            response.rest is None and response.size <= PIECE
+        ):  # at once, so that there is either all of it or nothing
             body = response.read()
             return len(body), await self._sent(head + body)
+        if response.rest is not None:
+            return await self._write_parts(head, response.read(), response.rest)
         begun, sent = time.monotonic(), 0
         self.transport.write(head)
         for piece in response.pieces():
@@ -219,6 +223,14 @@ class Connection(asyncio.BufferedProtocol):
         await self._drained()
         self.due = None
         return sent, not self.transport.is_closing()
+
+    async def _write_parts(self, head: bytes, first: bytes, rest: asyncio.Task[bytes]) -> tuple[int, bool]:
+        """Send the beginning of a page at once, and the rest as soon as it is made, in chunks."""
+        if not await self._sent(head + _chunk(first)):
+            return 0, False
+        second = await rest
+        whole = await self._sent(_chunk(second) + _chunk(b""))
+        return len(first) + len(second) if whole else len(first), whole
 
     async def _sent(self, data: bytes) -> bool:
         """Send what is small; if the client has not taken what it was sent before, wait until it does."""
@@ -270,11 +282,18 @@ def _head(response: HttpResponse, *, last: bool, bare: bool) -> bytes:
     etag = f'ETag: "{response.etag}"\r\n' if response.etag else ""
     kind = f"Content-Type: {response.content_type}\r\n" if response.content_type and not bare else ""
     length = "" if bare else f"Content-Length: {response.size}\r\n"
+    if response.rest is not None:
+        length = "Transfer-Encoding: chunked\r\n"
     return (
         f"HTTP/1.1 {response.status} {_REASONS.get(response.status, '')}\r\n"
         f"{response.block}{lines_of(response.headers)}{etag}{kind}{length}"
         f"{'Connection: close' + _END if last else ''}{_date(int(time.time()))}\r\n\r\n"
     ).encode("latin-1", "replace")
+
+
+def _chunk(data: bytes) -> bytes:
+    """Return a chunk of a body whose length is not known; an empty one is the last."""
+    return b"%x\r\n%b\r\n" % (len(data), data)
 
 
 @lru_cache(maxsize=2)

@@ -15,8 +15,9 @@ from surplace.gate.admission import Admission, client_of, network
 from surplace.gate.connection import Connection
 from surplace.gate.connections import Connections
 from surplace.gate.current import Current
-from surplace.gate.reader import HOST
+from surplace.gate.reader import HOST, Message
 from surplace.http.cache import Cache
+from surplace.http.dispatch import Dispatcher
 from surplace.http.finish import STORE_NOTHING
 from surplace.http.headers import SECURITY
 from surplace.http.message import ORIGIN, HttpRequest, HttpResponse, PublicAddress
@@ -62,13 +63,12 @@ class Gate:
         """Return the protocol of a new connection."""
         return Connection(self)
 
-    def request(
-        self, address: str, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes
-    ) -> HttpRequest:
+    def request(self, address: str, path: str, query: str, message: Message) -> HttpRequest:
         """Return a request as the routes see it: from whom, and where he reaches this service."""
+        headers = message.headers
         client = client_of(address, headers, self.limits.proxies)
         origin = _origin(headers, trusted=self.limits.proxies > 0)
-        return HttpRequest(method, path, query, headers, body, client, origin)
+        return HttpRequest(message.method, path, query, headers, message.body, client, origin, message.parts)
 
     def refused(self, problem: Problem, address: str, headers: Mapping[str, str]) -> HttpResponse:
         """Note a request of which only these headers were read, and return what its client is told."""
@@ -101,18 +101,25 @@ class Gate:
         try:
             response = await dispatcher.respond(request)
         finally:
-            self.current.give_back(dispatcher)
-            self.admission.leave(request.client)
+            if response is None or response.rest is None:
+                self._end(dispatcher, request.client)
+            else:
+                response.rest.add_done_callback(lambda _: self._end(dispatcher, request.client))
             if response is None:  # the client is gone, or the service stops
                 entry.problem, entry.seconds = BROKEN, time.perf_counter() - begun
                 self._note(entry)
         return response, self._done(entry, response, begun)
 
+    def _end(self, dispatcher: Dispatcher, client: str) -> None:
+        """Note that a request is in hand no more."""
+        self.current.give_back(dispatcher)
+        self.admission.leave(client)
+
     def _done(self, entry: LogEntry, response: HttpResponse, begun: float) -> Done:
         """Return what is to be called when a response was sent: it writes the log."""
-        entry.take(response)
 
         def done(size: int, complete: bool) -> None:
+            entry.take(response)
             entry.bytes, entry.seconds = size, time.perf_counter() - begun
             if not complete:
                 entry.problem = BROKEN

@@ -30,6 +30,8 @@ class Message:
     size: int = 0
     count: int = 0
     last: bool = False
+    parts: bool = False
+    """Whether the client takes an answer part by part, as HTTP/1.0 does not."""
 
     def address(self) -> tuple[str, str]:
         """Return the path, decoded, and the query string; raises Problem."""
@@ -176,7 +178,8 @@ class Reader:
                 return
         message.method = self._parser.get_method().decode("ascii")
         # HTTP/1.0 keeps a connection only if both sides say so, and this side does not
-        message.last = not self._parser.should_keep_alive() or self._parser.get_http_version() == "1.0"
+        message.parts = self._parser.get_http_version() != "1.0"
+        message.last = not self._parser.should_keep_alive() or not message.parts
         self._begin()
         self._completed = True
         try:

@@ -28,7 +28,7 @@ def is_taken(request: HttpRequest) -> bool:
 
 def is_worth_it(request: HttpRequest, response: HttpResponse) -> bool:
     """Tell whether the client takes a compressed response, and this one is worth it."""
-    if not LEAST <= response.size <= MOST or not is_taken(request):
+    if response.rest is not None or not LEAST <= response.size <= MOST or not is_taken(request):
         return False
     kind = response.content_type
     if not (kind.startswith(_TEXT) or "+json" in kind or "+xml" in kind):

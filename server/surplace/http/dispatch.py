@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import inspect
 import logging
@@ -27,6 +28,7 @@ from surplace.http.problems import TYPE, Problem, plain_problem, problem_of
 from surplace.http.route import Route
 from surplace.http.service import Service
 from surplace.http.threads import PageThreads
+from surplace.http.waiting import in_parts
 from surplace.rdf.formats import WORKBOOK
 
 LOG: Final = logging.getLogger("surplace.routes")
@@ -69,7 +71,7 @@ class Dispatcher:
             if response is not None:
                 self._remember(call, tag)
             else:
-                response = await self.finish.fresh(call, await self._answer(call), tag)
+                response = await self._made(call, tag)
         except Exception as error:  # noqa: BLE001 (it becomes a problem, and is logged if it is unexpected)
             response = await self.refuse(request, error)
         if call is not None:
@@ -118,6 +120,27 @@ class Dispatcher:
                 LOG.error("The page of a problem failed", exc_info=trouble)
         response.headers.append(STORE_NOTHING)
         return self.finish.common(request, response, self._route_of(request))
+
+    async def _made(self, call: Call, tag: str) -> HttpResponse:
+        """Have a call answered, and finish the response; one that takes seconds begins before it is whole."""
+        route, request = call.route, call.request
+        if not (route.waiting and call.choice.page and request.takes_parts and request.method != "HEAD"):
+            return await self.finish.fresh(call, await self._answer(call), tag)
+        coding = request.headers.get("accept-encoding", "")  # and neither a range nor a tag
+        whole = replace(request, headers={"accept": HTML, "accept-encoding": coding})
+
+        async def finished(task: asyncio.Task[HttpResponse]) -> HttpResponse:
+            try:
+                return await self.finish.fresh(replace(call, request=whole), await task, tag)
+            except Exception as error:  # noqa: BLE001 (as in `respond`)
+                return await self.refuse(whole, error)
+
+        async def beginning() -> bytes:
+            show = partial(_waiting_page, route, self.service.limits.supposition_deadline)
+            return (await self._page(request, show)).read()
+
+        response = await in_parts(partial(self._answer, call), beginning, finished)
+        return await self.finish.fresh(call, response, "" if response.rest else tag)
 
     async def _answer(self, call: Call) -> HttpResponse:
         """Have the route answer a call; raises whatever the route does."""
@@ -224,6 +247,11 @@ def _moved(request: HttpRequest, address: str) -> HttpResponse:
 
 def _problem_page(problem: Problem) -> HttpResponse:
     return HttpResponse(render_template("error.html", problem=problem).encode())
+
+
+def _waiting_page(route: Route, most: float) -> HttpResponse:
+    page = render_template("waiting.html", title=route.summary, words=route.waiting, most=most)
+    return HttpResponse(page.encode())
 
 
 def _compile(app: Flask) -> None:

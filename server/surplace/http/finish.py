@@ -61,8 +61,8 @@ class Finish:
         if found is None:
             return None
         response = found.response()
-        if coded and compression.is_worth_it(call.request, response):
-            return None  # only what is not compressed is kept, and this client wants it so
+        if found.etag == tag and coded and compression.is_worth_it(call.request, response):
+            return None  # only what is not compressed is kept, and this client wants it compressed
         return self._last(call, response)
 
     async def fresh(self, call: Call, response: HttpResponse, tag: str) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -43,6 +44,8 @@ class HttpRequest:
     body: bytes = b""
     client: str = ""
     origin: PublicAddress = PublicAddress()
+    takes_parts: bool = False
+    """Whether the answer may be sent part by part, before its length is known."""
 
     @property
     def accept(self) -> str:
@@ -94,6 +97,8 @@ class HttpResponse:
     problem: str = ""
     query: str = ""
     """The text of the query that was answered, for the log."""
+    rest: asyncio.Task[bytes] | None = None
+    """What follows the body and is still being made; only where the request takes parts."""
 
     @property
     def size(self) -> int:
@@ -115,7 +120,9 @@ class HttpResponse:
         return self.body
 
     def close(self) -> None:
-        """Let go of the body."""
+        """Let go of the body, and of what was to follow."""
+        if self.rest is not None:
+            self.rest.cancel()
         if not isinstance(self.body, bytes):
             self.body.close()
 

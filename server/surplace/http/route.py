@@ -150,6 +150,8 @@ class Route:
     """Whether its page runs scripts of this host, which may ask this host."""
     shows_problems: bool = False
     """Whether the page itself shows what is wrong with its parameters."""
+    waiting: str = ""
+    """What its page says while it is made, where that takes seconds."""
     api: Api | None = Api()
     """What OpenAPI says besides; None keeps the route out of it."""
 

@@ -170,6 +170,7 @@ ROUTES: Final = (
         kept=False,
         caching=NO_STORE,
         robots="closed",
+        waiting="The rules run again with what you say of the person, which takes one to three seconds.",
         api=Api(json="Assessment", bodies=BODIES),
     ),
     Route(
@@ -196,6 +197,7 @@ ROUTES: Final = (
         ),
         problems=("parameter", "not-acceptable"),
         robots="closed",
+        waiting="The rules run again with what is supposed, which takes one to three seconds.",
         api=Api(json="Differences"),
     ),
 )

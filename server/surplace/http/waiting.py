@@ -1,0 +1,55 @@
+"""Pages that take seconds: their beginning goes out at once, and says what is done; the rest follows.
+
+So a browser shows that it is at work, without a script. What comes in time is sent whole, as all else is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from surplace.http.message import HttpResponse
+from surplace.http.negotiation import HTML
+
+PATIENCE: Final = 0.3
+"""Seconds in which a page may be made and is sent whole."""
+UNBUFFERED: Final = ("X-Accel-Buffering", "no")
+"""Tells nginx to hand on what comes."""
+_MAIN: Final = b"<main"
+_END: Final = b"</main>"
+
+
+async def in_parts(
+    made: Callable[[], Awaitable[HttpResponse]],
+    beginning: Callable[[], Awaitable[bytes]],
+    finished: Callable[[asyncio.Task[HttpResponse]], Awaitable[HttpResponse]],
+) -> HttpResponse:
+    """Return the page that *made* makes, if it comes in time; else its beginning, with the rest to follow.
+
+    *beginning* makes a page whose main part says what is waited for; *finished* returns the page, or that of
+    the problem that there was. What it has in its main part follows. Raises what *made* raises in time.
+    """
+    task = asyncio.ensure_future(made())
+    try:
+        await asyncio.wait({task}, timeout=PATIENCE)
+        if task.done():
+            return task.result()
+        first = await beginning()
+    except BaseException:
+        task.cancel()
+        raise
+    response = HttpResponse(first[: first.index(_END)], f"{HTML}; charset=utf-8", complete=False)
+    response.headers.append(UNBUFFERED)
+
+    async def rest() -> bytes:
+        found = await finished(task)
+        response.problem, response.query = found.problem, found.query
+        body = found.read()
+        if found.header("Content-Encoding") is not None:  # as it is kept
+            body = gzip.decompress(body)
+        return body[body.index(b">", body.index(_MAIN)) + 1 :]
+
+    response.rest = asyncio.ensure_future(rest())
+    return response

@@ -171,6 +171,17 @@ PERSONS = {
     # what a body read into a provision in 1992 nobody had read into it before
     "danger-of-torture origin=PRK stay=JPN on=1991-12-31": ({ILL: "supported"}, {ICCPR: "may protect"}, {}),
     "danger-of-torture origin=PRK stay=JPN on=1993-01-01": ({ILL: "supported"}, {ICCPR: "protects"}, {}),
+    # a stateless child, whoever the parents are
+    "child stateless stay=CHN on=2010-09-13": (
+        {},
+        {
+            "CRC, Article 7(1)": "protects",
+            "CRC, Article 7(2)": "may protect",
+            "CRC, Article 3(1)": "may protect",
+        },
+        {"stateless": USED},
+    ),
+    "adult stay=CHN on=2010-09-13": ({}, {"CRC, Article 7(1)": None, "CRC, Article 3(1)": None}, {}),
     # exclusion and cessation are of a status, and of nothing else; they come after the test of who is meant
     f"{EXCLUDED} crime-against-peace-or-humanity": (
         {SUR_PLACE: "excluded", GENERAL: "excluded", TORTURE: "supported", ILL: "supported"},
@@ -307,6 +318,27 @@ def test_a_clause_names_what_it_leaves_untouched(person: Assess) -> None:
     }
 
 
+def test_a_clause_says_on_which_terms_it_excludes(person: Assess) -> None:
+    for told, number, word in (
+        ("assisted-by-another-un-agency", "D", "at present"),
+        ("treated-as-a-national", "E", "recognize"),
+        ("serious-non-political-crime", "F", "serious reasons"),
+    ):
+        (clause,) = person(f"{VISITOR} {told}").clauses
+        assert clause.label == f"1951 Convention, Article 1{number}"
+        assert [word in term for term in clause.terms] == [True]
+
+
+def test_what_is_open_on_nationality_is_said_of_those_who_come_from_there(person: Assess) -> None:
+    asked = "Open question: Are North Koreans nationals of South Korea too?"
+    for words, grounds in (
+        ("sought-asylum origin=PRK stay=KOR", {SUR_PLACE, GENERAL, ECONOMIC}),
+        ("sought-asylum nationality=PRK,KOR stay=CHN", {SUR_PLACE, GENERAL, ECONOMIC}),
+        ("sought-asylum origin=MMR stay=KOR", set()),
+    ):
+        assert {ground.label for ground in person(words).grounds if asked in ground.caveats} == grounds
+
+
 def test_with_every_circumstance_no_ground_is_open_and_contradictions_are_named(
     person: Assess, project_release: Path
 ) -> None:
@@ -396,7 +428,7 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"Perhaps by 1951 Convention, Article 32(1); {REFOULEMENT}; {CHILDREN} and 1 more. "
             f"Not by ICCPR, Article 13 and {READ}, which it had only signed. "
             "The circumstances also bring into play CRC, Article 37(a); "
-            "CRC, Article 6(1), as a reservation leaves it and CRC, Article 22(1).",
+            "CRC, Article 6(1), as a reservation leaves it; CRC, Article 22(1) and 1 more.",
         ),
     ],
 )

@@ -392,6 +392,7 @@ def test_what_states_were_asked_not_to_do_and_did_is_not_followed(real: Engines)
         ("recommendation:un-bodies-cease-deportations", "follow-up-outcome:not-followed", policy),
         ("recommendation:crc-2005-no-return", "follow-up-outcome:not-followed", policy),
         ("recommendation:crc-2013-north-korean-children", "follow-up-outcome:not-followed", policy),
+        ("recommendation:coi-2014-forced-return", "follow-up-outcome:not-followed", policy),
     }
     # nothing held is later than the call of 2015
     assert ("recommendation:cat-2015-cease-forced-return", "follow-up-outcome:open", "") in found

@@ -86,6 +86,21 @@ def test_a_release_that_is_here_answers_in_every_form(served: Served) -> None:
     assert page.headers["ETag"] != service.get(ASKED, HTML, release=served.current).headers["ETag"]
 
 
+def test_a_name_is_shown_as_a_release_had_it(served: Served) -> None:
+    service, first = served.service, served.first
+    path = "/id/state/NEW"
+    assert (service.get(path, HTML).status, service.get(path, HTML, release=first).status) == (200, 404)
+    page = service.get("/id/state/RUR", HTML, release=first)
+    assert f"This page is of release <code>{first}</code>, which is not the current one" in page.text
+    assert f"/id/state/RUR.ttl?release={first}" in page.text
+    graph = service.get("/id/state/RUR.ttl", release=first)
+    assert (graph.status, graph.headers["Surplace-Release"]) == (200, first)
+    assert graph.headers["Content-Location"] == f"/id/state/RUR.ttl?release={first}"
+    assert "This page is of release" not in service.get("/id/state/RUR", HTML, release=served.current).text
+    gone = service.get("/id/state/RUR", HTML, release=LOST)
+    assert (gone.status, "7 statements added, 5 removed" in gone.text) == (410, True)
+
+
 def test_a_page_links_to_its_answer_of_its_release(served: Served) -> None:
     page = served.service.get(ASKED, HTML).text
     assert (

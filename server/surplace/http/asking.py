@@ -16,7 +16,7 @@ from surplace.engine.knowledge import Table
 from surplace.engine.limits import Limits
 from surplace.http.call import Call
 from surplace.http.finish import EMBED
-from surplace.http.former import RELEASE
+from surplace.http.former import WANTED
 from surplace.http.message import at
 from surplace.http.route import Parameter, Parameters
 from surplace.http.timeout import TIMEOUT
@@ -68,12 +68,6 @@ def parameters_of(query: Query, limits: Limits) -> Parameters:
     return (*own, *common(query, limits))
 
 
-_RELEASE: Final = Parameter(
-    RELEASE,
-    "The release whose answer is wanted, by the first 16 digits of its hash; else the current one answers.",
-)
-
-
 _EMBED: Final = Parameter(
     EMBED, "Given with any value, the page is the answer alone, to be framed by pages of others."
 )
@@ -82,9 +76,9 @@ _EMBED: Final = Parameter(
 def common(query: Query, limits: Limits) -> Parameters:
     """Return what a question is asked with besides its own parameters."""
     if query.form != "SELECT":
-        return (_RELEASE, _EMBED, TIMEOUT)
+        return (WANTED, _EMBED, TIMEOUT)
     return (
-        _RELEASE,
+        WANTED,
         _EMBED,
         Parameter(
             LABELS,

@@ -14,12 +14,17 @@ from surplace.engine.release import Release
 from surplace.engine.shelf import Shelf
 from surplace.http.message import HttpRequest, HttpResponse, at
 from surplace.http.problems import Problem
+from surplace.http.route import Parameter
 
 if TYPE_CHECKING:
     from surplace.http.dispatch import Dispatcher
 
 RELEASE: Final = "release"
 """The parameter that names the release whose answer is wanted."""
+WANTED: Final = Parameter(
+    RELEASE,
+    "The release whose answer is wanted, by the first 16 digits of its hash; else the current one answers.",
+)
 MOST: Final = 2
 """Releases that are open at once besides the current one."""
 IDLE: Final = 30.0

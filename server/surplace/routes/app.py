@@ -115,7 +115,8 @@ def create_dispatcher(
     )
     app.jinja_env.filters["instances"] = partial(instances, engine)
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
-    app.context_processor(lambda: {"release": service.release, "base": BASE})
+    held = f"release={service.release_name}" if former else ""  # what addresses of this release need
+    app.context_processor(lambda: {"release": service.release, "base": BASE, "held": held})
     app.dispatcher = Dispatcher(app, service, cache, threads)
 
     async def opened(release: Release) -> Dispatcher:

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Triple
 from surplace.engine.knowledge import Knowledge
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
+from surplace.http.former import WANTED
 from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
@@ -89,7 +90,7 @@ def show(call: Call) -> HttpResponse:
     labels = knowledge.named(neighbours(about))
     writer = quads if form in {item.name for item in DATASETS} else triples
     body = writer(about, labels, terms, form)
-    return HttpResponse(body, call.choice.type_of("graph"), headers=_signed(about, facts, form))
+    return HttpResponse(body, call.choice.type_of("graph"), headers=_signed(call, about, facts, form))
 
 
 def page(call: Call) -> HttpResponse:
@@ -115,7 +116,7 @@ def page(call: Call) -> HttpResponse:
         cited=box(name_cited(about.iri, title_of(about.iri, facts), call.service)),
         **special,
     )
-    response.headers += _signed(about, facts, "html")
+    response.headers += _signed(call, about, facts, "html")
     return response
 
 
@@ -134,7 +135,7 @@ def _about(call: Call, *, findings: bool = True) -> tuple[Around, Named]:
     return about, named
 
 
-def _signed(about: Around, facts: Facts, form: str) -> list[tuple[str, str]]:
+def _signed(call: Call, about: Around, facts: Facts, form: str) -> list[tuple[str, str]]:
     return signed_headers(
         Signed(
             about.iri,
@@ -144,6 +145,7 @@ def _signed(about: Around, facts: Facts, form: str) -> list[tuple[str, str]]:
             schema_org.types(schema_org.kind(about.iri, facts)),
             tuple(whole for known in _WHOLES for whole in iris(facts, known)),
             bool(about.content.total),
+            "" if call.service.is_current else call.service.release_name,
         )
     )
 
@@ -184,7 +186,7 @@ def _rest(_: Service, variables: Mapping[str, str]) -> Parameters:
 
 _HEADERS: Final = ("Link", "Content-Location")
 _OFFER: Final = Offer(("graph",), page=True, datasets=True)
-_PROBLEMS: Final = ("parameter", "format", "not-acceptable", "not-found", "gone")
+_PROBLEMS: Final = ("parameter", "format", "not-acceptable", "not-found", "gone", "release-gone")
 ROUTES: Final = (
     Route(
         "ontology",
@@ -195,7 +197,7 @@ ROUTES: Final = (
         tag="names",
         offer=_OFFER,
         suffixes=True,
-        parameters=(_PAGE,),
+        parameters=(_PAGE, WANTED),
         problems=_PROBLEMS,
         robots="listed",
         api=Api(headers=_HEADERS),
@@ -209,7 +211,7 @@ ROUTES: Final = (
         tag="names",
         offer=_OFFER,
         suffixes=True,
-        parameters=(_PAGE, _PART, DAY),
+        parameters=(_PAGE, _PART, DAY, WANTED),
         problems=_PROBLEMS,
         api=Api(headers=_HEADERS, variables=_rest),
     ),

@@ -25,17 +25,19 @@ class Signed:
     collections: tuple[str, ...] = ()
     content: bool = False
     """Whether the name is that of a graph, whose content TriG carries."""
+    release: str = ""
+    """The release that the document is of, where it is not the current one."""
 
 
 def signed_headers(signed: Signed) -> list[tuple[str, str]]:
     """Return the links and the address of the document itself, as headers."""
     path = (local_path(signed.iri) or "/").rstrip("/")
-    location = ("Content-Location", f"{path}.{signed.form}{query(signed.number)}")
+    location = ("Content-Location", f"{path}.{signed.form}{query(signed.number, signed.release)}")
     return [location, *(("Link", line) for line in _links(signed, path))]
 
 
 def _links(signed: Signed, path: str) -> Iterator[str]:
-    here, page = query(signed.number), signed.form == "html"
+    here, page = query(signed.number, signed.release), signed.form == "html"
     yield _link(signed.iri, "cite-as")
     yield _link(LICENCE, "license")
     yield from (_link(iri, "type") for iri in signed.types if page)
@@ -50,9 +52,9 @@ def _links(signed: Signed, path: str) -> Iterator[str]:
         yield _link(f"{path}.trig{here}", "item", "application/trig")
     yield from (_link(local_path(iri) or iri, "collection") for iri in signed.collections)
     if signed.number > 1:
-        yield _link(f"{path}.{signed.form}{query(signed.number - 1)}", "prev")
+        yield _link(f"{path}.{signed.form}{query(signed.number - 1, signed.release)}", "prev")
     if signed.number < signed.last:
-        yield _link(f"{path}.{signed.form}{query(signed.number + 1)}", "next")
+        yield _link(f"{path}.{signed.form}{query(signed.number + 1, signed.release)}", "next")
 
 
 def _link(target: str, relation: str, media_type: str = "") -> str:

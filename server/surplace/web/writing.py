@@ -106,6 +106,7 @@ def _document(about: Around, form: str) -> Iterator[Triple]:
         yield Triple(here, _NEXT, following)
 
 
-def query(number: int) -> str:
-    """Return what an address needs to lead to page *number*."""
-    return f"?page={number}" if number > 1 else ""
+def query(number: int, release: str = "") -> str:
+    """Return what an address needs to lead to page *number*, of a release that is not the current one."""
+    parts = [*([f"page={number}"] if number > 1 else []), *([f"release={release}"] if release else [])]
+    return f"?{'&'.join(parts)}" if parts else ""

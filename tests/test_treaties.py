@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,43 @@ def service(project_release: Path) -> Iterator[Service]:
 
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "links"),
+    [
+        (
+            "/id/consent/1951-convention/CHN",
+            (
+                "Accession by China to the 1951 Convention; deposited on 24 September 1982;",
+                "Sources say otherwise, which is rejected.",
+            ),
+            ("/id/disagreement/china-act-of-consent", "/source/cohen-2010/p7/s2", "/id/state/CHN"),
+        ),
+        (
+            "/id/reservation/1951-convention/CHN/1",
+            (
+                "Reservation by China to the 1951 Convention; it excludes Article 14, second sentence.",
+                "Since 23 December 1982, still so when the record ends (14 March 2015).",
+                "Whether another state objected to the reservation",
+            ),
+            ("/id/instrument/1951-convention", "/id/consent/1951-convention/CHN", "/source/untc/V-2/CHN"),
+        ),
+        (
+            "/id/reservation/crc/THA/1",
+            ("it makes conditional Article 22.", "on condition that"),
+            ("/id/instrument/crc/article/22",),
+        ),
+        ("/id/signature/iccpr/CHN", ("signed on 5 October 1998.",), ("/id/instrument/iccpr",)),
+    ],
+)
+def test_the_page_of_an_act_says_what_follows_from_it_and_who_says_otherwise(
+    service: Service, path: str, words: tuple[str, ...], links: tuple[str, ...]
+) -> None:
+    page = service.get(path, HTML).text.partition("All statements")[0]
+    shown = " ".join(re.sub("<[^>]+>", "", page).split())
+    assert [part for part in words if part not in shown] == []
+    assert [link for link in links if f'href="{link}' not in page] == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import SUR
-from surplace.web.kinds import claim, finding, provision, recommendation, source, speaker, state, treaty
+from surplace.web.kinds import act, claim, finding, provision, recommendation, source, speaker, state, treaty
 
 View: TypeAlias = Callable[[str, str, Knowledge], Mapping[str, Any]]
 """Returns what the template needs besides, given the IRI of the thing, its name and the knowledge."""
@@ -42,6 +42,7 @@ KINDS: Final = (
     PageKind("Passage", "kinds/passage.html", None, source.passage_view),
     PageKind("Treaty", "kinds/treaty.html", None, dated=treaty.view),
     PageKind("Provision", "kinds/provision.html", None, dated=provision.view),
+    *(PageKind(name, "kinds/act.html", act.view) for name in ("TreatyAct", "UnilateralStatement")),
 )
 
 

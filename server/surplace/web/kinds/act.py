@@ -1,0 +1,174 @@
+"""The page of an act of a state about a treaty: a consent, a signature, a reservation, a declaration.
+
+What was done, on which days, what follows from it, and who says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from surplace.answering.sentence import horizons
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.web.cells import Cell
+from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.words.days import days_in_words, in_words
+from surplace.words.sentence import the, treaty
+from surplace.words.standings import ending
+
+_DAYS: Final = {
+    "isSignedOn": "signed on",
+    "isDepositedOn": "deposited on",
+    "isDeclaredOn": "declared on",
+    "isGivenOn": "given in",
+    "entersIntoForceOn": "in force for it since",
+    "isWithdrawnOn": "withdrawn on",
+    "isWithdrawnNoEarlierThan": "withdrawn no earlier than",
+    "isWithdrawnNoLaterThan": "withdrawn no later than",
+    "ceasesToHaveEffectOn": "without effect since",
+}
+"""Properties of days, as the sentence says them."""
+_EFFECTS: Final = {
+    "excludes": "excludes",
+    "modifies": "modifies",
+    "conditions": "makes conditional",
+    "interprets": "interprets",
+    "acceptsUnder": "accepts under",
+}
+"""What an act does to provisions."""
+_WHAT: Final = f"""
+    {{ ?this sur:isDoneBy|sur:isMadeBy ?item BIND("state" AS ?as) }}
+    UNION {{ ?this (sur:isMadeUpon)?/sur:concernsTreaty ?item BIND("treaty" AS ?as) }}
+    UNION {{ ?this sur:isMadeUpon ?item BIND("upon" AS ?as) }}
+    UNION {{ ?item sur:isMadeUpon ?this BIND("statement" AS ?as) }}
+    UNION {{ ?this a ?item . ?item rdfs:subClassOf+ sur:Act
+        FILTER NOT EXISTS {{ ?this a ?narrower . ?narrower rdfs:subClassOf+ ?item }}
+        BIND("kind" AS ?as) }}
+    UNION {{ VALUES (?property ?as) {{ {" ".join(f'(sur:{name} "{name}")' for name in (*_EFFECTS, *_DAYS))}
+        (sur:setsCondition "condition") (skos:note "note") }} ?this ?property ?item }}
+    UNION {{ GRAPH ?item {{ ?this a ?class }} ?item a sur:Passage BIND("passage" AS ?as) }}
+    UNION {{ ?item sur:isOpenAbout ?this BIND("open" AS ?as) }}
+    OPTIONAL {{ ?item skos:prefLabel ?itemLabel }}
+"""
+_FOLLOWS: Final = """
+    ?why sur:isDueTo ?this ; sur:isStandingTo ?provision ; sur:hasStandingKind ?kind ;
+        sur:givesReason ?reason .
+    ?provision skos:prefLabel ?provisionLabel . ?kind skos:prefLabel ?kindLabel
+    OPTIONAL { ?why sur:holdsFrom ?from } OPTIONAL { ?why sur:holdsBefore ?before }
+    OPTIONAL { ?why sur:hasCaveat ?caveat }
+"""
+_DISPUTES: Final = """
+    ?dispute a sur:Disagreement ; sur:rejects ?rejected ; skos:prefLabel ?disputeLabel
+    OPTIONAL { ?dispute sur:hasReason ?reason }
+    { GRAPH ?rejected { ?this ?property ?value } }
+    UNION { GRAPH ?rejected { ?value ?property ?this } BIND(true AS ?inverse) }
+    OPTIONAL { ?property skos:prefLabel ?propertyLabel } OPTIONAL { ?value skos:prefLabel ?valueLabel }
+    OPTIONAL { ?passage a sur:Passage
+        { GRAPH ?passage { ?this ?property ?value } } UNION { GRAPH ?passage { ?value ?property ?this } }
+        OPTIONAL { ?passage skos:prefLabel ?passageLabel } }
+"""
+_COLUMNS: Final = (
+    *("dispute", "disputeLabel", "reason", "property", "propertyLabel", "value", "valueLabel"),
+    *("passage", "passageLabel", "inverse"),
+)
+
+
+def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
+    """Return what the page of an act shows."""
+    rows = rows_of(knowledge, _WHAT, "as", "itemLabel", "item", this=iri)
+
+    def of(kind: str) -> list[Cell]:
+        found = unique([row for row in rows if text(row, "as") == kind], "item")
+        return [cell for row in found if (cell := shown(row, "item")) is not None]
+
+    days = [(words, cell.text) for name_, words in _DAYS.items() for cell in of(name_)]
+    effects = [(words, _outermost(of(name_))) for name_, words in _EFFECTS.items() if of(name_)]
+    disputes = rows_of(knowledge, _DISPUTES, *_COLUMNS, this=iri)
+    return {
+        "heading": name,
+        "sentence": _sentence(of("kind"), of("state"), of("treaty"), days, effects, disputes),
+        "trail": [*of("treaty"), *of("state"), *of("upon")],
+        "days": days,
+        "effects": effects,
+        "conditions": [cell.text for cell in of("condition")],
+        "notes": [days_in_words(cell.text) for cell in of("note")],
+        "follows": _follows(iri, knowledge),
+        "disputes": [
+            (
+                shown(row, "dispute"),
+                days_in_words(text(row, "reason")),
+                [
+                    (shown(one, "property"), shown(one, "value"), shown(one, "passage"), "inverse" in one)
+                    for one in disputes
+                    if text(one, "dispute") == text(row, "dispute")
+                ],
+            )
+            for row in unique(disputes, "dispute")
+        ],
+        "open": of("open"),
+        "statements": of("statement"),
+        "passages": of("passage"),
+    }
+
+
+def _outermost(cells: Sequence[Cell]) -> list[Cell]:
+    """Leave out provisions of which a whole is there too."""
+    paths = [cell.href or "" for cell in cells]
+    return [
+        cell for cell in cells if not any((cell.href or "").startswith(f"{path}/") for path in paths if path)
+    ]
+
+
+def _follows(iri: str, knowledge: Knowledge) -> list[dict[str, Any]]:
+    """Return how the act lets provisions stand: the mark, since and until when, why, and caveats."""
+    names = (
+        *("provisionLabel", "provision", "from", "before", "kind", "kindLabel"),
+        *("why", "reason", "caveat"),
+    )
+    rows, known = rows_of(knowledge, _FOLLOWS, *names, this=iri), horizons(knowledge)
+    return [
+        {
+            "provision": shown(row, "provision"),
+            "mark": shown(row, "kind"),
+            "since": in_words(text(row, "from")),
+            "until": ending(text(row, "before"), known, text(row, "kind").rpartition("/")[2]),
+            "reason": days_in_words(text(row, "reason")),
+            "why": text(row, "why"),
+            "caveats": [
+                days_in_words(text(one, "caveat"))
+                for one in rows
+                if "caveat" in one and text(one, "why") == text(row, "why")
+            ],
+        }
+        for row in unique(rows, "why")
+    ]
+
+
+def _sentence(
+    kinds: Sequence[Cell],
+    states: Sequence[Cell],
+    treaties: Sequence[Cell],
+    days: Sequence[tuple[str, str]],
+    effects: Sequence[tuple[str, Sequence[Cell]]],
+    disputes: Sequence[Row],
+) -> str:
+    """Say what was done, by whom, when and to what effect, and whether a source says otherwise."""
+    what = kinds[0].text if kinds else "act"
+    who = f" by {the(states[0].text)}" if states else ""
+    signed = any(words == _DAYS["isSignedOn"] for words, _ in days)
+    accepted = any(words == _EFFECTS["acceptsUnder"] for words, _ in effects)
+    link = "of" if signed else "under" if accepted else "to"
+    of = f" {link} {treaty(treaties[0].text)}" if treaties else ""
+    does = [
+        f"it {words} {', '.join(cell.text.partition(', ')[2] or cell.text for cell in cells[:4])}"
+        f"{f' and {len(cells) - 4} more' if len(cells) > 4 else ''}"
+        for words, cells in effects
+    ]
+    parts = [f"{what[:1].upper()}{what[1:]}{who}{of}", *(f"{words} {day}" for words, day in days), *does]
+    number = len(unique(disputes, "dispute"))
+    said = [
+        "",
+        " On one point a source says otherwise, which is rejected.",
+        " Sources say otherwise, which is rejected.",
+    ]
+    return f"{'; '.join(parts)}.{said[min(number, 2)]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,13 @@ from surplace.cli import main
 from surplace.engine.release import Release, find_release
 from surplace.namespaces import SUR
 from surplace.suppose.dataset import concluded, given, rows
+from surplace.suppose.supposition import Supposition
+from surplace.suppose.what_if import what_if as suppose
 
 BASE = "https://w3id.org/surplace/"
 FINDING = BASE + "id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
 ACCESSION = BASE + "id/consent/{}/CHN"
+CHINA, TREATY = BASE + "id/state/CHN", BASE + "id/instrument/"
 SIDES = ("before", "after")
 VERDICT = f"SELECT ?verdict WHERE {{ <{FINDING}> sur:hasVerdict ?verdict }}"
 
@@ -111,6 +115,47 @@ def test_a_notice_near_the_end_of_the_record_changes_no_period(out: Path) -> Non
     assert periods[::2] == periods[1::2]
 
 
+def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(out: Path) -> None:
+    left = {"on": date(2009, 1, 1), "effect": date(2010, 1, 1)}
+    found = suppose(
+        find_release(out),
+        [
+            Supposition("accede", date(1980, 1, 1), state=CHINA, treaty=TREATY + "vclt"),
+            Supposition("accede", date(2005, 1, 1), state=CHINA, treaty=TREATY + "iccpr"),
+            Supposition("accede", date(2010, 1, 1), state=BASE + "id/state/VNM", treaty=TREATY + "cat"),
+            Supposition("denounce", state=CHINA, treaty=TREATY + "cedaw", **left),
+            Supposition("withdraw", date(2014, 1, 1), reservation=BASE + "id/reservation/cedaw/PRK/2"),
+        ],
+    )
+    acts = {item.label: item.after.partition("; the record")[0] for item in found if item.kind == "acts"}
+    plain, some = "supposed without reservations", ", though some were made with the consent of 2015-02-05"
+    assert acts == {
+        "China: supposed accession to the Vienna Convention on the Law of Treaties": (
+            f"takes effect on 1980-01-31 under VCLT, Article 84(2); {plain}"
+        ),
+        # who has signed ratifies
+        "China: supposed ratification of the International Covenant on Civil and Political Rights": (
+            f"takes effect on 2005-04-01 under ICCPR, Article 49(2); {plain}"
+        ),
+        "Viet Nam: supposed accession to the Convention against Torture": (
+            f"takes effect on 2010-01-31 under Convention against Torture, Article 27(2); {plain}{some}"
+        ),
+        "China: supposed denunciation of the Convention on the Elimination of All Forms of "
+        "Discrimination against Women": "takes effect on 2010-01-01; open question: Can a party leave CEDAW?",
+        "Democratic People's Republic of Korea: reservation to CEDAW, Article 9(2), withdrawn": (
+            "takes effect on 2014-01-01"
+        ),
+    }
+    jilin = "jilin-border-law/return/norm/cat/3/1/CHN/cat/2010-09-13"
+    (law,) = (item for item in found if item.iri.endswith(jilin))
+    assert law.change == "different"
+    assert "a rule of custom that VCLT, Article 27 is held to reflect" in law.before.partition("caveat: ")[2]
+    assert "VCLT, Article 27, which itself governs here" in law.after.partition("caveat: ")[2]
+    # with a known day of withdrawal nothing about it is unknown
+    after = [item.after for item in found if "cedaw/article/9/2/" in item.iri and "/PRK" in item.iri]
+    assert sorted(text.partition(";")[0] for text in after) == ["binding", "excluded"]
+
+
 def test_a_treaty_that_is_one_by_inference_only_can_be_acceded_to(out: Path) -> None:
     found = what_if(out, "--accede", "MNG", "1967-protocol", "--on", "2012-01-01")
     assert found[0]["after"].startswith("takes effect on 2012-01-01 under 1967 Protocol, Article VIII(2);")
@@ -145,7 +190,7 @@ def test_a_treaty_that_is_one_by_inference_only_can_be_acceded_to(out: Path) -> 
         (["--denounce", "THA", "vclt", "--on", "2012-01-01"], "is not party to the Vienna Convention"),
         (
             ["--denounce", "THA", "un-charter", "--on", "2012-01-01"],
-            "Thailand is a member of the United Nations",
+            "Thailand became a member of the United Nations",
         ),
         (["--accede", "THA", "icj-statute", "--on", "2012-01-01"], "and so party to the Statute"),
         (["--withdraw", "reservation:cat/XYZ/1", "--on", "2012-01-01"], "is not a recorded reservation"),

@@ -68,8 +68,10 @@ def _accede(supposed: Supposition, store: Store) -> Facts:
     if _party(supposed, store):
         raise SurplaceError(f"{state} is party to the {treaty} on {supposed.on}: it cannot accede to it.")
     act = supposed_act(supposed)
-    yield act, RDF + "type", SUR + "Accession"
-    yield act, SKOS + "prefLabel", Literal(f"{state}: supposed accession to the {treaty}", language="en")
+    kind, to = ("Ratification", "of") if _signed(supposed, store) else ("Accession", "to")
+    label = f"{state}: supposed {kind.lower()} {to} the {treaty}"
+    yield act, RDF + "type", SUR + kind
+    yield act, SKOS + "prefLabel", Literal(label, language="en")
     yield act, SUR + "isGivenBy", supposed.state
     yield act, SUR + "isGivenTo", supposed.treaty
     yield act, SUR + "isDepositedOn", _day(supposed.on)
@@ -118,6 +120,17 @@ def _named(supposed: Supposition, store: Store) -> tuple[str, str]:
     if adopted and supposed.on.isoformat() < adopted[0]["day"]:
         raise SurplaceError(f"The {labels[1]} was adopted on {adopted[0]['day']}: suppose a later day.")
     return labels[0], labels[1]
+
+
+def _signed(supposed: Supposition, store: Store) -> bool:
+    """Tell whether the state has signed the treaty by that day, so that it would ratify and not accede."""
+    return bool(
+        store.query(
+            f"PREFIX sur: <{SUR}> PREFIX xsd: <{XSD}> ASK {{ ?s a sur:Signature ; "
+            f"sur:isSignedBy <{supposed.state}> ; sur:signs <{supposed.treaty}> ; sur:isSignedOn ?day . "
+            f'FILTER(?day <= "{supposed.on}"^^xsd:date) }}'
+        )
+    )
 
 
 def _recorded(supposed: Supposition, store: Store) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -38,6 +38,10 @@ class ChangedConclusion:
     after: str
 
 
+CAVEATS: Final = "findings"
+"""The kind of conclusion of which the caveats are compared too."""
+
+
 def compare(former: Iterable[Quad], supposed: Store) -> list[ChangedConclusion]:
     """Compare the conclusions of a release with those of a supposed dataset; return what differs, sorted."""
     old = _conclusions(former)
@@ -48,15 +52,24 @@ def compare(former: Iterable[Quad], supposed: Store) -> list[ChangedConclusion]:
         if one == other:
             continue
         change = "new" if one is None else "gone" if other is None else "different"
-        kind, label, _ = other or one  # type: ignore[misc]
-        found.append(
-            ChangedConclusion(kind, change, iri, label, one[2] if one else "", other[2] if other else "")
-        )
+        kind, label, _, _ = other or one  # type: ignore[misc]
+        found.append(ChangedConclusion(kind, change, iri, label, _said(one, other), _said(other, one)))
     return sorted(found)
 
 
-def _conclusions(quads: Iterable[Quad]) -> dict[str, tuple[str, str, str]]:
-    """Return kind, label and outcome of each conclusion of a class that is compared."""
+Concluded: TypeAlias = tuple[str, str, str, frozenset[str]]
+
+
+def _said(concluded: Concluded | None, other: Concluded | None) -> str:
+    """Write how a conclusion came out, with the caveats that it has on one side only."""
+    if concluded is None:
+        return ""
+    own = sorted(concluded[3] - other[3]) if other else []
+    return "; ".join([concluded[2], *(f"caveat: {caveat}" for caveat in own)])
+
+
+def _conclusions(quads: Iterable[Quad]) -> dict[str, Concluded]:
+    """Return kind, label, outcome and caveats of each conclusion of a class that is compared."""
     facts: dict[str, dict[str, set[str]]] = {}
     for quad in quads:
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
@@ -69,7 +82,8 @@ def _conclusions(quads: Iterable[Quad]) -> dict[str, tuple[str, str, str]]:
         kind = next((kind for kind, names in CLASSES.items() if classes & set(names)), None)
         if kind is not None:
             label = min(about.get(SKOS + "prefLabel", {iri}))
-            found[iri] = kind, label, _outcome(about)
+            caveats = frozenset(about.get(SUR + "hasCaveat", ()) if kind == CAVEATS else ())
+            found[iri] = kind, label, _outcome(about), caveats
     return found
 
 

@@ -22,12 +22,33 @@ def what_if(release: Release, suppositions: Sequence[Supposition]) -> list[Chang
     recorded = Store.read_only(str(release.store))
     added = facts(suppositions, recorded)
     supposed = concluded(known, added, lambda quad: superseded(suppositions, quad))
-    acts = [_act(item, supposed, horizon_of(recorded).isoformat()) for item in suppositions]
+    end = horizon_of(recorded).isoformat()
+    acts = [_act(item, supposed, end, _limits(item, recorded)) for item in suppositions]
     return [*acts, *compare(known.conclusions, supposed)]
 
 
-def _act(item: Supposition, supposed: Store, end: str) -> ChangedConclusion:
-    """Say when a supposed act takes effect, under which clause, and what lies beyond the record."""
+def _limits(item: Supposition, recorded: Store) -> str:
+    """Say what a supposition leaves out, or takes for settled."""
+    if item.kind == "accede":
+        made = rows(
+            recorded,
+            f"SELECT DISTINCT ?day WHERE {{ ?made a sur:Reservation ; sur:isMadeBy <{item.state}> ; "
+            f"sur:isMadeUpon ?act . ?act sur:isGivenTo <{item.treaty}> ; sur:isDepositedOn ?day }} "
+            "ORDER BY ?day",
+        )
+        though = f", though some were made with the consent of {made[0]['day']}" if made else ""
+        return f"; supposed without reservations{though}"
+    about = item.treaty or item.reservation
+    asked = rows(
+        recorded,
+        f"SELECT DISTINCT ?label WHERE {{ <{about}> sur:isSilentOn ?leaving . "
+        f"?question sur:isOpenAbout ?leaving , <{about}> ; skos:prefLabel ?label }}",
+    )
+    return "".join(f"; open question: {row['label']}" for row in asked)
+
+
+def _act(item: Supposition, supposed: Store, end: str, limits: str) -> ChangedConclusion:
+    """Say when a supposed act takes effect, under which clause, with what *limits*, and what lies beyond."""
     act = supposed_act(item)
     (found,) = rows(
         supposed,
@@ -46,7 +67,7 @@ def _act(item: Supposition, supposed: Store, end: str) -> ChangedConclusion:
     else:
         beyond += "; what holds afterwards is not known"
     label = found["label"] + (", withdrawn" if item.kind == "withdraw" else "")
-    return ChangedConclusion("acts", "new", act, label, "", f"{effect}; {beyond}")
+    return ChangedConclusion("acts", "new", act, label, "", f"{effect}{limits}; {beyond}")
 
 
 _CLAUSES = {"accede": "entersIntoForceUnder", "denounce": "isDenouncedUnder", "withdraw": "isMadeUnder"}

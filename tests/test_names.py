@@ -127,6 +127,24 @@ def test_a_name_takes_few_queries(service: Service, path: str, accept: str) -> N
     assert 2 <= queries(service) - before <= most
 
 
+@pytest.mark.parametrize(
+    ("path", "nearest"),
+    [
+        ("/id/state/RUX", ["/id/state/RUR"]),
+        ("/id/stat/gra", ["/id/state/GRA"]),
+        ("/id/document/inv-co-1/paragraf/7", ["/id/document/inv-co-1/paragraph/7"]),
+        ("/id/nothing/like/that", []),
+        ("/queries/who-claims-wat", ["/queries/who-claims-what", "/queries/which-claims-contradict-what"]),
+    ],
+)
+def test_where_nothing_is_the_nearest_is_named(service: Service, path: str, nearest: list[str]) -> None:
+    found = service.get(path, "application/json")
+    assert (found.status, found.json()["nearest"]) == (404, nearest)
+    assert [address for address in nearest if address.rpartition("/")[2] not in found.json()["detail"]] == []
+    page = service.get(path, HTML)
+    assert [address for address in nearest if f'href="{address}"' not in page.text] == []
+
+
 def test_a_name_answers_directly_and_says_where_the_document_is(service: Service) -> None:
     page = service.get("/id/state/RUR", HTML)
     assert (page.status, page.headers["Content-Location"]) == (200, "/id/state/RUR.html")

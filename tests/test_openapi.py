@@ -202,7 +202,7 @@ def test_what_a_declaration_says_is_in_the_document(made: dict[str, Any]) -> Non
         "503",
     }
     suffix = made["paths"]["/id/{rest}.{suffix}"]["get"]["parameters"]
-    assert [item["name"] for item in suffix] == ["rest", "suffix", "page", "part", "on"]
+    assert [item["name"] for item in suffix] == ["rest", "suffix", "page", "part", "on", "release"]
     assert suffix[1]["schema"]["enum"] == ["html", "ttl", "nt", "rdf", "jsonld", "trig", "nq"]
     fields = made["paths"]["/sparql"]["post"]["requestBody"]["content"][FORM]["schema"]
     named = ["query", "default-graph-uri", "named-graph-uri", "timeout", "format", "output", "results"]

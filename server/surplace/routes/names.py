@@ -28,6 +28,7 @@ from surplace.rdf.writing import graph_bytes
 from surplace.routes.days import DAY, day_of
 from surplace.web import schema_org
 from surplace.web.around import around
+from surplace.web.cells import local_path
 from surplace.web.citing import box, name_cited
 from surplace.web.describe import describe, names, neighbours, title_of
 from surplace.web.facts import (
@@ -44,6 +45,7 @@ from surplace.web.kinds.choosing import kind_of, shown_by
 from surplace.web.kinds.source import Reading
 from surplace.web.links import Signed, signed_headers
 from surplace.web.named import Named, look_up
+from surplace.web.near import near_names
 from surplace.web.statements import Around
 from surplace.web.terms.concepts import size, tree
 from surplace.web.terms.definitions import WHOLE, definitions
@@ -127,7 +129,13 @@ def _about(call: Call, *, findings: bool = True) -> tuple[Around, Named]:
     name = f"{space}/{rest}" if rest else space
     named = look_up(list(_candidates(name)), knowledge)
     if named is None:
-        raise Problem("not-found", f"Surplace has no name {BASE}{name}: look it up with a query at /sparql.")
+        near = near_names(name, knowledge)
+        hint = f"did you mean {' or '.join(near)}?" if near else "look it up with a query at /sparql."
+        raise Problem(
+            "not-found",
+            f"Surplace has no name {BASE}{name}: {hint}",
+            nearest=[address for iri in near if (address := local_path(iri))],
+        )
     iri, size = named.iri, call.service.limits.statements
     about = around(iri, knowledge, call.number("page", 1), size, content=named.content, findings=findings)
     if about.number > about.last:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -29,6 +30,8 @@ from surplace.web.question import SUMMARY, show_question, summary
 from surplace.web.spreadsheet import send_spreadsheet
 
 CSV: Final = FORMATS["csv"]
+LONGEST: Final = 80
+"""Characters of a name that is not known which are repeated."""
 WITH_HEADER: Final = f"{CSV.content_type}; header=present"
 """What RFC 4180 calls CSV whose first line has the names of the columns."""
 
@@ -77,8 +80,15 @@ def question(service: Service, name: str) -> Query:
     """Return the question of that name; raises Problem."""
     try:
         query = service.catalogue[name]
-    except SurplaceError as error:
-        raise Problem("not-found", str(error)) from None
+    except SurplaceError:
+        names = [known.name for known in service.catalogue.questions()]
+        near = difflib.get_close_matches(name[:LONGEST], names, n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "/queries/ lists all."
+        raise Problem(
+            "not-found",
+            f'There is no question "{name[:LONGEST]}": {hint}',
+            nearest=[at(f"/queries/{found}") for found in near],
+        ) from None
     if query.is_check:
         raise Problem("not-found", f"{name} is a check, not a question: the build runs it.")
     return query

@@ -1,0 +1,46 @@
+"""Names near one that is not there: by the path, among those of the same kind."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Final
+
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.protocol import EngineError
+from surplace.namespaces import BASE
+from surplace.web.search import index_of
+
+MOST: Final = 3
+"""Names that are offered."""
+LONGEST: Final = 120
+"""Characters of a path that are compared."""
+ALIKE: Final = 0.6
+"""How alike two paths must be, from 0 to 1."""
+
+
+def near_names(path: str, knowledge: Knowledge) -> list[str]:
+    """Return the IRIs of the names whose paths are nearest to *path*, the nearest first.
+
+    Of another endpoint nothing is returned, for its names are not in memory.
+    """
+    if knowledge.engine.release is None:
+        return []
+    sought = path[:LONGEST].casefold()
+    try:
+        entries = index_of(knowledge).entries
+    except EngineError:
+        return []  # the name is not there all the same
+    known = {iri.removeprefix(BASE).casefold(): iri for iri in entries}
+    kinds = sorted({_kind(name) for name in known})
+    kind = next(iter(difflib.get_close_matches(_kind(sought), kinds, n=1, cutoff=ALIKE)), "")
+    here = sorted(name for name in known if _kind(name) == kind)
+    # what they have in common would make all of them alike
+    rests = {name.removeprefix(kind): known[name] for name in here}
+    found = difflib.get_close_matches(sought.removeprefix(_kind(sought)), rests, n=MOST, cutoff=ALIKE)
+    return [rests[rest] for rest in found]
+
+
+def _kind(path: str) -> str:
+    """Return the part of a path that says what kind of thing it names, as in `id/state/`."""
+    parts = path.split("/")
+    return "/".join(parts[:2]) + "/" if len(parts) > 2 else f"{parts[0]}/"

@@ -264,6 +264,14 @@ CASES = {
         ":signed-only sur:isStandingOf :china .",
         ":signed-only a sur:Standing, sur:Conclusion .",
     ),
+    "DerogatedStanding SubClassOf OpenStanding": (
+        ":emergency-12 a sur:DerogatedStanding .",
+        ":emergency-12 a sur:OpenStanding .",
+    ),
+    "derogatesFrom o comprises SubPropertyOf derogatesFrom": (
+        ":notice sur:derogatesFrom :article-12 . :article-12 sur:comprises :article-12-2 .",
+        ":notice sur:derogatesFrom :article-12-2 .",
+    ),
     "EndOfRecord SubClassOf Conclusion": (":table-end a sur:EndOfRecord .", ":table-end a sur:Conclusion ."),
     "Finding SubClassOf Conclusion": (":conflict a sur:Finding .", ":conflict a sur:Conclusion ."),
     "ConflictOfConduct SubClassOf Finding": (

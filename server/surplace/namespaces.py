@@ -71,6 +71,7 @@ ENTITIES: Final = {
     "consent": "consent",
     "signature": "signature",
     "denunciation": "denunciation",
+    "derogation": "derogation",
     "reservation": "reservation",
     "declaration": "declaration",
     "disagreement": "disagreement",

@@ -49,6 +49,7 @@ _STANDS: Final = {
     "attested": PROTECTS,
     "modified": IN_PART,
     "conditioned": IN_PART,
+    "derogated": IN_PART,
     "excluded": RESERVED,
     "not-adopted": NOT_BOUND,
     "not-party": NOT_BOUND,

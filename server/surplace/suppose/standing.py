@@ -56,7 +56,7 @@ SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
         ?specially, ?generally) AS ?reason)
 } ORDER BY ?norm ?throughLabel ?caveat
 """
-_BEST: Final = ("binding", "attested", "modified", "conditioned", "excluded")
+_BEST: Final = ("binding", "attested", "modified", "conditioned", "derogated", "excluded")
 
 
 @dataclass(frozen=True)

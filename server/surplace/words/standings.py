@@ -35,7 +35,7 @@ MARKS: Final = {
         **dict.fromkeys(("binding", "party"), HOLDS),
         **dict.fromkeys(("excluded", "not-party", "signed-only", "not-yet-in-force", "denounced"), AGAINST),
         **dict.fromkeys(("modified", "conditioned"), PART),
-        **dict.fromkeys(("attested",), PART),
+        **dict.fromkeys(("attested", "derogated"), PART),
         "unknown": UNKNOWN,
     },
     "verdict": {

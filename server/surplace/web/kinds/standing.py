@@ -47,7 +47,7 @@ _SPECIAL: Final = """
     OPTIONAL { ?why sur:isDueTo ?reservation } OPTIONAL { ?why sur:hasCaveat ?caveat }
 """
 _PARTY: Final = ("party", "attested")
-_ORDER: Final = ("excluded", "conditioned", "modified", "unknown")
+_ORDER: Final = ("excluded", "conditioned", "modified", "derogated", "unknown")
 """Standings to a provision from the one that matters most."""
 
 

@@ -272,6 +272,10 @@ CASES = {
         ":notice sur:derogatesFrom :article-12 . :article-12 sur:comprises :article-12-2 .",
         ":notice sur:derogatesFrom :article-12-2 .",
     ),
+    "FormerState SubClassOf Participant": (
+        ":czechoslovakia a sur:FormerState .",
+        ":czechoslovakia a sur:Participant .",
+    ),
     "EndOfRecord SubClassOf Conclusion": (":table-end a sur:EndOfRecord .", ":table-end a sur:Conclusion ."),
     "Finding SubClassOf Conclusion": (":conflict a sur:Finding .", ":conflict a sur:Conclusion ."),
     "ConflictOfConduct SubClassOf Finding": (

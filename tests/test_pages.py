@@ -168,6 +168,17 @@ def test_a_question_is_a_form_with_a_pick_list_and_an_answer(service: Service) -
     assert "An invented report, paragraph 2, sentence 3" in found.text
 
 
+def test_where_any_thing_may_be_asked_of_labels_are_offered_that_lead_to_rows(service: Service) -> None:
+    for question, name in (("what-is-said-about", "thing"), ("where-does-a-statement-come-from", "subject")):
+        text = service.get(f"/queries/{question}", "text/html").text
+        offered = dict(re.findall('<option value="([^"]+)">([^<]+)</option>', text.partition("<datalist")[2]))
+        assert offered[f"{BASE}id/recommendation/screening"] == "Screen all arrivals"
+        assert f"{BASE}id/population/crossers" not in offered, "it has no label"
+        for iri in offered:
+            rows = service.get(f"/queries/{question}.csv", **{name: iri}).text.splitlines()
+            assert len(rows) > 1, iri
+
+
 def test_a_question_answers_in_every_format(service: Service) -> None:
     path = f"/queries/{ASKED}"
     csv = service.get(f"{path}.csv", state="RUR")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from pyoxigraph import NamedNode
 
 from surplace.answering.sentence import sentence_of
-from surplace.catalogue import Instance, Query, QueryParameter
+from surplace.catalogue import Query
 from surplace.catalogue.query import without_header
 from surplace.engine.knowledge import Knowledge, Row, Table
-from surplace.engine.protocol import EngineError, TooLargeError
+from surplace.engine.protocol import TooLargeError
 from surplace.errors import SurplaceError
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
 from surplace.http.bodies import html_page
@@ -30,28 +29,11 @@ from surplace.web.answers import in_order, lay_out
 from surplace.web.cells import most_rows
 from surplace.web.citing import answer_cited, box
 from surplace.web.facets import LONG, Facet, facets_of
-from surplace.words.days import in_words
+from surplace.web.fields import field_of
 
 SUMMARY: Final = "Surplace-Summary"
 """The header with the sentence that sums an answer up."""
 _SAFE: Final = "!#$&+-.^_`|~"
-LISTED: Final = 300
-"""Choices that a pick-list shows; where there are more, the field is typed into."""
-
-
-@dataclass(frozen=True)
-class Field:
-    """A field of a form: the parameter, its values as text, and what may be picked."""
-
-    parameter: QueryParameter
-    values: tuple[str, ...]
-    options: tuple[tuple[str, str], ...]
-    """Pairs of value and text; empty where any text may be typed."""
-
-    @property
-    def input_type(self) -> str:
-        """The type of the HTML input."""
-        return "number" if self.parameter.type == "integer" else "text"
 
 
 def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None]:
@@ -78,7 +60,10 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         "query": query,
         "heading": query.summary,
         "text": without_header(text),
-        "fields": [_field(call, query, item, values.get(item.name)) for item in query.params.values()],
+        "fields": [
+            field_of(call.service.knowledge, query, item, values.get(item.name))
+            for item in query.params.values()
+        ],
         "downloads": [(form, _address(query, form, taken)) for form in formats],
         "curl": _curl(call, query, formats[1] if query.kind != "bindings" else FORMATS["csv"], taken),
         **outcome,
@@ -178,47 +163,6 @@ def _rows(call: Call, asking: Asking) -> tuple[Table, Sequence[Row], RowRange, i
     total = count_of(knowledge.select(query.counted(asking.asked.text)))
     part = RowRange(len(found.rows) if found.cut and found.rows else size, offset)
     return Table(whole.columns, whole.rows, found.cut), found.rows, part, total
-
-
-def _fitting(call: Call, query: Query, parameter: QueryParameter) -> frozenset[str]:
-    """Return the values of a parameter that lead to rows; none where that cannot be told.
-
-    It can where any value is the default: the text as it stands then finds them all.
-    """
-    text = query.layout.values(query.text, parameter.name) if parameter.optional else ""
-    try:
-        rows = call.service.knowledge.remembered(text).rows if text else ()
-    except EngineError:
-        return frozenset()
-    return frozenset(term.value for row in rows if isinstance(term := row.get(parameter.name), NamedNode))
-
-
-def _field(call: Call, query: Query, parameter: QueryParameter, given: list[str] | None) -> Field:
-    """Prepare the field of a parameter; pick-lists come from the release, and lead to rows."""
-    choices = call.service.knowledge.choices(parameter.class_iri) if parameter.class_iri else []
-    keys = _keys(choices)
-    if given is None:
-        given = ["" if term is None else keys.get(term.value, term.value) for term in parameter.defaults]
-    else:
-        given = [keys.get(value, value) for value in given]
-    if parameter.type == "date":
-        return Field(parameter, tuple(in_words(value) for value in given), ())
-    if parameter.type == "boolean":
-        return Field(parameter, tuple(given), (("true", "yes"), ("false", "no")))
-    fitting = _fitting(call, query, parameter)
-    choices = [item for item in choices if not fitting or item.iri in fitting or keys[item.iri] in given]
-    if not 0 < len(choices) <= LISTED:
-        return Field(parameter, tuple(given), ())
-    options = tuple((keys[item.iri], item.label or item.key) for item in choices)
-    return Field(parameter, tuple(given), options)
-
-
-def _keys(choices: list[Instance]) -> dict[str, str]:
-    """Map each IRI to what stands for it in a form: its key, or the IRI itself where keys collide."""
-    counts: dict[str, int] = {}
-    for item in choices:
-        counts[item.key] = counts.get(item.key, 0) + 1
-    return {item.iri: item.key if counts[item.key] == 1 else item.iri for item in choices}
 
 
 def _address(query: Query, form: Format, values: dict[str, list[str]]) -> str:

@@ -1,0 +1,110 @@
+"""The form of a question: a field a parameter, with what may be picked, by its label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from surplace.catalogue import Instance, Query, QueryParameter
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.protocol import EngineError
+from surplace.namespaces import sparql_prologue
+from surplace.words.days import in_words
+from surplace.words.order import legal_key
+
+LISTED: Final = 300
+"""Choices that a pick-list shows; where there are more, the field is typed into, and offers so many."""
+_SAID_OF: Final = f"""{sparql_prologue()}SELECT ?item (COUNT(?p) AS ?n) WHERE {{
+    {{ SELECT ?g WHERE {{ {{ ?g sur:isPassageOf ?source }} UNION {{ ?g a sur:Claim }} }} }}
+    GRAPH ?g {{ ?item ?p ?o }}
+}} GROUP BY ?item ORDER BY DESC(?n) ?item LIMIT {LISTED}"""
+"""The things of which passages and claims say most, so that a question about them has an answer."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form: the parameter, its values as text, and what may be picked."""
+
+    parameter: QueryParameter
+    values: tuple[str, ...]
+    options: tuple[tuple[str, str], ...] = ()
+    """Pairs of value and text; empty where any text may be typed."""
+    offered: tuple[tuple[str, str], ...] = ()
+    """The same, where other text may be typed too."""
+
+    @property
+    def input_type(self) -> str:
+        """The type of the HTML input."""
+        return "number" if self.parameter.type == "integer" else "text"
+
+
+def field_of(
+    knowledge: Knowledge, query: Query, parameter: QueryParameter, given: Sequence[str] | None
+) -> Field:
+    """Prepare the field of a parameter; what is picked comes from the release, and leads to rows.
+
+    *given* are the values that are asked with, None for the default ones. Raises EngineError.
+    """
+    fitting = _fitting(knowledge, query, parameter) if parameter.type == "iri" else frozenset()
+    if parameter.class_iri:
+        choices = knowledge.choices(parameter.class_iri)
+    else:
+        choices = _instances(fitting, knowledge)
+    keys = _keys(choices) if parameter.class_iri else {item.iri: item.iri for item in choices}
+    if given is None:
+        values = ["" if term is None else keys.get(term.value, term.value) for term in parameter.defaults]
+    else:
+        values = [keys.get(value, value) for value in given]
+    if parameter.type == "date":
+        return Field(parameter, tuple(in_words(value) for value in values))
+    if parameter.type == "boolean":
+        return Field(parameter, tuple(values), (("true", "yes"), ("false", "no")))
+    if parameter.type != "iri":
+        return Field(parameter, tuple(values))
+    choices = [item for item in choices if not fitting or item.iri in fitting or keys[item.iri] in values]
+    known = parameter.class_iri is not None or set(values) <= {"", *(item.iri for item in choices)}
+    if 0 < len(choices) <= LISTED and known:
+        return Field(parameter, tuple(values), _pairs(choices, keys))
+    if not parameter.class_iri and not choices:
+        choices = _said_of(knowledge)
+        keys = {item.iri: item.iri for item in choices}
+    return Field(parameter, tuple(values), offered=_pairs(choices[:LISTED], keys))
+
+
+def _fitting(knowledge: Knowledge, query: Query, parameter: QueryParameter) -> frozenset[str]:
+    """Return the values of a parameter that lead to rows; none where that cannot be told.
+
+    It can where any value is the default: the text as it stands then finds them all.
+    """
+    text = query.layout.values(query.text, parameter.name) if parameter.optional else ""
+    try:
+        rows = knowledge.remembered(text).rows if text else ()
+    except EngineError:
+        return frozenset()
+    return frozenset(term.value for row in rows if isinstance(term := row.get(parameter.name), NamedNode))
+
+
+def _said_of(knowledge: Knowledge) -> list[Instance]:
+    rows = knowledge.remembered(_SAID_OF).rows
+    return _instances((row["item"].value for row in rows if isinstance(row["item"], NamedNode)), knowledge)
+
+
+def _instances(iris: Iterable[str], knowledge: Knowledge) -> list[Instance]:
+    """Return those things that have a label, in the order of law."""
+    found = [Instance(iri, label) for iri, label in knowledge.labels(iris).items()]
+    return sorted(found, key=lambda item: (legal_key(item.label), item.iri))
+
+
+def _pairs(choices: Iterable[Instance], keys: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((keys[item.iri], item.label or item.key) for item in choices)
+
+
+def _keys(choices: Sequence[Instance]) -> dict[str, str]:
+    """Map each IRI to what stands for it in a form: its key, or the IRI itself where keys collide."""
+    counts: dict[str, int] = {}
+    for item in choices:
+        counts[item.key] = counts.get(item.key, 0) + 1
+    return {item.iri: item.key if counts[item.key] == 1 else item.iri for item in choices}

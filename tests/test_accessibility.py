@@ -44,11 +44,13 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
     "name": (
         "/id/state/CHN",
         "/id/instrument/1951-convention",
+        "/id/instrument/1951-convention/article/33/1",
+        "/source/cohen-2010/p5/s1",
         "/id/nothing",
         "/vocab/motive",
         "/rule/party",
     ),
-    "ontology": ("/ontology",),
+    "ontology": ("/ontology", "/ontology/State"),
     "release": ("/release/nothing",),
 }
 """Of routes that one address does not show: the addresses of a full, an empty and a wrong page."""

@@ -19,6 +19,7 @@ _RESERVED: Final = """
     ?why a sur:ProvisionStanding ; sur:isStandingOf ?this ; sur:isStandingTo ?provision ;
         sur:hasStandingKind ?kind ; sur:givesReason ?reason ; sur:isDueTo ?reservation .
     ?provision skos:prefLabel ?provisionLabel . ?kind skos:prefLabel ?kindLabel
+    OPTIONAL { ?provision sur:imposes ?norm . ?norm skos:prefLabel ?normLabel }
     OPTIONAL { ?reservation skos:prefLabel ?reservationLabel }
     OPTIONAL { ?why sur:holdsFrom ?from } OPTIONAL { ?why sur:holdsBefore ?before }
 """
@@ -79,14 +80,21 @@ def apart_of(state: str, knowledge: Knowledge, day: str = "") -> list[Item]:
     known = horizons(knowledge)
     names = (
         *("provision", "kind", "reason", "why", "reservation", "provisionLabel", "kindLabel"),
-        *("reservationLabel", "from", "before"),
+        *("reservationLabel", "from", "before", "normLabel"),
     )
     rows = [
         row
         for row in rows_of(knowledge, _RESERVED, *names, this=state)
         if (_holds(row, day) if day else not ending(text(row, "before"), known).startswith("until"))
     ]
-    return [_item(row, "provision", "kind", text(row, "reason"), "why") for row in unique(rows, "provision")]
+    return [_item(row, "provision", "kind", _apart(row), "why") for row in unique(rows, "provision")]
+
+
+def _apart(row: Row) -> str:
+    """Say what the provision is about, if it lays down a norm, and why it does not bind, without its name."""
+    about = text(row, "normLabel").partition(" (")[0]
+    reason = text(row, "reason").replace(text(row, "provisionLabel"), "it")
+    return f"{about}. {reason}" if about else reason
 
 
 def _holds(row: Row, day: str) -> bool:

@@ -163,10 +163,24 @@ def test_things_are_found_by_code_beginning_symbol_and_words(
 
 
 def test_a_claim_says_by_whom_and_what_is_rejected_is_disputed(index: Index) -> None:
-    (claim,) = index.find("envoy motives")
+    claim, passage = index.find("envoy motives")
+    assert (passage.kind.casefold(), passage.note) == ("passage", f"speaks of: {claim.label}")
     assert claim.note == "claimed by Envoy of Ruritania"
     (consent,) = [hit for hit in index.find("accession of ruritania") if hit.disputed]
     assert consent.disputed == ("disputed: Year or day of the deposit",)
+
+
+def test_a_passage_is_found_by_what_it_speaks_of_after_all_that_is_called_so(index: Index) -> None:
+    hits = index.find("screen arrivals")
+    assert [(hit.iri.removeprefix(BASE), hit.note) for hit in hits] == [
+        ("id/recommendation/screening", ""),
+        ("source/report/p2/s3", "speaks of: Screen all arrivals"),
+    ]
+    (passage,) = [hit for hit in index.find("INV/CO/1, paragraph 7") if hit.iri.startswith(f"{BASE}source/")]
+    assert (passage.label, passage.note) == (
+        "An invented report, paragraph 2, sentence 3",
+        "speaks of: INV/CO/1, paragraph 7",
+    )
 
 
 def test_nothing_is_found_for_nothing_and_for_what_is_not_there(index: Index) -> None:

@@ -3,6 +3,7 @@
 A text is cut into words without accents, plurals and cases, so that `art 33` and `Articles 33` meet. A thing
 is found where each word of the search is one of its own or begins one; numbers fit whole. What is closest
 comes first: a code, the whole name, its beginning or end, its words in a row; then what people look for most.
+A passage is found by the names of the things that it speaks of, too; that comes last.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from typing import Final
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, SUR, sparql_prologue
 from surplace.rdf.terms import text_of
+from surplace.web.cells import passage_name
 from surplace.words.order import legal_key
 
 LONGEST: Final = 200
 """Characters of a search that are looked at."""
+LOOSE, ABOUT = 5, 6
+"""How close a name is that has the words somewhere, and a passage that only speaks of such a thing."""
 MOST: Final = 50
 """Things that a page of what is found names."""
 
@@ -58,6 +62,13 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
 }}"""
 
 
+_STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
+    ?item sur:isPassageOf ?source
+    {{ GRAPH ?item {{ ?thing ?p ?o }} }}
+    UNION {{ GRAPH ?item {{ ?s ?p ?thing FILTER(isIRI(?thing) && ?p != rdf:type) }} }}
+}}"""
+
+
 @dataclass(frozen=True)
 class Hit:
     """A thing that was found: what it is called, what kind of thing it is, and what to know of it at once."""
@@ -76,6 +87,8 @@ class _Entry:
     words: list[tuple[str, ...]] = field(default_factory=list)
     codes: set[tuple[str, ...]] = field(default_factory=set)
     notes: Mapping[str, list[str]] = field(default_factory=dict)
+    about: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """What a passage speaks of: names, with their words."""
 
 
 class Index:
@@ -87,6 +100,10 @@ class Index:
         self._by_word: dict[str, set[str]] = defaultdict(set)
         for row in knowledge.select(_NAMES).rows:
             self._name(text_of(row["item"]), text_of(row["name"]), text_of(row["is"]))
+        for row in knowledge.select(_STATED).rows:
+            passage, thing = text_of(row["item"]), text_of(row["thing"])
+            if thing in self.entries and self.entries[thing].words:
+                self._speaks(passage, self.entries[thing].label)
         order = {f"{SUR}{name}": (number, name) for number, name in enumerate(KINDS)}
         best: dict[str, tuple[int, str]] = {}
         for row in knowledge.select(_CLASSES).rows:
@@ -114,6 +131,14 @@ class Index:
         for word in words:
             self._by_word[word].add(iri)
 
+    def _speaks(self, passage: str, name: str) -> None:
+        words = tokens(name)
+        entry = self.entries[passage]
+        entry.label = entry.label or passage_name(passage) or ""
+        entry.about.append((name, words))
+        for word in words:
+            self._by_word[word].add(passage)
+
     def find(self, text: str) -> list[Hit]:
         """Return what is found, the closest first."""
         sought = tokens(text[:LONGEST])
@@ -123,20 +148,27 @@ class Index:
         ranked = sorted(
             found, key=lambda iri: (*self._distance(iri, sought), legal_key(self.entries[iri].label), iri)
         )
-        return [self._hit(iri) for iri in ranked]
+        return [self._hit(iri, sought) for iri in ranked]
 
     def _with(self, word: str) -> set[str]:
-        if word.isdecimal() or len(word) < 3:
+        if _is_whole(word):
             return self._by_word.get(word, set())
         return set().union(*(items for known, items in self._by_word.items() if known.startswith(word)))
 
     def _distance(self, iri: str, sought: tuple[str, ...]) -> tuple[int, int, int]:
         entry = self.entries[iri]
-        how = min((_how(words, sought, words in entry.codes) for words in entry.words), default=9)
+        how = min((_how(words, sought, words in entry.codes) for words in entry.words), default=ABOUT)
+        if how == LOOSE and not _has(sum(entry.words, ()), sought):
+            how = ABOUT
         return how, self._ranks.get(iri, len(KINDS)), min(map(len, entry.words), default=0)
 
-    def _hit(self, iri: str) -> Hit:
+    def _hit(self, iri: str, sought: tuple[str, ...]) -> Hit:
         entry = self.entries[iri]
+        if entry.about and not _has(sum(entry.words, ()), sought):
+            nearest = max(
+                sorted(entry.about), key=lambda each: sum(_has(each[1], (word,)) for word in sought)
+            )
+            return Hit(iri, entry.label, entry.kind, f"speaks of: {nearest[0]}")
         said = entry.notes.get("speaker", [])
         note = (
             f"claimed by {', '.join(sorted(said))}" if said else "".join(entry.notes.get("meaning", [])[:1])
@@ -146,8 +178,20 @@ class Index:
         return Hit(iri, entry.label, entry.kind, note, (*against, *disputed))
 
 
+def _has(words: tuple[str, ...], sought: Iterable[str]) -> bool:
+    """Tell whether each word that is sought is one of a name or begins one; numbers fit whole."""
+    return all(
+        word in words if _is_whole(word) else any(known.startswith(word) for known in words)
+        for word in sought
+    )
+
+
+def _is_whole(word: str) -> bool:
+    return word.isdecimal() or len(word) < 3
+
+
 def _how(words: tuple[str, ...], sought: tuple[str, ...], code: bool) -> int:
-    """Say how close a name is, from 0: the same code, the same, its beginning or end, in a row, else."""
+    """Say how close a name is, from 0: the same code, the same, an end of it, in a row, in order, not so."""
     if words == sought:
         return 0 if code else 1
     size = len(sought)
@@ -155,7 +199,8 @@ def _how(words: tuple[str, ...], sought: tuple[str, ...], code: bool) -> int:
         return 2
     if any(words[start : start + size] == sought for start in range(len(words) - size)):
         return 3
-    return 4
+    rest = iter(words)
+    return 4 if all(word in rest for word in sought) else LOOSE
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 # make clients runs the clients that people use, which it installs in .clients, against a service
 # make face    makes the SPARQL editor of the pages, which make serve does too
 # make docs    writes the tables of the READMEs and queries/ANSWERS.md anew: run it after any change of the data
+# make pictures makes the pictures of README.md anew, with Chromium
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test lint format build face docs clients clean
+.PHONY: serve test lint format build face docs pictures clients clean
 
 serve: $(VENV)/.ready
 	$(BIN)/surplace build
@@ -38,6 +39,9 @@ face: $(VENV)/.ready
 
 docs: $(VENV)/.ready
 	$(BIN)/python tests/docs.py
+
+pictures: build
+	$(BIN)/python tests/pictures.py
 
 clients: $(VENV)/.ready
 	cd tests && ../$(BIN)/python -m clients

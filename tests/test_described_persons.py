@@ -329,6 +329,13 @@ def test_a_clause_says_on_which_terms_it_excludes(person: Assess) -> None:
         assert [word in term for term in clause.terms] == [True]
 
 
+def test_evidence_of_after_the_stay_is_a_caveat(person: Assess) -> None:
+    told = "North Koreans who left their country without permission and are returned: recorded of 2010-09-13"
+    for words, later in ((HUNGRY, False), (HUNGRY.replace("2010", "1990"), True)):
+        (torture,) = (ground for ground in person(words).grounds if ground.label == TORTURE)
+        assert any(caveat.startswith(told) for caveat in torture.caveats) == later
+
+
 def test_what_is_open_on_nationality_is_said_of_those_who_come_from_there(person: Assess) -> None:
     asked = "Open question: Are North Koreans nationals of South Korea too?"
     for words, grounds in (

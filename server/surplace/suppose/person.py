@@ -16,6 +16,7 @@ from surplace.rules.rule import Rule
 from surplace.suppose.clauses import Clause, clauses
 from surplace.suppose.dataset import AssertedRelease, concluded, given, rows
 from surplace.suppose.description import PERSON, PersonDescription, circumstances, facts
+from surplace.suppose.evidence import later_evidence
 from surplace.suppose.grounds import Ground, grounds
 from surplace.suppose.protection import ProtectiveNorm, protection
 from surplace.suppose.summary import summary
@@ -59,12 +60,20 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
     found = grounds(store, ways)
     withheld = clauses(store)
     norms = protection(store, recorded, described, found, withheld)
+    later = later_evidence(store, recorded, described.day)
     held = tuple(replace(clause, spares=norms.spared_by(clause)) for clause in withheld if clause.engaged)
     return Assessment(
         sentence=summary(norms, held),
         stay=norms.stay,
         day=norms.day,
-        grounds=tuple(replace(ground, protection=norms.of_ground(ground.iri)) for ground in found),
+        grounds=tuple(
+            replace(
+                ground,
+                protection=norms.of_ground(ground.iri),
+                caveats=(*ground.caveats, *later.get(ground.iri, ())),
+            )
+            for ground in found
+        ),
         protection=norms.norms,
         clauses=held,
         harms=harms(ways),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 import rdflib
@@ -177,6 +178,21 @@ def test_where_any_thing_may_be_asked_of_labels_are_offered_that_lead_to_rows(se
         for iri in offered:
             rows = service.get(f"/queries/{question}.csv", **{name: iri}).text.splitlines()
             assert len(rows) > 1, iri
+
+
+def test_plain_json_comes_with_its_summary_where_that_is_asked_for(service: Service) -> None:
+    path = f"/queries/{ASKED}"
+    rows, plain = service.get(f"{path}.rows", state="RUR"), service.get(f"{path}.csv", state="RUR")
+    told = service.get(f"{path}.answer", state="RUR")
+    assert told.headers["Content-Type"] == "application/vnd.surplace.answer+json"
+    summary = unquote(plain.headers["Surplace-Summary"].partition("''")[2])
+    release = plain.headers["Surplace-Release"]
+    expected = {"question": ASKED, "summary": summary, "release": release, "cut": False, "rows": rows.json()}
+    assert (told.json(), summary.startswith("One UN body asked Ruritania")) == (expected, True)
+    assert service.get(path, "application/vnd.surplace.answer+json", state="RUR").json() == expected
+    none = service.get(f"{path}.answer", state="RUR", limit="1", offset="1").json()
+    assert none == {**expected, "rows": []}, "the summary is that of the whole"
+    assert service.get("/sparql", query="ASK {}", format="answer").status == 400
 
 
 def test_a_question_answers_in_every_format(service: Service) -> None:

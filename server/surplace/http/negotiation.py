@@ -12,7 +12,7 @@ from surplace.http.problems import Problem
 from surplace.rdf.formats import (
     DATASETS,
     FORMATS,
-    WORKBOOK,
+    OF_QUESTIONS,
     Format,
     Kind,
     content_type,
@@ -45,13 +45,15 @@ class Offer:
     datasets: bool = False
     kind: Kind | None = None
     either: bool = False
-    workbook: bool = False
-    """Whether the answer to a question comes as a spreadsheet too."""
+    question: bool = False
+    """Whether it is the answer to a question, which comes in more formats than that to a query."""
 
     def formats(self, kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
         """Return the formats of a kind of answer; with *named*, those too that only a name asks for."""
         forms = tuple(form for form in formats_of(kind, named=named) if self.datasets or form not in DATASETS)
-        return (*forms, WORKBOOK) if self.workbook and kind == self.kinds[0] else forms
+        if self.question and kind == self.kinds[0]:
+            forms += tuple(form for form in OF_QUESTIONS if kind in form.kinds)
+        return forms
 
     @property
     def names(self) -> list[str]:

@@ -10,7 +10,7 @@ from surplace.http.message import at
 from surplace.http.negotiation import HTML, JSON, Offer
 from surplace.http.problems import KINDS
 from surplace.http.route import Api, Json
-from surplace.rdf.formats import FORMATS, Kind
+from surplace.rdf.formats import ANSWER, FORMATS, Kind
 from surplace.suppose.clauses import Clause
 from surplace.suppose.comparison import ChangedConclusion
 from surplace.suppose.grounds import Element, Ground
@@ -89,6 +89,17 @@ def _schema(form: str, kind: Kind, rows: str) -> Json:
         return _YES_OR_NO
     if form == FORMATS["rows"].name:
         return listed(ref(f"{rows}-row") if rows else {"type": "object"})
+    if form == ANSWER.name:
+        told = _YES_OR_NO if kind == "boolean" else listed(ref(f"{rows}-row") if rows else {"type": "object"})
+        return record(
+            {
+                "question": TEXT,
+                "summary": {**TEXT, "description": "The sentence that sums the whole answer up."},
+                "release": TEXT,
+                "cut": {"type": "boolean", "description": "Whether there are more rows than are sent."},
+                "answer" if kind == "boolean" else "rows": told,
+            }
+        )
     if form == FORMATS["json"].name:
         return ref("AskResults" if kind == "boolean" else rows or "SelectResults")
     return {} if form == FORMATS["jsonld"].name else TEXT

@@ -171,12 +171,21 @@ WORKBOOK: Final = Format(
     KINDS,
 )
 """What answers to questions come in besides: it says what it is an answer to, which no bare query knows."""
+ANSWER: Final = Format(
+    "answer",
+    "plain JSON with its summary",
+    "application/vnd.surplace.answer+json",
+    ("bindings", "boolean"),
+    suffix="json",
+)
+"""The same for programs: an object with the sentence that sums the answer up, and the rows as plain JSON."""
+OF_QUESTIONS: Final = (WORKBOOK, ANSWER)
 FORMATS: Final[dict[str, Format]] = {item.name: item for item in (*RESULTS, *GRAPHS, *DATASETS)}
 """Every format by name; the first of a kind is its default."""
 
 _CALLED: Final[dict[str, list[Format]]] = {}
 """The formats that a name or media type may mean, the likeliest first."""
-for _format in (*FORMATS.values(), WORKBOOK):
+for _format in (*FORMATS.values(), *OF_QUESTIONS):
     for _name in (_format.name, *_format.names, _format.media_type, *_format.aliases):
         _CALLED.setdefault(_name, []).append(_format)
 

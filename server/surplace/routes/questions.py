@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
-from urllib.parse import quote, urlencode
+from typing import Any, Final
+from urllib.parse import quote, unquote, urlencode
 
 from surplace.answering.sentence import sentence_of
 from surplace.catalogue import Query
@@ -25,11 +26,12 @@ from surplace.http.problems import Problem
 from surplace.http.route import Api, Parameter, Parameters, Route
 from surplace.http.service import Service
 from surplace.http.timeout import TIMEOUT, timeout_of
-from surplace.rdf.formats import FORMATS, KINDS, WORKBOOK
+from surplace.rdf.formats import ANSWER, FORMATS, KINDS, WORKBOOK
 from surplace.web.question import SUMMARY, show_question, summary
 from surplace.web.spreadsheet import send_spreadsheet
 
 CSV: Final = FORMATS["csv"]
+ROWS: Final = FORMATS["rows"]
 LONGEST: Final = 80
 """Characters of a name that is not known which are repeated."""
 WITH_HEADER: Final = f"{CSV.content_type}; header=present"
@@ -54,8 +56,8 @@ async def answer(call: Call) -> HttpResponse:
     }
     choices = {iri: await knowledge.choices_in_loop(iri) for iri in sorted(classes)}
     asking = read_asking(query, call, choices.__getitem__)
-    response = await _send(call, asking)
     form = call.choice.format(query.kind)
+    response = await (_told(call, asking) if form == ANSWER.name else _send(call, asking))
     response.headers += named(call, query, asking, form)
     return response
 
@@ -119,6 +121,27 @@ async def _send(call: Call, asking: Asking) -> HttpResponse:
     return response
 
 
+async def _told(call: Call, asking: Asking) -> HttpResponse:
+    """Send the answer as plain JSON, after the sentence that sums it up."""
+    chosen, kind = call.choice, asking.asked.query.kind
+    call.choice = replace(chosen, formats={kind: ROWS.name}, types={kind: ROWS.media_type})
+    response = await _send(call, asking)
+    call.choice = chosen
+    if kind == "bindings" and not asking.part.is_all:
+        await _sum_up(response, asking, call.service)
+    told: dict[str, Any] = {
+        "question": asking.asked.query.name,
+        "summary": unquote((response.header(SUMMARY) or "").partition("''")[2]),
+        "release": call.service.release_name,
+        "cut": response.cut is not None,
+    }
+    begun = json.dumps(told, ensure_ascii=False)[:-1].encode()
+    name = b"rows" if kind == "bindings" else b"answer"
+    response.body = b'%b,"%b":%b}\n' % (begun, name, response.read().strip())
+    response.content_type = ANSWER.content_type
+    return response
+
+
 async def _sum_up(response: HttpResponse, asking: Asking, service: Service) -> None:
     """Put the sentence that sums the answer up into a header; without it the answer is not kept."""
     try:
@@ -175,7 +198,7 @@ def _parameters(service: Service, variables: Mapping[str, str]) -> Parameters:
 
 def _offer(service: Service, variables: Mapping[str, str]) -> Offer:
     kinds = dict.fromkeys((question(service, variables["name"]).kind, "graph"))
-    return Offer(tuple(kinds), page=True, datasets=True, either=True, workbook=True)
+    return Offer(tuple(kinds), page=True, datasets=True, either=True, question=True)
 
 
 def _varies(call: Call) -> bool:
@@ -203,7 +226,7 @@ ROUTES: Final = (
         page,
         spreadsheet,
         tag="questions",
-        offer=Offer(KINDS, page=True, datasets=True, workbook=True),
+        offer=Offer(KINDS, page=True, datasets=True, question=True),
         offer_of=_offer,
         suffixes=True,
         parameters=_parameters,

@@ -1,0 +1,78 @@
+"""Described persons in the invented world, whose grounds and treaties are its own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from surplace.build.learned import KEPT
+from surplace.build.pipeline import Inputs, build
+from surplace.engine.release import Release, find_release
+from surplace.resources import ontology_dir, queries_dir
+from surplace.suppose.dataset import AssertedRelease, given
+from surplace.suppose.description import described
+from surplace.suppose.person import Assessment, assessed
+
+HERE = Path(__file__).parent
+CROSSING, LANTERNS, HARBOUR = "The crossing", "The ban on lanterns", "Harbour Convention, Article 3(1)"
+LIGHTER = "left-without-permission"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, project_release: Path) -> tuple[AssertedRelease, Store]:
+    """Provide the invented world as a release, read once."""
+    folder = tmp_path_factory.mktemp("world")
+    for name in ("data", "queries", "out"):
+        (folder / name).mkdir()
+    shutil.copy(HERE / "fixtures" / "world.trig", folder / "data")
+    # the world speaks of no real instrument, of which these checks ask
+    checks = folder / "queries" / "checks"
+    shutil.copytree(queries_dir() / "checks", checks, ignore=shutil.ignore_patterns("ontology"))
+    (checks / "data" / "thing-without-a-class.rq").unlink()
+    shutil.copytree(project_release / KEPT, folder / "out" / KEPT)
+    build(Inputs(ontology_dir(), folder / "data", folder / "queries"), folder / "out")
+    release: Release = find_release(folder / "out")
+    return given(release), Store.read_only(str(release.store))
+
+
+def person(
+    world: tuple[AssertedRelease, Store],
+    told: str,
+    stay: str,
+    day: str,
+    origin: str = "",
+    nationality: str = "",
+) -> Assessment:
+    return assessed(*world, described(told.split(), [], origin, stay, nationality.split(), day))
+
+
+def results(found: Assessment) -> dict[str, str]:
+    return {ground.label: ground.result for ground in found.grounds}
+
+
+@pytest.mark.parametrize(
+    ("day", "result"),
+    [("1962-04-30", "does not bind"), ("1962-05-01", "protects"), ("2016-05-20", "standing unknown")],
+)
+def test_a_person_is_protected_while_the_treaty_binds(
+    world: tuple[AssertedRelease, Store], day: str, result: str
+) -> None:
+    found = person(world, LIGHTER, "AQU", day, "FER")
+    assert results(found) == {LANTERNS: "supported", CROSSING: "supported"}
+    assert [norm.result for norm in found.protection if norm.provision == HARBOUR] == [result]
+
+
+def test_who_has_done_grave_acts_is_excluded_and_who_stayed_has_not_crossed(
+    world: tuple[AssertedRelease, Store],
+) -> None:
+    assert results(person(world, "grave-acts", "AQU", "2010-01-01", "FER"))[CROSSING] == "excluded"
+    assert results(person(world, "grave-acts", "FER", "2010-01-01", "FER"))[CROSSING] == "not-made-out"
+
+
+def test_of_several_nationalities_none_may_be_that_of_the_stay(world: tuple[AssertedRelease, Store]) -> None:
+    for stay, result in (("BOR", "supported"), ("AQU", "open")):
+        found = person(world, "", stay, "2010-01-01", nationality="FER AQU")
+        assert results(found)[CROSSING] == result

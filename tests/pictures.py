@@ -24,7 +24,7 @@ class Picture:
     """Where it is kept, from the root of the project."""
     page: str
     width: int = 1280
-    height: int = 720
+    height: int = 560
 
 
 PICTURES = (

@@ -26,7 +26,7 @@ from surplace.engine.release import find_release
 from surplace.http import call, negotiation
 from surplace.http.dispatch import Dispatcher
 from surplace.http.message import HttpRequest, HttpResponse
-from surplace.rdf.formats import FORMATS, WORKBOOK
+from surplace.rdf.formats import FORMATS, OF_QUESTIONS
 from surplace.resources import queries_dir
 from surplace.routes.app import create_app
 from surplace.routes.table import ROUTES
@@ -155,7 +155,7 @@ def test_every_route_that_has_formats_is_in_the_table() -> None:
 def test_every_name_and_media_type_is_in_the_table() -> None:
     names = {
         name
-        for form in (*FORMATS.values(), WORKBOOK)
+        for form in (*FORMATS.values(), *OF_QUESTIONS)
         for name in (form.name, *form.names, form.media_type, *form.aliases)
     }
     assert names <= {row["format"] for row in ASKED}

@@ -26,6 +26,10 @@ _DAYS: Final = {
     "isWithdrawnNoEarlierThan": "withdrawn no earlier than",
     "isWithdrawnNoLaterThan": "withdrawn no later than",
     "ceasesToHaveEffectOn": "without effect since",
+    "isNotifiedOn": "notified on",
+    "takesEffectOn": "in effect since",
+    "startsOn": "from",
+    "endsOn": "over on",
 }
 """Properties of days, as the sentence says them."""
 _EFFECTS: Final = {
@@ -34,6 +38,7 @@ _EFFECTS: Final = {
     "conditions": "makes conditional",
     "interprets": "interprets",
     "acceptsUnder": "accepts under",
+    "derogatesFrom": "derogates from",
 }
 """What an act does to provisions."""
 _WHAT: Final = f"""
@@ -156,7 +161,8 @@ def _sentence(
     what = kinds[0].text if kinds else "act"
     who = f" by {the(states[0].text)}" if states else ""
     signed = any(words == _DAYS["isSignedOn"] for words, _ in days)
-    accepted = any(words == _EFFECTS["acceptsUnder"] for words, _ in effects)
+    under = {_EFFECTS["acceptsUnder"], _EFFECTS["derogatesFrom"]}
+    accepted = any(words in under for words, _ in effects)
     link = "of" if signed else "under" if accepted else "to"
     of = f" {link} {treaty(treaties[0].text)}" if treaties else ""
     does = [

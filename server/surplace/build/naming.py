@@ -32,6 +32,7 @@ _TERMS = {
     "class": {OWL + "Class"},
     "property": {OWL + "ObjectProperty", OWL + "DatatypeProperty"},
 }
+_DEED = {"isTakenBy": "by", "performsAction": "does", "isTakenTowards": "towards", "isObservedOn": "seen"}
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -47,7 +48,7 @@ class Name:
     """The labels of its classes, without those that follow from them; of a property, what it is said of and
     what its values are."""
     definition: str
-    """That of a term; things have none."""
+    """That of a term; of conduct, who does what towards whom and on which day; other things have none."""
 
 
 class Naming:
@@ -58,11 +59,16 @@ class Naming:
         self._types: dict[str, set[str]] = defaultdict(set)
         self._above: dict[str, set[str]] = defaultdict(set)
         self._ends: dict[tuple[str, str], str] = {}
+        self._deeds: dict[tuple[str, str], set[str]] = defaultdict(set)
         for quad in quads:
             if not isinstance(quad.subject, NamedNode):
                 continue
             subject, predicate = quad.subject.value, quad.predicate.value
             graph = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+            if predicate.removeprefix(SUR) in _DEED and not graph.startswith((CLAIM, REJECTED)):
+                value = quad.object
+                if isinstance(value, NamedNode | Literal):
+                    self._deeds[subject, predicate].add(compact(value.value))
             if isinstance(quad.object, Literal) and not graph.startswith((CLAIM, REJECTED)):
                 self._texts.setdefault((subject, predicate), quad.object.value)
             elif isinstance(quad.object, NamedNode) and predicate == RDF + "type":
@@ -116,13 +122,24 @@ class Naming:
     def _name(self, iri: str, types: set[str]) -> Name:
         lowest = types - self._higher(types)
         short = compact(iri)
+        kind = ", ".join(sorted(self._texts.get((low, SKOS + "prefLabel"), compact(low)) for low in lowest))
+        deed = self._deed(iri)
         return Name(
             short if ":" in short.partition("/")[0] else f"<{short}>",
             iri,
             self._texts.get((iri, SKOS + "prefLabel"), ""),
-            ", ".join(sorted(self._texts.get((kind, SKOS + "prefLabel"), compact(kind)) for kind in lowest)),
-            self._texts.get((iri, SKOS + "definition"), ""),
+            kind,
+            self._texts.get((iri, SKOS + "definition"), "") or (f"{kind} {deed}" if deed else ""),
         )
+
+    def _deed(self, iri: str) -> str:
+        """Return who does what, towards whom and when, for conduct; "" for all else."""
+        told = [
+            f"{word} {', '.join(sorted(values))}"
+            for name, word in _DEED.items()
+            if (values := self._deeds.get((iri, SUR + name)))
+        ]
+        return "; ".join(told)
 
     def _higher(self, classes: Iterable[str]) -> set[str]:
         """Return the classes of the ontology above some of *classes*."""

@@ -109,8 +109,17 @@ def _violation(result: Result, origins: Origins) -> Violation:
         compact(shape.value) if isinstance(shape, NamedNode) else "shapes",
         subject,
         file,
-        f"{file}: {shown}: {_sentence(origins.with_labels(result.message))}",
+        f"{file}: {shown}: {_sentence(origins.with_labels(result.message))}{_unfit(result, origins)}",
     )
+
+
+def _unfit(result: Result, origins: Origins) -> str:
+    """Name the value that is there where its class alone is wrong; else it reads as if none were given."""
+    value = result.value
+    if result.constraint.parameter != "class" or not isinstance(value, NamedNode) or value == result.focus:
+        return ""
+    given = origins.describe(value.value)
+    return f" {given} is given, and no passage gives it a class that fits: say what it is with “a”."
 
 
 def _sentence(message: str) -> str:

@@ -248,6 +248,9 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
         *(f"reservation/cedaw/PRK/{number}" for number in (1, 2)),
         # when declarations on the Court ended, and what was seen of Hong Kong and Macao at second hand
         "instrument/icj-statute/article/36/2",
+        # which notices of derogations there were
+        "instrument/iccpr/article/4/3",
+        "exception/iccpr/4/1/public-emergency",
         *(
             f"territorial-declaration/{name}"
             for name in ("1951-convention/macao", "cat/hong-kong/reported", "iccpr/macao/1992")

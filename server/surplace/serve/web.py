@@ -92,7 +92,8 @@ class _Web:
         loop = asyncio.get_running_loop()
         stopped = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, stopped.set)
-        current = Current(await self._opened(target))
+        # at the first start nobody waits yet; where a former process has died, clients do
+        current = Current(await (self._ready(target) if verify else self._opened(target)))
         access = Access(queries=bool(self.limits.log_queries))
         gate = Gate(current, self.limits, access, self.metrics, self.cache)
         self.metrics.now = lambda: figures_of(gate)
@@ -100,7 +101,7 @@ class _Web:
         self.pipe.send(("ready", target))
         tasks = [loop.create_task(_sweep(gate)), loop.create_task(_trim())]
         if isinstance(target, Release) and self.limits.release_check:
-            watcher = Watcher(target, self._opened, lambda found: self._use(current, found))
+            watcher = Watcher(target, self._ready, lambda found: self._use(current, found))
             tasks.append(loop.create_task(watcher.watch(self.limits.release_check)))
         await stopped.wait()
         for task in tasks[1:]:
@@ -124,7 +125,7 @@ class _Web:
             engine = await LocalEngine.open(target, self.limits, former)
         engine.observe = self.metrics.query
         self.engine = engine
-        dispatcher = create_dispatcher(
+        return create_dispatcher(
             engine,
             asyncio.get_running_loop(),
             self.catalogue,
@@ -134,7 +135,11 @@ class _Web:
             self.threads,
             self.texts,
         )
-        if isinstance(engine, LocalEngine):
+
+    async def _ready(self, target: Release | str) -> Dispatcher:
+        """Open it, and make what the first requests would wait for; nothing is asked of an endpoint."""
+        dispatcher = await self._opened(target)
+        if isinstance(target, Release):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(dispatcher.warm(), WARM_TIME)
         return dispatcher

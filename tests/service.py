@@ -190,7 +190,8 @@ def serving(
 ) -> Iterator[Service]:
     """Run `surplace serve` with *arguments* on a free port until the block ends.
 
-    It is handed a *listener*, if there is one, as systemd hands over a socket.
+    It is handed a *listener*, if there is one, as systemd hands over a socket. It makes no pages ahead unless
+    *environment* lets it: most tests ask for few.
     """
     folder = tempfile.TemporaryDirectory(prefix="surplace-log-")
     log = Path(folder.name) / "log"
@@ -200,7 +201,7 @@ def serving(
     with log.open("w") as errors:
         process = subprocess.Popen(
             command,
-            env={**os.environ, **(environment or {})},
+            env={**os.environ, "SURPLACE_WARM_TIME": "0", **(environment or {})},
             pass_fds=[3] if listener is not None else [],
             preexec_fn=partial(os.dup2, listener.fileno(), 3) if listener is not None else None,
             stdout=subprocess.PIPE,

@@ -278,6 +278,13 @@ def test_limit_log_queries(capfd: pytest.CaptureFixture[str]) -> None:
     assert second["text"] == entry.query
 
 
+def test_limit_warm_time(release: Path) -> None:
+    """Before the first request, queries have been put for the pages; with 0 none."""
+    for setting, asked in (("3", True), ("0", False)):
+        with serving("--release", str(release), environment={"SURPLACE_WARM_TIME": setting}) as service:
+            assert ("\nsurplace_queries_total{" in service.get("/metrics").text) is asked
+
+
 def test_limit_release_check(tmp_path: Path) -> None:
     """A new release is noticed within that time; with 0 never."""
     out = make_release(tmp_path / "a")

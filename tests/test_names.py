@@ -103,7 +103,7 @@ def without_document(service: Service, path: str, form: str) -> set[Quad]:
 def queries(service: Service) -> int:
     """Return how many queries were asked, as /metrics has it."""
     lines = service.get("/metrics").text.splitlines()
-    return sum(int(float(line.split()[-1])) for line in lines if line.startswith("surplace_querys_total{"))
+    return sum(int(float(line.split()[-1])) for line in lines if line.startswith("surplace_queries_total{"))
 
 
 @pytest.mark.parametrize(

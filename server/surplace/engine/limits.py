@@ -112,6 +112,9 @@ class Limits:
         10, "times", "Triples that a rule may conclude, for each that the data and the terms hold", 1
     )
     release_check: float = _limit(2.0, "seconds", "Time between two looks for a new release; 0 never looks")
+    warm_time: float = _limit(
+        3.0, "seconds", "Time for making pages before a release is first served; 0 makes none"
+    )
     log_queries: int = _limit(0, "0 or 1", "Whether the log has the text of queries besides its hash")
 
     @classmethod

@@ -30,16 +30,16 @@ class Outcomes:
         self.by_bucket[bisect_left(BUCKETS, seconds)] += 1
         self.seconds += seconds
 
-    def collect(self, name: str, title: str, words: str) -> Iterator[Metric]:
+    def collect(self, counted: str, timed: str, title: str, words: str) -> Iterator[Metric]:
         """Yield what there is to show: numbers by outcome, and a histogram of times."""
-        counted = CounterMetricFamily(f"{name}s", f"{title} by outcome", labels=["outcome"])
+        numbers = CounterMetricFamily(counted, f"{title} by outcome", labels=["outcome"])
         for outcome, number in sorted(self.by_outcome.items()):
-            counted.add_metric([outcome], number)
-        yield counted
+            numbers.add_metric([outcome], number)
+        yield numbers
         totals = list(accumulate(self.by_bucket))
         bounds = [*map(str, map(float, BUCKETS)), "+Inf"]
         yield HistogramMetricFamily(
-            f"{name}_seconds",
+            timed,
             f"Time for {words}",
             buckets=list(zip(bounds, totals, strict=True)),
             sum_value=self.seconds,
@@ -64,8 +64,10 @@ class Metrics:
 
     def collect(self) -> Iterator[Metric]:
         """Yield what was counted, and what is so at the moment."""
-        yield from self.requests.collect("surplace_request", "Requests", "a request")
-        yield from self.queries.collect("surplace_query", "Queries", "a query")
+        yield from self.requests.collect(
+            "surplace_requests", "surplace_request_seconds", "Requests", "a request"
+        )
+        yield from self.queries.collect("surplace_queries", "surplace_query_seconds", "Queries", "a query")
         if self.now is not None:
             yield from self.now()
 

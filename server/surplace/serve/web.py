@@ -37,8 +37,6 @@ SWEEP: Final = 0.25
 """Seconds between two looks at connections whose time may be over."""
 STOP_TIME: Final = 5.0
 """Seconds beyond the deadline of queries that requests have to end when the service is stopped."""
-WARM_TIME: Final = 3.0
-"""Seconds that a release may take to make what the first requests would wait for."""
 TRIM: Final = 2.0
 """Seconds between two times that freed memory is given back to the system."""
 
@@ -139,9 +137,9 @@ class _Web:
     async def _ready(self, target: Release | str) -> Dispatcher:
         """Open it, and make what the first requests would wait for; nothing is asked of an endpoint."""
         dispatcher = await self._opened(target)
-        if isinstance(target, Release):
+        if isinstance(target, Release) and self.limits.warm_time:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(dispatcher.warm(), WARM_TIME)
+                await asyncio.wait_for(dispatcher.warm(), self.limits.warm_time)
         return dispatcher
 
     def _use(self, current: Current, dispatcher: Dispatcher) -> None:

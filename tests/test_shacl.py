@@ -26,6 +26,7 @@ from surplace.shacl.running import Graphs, run
 
 SEEN: Graphs = [DefaultGraph(), NamedNode(CATALOGUE)]
 TYPE = NamedNode(RDF + "type")
+UNFIT = "is given, and no passage gives it a class that fits: say what it is with “a”."
 MUTATIONS = 400
 FAULTS = """
 GRAPH <https://w3id.org/surplace/source/surplace/faults> {
@@ -206,7 +207,8 @@ def test_a_value_of_another_class_is_found_though_a_range_gives_it_that_class(
         (
             "shape:EventPlace",
             f"{file}: “a call” (event:call): An event takes place in a state or a jurisdiction: "
-            "let sur:takesPlaceIn name one.",
+            "let sur:takesPlaceIn name one."
+            f" “Roberta Cohen” (person:roberta-cohen) {UNFIT}",
         ),
         (
             "shape:MembershipShape",
@@ -217,12 +219,14 @@ def test_a_value_of_another_class_is_found_though_a_range_gives_it_that_class(
         (
             "shape:PopulationPlace",
             f"{file}: “the audience” (population:audience): A population is present in a state or a "
-            "jurisdiction: let sur:isPresentIn name one.",
+            "jurisdiction: let sur:isPresentIn name one."
+            f" “Roberta Cohen” (person:roberta-cohen) {UNFIT}",
         ),
         (
             "shape:RecommendationBody",
             f"{file}: “advice” (recommendation:advice): A recommendation is issued by exactly one UN body: "
             "name it with sur:isIssuedBy, or state what others ask as a sur:Statement with "
-            "sur:expressesAttitude.",
+            "sur:expressesAttitude."
+            f" “Brookings” (institution:brookings) {UNFIT}",
         ),
     ]

@@ -260,6 +260,22 @@ def test_no_column_is_hidden_no_row_tall_and_no_answer_without_its_sentence(
     assert (wide, mute, tall) == ([], [], [])
 
 
+def test_what_takes_seconds_says_what_is_waited_for_without_a_script(
+    service: Service, browser: Browser
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    asked = "kind=accede&on=2012-03-01&state=THA&treaty=1951-convention"
+    page.goto(f"{service.url}/what-if?{asked}", wait_until="commit")
+    waiting = page.get_by_role("status")
+    waiting.wait_for()
+    assert "takes one to three seconds" in waiting.inner_text()
+    page.get_by_role("heading", name="What would differ: standings").wait_for()
+    assert waiting.count() == 0
+    context.close()
+
+
 def test_a_printed_answer_has_question_values_sentence_release_and_address(
     service: Service, browser: Browser
 ) -> None:

@@ -15,6 +15,8 @@ from surplace.resources import ontology_dir, queries_dir
 from surplace.suppose.dataset import AssertedRelease, given
 from surplace.suppose.description import described
 from surplace.suppose.person import Assessment, assessed
+from surplace.suppose.protection import owed
+from surplace.suppose.reach import EXCLUDED, IN_PART, MAY, NOT_BOUND, PROTECTS
 
 HERE = Path(__file__).parent
 CROSSING, LANTERNS, HARBOUR = "The crossing", "The ban on lanterns", "Harbour Convention, Article 3(1)"
@@ -76,3 +78,17 @@ def test_of_several_nationalities_none_may_be_that_of_the_stay(world: tuple[Asse
     for stay, result in (("BOR", "supported"), ("AQU", "open")):
         found = person(world, "", stay, "2010-01-01", nationality="FER AQU")
         assert results(found)[CROSSING] == result
+
+
+@pytest.mark.parametrize(
+    ("result", "kind", "does"),
+    [
+        # it is bound but for what the emergency strictly required, which nobody knows here
+        (PROTECTS, "derogated", MAY),
+        (EXCLUDED, "derogated", EXCLUDED),
+        (PROTECTS, "modified", IN_PART),
+        (EXCLUDED, "not-party", NOT_BOUND),
+    ],
+)
+def test_what_a_norm_does_depends_on_how_the_state_stands_to_it(result: str, kind: str, does: str) -> None:
+    assert owed(result, kind) == does

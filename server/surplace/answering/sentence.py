@@ -28,17 +28,16 @@ def sentence_of(asked: BoundQuestion, table: Table, knowledge: Knowledge) -> str
         return ""
     if table.cut:
         return cut(len(table.rows))
+    # of long answers with many columns, most of the work would be for those of which it says nothing
+    named = [name for name in query.columns if name not in query.labels and name in query.answer]
     iris = {
         term.value
-        for terms in (*(row.values() for row in table.rows), *asked.terms.values())
+        for terms in (*([row.get(name) for name in named] for row in table.rows), *asked.terms.values())
         for term in terms
         if isinstance(term, NamedNode) and term.value.startswith(BASE)
     }
     labels = knowledge.labels(iris)
-    rows = [
-        {name: _column(row, name, labels) for name in query.columns if name not in query.labels}
-        for row in table.rows
-    ]
+    rows = [{name: _column(row, name, labels) for name in named} for row in table.rows]
     values = {name: _value(terms, labels) for name, terms in asked.terms.items()}
     return write(query.answer, values, rows, horizons(knowledge), query.name)
 

@@ -49,7 +49,7 @@ _STANDS: Final = {
     "attested": PROTECTS,
     "modified": IN_PART,
     "conditioned": IN_PART,
-    "derogated": IN_PART,
+    "derogated": MAY,  # it binds but for measures that the emergency strictly required
     "excluded": RESERVED,
     "not-adopted": NOT_BOUND,
     "not-party": NOT_BOUND,
@@ -158,7 +158,7 @@ def protection(
             result = MAY  # the grounds say on which terms treaties forbid to send away; of others nothing
         if result == PROTECTS and is_read_later(part, day):
             result = MAY
-        result = _owed(result, best(own) if states[where] else NO_STATE)
+        result = owed(result, best(own) if states[where] else NO_STATE)
         found.append(
             ProtectiveNorm(
                 iri=iri,
@@ -187,12 +187,12 @@ def protection(
     )
 
 
-def _owed(result: str, kind: str) -> str:
+def owed(result: str, kind: str) -> str:
     """Say what a norm does that would do *result* if it bound, given how the state stands to it."""
     stand = kind if kind == NO_STATE else _STANDS.get(kind, UNKNOWN)
     if result in (PROTECTS, MAY) and stand != PROTECTS:
         return MAY if stand == IN_PART and result == MAY else stand
-    if result in (EXCEPTION, EXCLUDED) and stand not in (PROTECTS, IN_PART):
+    if result in (EXCEPTION, EXCLUDED) and stand not in (PROTECTS, IN_PART, MAY):
         return stand
     return result
 

@@ -48,7 +48,7 @@ class Said(str):
 
 NOTHING: Final = Said("")
 Saying: TypeAlias = Mapping[str, Said]
-"""A row: every column of the answer, empty where it has no value."""
+"""A row: the columns that the template names, empty where one has no value."""
 
 
 def write(
@@ -91,18 +91,22 @@ def _tidy(text: str) -> str:
 
 def only(rows: Iterable[Saying], column: str, *keys: str) -> list[Saying]:
     """Keep the rows whose *column* has one of the *keys*; one that ends in * is the beginning of a key."""
-    return [row for row in rows if _has(row[column], keys)]
+    fits = _fitting(keys)
+    return [row for row in rows if fits(row[column])]
 
 
 def but(rows: Iterable[Saying], column: str, *keys: str) -> list[Saying]:
     """Keep the other rows than `only` does."""
-    return [row for row in rows if not _has(row[column], keys)]
+    fits = _fitting(keys)
+    return [row for row in rows if not fits(row[column])]
 
 
-def _has(said: Said, keys: Sequence[str]) -> bool:
+def _fitting(keys: Sequence[str]) -> Callable[[Said], bool]:
+    """Return what tells whether a value has one of the keys; without keys, whether there is a value."""
     if not keys:
-        return bool(said)
-    return any(said.key == key or (key.endswith("*") and said.key.startswith(key[:-1])) for key in keys)
+        return bool
+    starts = tuple(key[:-1] for key in keys if key.endswith("*"))
+    return lambda said: said.key in keys or said.key.startswith(starts)
 
 
 def each(rows: Iterable[Saying], column: str) -> list[Said]:

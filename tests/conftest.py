@@ -237,6 +237,22 @@ def project_release(pytestconfig: pytest.Config, shipped: Inputs) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def world_release(tmp_path_factory: pytest.TempPathFactory, project_release: Path) -> Path:
+    """Provide the folder of a release of the invented world, whose treaties and people are its own."""
+    folder = tmp_path_factory.mktemp("world")
+    for name in ("data", "queries", "out"):
+        (folder / name).mkdir()
+    shutil.copy(Path(__file__).parent / "fixtures" / "world.trig", folder / "data")
+    # the world speaks of no real instrument, of which these checks ask
+    checks = folder / "queries" / "checks"
+    shutil.copytree(resources.queries_dir() / "checks", checks, ignore=shutil.ignore_patterns("ontology"))
+    (checks / "data" / "thing-without-a-class.rq").unlink()
+    shutil.copytree(project_release / KEPT, folder / "out" / KEPT)
+    build(Inputs(resources.ontology_dir(), folder / "data", folder / "queries"), folder / "out")
+    return folder / "out"
+
+
 def _digest(folders: Iterable[Path]) -> str:
     """Return a hash of all files in some folders but the bundle, and of the versions of what is installed."""
     found = hashlib.sha256(str(sorted((item.name, item.version) for item in distributions())).encode())

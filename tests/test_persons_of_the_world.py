@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
 
-from surplace.build.learned import KEPT
-from surplace.build.pipeline import Inputs, build
 from surplace.engine.release import Release, find_release
-from surplace.resources import ontology_dir, queries_dir
 from surplace.suppose.dataset import AssertedRelease, given
 from surplace.suppose.description import described
 from surplace.suppose.person import Assessment, assessed
 from surplace.suppose.protection import owed
 from surplace.suppose.reach import EXCLUDED, IN_PART, MAY, NOT_BOUND, PROTECTS
 
-HERE = Path(__file__).parent
 CROSSING, LANTERNS, HARBOUR = "The crossing", "The ban on lanterns", "Harbour Convention, Article 3(1)"
 LIGHTER = "left-without-permission"
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, project_release: Path) -> tuple[AssertedRelease, Store]:
-    """Provide the invented world as a release, read once."""
-    folder = tmp_path_factory.mktemp("world")
-    for name in ("data", "queries", "out"):
-        (folder / name).mkdir()
-    shutil.copy(HERE / "fixtures" / "world.trig", folder / "data")
-    # the world speaks of no real instrument, of which these checks ask
-    checks = folder / "queries" / "checks"
-    shutil.copytree(queries_dir() / "checks", checks, ignore=shutil.ignore_patterns("ontology"))
-    (checks / "data" / "thing-without-a-class.rq").unlink()
-    shutil.copytree(project_release / KEPT, folder / "out" / KEPT)
-    build(Inputs(ontology_dir(), folder / "data", folder / "queries"), folder / "out")
-    release: Release = find_release(folder / "out")
+def world(world_release: Path) -> tuple[AssertedRelease, Store]:
+    """Provide the release of the invented world, read once."""
+    release: Release = find_release(world_release)
     return given(release), Store.read_only(str(release.store))
 
 

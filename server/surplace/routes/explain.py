@@ -16,6 +16,7 @@ from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.web.cells import Cell, cell
+from surplace.web.kinds.disputed import disputed
 
 MOST_DEPTH, MOST_WIDTH = 40, 200
 _IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
@@ -33,12 +34,13 @@ def explain(call: Call) -> HttpResponse:
 def page(call: Call) -> HttpResponse:
     """Show an explanation, or the form that asks for one."""
     if not any(call.values.get(name) for name in ("iri", "s", "p", "o")):
-        return html_page("explain.html", about=None, trees=(), facts=())
+        return html_page("explain.html", about=None, trees=(), facts=(), disputed=None)
     explanation = _explanation(call)
     facts = [(title, cell(term, explanation.labels)) for title, term in explanation.facts]
     seen: set[int] = set()
     trees = [_shown(tree, explanation, seen) for tree in explanation.trees]
-    return html_page("explain.html", about=explanation, trees=trees, facts=facts)
+    bearing = disputed(explanation.iri, call.service.knowledge) if explanation.iri else None
+    return html_page("explain.html", about=explanation, trees=trees, facts=facts, disputed=bearing)
 
 
 def _explanation(call: Call) -> Explanation:

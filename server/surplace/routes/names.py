@@ -42,6 +42,7 @@ from surplace.web.facts import (
     text,
 )
 from surplace.web.kinds.choosing import kind_of, shown_by
+from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.source import Reading
 from surplace.web.links import Signed, signed_headers
 from surplace.web.named import Named, look_up
@@ -106,6 +107,8 @@ def page(call: Call) -> HttpResponse:
         reading = Reading(call.first("part"), call.service.texts)
         special = shown_by(kind, about.iri, title_of(about.iri, facts), knowledge, reading, day_of(call))
         template = kind.template
+    if about.number == 1 and "disputed" not in special:
+        special = {**special, "disputed": disputed(about.iri, knowledge)}
     labels = knowledge.labels(names(about, facts))
     data = schema_org.described(about.iri, title_of(about.iri, facts), facts, labels)
     response = html_page(

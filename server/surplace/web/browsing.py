@@ -10,7 +10,8 @@ from surplace.engine.knowledge import Knowledge, Row
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
 from surplace.web.kinds.band import Band, BandRow, Period, bands_of
-from surplace.web.kinds.state import Item, apart_of, disputes_of
+from surplace.web.kinds.disputed import Disputed, disputed
+from surplace.web.kinds.state import Item, apart_of
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import the
@@ -71,7 +72,7 @@ class Side:
     lines: tuple[Beside, ...]
     apart: tuple[Sequence[Item], ...]
     """Of each state the provisions that do not bind it as they stand."""
-    disputes: tuple[Sequence[Item], ...]
+    disputes: tuple[Disputed, ...]
     sentence: str
 
 
@@ -137,7 +138,7 @@ def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") 
         bands,
         lines,
         tuple(apart_of(item.iri, knowledge, day) for item in chosen),
-        tuple(disputes_of(item.iri, knowledge) for item in chosen),
+        tuple(disputed(item.iri, knowledge) for item in chosen),
         _compared(names, bands, rows, day),
     )
 

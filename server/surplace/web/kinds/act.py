@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from surplace.answering.sentence import horizons
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.disputed import Disputed, disputed
 from surplace.words.days import days_in_words, in_words
 from surplace.words.sentence import the, treaty
 from surplace.words.standings import ending
@@ -62,20 +63,6 @@ _FOLLOWS: Final = """
     OPTIONAL { ?why sur:holdsFrom ?from } OPTIONAL { ?why sur:holdsBefore ?before }
     OPTIONAL { ?why sur:hasCaveat ?caveat }
 """
-_DISPUTES: Final = """
-    ?dispute a sur:Disagreement ; sur:rejects ?rejected ; skos:prefLabel ?disputeLabel
-    OPTIONAL { ?dispute sur:hasReason ?reason }
-    { GRAPH ?rejected { ?this ?property ?value } }
-    UNION { GRAPH ?rejected { ?value ?property ?this } BIND(true AS ?inverse) }
-    OPTIONAL { ?property skos:prefLabel ?propertyLabel } OPTIONAL { ?value skos:prefLabel ?valueLabel }
-    OPTIONAL { ?passage a sur:Passage
-        { GRAPH ?passage { ?this ?property ?value } } UNION { GRAPH ?passage { ?value ?property ?this } }
-        OPTIONAL { ?passage skos:prefLabel ?passageLabel } }
-"""
-_COLUMNS: Final = (
-    *("dispute", "disputeLabel", "reason", "property", "propertyLabel", "value", "valueLabel"),
-    *("passage", "passageLabel", "inverse"),
-)
 
 
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
@@ -88,28 +75,17 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
 
     days = [(words, cell.text) for name_, words in _DAYS.items() for cell in of(name_)]
     effects = [(words, _outermost(of(name_))) for name_, words in _EFFECTS.items() if of(name_)]
-    disputes = rows_of(knowledge, _DISPUTES, *_COLUMNS, this=iri)
+    points = disputed(iri, knowledge)
     return {
         "heading": name,
-        "sentence": _sentence(of("kind"), of("state"), of("treaty"), days, effects, disputes),
+        "sentence": _sentence(of("kind"), of("state"), of("treaty"), days, effects, points),
         "trail": [*of("treaty"), *of("state"), *of("upon")],
         "days": days,
         "effects": effects,
         "conditions": [cell.text for cell in of("condition")],
         "notes": [days_in_words(cell.text) for cell in of("note")],
         "follows": _follows(iri, knowledge),
-        "disputes": [
-            (
-                shown(row, "dispute"),
-                days_in_words(text(row, "reason")),
-                [
-                    (shown(one, "property"), shown(one, "value"), shown(one, "passage"), "inverse" in one)
-                    for one in disputes
-                    if text(one, "dispute") == text(row, "dispute")
-                ],
-            )
-            for row in unique(disputes, "dispute")
-        ],
+        "disputed": points,
         "open": of("open"),
         "statements": of("statement"),
         "passages": of("passage"),
@@ -155,7 +131,7 @@ def _sentence(
     treaties: Sequence[Cell],
     days: Sequence[tuple[str, str]],
     effects: Sequence[tuple[str, Sequence[Cell]]],
-    disputes: Sequence[Row],
+    points: Disputed,
 ) -> str:
     """Say what was done, by whom, when and to what effect, and whether a source says otherwise."""
     what = kinds[0].text if kinds else "act"
@@ -171,7 +147,7 @@ def _sentence(
         for words, cells in effects
     ]
     parts = [f"{what[:1].upper()}{what[1:]}{who}{of}", *(f"{words} {day}" for words, day in days), *does]
-    number = len(unique(disputes, "dispute"))
+    number = sum(1 for point in points.points if point.how == "itself" and point.rejected)
     said = [
         "",
         " On one point a source says otherwise, which is rejected.",

@@ -11,6 +11,7 @@ from surplace.http.problems import Problem
 from surplace.namespaces import CLAIM
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique, values
+from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.stating import Against, Stated, opposed, stated
 from surplace.words.days import in_words
 from surplace.words.sentence import count, the
@@ -99,6 +100,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "heading": name,
         "sentence": sentence(claim) if claim else f"{name}.",
         "claim": claim,
+        "disputed": disputed(iri, knowledge, claim.against if claim else ()),
         "agreeing": agreeing,
         "questions": _cells(rows_of(knowledge, _OPEN, "item", "itemLabel", this=iri), "item"),
         "beside": [one.other for one in claim.against if one.other_iri.startswith(CLAIM)] if claim else [],

@@ -10,7 +10,7 @@ from surplace.engine.knowledge import Knowledge, Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.standing import Stand, Standings, TreatyPart, standings_of
-from surplace.words.days import days_in_words, in_words
+from surplace.words.days import in_words
 from surplace.words.sentence import NUMBERS, the, treaty
 
 _NORMS: Final = """
@@ -31,8 +31,6 @@ _AROUND: Final = """
     UNION { ?item sur:concerns|sur:invokes ?this ; a sur:Interpretation BIND("reading" AS ?as) }
     UNION { ?item sur:concerns|sur:invokes ?this ; a sur:Claim
       FILTER NOT EXISTS { ?item a sur:Interpretation } BIND("claim" AS ?as) }
-    UNION { ?item a sur:Disagreement ; sur:rejects ?rejected . GRAPH ?rejected { ?thing ?property ?this }
-      OPTIONAL { ?item sur:hasReason ?reason } BIND("dispute" AS ?as) }
     UNION { ?item sur:excludes|sur:modifies|sur:conditions|sur:interprets ?this BIND("statement" AS ?as) }
     UNION { ?this sur:isClosedToReservationsBy ?item BIND("closed" AS ?as) }
     UNION { ?this sur:isPartOf ?item BIND("whole" AS ?as)
@@ -62,7 +60,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
     )
     norms = _norms(rows_of(knowledge, _NORMS, *columns, this=iri))
     wanted = (
-        *("as", "verdict", "itemLabel", "item", "verdictLabel", "who", "whoLabel", "reason", "is"),
+        *("as", "verdict", "itemLabel", "item", "verdictLabel", "who", "whoLabel", "is"),
         "as",
     )
     around = rows_of(knowledge, _AROUND, *dict.fromkeys(wanted), this=iri)
@@ -88,7 +86,6 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
         "findings": [
             (shown(row, "item"), shown(row, "verdict"), text(row, "whoLabel")) for row in of("finding")
         ],
-        "disputes": [(shown(row, "item"), days_in_words(text(row, "reason"))) for row in of("dispute")],
         "lists": [
             (title, [shown(row, "item") for row in those])
             for title, kind in (

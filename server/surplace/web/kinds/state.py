@@ -29,11 +29,6 @@ _FINDINGS: Final = """
     ?verdict skos:prefLabel ?verdictLabel
     OPTIONAL { ?finding sur:isConditionalOn ?who . ?who skos:prefLabel ?whoLabel }
 """
-_DISPUTES: Final = """
-    ?dispute a sur:Disagreement ; sur:rejects ?rejected ; skos:prefLabel ?disputeLabel
-    OPTIONAL { ?dispute sur:hasReason ?reason }
-    FILTER EXISTS { GRAPH ?rejected { ?thing ?property ?value } GRAPH ?passage { ?thing ?is ?this } }
-"""
 _ASKED: Final = """
     ?request a sur:Recommendation ; sur:isAddressedTo ?this ; skos:prefLabel ?requestLabel ;
         sur:isIssuedBy ?body .
@@ -70,7 +65,6 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "band": band,
         "reserved": apart,
         "findings": [_item(row, "finding", "verdict", _only(row)) for row in findings],
-        "disputes": disputes_of(iri, knowledge),
         "asked": [_item(row, "request", "outcome", _asked(row)) for row in asked],
     }
 
@@ -99,12 +93,6 @@ def _apart(row: Row) -> str:
 
 def _holds(row: Row, day: str) -> bool:
     return text(row, "from") <= day and ("before" not in row or day < text(row, "before"))
-
-
-def disputes_of(state: str, knowledge: Knowledge) -> list[Item]:
-    """Return the disagreements in which something said of a state is rejected."""
-    rows = rows_of(knowledge, _DISPUTES, "dispute", "disputeLabel", "reason", this=state)
-    return [_item(row, "dispute", "", text(row, "reason")) for row in unique(rows, "dispute")]
 
 
 def _item(row: Row, name: str, mark: str, note: str, why: str = "") -> Item:

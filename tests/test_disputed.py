@@ -1,0 +1,105 @@
+"""From everything that is disputed in the invented world one click leads to the disagreement."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Store
+
+from service import Service, serving
+from surplace.engine.release import find_release
+from surplace.namespaces import BASE, sparql_prologue
+
+HTML = "text/html"
+REJECTED = """
+    ?dispute a sur:Disagreement ; sur:rejects ?rejected
+    { GRAPH ?rejected { ?thing ?p ?o } }
+    UNION { GRAPH ?rejected { ?s ?p ?thing FILTER(?p != rdf:type && ISIRI(?thing)) } }
+"""
+OPPOSED = """
+    { ?dispute sur:opposes ?thing } UNION { ?dispute sur:opposesClaim ?thing }
+"""
+RESTING = """
+    { ?dispute a sur:Disagreement ; sur:rejects ?rejected . GRAPH ?rejected { ?premise ?p ?o } }
+    UNION { ?dispute sur:opposes ?premise . ?premise a sur:Conclusion }
+    ?thing sur:usesPremise+ ?premise
+"""
+
+
+@pytest.fixture(scope="module")
+def service(world_release: Path) -> Iterator[Service]:
+    with serving("--release", str(world_release)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def store(world_release: Path) -> Store:
+    return Store.read_only(str(find_release(world_release).store))
+
+
+def disputes(store: Store, pattern: str) -> dict[str, set[str]]:
+    """Return the paths of all that is disputed in that way, each with those of what it is disputed by."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in store.query(f"{sparql_prologue()}SELECT DISTINCT ?thing ?dispute {{ {pattern} }}"):
+        thing, dispute = (f"/{row[name].value.removeprefix(BASE)}" for name in ("thing", "dispute"))
+        found[thing].add(dispute)
+    return found
+
+
+def told(page: str) -> set[str]:
+    """Return where a page leads before it lists all statements."""
+    above = re.split("<summary>All statements|<h2>What is said of it|<h2>Where it is mentioned|<h2>Why", page)
+    return set(re.findall(r'href="([^"]+)"', above[0]))
+
+
+def unlinked(service: Service, found: dict[str, set[str]], way: str = "{}") -> dict[str, set[str]]:
+    """Return what is disputed and does not lead there."""
+    pages = {thing: service.get(way.format(thing), HTML) for thing in found}
+    assert {page.status for page in pages.values()} == {200}
+    return {thing: rest for thing, those in found.items() if (rest := those - told(pages[thing].text))}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "some"),
+    [
+        (REJECTED, "/id/reservation/harbour-convention/AQU/1"),
+        (REJECTED, "/id/instrument/harbour-convention/article/3"),
+        (OPPOSED, "/claim/boat-people-are-refugees"),
+        (RESTING, "/id/finding/measure/coast-guard-turns-boats-away/norm/harbour-convention/3/1/refoulement"),
+    ],
+)
+def test_all_that_is_disputed_leads_to_the_disagreement(
+    service: Service, store: Store, pattern: str, some: str
+) -> None:
+    found = disputes(store, pattern)
+    assert some in found
+    assert unlinked(service, found) == {}
+
+
+def test_the_explanation_of_what_rests_on_something_disputed_leads_there(
+    service: Service, store: Store
+) -> None:
+    assert unlinked(service, disputes(store, RESTING), "/explain?iri={}") == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/id/consent/harbour-convention/AQU", "Since when Aquilonia is party disputed"),
+        ("/id/instrument/harbour-convention", "Whether Aquilonia ratified or acceded disputed Of"),
+        ("/id/instrument/harbour-convention/article/3", "Rejected: Reservation of Aquilonia"),
+        ("/id/state/AQU", "Whether Aquilonia made a reservation disputed"),
+        ("/id/disagreement/since-when", "The year is right, but only a year; nothing is rejected."),
+    ],
+)
+def test_a_page_says_how_a_disagreement_bears_on_it(service: Service, path: str, words: str) -> None:
+    shown = " ".join(re.sub("<[^>]+>", " ", service.get(path, HTML).text).split())
+    assert words in shown
+
+
+def test_what_nothing_disputed_bears_on_has_no_such_part(service: Service) -> None:
+    assert "Disputed" not in service.get("/id/instrument/lantern-covenant/article/13", HTML).text

@@ -223,6 +223,18 @@ def test_the_return_of_north_koreans_conflicts_for_those_who_qualify(real: Engin
         ("cat/3/1", "verdict:conflict", "person-category:person-at-risk-of-torture", ""),
         ("iccpr/7/removal", "verdict:no-conflict-shown", "", ""),
         ("crc/37/return", "verdict:undetermined", "person-category:unaccompanied-child-at-risk", ""),
+        (
+            "crc/37/return-to-irreparable-harm",
+            "verdict:undetermined",
+            "person-category:unaccompanied-child-at-risk",
+            "",
+        ),
+        (
+            "crc/6/return-to-irreparable-harm",
+            "verdict:undetermined",
+            "person-category:unaccompanied-child-at-risk",
+            "",
+        ),
     }
 
 
@@ -284,6 +296,13 @@ def test_north_korea_must_let_people_leave_though_the_source_is_silent(real: Eng
         (
             f"{protocol}/handing-over",
             f"{INSTRUMENT}/crc/article/37",
+            open_,
+            "person-category:unaccompanied-child-at-risk",
+            "",
+        ),
+        (
+            f"{protocol}/handing-over",
+            f"{INSTRUMENT}/crc/article/6",
             open_,
             "person-category:unaccompanied-child-at-risk",
             "",

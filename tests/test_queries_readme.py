@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from surplace.catalogue import Instance, Query
-from surplace.catalogue.groups import GROUPS, heading
 from surplace.resources import data_dir, queries_dir
 from two_engines import Engines, engines_over, questions
 
@@ -22,11 +21,10 @@ def command(query: Query) -> str:
 def table() -> str:
     """Return the questions as a Markdown table, with an example command for each."""
     rows = ["| name | question | parameters | example |", "|---|---|---|---|"]
-    for group, queries in questions().by_group().items():
-        rows.append(f"| **{heading(group)}** | | | |")
+    for category, queries in questions().by_category().items():
         for query in queries:
             params = ", ".join(f"`{name}`" for name in query.params) or WITHOUT_PARAMETERS
-            link = f"[{query.name}]({query.category}/{query.path.name})"
+            link = f"[{query.name}]({category}/{query.path.name})"
             rows.append(f"| {link} | {query.summary} | {params} | `{command(query)}` |")
     return "\n".join(rows) + "\n"
 
@@ -38,8 +36,7 @@ def entries() -> str:
         f"- **Question:** {query.summary}.\n"
         f"- **Outcome:** {query.outcome}\n"
         f"- **Example:** `{command(query)}` → {query.shows}\n"
-        for queries in questions().by_group().values()
-        for query in queries
+        for query in questions()
     )
 
 
@@ -53,7 +50,6 @@ def test_every_question_says_what_its_rows_are_and_what_its_example_shows() -> N
         assert query.outcome.endswith("."), query.name
         assert query.shows.endswith("."), query.name
         assert bool(query.example) == bool(query.params), query.name
-    assert list(questions().by_group()) == list(GROUPS)
 
 
 @pytest.mark.parametrize("name", sorted(questions().queries))

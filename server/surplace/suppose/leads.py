@@ -15,7 +15,7 @@ Rows: TypeAlias = list[dict[str, str]]
 
 _LEADS = """
 SELECT DISTINCT ?norm ?label ?provision ?provisionLabel ?treatyLabel ?cause ?causeLabel ?kind ?whose
-    ?removal ?journey ?terms ?body ?where ?readOn WHERE {
+    ?removal ?journey ?terms ?threshold ?body ?where ?readOn WHERE {
     {
         SELECT DISTINCT ?norm ?cause ?kind ?whose WHERE {
             {
@@ -55,12 +55,13 @@ SELECT DISTINCT ?norm ?label ?provision ?provisionLabel ?treatyLabel ?cause ?cau
     OPTIONAL { ?provision sur:isPartOf ?whole . ?whole a sur:Treaty ; skos:prefLabel ?treatyLabel . }
     OPTIONAL { ?norm sur:concernsAction/skos:broader* action:removal . BIND(true AS ?sends) }
     OPTIONAL {
-        VALUES ?besides { action:due-process-in-expulsion action:hearing-before-expulsion
-            action:penalising-illegal-entry }
-        ?norm sur:concernsAction ?besides .
+        ?norm sur:concernsAction/skos:broader* action:dealing-with-entry-or-expulsion .
         BIND(true AS ?travels)
     }
-    OPTIONAL { ?norm sur:appliesIf ?terms . }
+    OPTIONAL {
+        ?norm sur:appliesIf ?terms .
+        OPTIONAL { ?norm sur:hasRiskThreshold ?threshold . FILTER(?threshold = ?terms) }
+    }
     OPTIONAL {
         ?norm sur:restsOnReading ?reading .
         ?reading sur:isClaimedBy/skos:prefLabel ?body ;
@@ -91,6 +92,11 @@ def leads(store: Store) -> dict[tuple[str, str], Rows]:
 def terms_of(part: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
     """Return on which terms a norm applies."""
     return tuple(dict.fromkeys(row["terms"] for row in part if "terms" in row))
+
+
+def has_other_terms(part: Sequence[Mapping[str, str]]) -> bool:
+    """Tell whether a norm applies on more terms than a degree of danger, which circumstances show."""
+    return any("terms" in row and "threshold" not in row for row in part)
 
 
 def is_foremost(part: Sequence[Mapping[str, str]]) -> bool:

@@ -20,6 +20,7 @@ from surplace.suppose.grounds import Ground
 from surplace.suppose.leads import (
     HOME,
     STAY,
+    has_other_terms,
     is_foremost,
     is_on_journey,
     is_read_later,
@@ -154,9 +155,7 @@ def protection(
         withheld = tuple(clause.label for clause in engaged if iri in clause.norms)
         terms = terms_of(part)
         result = EXCEPTION if withheld else reached.result
-        if terms and result == PROTECTS and (part[0]["removal"] == "false" or "body" in part[0]):
-            result = MAY  # the grounds say on which terms treaties forbid to send away; of others nothing
-        if result == PROTECTS and is_read_later(part, day):
+        if result == PROTECTS and (has_other_terms(part) or is_read_later(part, day)):
             result = MAY
         result = owed(result, best(own) if states[where] else NO_STATE)
         found.append(

@@ -46,7 +46,8 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
     whole = _provisions(norm for norm in own if norm.result in (PROTECTS, IN_PART))
     where = f"in {the(protection.stay)} on {in_words(protection.day)}"
     parts = [f"Protected {where} by {_listed(whole)}" if whole else f"No norm is shown to protect {where}"]
-    if may := _provisions(norm for norm in own if norm.result == MAY):
+    # what a provision does by one of its norms is not said again of another
+    if may := [name for name in _provisions(norm for norm in own if norm.result == MAY) if name not in whole]:
         parts.append(f"Perhaps by {_listed(may)}")
     parts += _against(own)
     if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):

@@ -36,6 +36,7 @@ _CHARACTERS: Final = {
     OWL + "IrreflexiveProperty": "irreflexive",
     OWL + "FunctionalProperty": "functional",
 }
+_MARKS: Final = {"holdsOneValue": "one value at most", "isDerived": "derived, never stated"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def _documented(
         for head in values.get(OWL + "propertyChainAxiom", ())
     ]
     lines += [(title, _links(map(NamedNode, found), labels)) for title, found in others.items()]
-    one = ["one value at most"] if _values(values, (SUR + "holdsOneValue",)) else []
+    marks = [word for mark, word in _MARKS.items() if _values(values, (SUR + mark,))]
     kinds = names(values[TYPE])
     return Documented(
         iri=term,
@@ -105,7 +106,7 @@ def _documented(
         definition=_first(values, DEFINITION),
         notes=tuple(text_of(value) for value in values.get(SKOS + "scopeNote", ())),
         examples=tuple(text_of(value) for value in values.get(SKOS + "example", ())),
-        characters=(*(word for kind, word in _CHARACTERS.items() if kind in kinds), *one),
+        characters=(*(word for kind, word in _CHARACTERS.items() if kind in kinds), *marks),
         lines=tuple((title, found) for title, found in lines if found),
     )
 

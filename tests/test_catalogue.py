@@ -165,6 +165,7 @@ def test_defaults_are_read_from_the_text_and_not_from_comments_or_strings() -> N
         ("#+ summary: x\n#+ columns: {a: iri}\n", "ASK { ?s ?p ?o }", "a ASK query has no columns"),
         ("#+ summary: x\n#+ columns: {text: string}\n#+ message: '{who} is wrong'\n", BODY, 'names "{who}"'),
         ("#+ summary: x\n#+ severity: bad\n", BODY, 'the severity is "bad": use one of violation, warning'),
+        ("#+ summary: x\n#+ group: birds\n", BODY, 'the group is "birds": use one of bound, reserved,'),
         ("#+ tags: [a]\n", BODY, "the summary in the header is missing"),
         ("#+ summary: a: b\n", BODY, "the header is not YAML"),
         ("#+ summary: x\n", "INSERT DATA { <urn:a> <urn:b> <urn:c> }", "there is no query here"),

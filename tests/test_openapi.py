@@ -162,7 +162,7 @@ def test_it_says_what_it_describes(document: dict[str, Any]) -> None:
     assert document["servers"] == [{"url": "/"}]
     named = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
     assert named == {tag["name"] for tag in document["tags"]}
-    assert {query.category for query in QUESTIONS.values()} <= named
+    assert {query.group for query in QUESTIONS.values()} <= named
     identifiers = [operation["operationId"] for _, _, operation in operations(document)]
     assert len(identifiers) == len(set(identifiers)) > len(QUESTIONS)
     assert all(operation["summary"] for _, _, operation in operations(document))

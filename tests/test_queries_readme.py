@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from surplace.catalogue import Instance, Query
+from surplace.catalogue.groups import GROUPS, heading
 from surplace.resources import data_dir, queries_dir
 from two_engines import Engines, engines_over, questions
 
@@ -21,10 +22,11 @@ def command(query: Query) -> str:
 def table() -> str:
     """Return the questions as a Markdown table, with an example command for each."""
     rows = ["| name | question | parameters | example |", "|---|---|---|---|"]
-    for category, queries in questions().by_category().items():
+    for group, queries in questions().by_group().items():
+        rows.append(f"| **{heading(group)}** | | | |")
         for query in queries:
             params = ", ".join(f"`{name}`" for name in query.params) or WITHOUT_PARAMETERS
-            link = f"[{query.name}]({category}/{query.path.name})"
+            link = f"[{query.name}]({query.category}/{query.path.name})"
             rows.append(f"| {link} | {query.summary} | {params} | `{command(query)}` |")
     return "\n".join(rows) + "\n"
 
@@ -36,7 +38,8 @@ def entries() -> str:
         f"- **Question:** {query.summary}.\n"
         f"- **Outcome:** {query.outcome}\n"
         f"- **Example:** `{command(query)}` → {query.shows}\n"
-        for query in questions()
+        for queries in questions().by_group().values()
+        for query in queries
     )
 
 
@@ -50,6 +53,7 @@ def test_every_question_says_what_its_rows_are_and_what_its_example_shows() -> N
         assert query.outcome.endswith("."), query.name
         assert query.shows.endswith("."), query.name
         assert bool(query.example) == bool(query.params), query.name
+    assert list(questions().by_group()) == list(GROUPS)
 
 
 @pytest.mark.parametrize("name", sorted(questions().queries))

@@ -9,11 +9,12 @@ import pytest
 import rdflib
 from pyoxigraph import NamedNode, QueryTriples, RdfFormat, Store, serialize
 from pyshacl import validate
-from rdflib import RDF, RDFS, SH, SKOS, XSD, Literal, URIRef
+from rdflib import DCTERMS, RDF, RDFS, SH, SKOS, XSD, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
 from service import Service, make_release, serving
 from surplace.catalogue import Query
+from surplace.catalogue.groups import heading
 from surplace.catalogue.records import record, records
 from surplace.engine.release import find_release
 from surplace.namespaces import BASE, CATALOGUE, SCHEMA
@@ -63,6 +64,7 @@ def test_every_question_has_a_record(graph: rdflib.Graph) -> None:
         assert graph.value(iri(query), RDFS.comment) == Literal(query.summary, "en")
         assert graph.value(iri(query), SKOS.prefLabel) == Literal(query.summary, "en")
         assert {str(tag) for tag in graph.objects(iri(query), URIRef(SCHEMA + "keywords"))} == set(query.tags)
+        assert graph.value(iri(query), DCTERMS.subject) == Literal(heading(query.group), "en")
         assert graph.value(iri(query), URIRef(SCHEMA + "target")) == URIRef(BASE + "sparql")
         assert graph.value(iri(query), URIRef(SCHEMA + "url")) == URIRef(f"{BASE}queries/{query.name}")
         assert graph.value(iri(query), URIRef(SCHEMA + "version")) == Literal(query.version)

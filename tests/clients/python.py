@@ -166,7 +166,7 @@ def openapi() -> Result:
         )
         sys.path.insert(0, folder)
         generated = importlib.import_module("generated")
-        explore = "generated.api.explore.states_and_their_identifiers"
+        explore = "generated.api.record.states_and_their_identifiers"
         with generated.Client(base_url=base) as asked:
             plain = importlib.import_module(f"{explore}_rows").sync(client=asked)
             results = importlib.import_module(explore).sync(client=asked).results.bindings

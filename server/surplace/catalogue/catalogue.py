@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from surplace.catalogue.groups import GROUPS
 from surplace.catalogue.query import Query
 from surplace.catalogue.reading import read_query
 from surplace.errors import SurplaceError
@@ -45,12 +46,11 @@ class Catalogue:
         """Return the queries whose rows are defects."""
         return [query for query in self if query.is_check]
 
-    def by_category(self) -> dict[str, list[Query]]:
-        """Group the questions by category."""
-        groups: dict[str, list[Query]] = {}
-        for query in self.questions():
-            groups.setdefault(query.category, []).append(query)
-        return groups
+    def by_group(self) -> dict[str, list[Query]]:
+        """Return the questions by group, in the order of the groups; those without one come last."""
+        asked = self.questions()
+        found = {group: [query for query in asked if query.group == group] for group in (*GROUPS, "")}
+        return {group: those for group, those in found.items() if those}
 
 
 def load_catalogue(directory: Path) -> Catalogue:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pyoxigraph import Literal, NamedNode
 
 from surplace.catalogue.fields import choice, known, mapping, read_fields, text
+from surplace.catalogue.groups import GROUPS
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES
 
@@ -28,6 +29,7 @@ _KEYS = (
     "shows",
     "answer",
     "usual",
+    "group",
     "tags",
     "params",
     "columns",
@@ -60,7 +62,8 @@ class Header:
 
     *outcome* says what the rows are; with the values of *example*, the answer *shows* this. *answer* is the
     template of the sentence that sums an answer up (`surplace.words.sentence`); *usual* names the values of a
-    column, by the last part of an IRI, that make a row the rule and not an exception.
+    column, by the last part of an IRI, that make a row the rule and not an exception. *group* is the name of
+    the group of questions that this one belongs to, empty for none.
     """
 
     summary: str
@@ -70,6 +73,7 @@ class Header:
     shows: str
     answer: str
     usual: Mapping[str, tuple[str, ...]]
+    group: str
     tags: tuple[str, ...]
     params: tuple[QueryParameter, ...]
     columns: Mapping[str, str] | None
@@ -89,6 +93,7 @@ def read(header: str, name: str) -> Header:
         shows=text(fields, "shows", name, required=False),
         answer=text(fields, "answer", name, required=False),
         usual=_usual(fields.get("usual"), name),
+        group=choice(fields["group"], tuple(GROUPS), name, "group") if "group" in fields else "",
         tags=_tags(fields.get("tags") or [], name),
         params=tuple(_parameter(key, value, name) for key, value in params.items()),
         columns=_columns(fields["columns"], name) if "columns" in fields else None,

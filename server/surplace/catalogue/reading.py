@@ -66,6 +66,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         shows=header.shows,
         answer=header.answer,
         usual=header.usual,
+        group=header.group,
     )
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from surplace.catalogue.asked import parameter_path
+from surplace.catalogue.groups import heading
 from surplace.catalogue.header import QueryParameter
 from surplace.catalogue.query import Query
 from surplace.namespaces import BASE, CATALOGUE, DCTERMS, PREFIXES, RDF, RDFS, SCHEMA, SH, SKOS, XSD
@@ -39,6 +40,8 @@ def record(query: Query) -> Iterator[Triple]:
     yield Triple(this, NamedNode(RDFS + "comment"), Literal(query.summary, language="en"))
     if query.description:
         yield Triple(this, NamedNode(DCTERMS + "description"), Literal(query.description, language="en"))
+    if query.group:
+        yield Triple(this, NamedNode(DCTERMS + "subject"), Literal(heading(query.group), language="en"))
     for tag in query.tags:
         yield Triple(this, NamedNode(SCHEMA + "keywords"), Literal(tag))
     yield Triple(this, NamedNode(SCHEMA + "target"), NamedNode(ENDPOINT))

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from surplace.catalogue import Catalogue, Query, load_catalogue, load_query
 from surplace.catalogue.asked import ask
+from surplace.catalogue.groups import heading
 from surplace.cli.options import endpoint_option, open_target, queries_option, release_option
 from surplace.cli.output import FORMAT_CHOICES, TABLE, send, show
 from surplace.errors import SurplaceError
@@ -94,6 +95,8 @@ def _list(catalogue: Catalogue) -> None:
             click.echo(f"{query.name}\t{query.summary}")
         return
     table = Table("question", "what it answers", "parameters", box=None, pad_edge=False)
-    for query in catalogue.questions():
-        table.add_row(query.name, query.summary, " ".join(query.params))
+    for group, queries in catalogue.by_group().items():
+        table.add_row(f"[bold]{heading(group)}[/bold]")
+        for query in queries:
+            table.add_row(query.name, query.summary, " ".join(query.params))
     Console().print(table)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib.metadata import metadata
 from typing import Final
 
+from surplace.catalogue.groups import heading
 from surplace.http.message import at
 from surplace.http.route import Json, Route
 from surplace.http.service import Service
@@ -49,7 +50,7 @@ def document(routes: Iterable[Route], service: Service) -> Json:
                     described = operation(place, method, service)
                     paths.setdefault(place.path, {})[method.lower()] = described
     asked = service.catalogue.questions()
-    tags = {tag_of(query): "Questions of the catalogue" for query in asked} | _TAGS
+    tags = {tag_of(query): f"Questions: {heading(query.group)}" for query in asked} | _TAGS
     rows: Json = {}
     for query in asked:
         rows |= rows_of(query.name, query.columns, query.labels) if query.columns else {}

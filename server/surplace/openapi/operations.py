@@ -106,8 +106,8 @@ def operation(place: Place, method: str, service: Service) -> Json:
 
 
 def tag_of(query: Query) -> str:
-    """Return the tag of a question."""
-    return query.category or "other"
+    """Return the tag of a question: its group."""
+    return query.group or "other"
 
 
 def _identifier(place: Place, method: str, query: Query | None) -> str:

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
 from surplace.catalogue import Catalogue
+from surplace.catalogue.groups import heading
 from surplace.engine.blocking import Blocking
 from surplace.engine.clients import CLIENT
 from surplace.engine.knowledge import LONGEST, Knowledge
@@ -113,6 +114,7 @@ def create_dispatcher(
     app.jinja_env.filters.update(
         compact=compact, local_path=local_path, in_words=in_words, days_in_words=days_in_words, typed=typed
     )
+    app.jinja_env.filters["group_heading"] = heading
     app.jinja_env.filters["instances"] = partial(instances, engine)
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
     held = f"release={service.release_name}" if former else ""  # what addresses of this release need

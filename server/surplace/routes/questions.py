@@ -39,8 +39,8 @@ WITH_HEADER: Final = f"{CSV.content_type}; header=present"
 
 
 def listing(call: Call) -> HttpResponse:
-    """List the questions by category."""
-    return html_page("queries.html", categories=call.service.catalogue.by_category())
+    """List the questions by what one may want to know."""
+    return html_page("queries.html", groups=call.service.catalogue.by_group())
 
 
 async def answer(call: Call) -> HttpResponse:

@@ -71,7 +71,8 @@ def show_home(call: Call) -> HttpResponse:
         if name in current.catalogue
     ]
     figure, trouble = _figure(current)
-    response = html_page("home.html", shown=shown, data=data_of(current), figure=figure)
+    groups = current.catalogue.by_group()
+    response = html_page("home.html", shown=shown, data=data_of(current), figure=figure, groups=groups)
     response.complete = not trouble and not any(item.trouble for item in shown)
     if current.engine.release is not None:
         response.headers.append(("Link", signposts(current.engine.release, home=True)))

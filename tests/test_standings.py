@@ -236,11 +236,13 @@ EFFECTS = {"excludes": "excluded", "modifies": "modified", "conditions": "condit
 
 @dataclass(frozen=True)
 class Reservation:
-    """A reservation made upon a consent, and the day of its withdrawal."""
+    """A reservation made upon a consent, and the day of its withdrawal, or those between which that was."""
 
     membership: int
     effect: str
     withdrawn: date | None
+    earliest: date | None = None
+    latest: date | None = None
 
     def trig(self, number: int) -> str:
         """Write the reservation as the registry would."""
@@ -248,7 +250,22 @@ class Reservation:
             f"reservation:r{number} a sur:Reservation ; sur:isMadeBy state:AAA ;"
             f" sur:isMadeUpon consent:a{self.membership} ; sur:{self.effect} instrument:accord-3"
         )
-        return text + (f" ; sur:isWithdrawnOn {literal(self.withdrawn)} ." if self.withdrawn else " .")
+        days = {"On": self.withdrawn, "NoEarlierThan": self.earliest, "NoLaterThan": self.latest}
+        return (
+            text + "".join(f" ; sur:isWithdrawn{k} {literal(day)}" for k, day in days.items() if day) + " ."
+        )
+
+    def kind(self, day: date, attested: bool) -> str | None:
+        """Say how the provision stands on a day by this reservation alone, None if it is gone."""
+        end = self.withdrawn or self.latest
+        if end and end <= day:
+            return None
+        if self.withdrawn or (not attested and not end):
+            return EFFECTS[self.effect]
+        # what was excluded when the record ended may have been withdrawn since
+        if (attested and self.effect == "excludes") or (end and (self.earliest or date.min) <= day):
+            return "unknown"
+        return EFFECTS[self.effect]
 
 
 @st.composite
@@ -257,9 +274,17 @@ def reserved(draw: st.DrawFn) -> tuple[History, list[Reservation], bool]:
     history = draw(histories().filter(lambda history: bool(history.memberships)))
     found = []
     for number, membership in enumerate(history.memberships):
-        for effect in draw(st.lists(st.sampled_from(sorted(EFFECTS)), max_size=2, unique=True)):
+        effects = draw(st.lists(st.sampled_from(sorted(EFFECTS)), max_size=2, unique=True))
+        for effect in effects:
             after = draw(st.none() | gaps)
-            found.append(Reservation(number, effect, None if after is None else membership.deposit + after))
+            day = None if after is None else membership.deposit + after
+            # beside another one, what is left by one withdrawn on an unknown day is not concluded
+            if day and len(effects) == 1 and draw(st.booleans()):
+                found.append(
+                    Reservation(number, effect, None, draw(st.none() | st.just(day)), day + draw(gaps))
+                )
+            else:
+                found.append(Reservation(number, effect, day))
     return history, found, draw(st.booleans())
 
 
@@ -281,19 +306,13 @@ def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation(
     found = list(standings(concluded("\n".join(facts), 6), "ProvisionStanding"))
     for day, kinds in kinds_by_day(found):
         current = [n for n, m in enumerate(history.memberships) if (history.start(m) or date.max) <= day]
-        bearing = {
-            EFFECTS[reservation.effect]
-            for reservation in reservations
-            if not closed
-            and current[-1:] == [reservation.membership]
-            and (reservation.withdrawn is None or day < reservation.withdrawn)
-        }
         kind = history.kind(day)
-        if kind == "attested" and history.stays:
-            # what was excluded when the record ended may have been withdrawn since, unless that day is known
-            last = [r for r in reservations if current[-1:] == [r.membership]]
-            standing = {EFFECTS[r.effect] for r in last if r.withdrawn and day < r.withdrawn}
-            bearing = {"unknown" if b == "excluded" and b not in standing else b for b in bearing}
+        bearing = {
+            standing
+            for reservation in reservations
+            if not closed and current[-1:] == [reservation.membership]
+            if (standing := reservation.kind(day, kind == "attested"))
+        }
         full = {"party": "binding", "attested": "attested"}.get(kind)
         expected = sorted(bearing or {full}) if full and (kind == "party" or history.stays) else []
         assert kinds == expected, day

@@ -31,6 +31,11 @@ SELECT ?kind ?from ?before WHERE {
     OPTIONAL { ?standing sur:holdsBefore ?before }
 }
 """
+EMERGENCY = """
+exception:emergency sur:isExceptionTo norm:accord ; sur:isLaidDownIn instrument:accord-4 ;
+    sur:hasExceptionGround <https://w3id.org/surplace/vocab/exception-ground/public-emergency> .
+instrument:accord-4 sur:isPartOf instrument:accord .
+"""
 TIMES = {"PT0S": 0, "P1D": 1, "P30D": 30, "P90D": 90}
 
 
@@ -268,6 +273,39 @@ class Reservation:
         return EFFECTS[self.effect]
 
 
+@dataclass(frozen=True)
+class Derogation:
+    """A derogation from the provision: its first day, and the first day after it if that is recorded."""
+
+    start: date
+    end: date | None
+
+    def trig(self, number: int) -> str:
+        """Write the derogation as the registry would."""
+        text = (
+            f"derogation:d{number} a sur:Derogation ; sur:isDoneBy state:AAA ;"
+            f" sur:concernsTreaty instrument:accord ; sur:derogatesFrom instrument:accord-3 ;"
+            f" sur:startsOn {literal(self.start)}"
+        )
+        return text + (f" ; sur:endsOn {literal(self.end)} ." if self.end else " .")
+
+    def kind(self, day: date) -> str | None:
+        """Return how the provision stands on a day for this derogation; None where it does not last."""
+        lasts = self.start <= day and (self.end is None or day < self.end)
+        return ("derogated" if self.end else "unknown") if lasts else None
+
+
+@st.composite
+def derogations(draw: st.DrawFn) -> list[Derogation]:
+    """Draw derogations, at most one of which has no end."""
+    found = []
+    for after, length in draw(st.lists(st.tuples(gaps, st.none() | gaps), max_size=2)):
+        start = FIRST + after
+        if length is None or length > timedelta():
+            found.append(Derogation(start, None if length is None else start + length))
+    return found
+
+
 @st.composite
 def reserved(draw: st.DrawFn) -> tuple[History, list[Reservation], bool]:
     """Draw a history, reservations to a provision, and whether the treaty closes it to them."""
@@ -289,12 +327,14 @@ def reserved(draw: st.DrawFn) -> tuple[History, list[Reservation], bool]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(reserved())
-def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation(
-    case: tuple[History, list[Reservation], bool],
+@given(reserved(), derogations())
+def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation_or_a_derogation(
+    case: tuple[History, list[Reservation], bool], emergencies: list[Derogation]
 ) -> None:
     history, reservations, closed = case
     facts = [
+        EMERGENCY,
+        *(derogation.trig(number) for number, derogation in enumerate(emergencies)),
         history.trig(),
         "instrument:accord-3 a sur:Provision ; sur:isPartOf instrument:accord ; sur:imposes norm:accord .",
         "instrument:accord-9 sur:isPartOf instrument:accord .",
@@ -314,6 +354,7 @@ def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation(
             if (standing := reservation.kind(day, kind == "attested"))
         }
         full = {"party": "binding", "attested": "attested"}.get(kind)
+        bearing |= {derogated for emergency in emergencies if (derogated := emergency.kind(day))}
         expected = sorted(bearing or {full}) if full and (kind == "party" or history.stays) else []
         assert kinds == expected, day
 

@@ -312,12 +312,10 @@ def reserved(draw: st.DrawFn) -> tuple[History, list[Reservation], bool]:
     history = draw(histories().filter(lambda history: bool(history.memberships)))
     found = []
     for number, membership in enumerate(history.memberships):
-        effects = draw(st.lists(st.sampled_from(sorted(EFFECTS)), max_size=2, unique=True))
-        for effect in effects:
+        for effect in draw(st.lists(st.sampled_from(sorted(EFFECTS)), max_size=2, unique=True)):
             after = draw(st.none() | gaps)
             day = None if after is None else membership.deposit + after
-            # beside another one, what is left by one withdrawn on an unknown day is not concluded
-            if day and len(effects) == 1 and draw(st.booleans()):
+            if day and draw(st.booleans()):
                 found.append(
                     Reservation(number, effect, None, draw(st.none() | st.just(day)), day + draw(gaps))
                 )

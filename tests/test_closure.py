@@ -32,7 +32,7 @@ TriplesOfOurs = set[tuple[str, str, str]]
 
 def closed(inputs: Inputs) -> tuple[Sources, Axioms, Closure]:
     """Run the first two stages."""
-    sources = read_sources([inputs.data, *inputs.additions])
+    sources = read_sources([inputs.data], inputs.additions)
     ontology = read_ontology(inputs.ontology, sources.origins)
     axioms = read_axioms(ontology.terms)
     return sources, axioms, close(sources, ontology.terms, [*ontology.shapes, *ontology.alignments], axioms)

@@ -199,7 +199,7 @@ def test_a_value_of_another_class_is_found_though_a_range_gives_it_that_class(
     (faults / "faults.trig").write_text(sparql_prologue() + FAULTS)
     result = CliRunner().invoke(main, ["check", "--with", str(faults), "--json"])
     assert result.exit_code == 1
-    file = "faults/faults.trig"
+    file = f"{faults}/faults.trig"
     found = json.loads(result.stdout)["faults"]
     assert [
         (fault["check"], re.sub(r", line \d+: ", ": ", fault["message"], count=1)) for fault in found

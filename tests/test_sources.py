@@ -19,7 +19,7 @@ TREATIES = "data/reference/treaties.trig: "
 
 def read(world: World) -> Sources:
     """Read the data of a world."""
-    return read_sources([world.inputs.data, *world.inputs.additions])
+    return read_sources([world.inputs.data], world.inputs.additions)
 
 
 def messages(world: World) -> list[str]:

@@ -97,7 +97,7 @@ def checked(
     """
     learned = learned or Learned()
     with _stage("sources", report, progress):
-        sources = read_sources([inputs.data, *inputs.additions])
+        sources = read_sources([inputs.data], inputs.additions)
         ontology = read_ontology(inputs.ontology, sources.origins)
         questions, altered = read_questions(inputs.queries, sources.origins)
         report.counts["passages"] = sources.passages

@@ -44,8 +44,10 @@ class Sources:
         return (quad for quad in self.quads if quad.graph_name == name)
 
 
-def read_sources(directories: Iterable[Path]) -> Sources:
-    """Read every Turtle and TriG file below *directories* and merge them.
+def read_sources(directories: Iterable[Path], additions: Iterable[Path] = ()) -> Sources:
+    """Read every Turtle and TriG file below *directories* and *additions* and merge them.
+
+    Messages name a file by its path below its folder, of *additions* with the folder as it is given.
 
     Blank nodes, misplaced graphs and literals that no file may hold are reported in `violations`.
 
@@ -54,7 +56,10 @@ def read_sources(directories: Iterable[Path]) -> Sources:
     origins = Origins()
     quads: dict[Quad, None] = {}
     violations: list[Violation] = []
-    files = [file for directory in directories for file in _files(directory)]
+    files = [
+        *(file for directory in directories for file in _files(directory, directory.resolve().name)),
+        *(file for directory in additions for file in _files(directory, str(directory))),
+    ]
     for (path, name), parsed in zip(files, foreign.read(files, Limits.load()), strict=True):
         stated = [_placed(quad, path) for quad in parsed]
         violations += [*literal_faults(path, name, parsed), *_file_faults(stated, name)]
@@ -65,12 +70,12 @@ def read_sources(directories: Iterable[Path]) -> Sources:
     return Sources(list(quads), knowledge, origins, violations)
 
 
-def _files(directory: Path) -> list[foreign.File]:
-    """Return the files of a folder, sorted, with the names that messages give them."""
+def _files(directory: Path, shown: str) -> list[foreign.File]:
+    """Return the files of a folder, sorted, with the names that messages give them below *shown*."""
     if not directory.is_dir():
         raise SurplaceError(f"{directory} is not a folder: name a folder laid out like data/.")
     return [
-        (path, f"{directory.resolve().name}/{path.relative_to(directory).as_posix()}")
+        (path, f"{shown}/{path.relative_to(directory).as_posix()}")
         for path in sorted(path for path in directory.rglob("*") if path.suffix in SUFFIXES)
     ]
 

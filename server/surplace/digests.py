@@ -17,8 +17,12 @@ _DIGEST = NamedNode(SUR + "hasDigest")
 _COMMON = NamedNode(SUR + "hasPassagesDigest")
 
 
-def record(directories: Iterable[Path], digests: Mapping[str, str], source: str, common: str) -> list[Path]:
+def record(
+    directories: Iterable[Path], digests: Mapping[str, str], source: str, common: str | None
+) -> list[Path]:
     """Record the digest of each passage (by its IRI) and the *common* one of *source*; return what changed.
+
+    *common* is None for the text of a treaty, of which the passages are a part only.
 
     Written to are the files below *directories* that say of which source a passage is, and of which kind
     the source. The same digests give the same bytes. Raises SurplaceError for a file whose comments
@@ -30,7 +34,7 @@ def record(directories: Iterable[Path], digests: Mapping[str, str], source: str,
         described = {(quad.subject, quad.predicate) for quad in quads}
         due = [
             *((NamedNode(passage), _DIGEST, value) for passage, value in digests.items()),
-            (NamedNode(source), _COMMON, common),
+            *([(NamedNode(source), _COMMON, common)] if common is not None else []),
         ]
         mine = [
             Quad(subject, predicate, Literal(value), NamedNode(PROVENANCE))

@@ -23,6 +23,9 @@ _SHOWN = 5  # words of the source that a message may quote
 _NONE_YET = re.compile("0*")
 """What stands in the place of a digest that is still to be written."""
 
+_COMPARED = {SUR + "TextPassage", SUR + "ProvisionPassage"}
+"""Classes of passages that a text can be compared with."""
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -60,6 +63,17 @@ class Verification:
     """Those of *problems* that writing the digests would not mend."""
     common: str
     """The digest of the passages that were found, taken together."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each passage that was found, by its IRI."""
+        return {place.passage.iri: place.digest for place in self.found}
+
+    @property
+    def unchanged(self) -> int:
+        """How many passages are what their digests say."""
+        return sum(place.unchanged for place in self.found)
 
 
 def normalised(text: str) -> str:
@@ -100,7 +114,7 @@ def text_passages(sources: Sources, document: str) -> list[Passage]:
         known = sorted(
             source.removeprefix(SOURCE)
             for source, members in passages.items()
-            if any(SUR + "TextPassage" in records.values(iri, "type") for iri in members)
+            if any(_COMPARED.intersection(records.values(iri, "type")) for iri in members)
         )
         remedy = f"use {' or '.join(known)}" if known else "record its passages first"
         raise SurplaceError(f'No source "{document}" has passages of text: {remedy}.')

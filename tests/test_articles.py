@@ -1,0 +1,156 @@
+"""The text of a treaty: articles and divisions by their locators, and digests of its provision passages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from conftest import World
+from surplace import resources
+from surplace.articles import Articles, wording_digest
+from surplace.cli import main
+
+LEDGER = """THE LEDGER TREATY
+
+Contents
+Article 1
+Article 2. On copying
+Article III
+
+PART I. OF LEDGERS
+
+Article 1
+Use of words
+
+A. A ledger means:
+(1) A book of sums, kept under article 2;
+(2) A roll (a) of hide, or a sheet.
+Where it is torn, see
+Article 2 of this Treaty.
+
+A second scribe signs. A third one looks on.
+
+B. (1) Nothing else counts. (2) Save what paragraph (1) of section A says.
+
+Article 2. On copying
+1. Scribes copy:(a) by day; or
+(b)by night, if
+(i) the lamp is lit, and (ii) the ink is dry.
+2 . Part II of this Treaty binds them. No scribe reads aloud.
+
+PART II
+LAST WORDS
+
+ARTICLE III: Entry
+
+It enters into force at once.
+
+It stays in force.
+
+In witness whereof the scribes have signed.
+ANNEX
+Article 99
+"""
+
+
+@pytest.mark.parametrize(
+    ("locator", "words"),
+    [
+        ("Article 1A(1)", "A book of sums, kept under article 2;"),
+        (
+            "Article 1A(2)",
+            "A roll (a) of hide, or a sheet. Where it is torn, see Article 2 of this Treaty. "
+            "A second scribe signs. A third one looks on.",
+        ),
+        ("Article 1A(2), second paragraph", "A second scribe signs. A third one looks on."),
+        ("Article 1A(2), second paragraph, second sentence", "A third one looks on."),
+        ("Article 1B(2)", "Save what paragraph (1) of section A says."),
+        ("Article 2(1)(a)", "by day; or"),
+        ("Article 2(1)(b)(ii)", "the ink is dry."),
+        ("Article 2(2)", "Part II of this Treaty binds them. No scribe reads aloud."),
+        ("Article 2(2), first sentence", "Part II of this Treaty binds them."),
+        ("Article III", "It enters into force at once. It stays in force."),
+        ("Article 3(2)", "It stays in force."),
+        ("Article 2(3)", None),
+        ("Article 2(1)(c)", None),
+        ("Article 4", None),
+        ("Article 2(1), first half", None),
+        ("Articles 1 to 3", None),
+        ("title", None),
+    ],
+)
+def test_a_locator_names_a_piece(locator: str, words: str | None) -> None:
+    assert Articles(LEDGER).piece(locator) == words
+
+
+def test_line_ends_of_other_systems_cut_alike() -> None:
+    assert Articles(LEDGER.replace("\n", "\r\n")).piece("Article 2(1)(a)") == "by day; or"
+
+
+def test_copies_that_differ_in_spaces_marks_and_signs_have_one_digest() -> None:
+    digest = wording_digest('1. A "scribe" re-reads: (a) sums; (b) names.')
+    assert wording_digest("(1) A “scribe” rereads:\n(a)sums; (b)names") == digest
+    assert wording_digest("A 'Scribe' re-reads: sums; names.") == digest
+    assert wording_digest('1. A "scribe" reads: (a) sums; (b) names.') != digest
+
+
+PASSAGES = """
+GRAPH graph:provenance {
+    source:text-ledger a sur:Source ; skos:prefLabel "Text of the Ledger Treaty"@en .
+    <https://w3id.org/surplace/source/text-ledger/2/1> a sur:ProvisionPassage ;
+        sur:isPassageOf source:text-ledger ; sur:hasLocator "Article 2(1)" .
+    <https://w3id.org/surplace/source/text-ledger/III> a sur:ProvisionPassage ;
+        sur:isPassageOf source:text-ledger ; sur:hasLocator "Article III" .
+    <https://w3id.org/surplace/source/text-ledger/title> a sur:ProvisionPassage ;
+        sur:isPassageOf source:text-ledger ; sur:hasLocator "title" .
+}
+"""
+UNREAD = "No piece of the text, and no digest, for “title”.\n"
+
+
+@pytest.fixture
+def ledger(small_world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Return a copy of the treaty, of which the small world has passages."""
+    small_world.add("reference/ledger.trig", PASSAGES)
+    monkeypatch.setattr(resources, "data_dir", lambda: small_world.inputs.data)
+    copy = tmp_path / "ledger.txt"
+    copy.write_text(LEDGER, encoding="utf-8")
+    return copy
+
+
+def verify(copy: Path, *options: str) -> Result:
+    arguments = ("verify-source", "text-ledger", "--text", str(copy), *options)
+    return CliRunner().invoke(main, arguments)
+
+
+def test_digests_of_provisions_are_recorded_and_checked(ledger: Path, small_world: World) -> None:
+    without = verify(ledger)
+    assert (without.exit_code, without.stderr.count("has no digest yet")) == (1, 2)
+    assert verify(ledger, "--write").exit_code == 0
+    written = (small_world.inputs.data / "reference/ledger.trig").read_text(encoding="utf-8")
+    assert wording_digest("It enters into force at once. It stays in force.") in written
+    assert (written.count("hasDigest"), written.count("hasPassagesDigest")) == (2, 0)
+    again = verify(ledger)
+    assert (again.exit_code, again.output) == (0, f"2 of 3 passages found, 2 of them unchanged.\n{UNREAD}")
+
+
+def test_a_copy_that_differs_is_told_apart_from_another_text(ledger: Path) -> None:
+    verify(ledger, "--write")
+    ledger.write_text(LEDGER.replace("at once", "in May"), encoding="utf-8")
+    differing = verify(ledger, "--json")
+    assert differing.exit_code == 1
+    (problem,) = json.loads(differing.stdout)["problems"]
+    assert problem.startswith("source/text-ledger/III differs from the copy that was read: its text gives")
+    ledger.write_text(LEDGER.replace("ARTICLE III", "Last article"), encoding="utf-8")
+    missing = verify(ledger, "--write")
+    assert missing.exit_code == 1
+    assert missing.stderr.startswith("source/text-ledger/III is missing: the text has no “Article III” under")
+    ledger.write_text("Article 1\nNo ledger at all.\n", encoding="utf-8")
+    other = verify(ledger, "--write")
+    assert other.stderr == (
+        f"surplace: {ledger} is not the text of text-ledger (0 of its 2 passages are in it): "
+        "name the right text with --text.\n"
+    )

@@ -13,8 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from pyoxigraph import Store
 
 from service import Response, Service, serving
+from surplace.engine.release import find_release
+from surplace.namespaces import sparql_prologue
 
 FINDING = "id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
 HTML, JSON = "text/html", "application/json"
@@ -32,6 +35,16 @@ def service(release: Path) -> Iterator[Service]:
     # a supposition takes seconds, and more where other tests take the processors
     with serving("--release", str(release), environment={"SURPLACE_SUPPOSITION_DEADLINE": "140"}) as running:
         yield running
+
+
+@pytest.mark.parametrize("built", ["project_release", "world_release"])
+def test_names_tell_conclusions_on_the_law_apart(built: str, request: pytest.FixtureRequest) -> None:
+    found = Store.read_only(str(find_release(request.getfixturevalue(built)).store)).query(
+        f"""{sparql_prologue()}SELECT ?label WHERE {{
+            VALUES ?kind {{ sur:Finding sur:Opposition sur:FollowUp sur:View }}
+            ?item a ?kind ; skos:prefLabel ?label }} GROUP BY ?label HAVING(COUNT(DISTINCT ?item) > 1)"""
+    )
+    assert [row["label"].value for row in found] == []
 
 
 def problem(response: Response) -> tuple[int, str]:

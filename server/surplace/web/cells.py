@@ -17,7 +17,7 @@ from surplace.http.message import at
 from surplace.namespaces import BASE, SOURCE, VOCAB, XSD, compact
 from surplace.rdf.terms import Term, text_of
 from surplace.words.columns import title
-from surplace.words.days import in_words
+from surplace.words.days import days_in_words, in_words
 from surplace.words.properties import PROPERTIES
 from surplace.words.standings import Mark, mark_of
 
@@ -88,7 +88,13 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
         short = compact(term.value)
         label = labels.get(term.value) or passage_name(term.value)
         mark = mark_of(term.value) if term.value.startswith(VOCAB) else None
-        return Cell(label or short, local_path(term.value), short if label else "", kind="iri", mark=mark)
+        return Cell(
+            days_in_words(label) if label else short,
+            local_path(term.value),
+            short if label else "",
+            kind="iri",
+            mark=mark,
+        )
     if isinstance(term, Literal):
         kind = _KINDS.get(term.datatype.value, "text")
         text = in_words(term.value) if kind == "date" else term.value

@@ -25,6 +25,7 @@ from surplace.web.facts import DEFINITION, LABEL, PASSAGE_OF, TYPE, Facts, text
 from surplace.web.lists import members_of
 from surplace.web.named import Named
 from surplace.web.statements import Around, Slice, SourcedStatement
+from surplace.words.days import days_in_words
 
 PLACES: Final = (
     ("Paragraph", "hasParagraphNumber"),
@@ -125,7 +126,12 @@ def describe(about: Around, named: Named, labels: Mapping[str, str]) -> ThingDes
 
 def title_of(iri: str, facts: Facts) -> str:
     """Return what a name is called: its label or title, its place in its source, or its IRI in short."""
-    return text(facts, LABEL) or text(facts, DCTERMS + "title") or passage_name(iri) or compact(iri)
+    return (
+        days_in_words(text(facts, LABEL))
+        or text(facts, DCTERMS + "title")
+        or passage_name(iri)
+        or compact(iri)
+    )
 
 
 def neighbours(about: Around) -> set[str]:

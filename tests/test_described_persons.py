@@ -403,14 +403,15 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
     [
         (
             VISITOR,
-            "Protected in China on 13 September 2010 by 1951 Convention, Article 33(1). "
-            f"Perhaps by {CAT}; {CHILDREN}; {LIFE} and 1 more. "
-            f"Not by {READ}, which it had only signed.",
+            "On 13 September 2010 China may not send the person back, under 1951 Convention, Article 33(1). "
+            f"Perhaps under {CAT}; {CHILDREN}; {LIFE} and 1 more. "
+            f"Not under {READ}, which it had only signed.",
         ),
         (
             f"{EXCLUDED} crime-against-peace-or-humanity",
-            f"Protected in Japan on 13 September 2010 by {CAT} and {READ}. Perhaps by {CHILDREN} and {LIFE}. "
-            f"Not by {REFOULEMENT} and 1951 Convention, Article 31(1), "
+            f"On 13 September 2010 Japan may not send the person back, under {CAT} and {READ}. "
+            f"Perhaps under {CHILDREN} and {LIFE}. "
+            f"Not under {REFOULEMENT} and 1951 Convention, Article 31(1), "
             "withheld under 1951 Convention, Article 1F.",
         ),
         (
@@ -425,22 +426,22 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         ),
         (
             "child married-to-foreign-man danger-of-torture origin=PRK stay=CHN on=1990-01-01",
-            f"Protected in China on 1 January 1990 by {CAT}. "
-            f"Perhaps by {REFOULEMENT} and 1951 Convention, Article 31(1). "
-            f"Not by {READ}; {CHILDREN} and {LIFE}, to which it was not party. "
+            f"On 1 January 1990 China may not send the person back, under {CAT}. "
+            f"Perhaps under {REFOULEMENT} and 1951 Convention, Article 31(1). "
+            f"Not under {READ}; {CHILDREN} and {LIFE}, to which it was not party. "
             "The circumstances also bring into play CEDAW, Article 9(1).",
         ),
         (
             "child danger-of-torture origin=PRK stay=CHN on=1989-11-19",
-            f"Protected in China on 19 November 1989 by {CAT}. "
-            f"Perhaps by {REFOULEMENT} and 1951 Convention, Article 31(1). "
-            f"Not by {READ}, to which it was not party. Not by {CHILDREN} and {LIFE}, not adopted yet.",
+            f"On 19 November 1989 China may not send the person back, under {CAT}. "
+            f"Perhaps under {REFOULEMENT} and 1951 Convention, Article 31(1). "
+            f"Not under {READ}, to which it was not party. Not under {CHILDREN} and {LIFE}, not adopted yet.",
         ),
         (
             "child lawful-stay danger-of-torture origin=PRK stay=CHN on=2010-09-13",
-            f"Protected in China on 13 September 2010 by {CAT}. "
-            f"Perhaps by 1951 Convention, Article 32(1); {REFOULEMENT}; {CHILDREN} and 2 more. "
-            f"Not by ICCPR, Article 13 and {READ}, which it had only signed. "
+            f"On 13 September 2010 China may not send the person back, under {CAT}. "
+            f"Perhaps under 1951 Convention, Article 32(1); {REFOULEMENT}; {CHILDREN} and 2 more. "
+            f"Not under ICCPR, Article 13 and {READ}, which it had only signed. "
             "The circumstances also bring into play CRC, Article 37(a); "
             "CRC, Article 6(1), as a reservation leaves it; CRC, Article 22(1) and 1 more.",
         ),

@@ -24,7 +24,7 @@ from surplace.routes.described import BODIES, read_person
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
-from surplace.web.person import marks, themes, told
+from surplace.web.person import HELPING, marks, themes, told
 from surplace.web.what_if import differing
 from surplace.words.days import typed
 
@@ -51,10 +51,16 @@ def person(call: Call) -> HttpResponse:
         except Problem as error:
             problem = error
     knowledge = call.service.knowledge
-    context: dict[str, Any] = {"given": given, "found": found, "notice": NOTICE, "marks": marks()}
+    context: dict[str, Any] = {
+        "given": given,
+        "found": found,
+        "notice": NOTICE,
+        "marks": marks(),
+    }
     if found is not None:
         context |= {
             "told": told(found),
+            "helping": HELPING,
             "foremost": [norm for norm in found["protection"] if norm["foremost"]],
             "others": [norm for norm in found["protection"] if not norm["foremost"]],
         }

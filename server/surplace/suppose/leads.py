@@ -15,7 +15,7 @@ Rows: TypeAlias = list[dict[str, str]]
 
 _LEADS = """
 SELECT DISTINCT ?norm ?label ?provision ?provisionLabel ?treatyLabel ?cause ?causeLabel ?kind ?whose
-    ?removal ?journey ?terms ?threshold ?body ?where ?readOn WHERE {
+    ?removal ?back ?journey ?terms ?threshold ?body ?where ?readOn WHERE {
     {
         SELECT DISTINCT ?norm ?cause ?kind ?whose WHERE {
             {
@@ -55,6 +55,11 @@ SELECT DISTINCT ?norm ?label ?provision ?provisionLabel ?treatyLabel ?cause ?cau
     OPTIONAL { ?provision sur:isPartOf ?whole . ?whole a sur:Treaty ; skos:prefLabel ?treatyLabel . }
     OPTIONAL { ?norm sur:concernsAction/skos:broader* action:removal . BIND(true AS ?sends) }
     OPTIONAL {
+        VALUES ?return { action:refoulement action:removal action:return }
+        ?norm sur:concernsAction ?return .
+        BIND(true AS ?returns)
+    }
+    OPTIONAL {
         ?norm sur:concernsAction/skos:broader* action:dealing-with-entry-or-expulsion .
         BIND(true AS ?travels)
     }
@@ -69,6 +74,7 @@ SELECT DISTINCT ?norm ?label ?provision ?provisionLabel ?treatyLabel ?cause ?cau
             sur:isStatedIn/skos:prefLabel ?where .
     }
     BIND(COALESCE(?sends, false) AS ?removal)
+    BIND(COALESCE(?returns, false) AS ?back)
     BIND(?removal || COALESCE(?travels, false) AS ?journey)
 } ORDER BY DESC(?removal) ?label ?causeLabel
 """
@@ -81,7 +87,8 @@ def leads(store: Store) -> dict[tuple[str, str], Rows]:
     """Return why each norm is looked at, by its IRI and by which state would owe it, removal first.
 
     A row has the norm, its provision and treaty, the *cause*, its *kind* (`ground`, or by whom it is owed),
-    *whose* the norm is where a definition leads to it, its *terms*, and who reads it into the provision.
+    *whose* the norm is where a definition leads to it, its *terms*, whether it is about being sent away
+    (*removal*) and sent *back*, and who reads it into the provision.
     """
     found: dict[tuple[str, str], Rows] = {}
     for row in rows(store, _LEADS % {"person": PERSON}):
@@ -107,6 +114,14 @@ def is_foremost(part: Sequence[Mapping[str, str]]) -> bool:
 def is_on_journey(part: Sequence[Mapping[str, str]]) -> bool:
     """Tell whether a norm is about being sent away or having come."""
     return any(row["journey"] == "true" for row in part)
+
+
+def in_plain_words(part: Sequence[Mapping[str, str]]) -> str:
+    """Say what a norm lays down for the person, without its provision; what a return is on which terms."""
+    if part[0]["back"] == "true":
+        terms = " and ".join(terms_of(part))
+        return f"May not be sent back if {terms}" if terms else "May not be sent back"
+    return part[0]["label"].partition(" (")[0]
 
 
 def is_read_later(part: Sequence[Mapping[str, str]], day: str) -> bool:

@@ -21,6 +21,7 @@ from surplace.suppose.leads import (
     HOME,
     STAY,
     has_other_terms,
+    in_plain_words,
     is_foremost,
     is_on_journey,
     is_read_later,
@@ -64,16 +65,18 @@ _STANDS: Final = {
 class ProtectiveNorm:
     """A norm to which grounds or circumstances lead, what it does for the person, and why.
 
-    *result* is one of RESULTS; *state* is the one that would owe it; *because* are the grounds, with their
-    results, and the circumstances that lead to it; *conditions* are what else must hold; *withheld* are the
-    clauses that are engaged against it; *standings* say how the state stands to it, one for each treaty.
-    *readings* say which body reads it into the provision, where its words do not have it. A norm on the
-    *journey* is about being sent away or having come. One that is not *foremost* is about neither journey nor
+    *words* say plainly what it lays down for the person. *result* is one of RESULTS; *state* is the one that
+    would owe it; *because* are the grounds, with their results, and the circumstances that lead to it;
+    *conditions* are what else must hold; *withheld* are the clauses that are engaged against it; *standings*
+    say how the state stands to it, one for each treaty. *readings* say which body reads it into the
+    provision, where its words do not have it. A norm on the *journey* is about being sent away or having
+    come, and *back* tells that it is about return. One that is not *foremost* is about neither journey nor
     circumstances: it goes with the status that a ground leads to.
     """
 
     iri: str
     label: str
+    words: str
     provision: str
     state: str
     result: str
@@ -84,6 +87,7 @@ class ProtectiveNorm:
     readings: tuple[str, ...]
     foremost: bool
     journey: bool
+    back: bool
     treaty: str
     whose: str
 
@@ -162,6 +166,7 @@ def protection(
             ProtectiveNorm(
                 iri=iri,
                 label=part[0]["label"],
+                words=in_plain_words(part),
                 provision=part[0]["provisionLabel"],
                 state=names.get(states[where], ""),
                 result=result,
@@ -172,6 +177,7 @@ def protection(
                 readings=readings(part, day),
                 foremost=is_foremost(part),
                 journey=is_on_journey(part),
+                back=part[0]["back"] == "true",
                 treaty=part[0].get("treatyLabel", ""),
                 whose=next((row["whose"] for row in part if "whose" in row), ""),
             )

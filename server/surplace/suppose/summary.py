@@ -43,16 +43,26 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
         return f"{asked}: {_listed(led)} may bear on the person." if led else f"{asked}."
     foremost = [norm for norm in protection.norms if norm.foremost and norm.state == protection.stay]
     own = [norm for norm in foremost if norm.journey]
-    whole = _provisions(norm for norm in own if norm.result in (PROTECTS, IN_PART))
-    where = f"in {the(protection.stay)} on {in_words(protection.day)}"
-    parts = [f"Protected {where} by {_listed(whole)}" if whole else f"No norm is shown to protect {where}"]
+    whole = [norm for norm in own if norm.result in (PROTECTS, IN_PART)]
+    back = _provisions(norm for norm in whole if norm.back)
+    state, day = the(protection.stay), in_words(protection.day)
+    parts = [f"On {day} {state} may not send the person back, under {_listed(back)}"] if back else []
+    if other := [name for name in _provisions(norm for norm in whole if not norm.back) if name not in back]:
+        where = "" if back else f" in {state} on {day}"
+        parts.append(f"{'Also protected' if back else 'Protected'}{where} under {_listed(other)}")
+    perhaps, told = [norm for norm in own if norm.result == MAY], _provisions(whole)
+    if not whole and (returned := _provisions(norm for norm in perhaps if norm.back)):
+        open_ = f"Whether {state} may send the person back on {day} is open"
+        parts, told = [f"{open_}: perhaps not, under {_listed(returned)}"], returned
+    elif not whole:
+        parts = [f"No norm is shown to protect in {state} on {day}"]
     # what a provision does by one of its norms is not said again of another
-    if may := [name for name in _provisions(norm for norm in own if norm.result == MAY) if name not in whole]:
-        parts.append(f"Perhaps by {_listed(may)}")
+    if may := [name for name in _provisions(perhaps) if name not in told]:
+        parts.append(f"Perhaps under {_listed(may)}")
     parts += _against(own)
     if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):
         through = ", ".join(dict.fromkeys(clause.label for clause in clauses))
-        parts.append(f"Not by {_listed(withheld)}, withheld under {through}")
+        parts.append(f"Not under {_listed(withheld)}, withheld under {through}")
     if unknown := _provisions(norm for norm in own if norm.result == UNKNOWN):
         parts.append(f"Whether {_listed(unknown)} bound it is not known")
     if besides := _provisions(n for n in foremost if not n.journey and n.result in (PROTECTS, IN_PART, MAY)):
@@ -68,7 +78,8 @@ def _against(own: Sequence[ProtectiveNorm]) -> list[str]:
             kinds = [standing.kind for standing in norm.standings]
             by_reason.setdefault(next((_WHY[kind] for kind in kinds if kind in _WHY), ""), []).append(norm)
     return [
-        f"Not by {_listed(_provisions(norms))}{f', {why}' if why else ''}" for why, norms in by_reason.items()
+        f"Not under {_listed(_provisions(norms))}{f', {why}' if why else ''}"
+        for why, norms in by_reason.items()
     ]
 
 

@@ -39,6 +39,8 @@ PROTECTION: Final = {
     **dict.fromkeys((reach.UNKNOWN, reach.NO_STATE), UNKNOWN),
 }
 """The marks of what a norm does for a person; all others do nothing."""
+HELPING: Final = (reach.PROTECTS, reach.IN_PART, reach.MAY, reach.NO_STATE)
+"""What is said of norms that protect, or that would if a state were named."""
 
 
 @dataclass(frozen=True)

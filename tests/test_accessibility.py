@@ -126,6 +126,23 @@ def test_no_kind_of_page_has_a_fault(service: Service, browser: Browser, axe: st
     assert found == []
 
 
+def test_the_menu_of_a_phone_takes_one_line_and_hides_nothing_for_good(
+    service: Service, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": WIDTHS[1], "height": 844}, java_script_enabled=False)
+    page.goto(f"{service.url}/about")
+    menu = page.get_by_role("navigation", name="Main")
+    box = menu.bounding_box()
+    assert box is not None
+    assert box["height"] < 45
+    menu.get_by_text("More").click()
+    menu.get_by_role("link", name="Ontology").click()
+    assert page.url.endswith("/ontology")
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    assert menu.get_by_role("link", name="Sources").is_visible()
+    page.close()
+
+
 def test_the_first_view_of_each_page_is_light(service: Service) -> None:
     sheet = len(gzip.compress(service.get("/static/surplace.css").body))
     heavy = {

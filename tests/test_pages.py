@@ -169,6 +169,15 @@ def test_a_question_is_a_form_with_a_pick_list_and_an_answer(service: Service) -
     assert "An invented report, paragraph 2, sentence 3" in found.text
 
 
+def test_a_question_leads_to_its_answer_in_each_format_and_says_what_each_is_for(service: Service) -> None:
+    found = page(service, f"/queries/{ASKED}?state=RUR")
+    hrefs = found.all("a", "href")
+    formats = ("xlsx", "answer", "csv", "json", "xml", "tsv", "rows", "spreadsheet")
+    assert [form for form in formats if f"/queries/{ASKED}.{form}?state=RUR" not in hrefs] == []
+    for words in ("for Excel", "for programs, with the sentence above", "a table, for R"):
+        assert words in found.text
+
+
 def test_where_any_thing_may_be_asked_of_labels_are_offered_that_lead_to_rows(service: Service) -> None:
     for question, name in (("what-is-said-about", "thing"), ("where-does-a-statement-come-from", "subject")):
         text = service.get(f"/queries/{question}", "text/html").text

@@ -45,6 +45,8 @@ class Format:
     prefixed: bool = False
     """Whether it shortens names with prefixes."""
     is_xml: bool = False
+    use: str = ""
+    """What it is for, in a few words."""
 
     def __post_init__(self) -> None:
         """Let the name be the suffix where none is given."""
@@ -71,6 +73,7 @@ RESULTS: Final = (
         _ROWS,
         ("application/json",),
         iri=W3C + "SPARQL_Results_JSON",
+        use="for SPARQL libraries",
         results=QueryResultsFormat.JSON,
     ),
     Format(
@@ -82,8 +85,17 @@ RESULTS: Final = (
         iri=W3C + "SPARQL_Results_XML",
         results=QueryResultsFormat.XML,
         is_xml=True,
+        use="for SPARQL libraries that read no JSON",
     ),
-    Format("csv", "CSV", "text/csv", _ROWS, iri=W3C + "SPARQL_Results_CSV", results=QueryResultsFormat.CSV),
+    Format(
+        "csv",
+        "CSV",
+        "text/csv",
+        _ROWS,
+        iri=W3C + "SPARQL_Results_CSV",
+        results=QueryResultsFormat.CSV,
+        use="a table, for R, pandas and the like",
+    ),
     Format(
         "tsv",
         "TSV",
@@ -91,9 +103,25 @@ RESULTS: Final = (
         _ROWS,
         iri=W3C + "SPARQL_Results_TSV",
         results=QueryResultsFormat.TSV,
+        use="a table that keeps the type of each value",
     ),
-    Format("rows", "plain JSON", "application/vnd.surplace.rows+json", _ROWS, suffix="json"),
-    Format("spreadsheet", "CSV for spreadsheets", "text/csv", _ROWS, suffix="csv", negotiated=False),
+    Format(
+        "rows",
+        "plain JSON",
+        "application/vnd.surplace.rows+json",
+        _ROWS,
+        suffix="json",
+        use="a bare list of rows, for programs",
+    ),
+    Format(
+        "spreadsheet",
+        "CSV for spreadsheets",
+        "text/csv",
+        _ROWS,
+        suffix="csv",
+        negotiated=False,
+        use="no cell of it is taken for a formula",
+    ),
 )
 GRAPHS: Final = (
     Format(
@@ -105,6 +133,7 @@ GRAPHS: Final = (
         ("turtle", "n3"),
         iri=W3C + "Turtle",
         rdf=RdfFormat.TURTLE,
+        use="for people to read",
         prefixed=True,
     ),
     Format(
@@ -116,6 +145,7 @@ GRAPHS: Final = (
         ("ntriples", "n-triples"),
         iri=W3C + "N-Triples",
         rdf=RdfFormat.N_TRIPLES,
+        use="a statement a line",
     ),
     Format(
         "rdf",
@@ -128,6 +158,7 @@ GRAPHS: Final = (
         rdf=RdfFormat.RDF_XML,
         check=nameable,
         is_xml=True,
+        use="for tools that read no Turtle",
     ),
     Format(
         "jsonld",
@@ -139,6 +170,7 @@ GRAPHS: Final = (
         iri=W3C + "JSON-LD",
         rdf=RdfFormat.JSON_LD,
         check=flat,
+        use="JSON for programs",
     ),
 )
 DATASETS: Final = (
@@ -169,6 +201,7 @@ WORKBOOK: Final = Format(
     "Spreadsheet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     KINDS,
+    use="for Excel and LibreOffice, with what it is an answer to",
 )
 """What answers to questions come in besides: it says what it is an answer to, which no bare query knows."""
 ANSWER: Final = Format(
@@ -177,6 +210,7 @@ ANSWER: Final = Format(
     "application/vnd.surplace.answer+json",
     ("bindings", "boolean"),
     suffix="json",
+    use="for programs, with the sentence above",
 )
 """The same for programs: an object with the sentence that sums the answer up, and the rows as plain JSON."""
 OF_QUESTIONS: Final = (WORKBOOK, ANSWER)

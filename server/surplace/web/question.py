@@ -23,7 +23,7 @@ from surplace.http.former import RELEASE
 from surplace.http.message import Headers, HttpResponse, at
 from surplace.http.problems import Problem, problem_of
 from surplace.namespaces import BASE, CATALOGUE, SCHEMA
-from surplace.rdf.formats import FORMATS, WORKBOOK, Format, formats_of
+from surplace.rdf.formats import OF_QUESTIONS, Format, formats_of
 from surplace.rdf.terms import text_of
 from surplace.web.answers import in_order, lay_out
 from surplace.web.cells import most_rows
@@ -33,6 +33,7 @@ from surplace.web.fields import field_of
 
 SUMMARY: Final = "Surplace-Summary"
 """The header with the sentence that sums an answer up."""
+TABLE: Final = "csv"
 _SAFE: Final = "!#$&+-.^_`|~"
 
 
@@ -55,7 +56,10 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         outcome = {"problem": problem}
     values = values_of(query, call)
     taken = values | {RELEASE: call.values[RELEASE]} if RELEASE in call.values else values
-    formats = (WORKBOOK, *formats_of(query.kind, named=True))
+    formats = formats_of(query.kind, named=True)
+    mine = [form for form in OF_QUESTIONS if query.kind in form.kinds]
+    table = [form for form in formats if form.name == TABLE]
+    first = [*mine, *table] if table else [*mine, formats[0]]
     context = {
         "query": query,
         "heading": query.summary,
@@ -64,8 +68,9 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
             field_of(call.service.knowledge, query, item, values.get(item.name))
             for item in query.params.values()
         ],
-        "downloads": [(form, _address(query, form, taken)) for form in formats],
-        "curl": _curl(call, query, formats[1] if query.kind != "bindings" else FORMATS["csv"], taken),
+        "downloads": [(form, _address(query, form, taken)) for form in first],
+        "further": [(form, _address(query, form, taken)) for form in formats if form not in first],
+        "curl": _curl(call, query, first[-1], taken),
         **outcome,
     }
     response = html_page("embed.html" if EMBED in call.values else "query.html", problem, **context)

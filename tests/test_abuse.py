@@ -8,7 +8,10 @@ import pytest
 
 from abuse.plan import ATTACKS
 
-BESIDE_OTHERS = ("blame", "builds", "cuts", "imports", "injections", "outbound", "releases", "schema")
+BESIDE_OTHERS = (
+    *("blame", "builds", "cuts", "hashes", "heads", "imports", "injections", "kills", "memory", "outbound"),
+    *("releases", "schema"),
+)
 """Those that measure no time."""
 SHORT = {name: attack for name, attack in ATTACKS.items() if attack.short or not attack.long}
 """A soak tells nothing when it is short."""

@@ -183,6 +183,12 @@ def test_a_passage_is_found_by_what_it_speaks_of_after_all_that_is_called_so(ind
     )
 
 
+def test_what_has_some_of_the_words_is_near(index: Index) -> None:
+    found = [hit.iri.rpartition("/")[2] for hit in index.near("envoy of zembla")]
+    assert found[:2] == ["envoy", "envoy"]
+    assert index.near("envoy") == index.near("") == []
+
+
 def test_nothing_is_found_for_nothing_and_for_what_is_not_there(index: Index) -> None:
     assert index.find("") == []
     assert index.find("no such thing") == []

@@ -97,6 +97,19 @@ def test_the_matrix_puts_exceptions_first_and_folds_the_rest(service: Service) -
     assert "</span> alike for every provision" in page
 
 
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        ("CAT/C/CHN/CO/4", {"cat-c-chn-co-4", "cat-c-chn-co-4-add-1", "cat-c-chn-co-4-add-2"}),
+        ("committee against torture extract", {"cat-c-chn-co-5"}),
+        ("zembla", set()),
+    ],
+)
+def test_a_source_is_found_by_symbol_body_and_words(service: Service, sought: str, found: set[str]) -> None:
+    page = service.get("/sources", HTML, find=sought).text
+    assert set(re.findall(r'href="/source/([^"]+)"', page)) == found
+
+
 def test_the_page_of_a_treaty_says_who_is_party_and_what_is_reserved(service: Service) -> None:
     page = service.get("/id/instrument/1951-convention", HTML, on="13 September 2010").text
     assert '<p class="sentence">On 13 September 2010 seven recorded states were party' in page

@@ -41,8 +41,11 @@ def treaties(call: Call) -> HttpResponse:
 
 
 def sources(call: Call) -> HttpResponse:
-    """List the sources by rank."""
-    return html_page("sources.html", sources=browsing.sources(call.service.knowledge))
+    """List the sources by kind, or those that are looked for."""
+    sought = call.first("find").strip()
+    return html_page(
+        "sources.html", sources=browsing.sources(call.service.knowledge, sought), looked_for=sought
+    )
 
 
 def about(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are called alike)
@@ -79,7 +82,22 @@ ROUTES: Final = (
         robots="listed",
     ),
     Route(
-        "sources", "/sources", "List the sources", page=sources, tag="names", offer=_OFFER, robots="listed"
+        "sources",
+        "/sources",
+        "List the sources, or those that are looked for",
+        page=sources,
+        tag="names",
+        offer=_OFFER,
+        parameters=(
+            Parameter(
+                "find",
+                "Words of a name, a symbol, a title, or of who adopted, wrote or published it.",
+                {"type": "string", "maxLength": 200},
+                example="CAT/C/CHN",
+            ),
+        ),
+        robots="listed",
+        api=Api(),
     ),
     Route("about", "/about", "Say what this is", page=about, offer=_OFFER, robots="listed"),
 )

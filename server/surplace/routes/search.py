@@ -9,7 +9,7 @@ from surplace.http.call import Call
 from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.route import Api, Parameter, Route
-from surplace.web.search import LONGEST, MOST, Hit, by_kind, index_of, shown
+from surplace.web.search import FEW, LONGEST, MOST, Hit, by_kind, index_of, shown
 
 
 def search(call: Call) -> HttpResponse:
@@ -31,7 +31,8 @@ def search(call: Call) -> HttpResponse:
 def page(call: Call) -> HttpResponse:
     """Show what is found, with its kind and what disputes it."""
     sought, kind = call.first("q").strip(), call.first("kind")
-    every = index_of(call.service.knowledge).find(sought)
+    index = index_of(call.service.knowledge)
+    every = index.find(sought)
     hits = shown(every, kind)
     return html_page(
         "search.html",
@@ -40,6 +41,7 @@ def page(call: Call) -> HttpResponse:
         kinds=list(by_kind(every)),
         hits=hits[:MOST],
         total=len(hits),
+        near=index.near(sought) if len(every) <= FEW and not kind else [],
     )
 
 

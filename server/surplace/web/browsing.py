@@ -12,6 +12,7 @@ from surplace.web.kinds.asking import rows_of, text
 from surplace.web.kinds.band import Band, BandRow, Period, bands_of
 from surplace.web.kinds.disputed import Disputed, disputed
 from surplace.web.kinds.state import Item, apart_of
+from surplace.web.search import fits, tokens
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import the
@@ -39,6 +40,10 @@ _SOURCES: Final = """
     OPTIONAL { ?source sur:hasHorizon ?horizon } OPTIONAL { ?source sur:isPublishedOn ?on }
     OPTIONAL { ?source sur:hasSourceKind ?kind } }
     OPTIONAL { ?kind skos:prefLabel ?kindLabel } OPTIONAL { ?kind sur:hasRank ?rank }
+    OPTIONAL { ?source sur:isCopyOf ?copied
+        OPTIONAL { ?copied sur:hasSymbol ?symbol } OPTIONAL { ?copied dcterms:title ?title }
+        OPTIONAL { ?copied sur:isAdoptedBy|sur:isAuthoredBy|sur:isPublishedBy|sur:isConcludedBy ?by .
+            ?by skos:prefLabel ?byLabel } }
     OPTIONAL { SELECT ?source (COUNT(DISTINCT ?passage) AS ?passages) WHERE {
         ?passage sur:isPassageOf ?source } GROUP BY ?source }
 """
@@ -104,24 +109,30 @@ def instruments(knowledge: Knowledge) -> list[Listed]:
     ]
 
 
-def sources(knowledge: Knowledge) -> list[Listed]:
-    """Return the sources, those of the first rank first."""
-    found = rows_of(
-        knowledge, _SOURCES, "rank", "label", "source", "kind", "kindLabel", "horizon", "on", "passages"
-    )
-    return [
-        _listed(
-            row,
-            "source",
-            {
-                "kind": text(row, "kindLabel"),
-                "published": in_words(text(row, "on")),
-                "record ends": in_words(text(row, "horizon")),
-                "passages": text(row, "passages"),
-            },
-        )
-        for row in found
-    ]
+def sources(knowledge: Knowledge, sought: str = "") -> dict[str, list[Listed]]:
+    """Return the sources by kind, those of the first rank first.
+
+    With *sought*, those are left that have each of its words in their name, their symbol or title, or in the
+    name of who adopted, wrote, concluded or published them.
+    """
+    columns = ("rank", "label", "source", "kind", "kindLabel", "horizon", "on", "passages")
+    by: dict[str, list[Row]] = {}
+    for row in rows_of(knowledge, _SOURCES, *columns, "symbol", "title", "byLabel"):
+        by.setdefault(text(row, "source"), []).append(row)
+    found: dict[str, list[Listed]] = {}
+    for rows in by.values():
+        row, whose = rows[0], dict.fromkeys(text(one, "byLabel") for one in rows if "byLabel" in one)
+        told = [text(row, name) for name in ("label", "symbol", "title", "kindLabel")]
+        if not fits(tokens(" ".join([*told, *whose])), tokens(sought)):
+            continue
+        about = {
+            "by": ", ".join(whose),
+            "published": in_words(text(row, "on")),
+            "record ends": in_words(text(row, "horizon")),
+            "passages": text(row, "passages"),
+        }
+        found.setdefault(text(row, "kindLabel"), []).append(_listed(row, "source", about))
+    return found
 
 
 def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") -> Side | None:

@@ -12,7 +12,7 @@ import re
 import threading
 import unicodedata
 import weakref
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -29,6 +29,10 @@ LOOSE, ABOUT = 5, 6
 """How close a name is that has the words somewhere, and a passage that only speaks of such a thing."""
 MOST: Final = 50
 """Things that a page of what is found names."""
+FEW: Final = 12
+"""Where no more is found, what has some of the words is named too."""
+NEAR: Final = 12
+"""Things with some of the words that are named."""
 
 KINDS: Final = (
     *("State", "Treaty", "LegalInstrument", "Provision", "Finding", "Claim", "Recommendation", "Reservation"),
@@ -150,6 +154,24 @@ class Index:
         )
         return [self._hit(iri, sought) for iri in ranked]
 
+    def near(self, text: str, most: int = NEAR) -> list[Hit]:
+        """Return what has some words of a text and not all, most of them first; nothing for a single word."""
+        sought = tuple(dict.fromkeys(tokens(text[:LONGEST])))
+        counted = Counter(iri for word in sought for iri in self._with(word))
+        some = [iri for iri, number in counted.items() if number < len(sought)]
+        last = len(KINDS)
+        ranked = sorted(
+            some,
+            key=lambda iri: (
+                -counted[iri],
+                bool(self.entries[iri].about),
+                self._ranks.get(iri, last),
+                legal_key(self.entries[iri].label),
+                iri,
+            ),
+        )
+        return [self._hit(iri, sought) for iri in ranked[:most]]
+
     def _with(self, word: str) -> set[str]:
         if _is_whole(word):
             return self._by_word.get(word, set())
@@ -158,15 +180,15 @@ class Index:
     def _distance(self, iri: str, sought: tuple[str, ...]) -> tuple[int, int, int]:
         entry = self.entries[iri]
         how = min((_how(words, sought, words in entry.codes) for words in entry.words), default=ABOUT)
-        if how == LOOSE and not _has(sum(entry.words, ()), sought):
+        if how == LOOSE and not fits(sum(entry.words, ()), sought):
             how = ABOUT
         return how, self._ranks.get(iri, len(KINDS)), min(map(len, entry.words), default=0)
 
     def _hit(self, iri: str, sought: tuple[str, ...]) -> Hit:
         entry = self.entries[iri]
-        if entry.about and not _has(sum(entry.words, ()), sought):
+        if entry.about and not fits(sum(entry.words, ()), sought):
             nearest = max(
-                sorted(entry.about), key=lambda each: sum(_has(each[1], (word,)) for word in sought)
+                sorted(entry.about), key=lambda each: sum(fits(each[1], (word,)) for word in sought)
             )
             return Hit(iri, entry.label, entry.kind, f"speaks of: {nearest[0]}")
         said = entry.notes.get("speaker", [])
@@ -178,8 +200,8 @@ class Index:
         return Hit(iri, entry.label, entry.kind, note, (*against, *disputed))
 
 
-def _has(words: tuple[str, ...], sought: Iterable[str]) -> bool:
-    """Tell whether each word that is sought is one of a name or begins one; numbers fit whole."""
+def fits(words: tuple[str, ...], sought: Iterable[str]) -> bool:
+    """Tell whether each word that is sought is one of *words* or begins one; numbers fit whole."""
     return all(
         word in words if _is_whole(word) else any(known.startswith(word) for known in words)
         for word in sought

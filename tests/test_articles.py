@@ -86,6 +86,23 @@ def test_a_locator_names_a_piece(locator: str, words: str | None) -> None:
     assert Articles(LEDGER).piece(locator) == words
 
 
+def test_where_a_title_ends_is_told_by_the_digest() -> None:
+    articles = Articles("Article 1\nDisputes over\nthe reading of ledgers\nScribes settle them.\n")
+    assert articles.piece("Article 1") == "Disputes over the reading of ledgers Scribes settle them."
+    words = "Scribes settle them."
+    assert articles.piece("Article 1", wording_digest(words)) == words
+
+
+def test_which_of_two_pieces_is_meant_is_told_by_the_digest() -> None:
+    articles = Articles("Article 1\n\nWe, the scribes, want one law.\n\nArticle 1\nIt stands.\n")
+    assert articles.piece("Article 1") == "We, the scribes, want one law."
+    assert articles.piece("Article 1", wording_digest("It stands.")) == "It stands."
+
+
+def test_a_text_without_headings_has_no_article() -> None:
+    assert len(Articles("Nothing of the kind; see Article 2 of the Ledger Treaty.")) == 0
+
+
 def test_line_ends_of_other_systems_cut_alike() -> None:
     assert Articles(LEDGER.replace("\n", "\r\n")).piece("Article 2(1)(a)") == "by day; or"
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from conftest import World
+from surplace.articles import wording_digest
 from surplace.build.pipeline import build
 from surplace.cli import main
 from surplace.engine.knowledge import LONGEST, Table
@@ -59,6 +60,20 @@ class Direct:
     def labels(self, iris: set[str]) -> dict[str, str]:
         self.asked += 1
         return {iri: iri for iri in iris}
+
+
+ARTICLE = f"""
+GRAPH <https://w3id.org/surplace/source/text-accord/article/2> {{
+    <https://w3id.org/surplace/id/instrument/accord/article/2> sur:isPartOf instrument:accord .
+}}
+GRAPH graph:provenance {{
+    source:text-accord a sur:Source ; skos:prefLabel "Text of the Accord"@en ;
+        sur:isCopyOf instrument:accord .
+    <https://w3id.org/surplace/source/text-accord/article/2> a sur:ProvisionPassage ;
+        sur:isPassageOf source:text-accord ; sur:hasLocator "Article 2" ;
+        sur:hasDigest "{wording_digest("Envoys knock first.")}" .
+}}
+"""
 
 
 def conclusions(store: Store) -> Iterator[Statement]:
@@ -118,6 +133,7 @@ def release(small_world: World) -> Path:
     folder.mkdir()
     (folder / "whoever-accedes.rq").write_text(RULE_TEXT, encoding="utf-8")
     (small_world.inputs.queries / "checks/data/treaty-without-party.rq").unlink()
+    small_world.add("reference/accord.trig", ARTICLE)
     build(small_world.inputs, small_world.out)
     return small_world.out
 
@@ -161,6 +177,32 @@ def test_sentences_are_quoted_where_the_text_is_at_hand(release: Path, tmp_path:
     code, output = run("explain", ACCESSION + "/in", "--text", text, "--release", release)
     assert (code, output.count("\n")) == (1, 1)
     assert "holds no passage of any source" in output
+
+
+def test_articles_are_quoted_from_the_copy_that_is_named_after_the_treaty(
+    release: Path, tmp_path: Path
+) -> None:
+    statement = ("id/instrument/accord/article/2", "sur:isPartOf", "instrument:accord")
+    copy = tmp_path / "accord.txt"
+    copy.write_text("Article 2\nEnvoys knock first.\n", encoding="utf-8")
+    _, output = run("explain", *statement, "--text", copy, "--release", release)
+    assert output.endswith(
+        "    stated in source/text-accord/article/2\n"
+        "    “Envoys knock first.” "
+        "(as the copy at hand has it; its digest agrees with the copy that was read)\n"
+    )
+    copy.write_text("Article 2\nEnvoys knock twice.\n", encoding="utf-8")
+    _, output = run("explain", *statement, "--text", copy, "--format", "json", "--release", release)
+    (origin,) = json.loads(output)["nodes"][0]["origins"]
+    assert (origin["quote"], origin["quoteNote"]) == (
+        "Envoys knock twice.",
+        "as the copy at hand has it, which differs from the copy that was read",
+    )
+    copy.write_text("Envoys knock first.\n", encoding="utf-8")
+    _, output = run("explain", *statement, "--text", copy, "--release", release)
+    assert output == (
+        "surplace: accord.txt has no article: put each under a heading of its own, such as “Article 1”.\n"
+    )
 
 
 def test_an_explanation_as_json_and_as_prov(release: Path) -> None:

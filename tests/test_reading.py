@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from service import Service, make_release, serving
+from surplace.articles import wording_digest
 from surplace.sourcetext import Passage, digest, normalised
-from surplace.texts import NONE_HELD, Texts
+from surplace.texts import NONE_HELD, Copy, Texts
 
 SENTENCES = ("The Envoy arrived on a Tuesday.", "Nobody was surprised by the visit.")
 CHANGED = "Nobody was in the least surprised by the visit."
@@ -29,9 +31,45 @@ def passage(iri: str, number: int) -> str:
     )
 
 
+LEDGER = """Article 1
+1. Ledgers are open to whoever asks.
+2. Clerks may close them at noon.
+
+Article 2
+No clerk sells ink.
+"""
+TREATY = "https://w3id.org/surplace/id/instrument/ledger"
+
+
+def provision(number: str, whole: str, words: str) -> str:
+    path = number.replace("(", "/").replace(")", "")
+    recorded = f' ; sur:hasDigest "{wording_digest(words)}"' if words else ""
+    return f"""
+GRAPH <{TEXT}/article/{path}> {{
+  <{TREATY}/article/{path}> a sur:Provision ; skos:prefLabel "Ledger Treaty, Article {number}"@en ;
+    sur:hasNumber "{number}" ; sur:isPartOf <{whole}> . }}
+GRAPH <https://w3id.org/surplace/graph/provenance> {{
+  <{TEXT}/article/{path}> a sur:ProvisionPassage, sur:Passage ; sur:isPassageOf <{TEXT}> ;
+    skos:prefLabel "Text of the Ledger Treaty, Article {number}"@en ;
+    sur:hasLocator "Article {number}"{recorded} . }}"""
+
+
+TEXT = "https://w3id.org/surplace/source/text-ledger"
+PROVISIONS = "".join(
+    (
+        provision("1", TREATY, ""),
+        provision("1(1)", f"{TREATY}/article/1", "Ledgers are open to whoever asks."),
+        provision("2", TREATY, "No clerk buys ink."),
+    )
+)
 MORE = f"""
+{PROVISIONS}
+GRAPH <https://w3id.org/surplace/source/surplace/states> {{
+  <{TREATY}> a sur:Treaty ; skos:prefLabel "Ledger Treaty"@en .
+}}
 GRAPH <https://w3id.org/surplace/graph/provenance> {{
   <{BOOK}> a sur:Source ; skos:prefLabel "The book"@en .
+  <{TEXT}> a sur:Source ; skos:prefLabel "Text of the Ledger Treaty"@en ; sur:isCopyOf <{TREATY}> .
   {passage(f"{BOOK}/p1/s1", 1)}
   {passage(f"{BOOK}/p2/s1", 2)}
   <https://w3id.org/surplace/id/disagreement/visit> a sur:Disagreement ;
@@ -47,6 +85,10 @@ GRAPH <https://w3id.org/surplace/source/register/1> {{
     sur:isReplyToDocument <https://w3id.org/surplace/id/document/inv-co-1/paragraph/7> .
 }}
 GRAPH <https://w3id.org/surplace/rule/entry> {{
+  <https://w3id.org/surplace/id/finding/sale> a sur:Finding ; skos:prefLabel "ink is sold"@en ;
+    sur:appliesProvision <{TREATY}/article/2> ; sur:concludes action:screening ;
+    sur:hasVerdict <https://w3id.org/surplace/vocab/verdict/conflict> .
+  <https://w3id.org/surplace/vocab/verdict/conflict> skos:prefLabel "conflict"@en .
   <https://w3id.org/surplace/id/contradiction/envoy> a sur:Contradiction, sur:Opposition ;
     sur:opposesClaim claim:envoy ; sur:opposes claim:clerk ; sur:givesReason "No motive is both."@en .
 }}
@@ -63,9 +105,11 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def service(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    copy = tmp_path_factory.mktemp("copy") / "book.txt"
-    copy.write_text(f"{SENTENCES[0]}\n\n{CHANGED}\n")
-    with serving("--release", str(release), "--text", str(copy)) as running:
+    copies = tmp_path_factory.mktemp("copies")
+    (copies / "book.txt").write_text(f"{SENTENCES[0]}\n\n{CHANGED}\n")
+    (copies / "ledger.txt").write_text(LEDGER)
+    (copies / "stranger.txt").write_text("Nothing of the kind.\n")
+    with serving("--release", str(release), "--texts", str(copies)) as running:
         yield running
 
 
@@ -114,10 +158,53 @@ def test_of_several_texts_the_one_that_fits_is_taken_and_a_stranger_is_none() ->
         for number, text in enumerate(SENTENCES, 1)
     ]
     right, half = normalised(" ".join(SENTENCES)), normalised(f"{SENTENCES[0]} {CHANGED}")
-    assert Texts([half, right]).of(known).words == dict(zip([p.iri for p in known], SENTENCES, strict=True))
-    assert Texts([half]).of(known).amiss == {known[1].iri}
-    assert Texts(["Nothing of the kind."]).of(known) == NONE_HELD
-    assert Texts([right]).digest != Texts([half]).digest
+    alone = Texts([Copy("half.txt", half)])
+    assert Texts([Copy("half.txt", half), Copy("right.txt", right)]).of(known).words == dict(
+        zip([p.iri for p in known], SENTENCES, strict=True)
+    )
+    assert alone.of(known).amiss == {known[1].iri}
+    assert Texts([Copy("other.txt", "Nothing of the kind.")]).of(known) == NONE_HELD
+    assert (
+        len({alone.digest, Texts([Copy("half.txt", right)]).digest, Texts([Copy("h.txt", half)]).digest}) == 3
+    )
+    rest = [Passage(f"{BOOK}/p{number}/s1", "No", "more.", "0" * 64) for number in range(3, 12)]
+    assert alone.of([*known, *rest]) == NONE_HELD  # one sentence of eleven may stand in any text
+
+
+AGREES = "As the copy at hand has it; its digest agrees with the copy that was read."
+DIFFERS = "As the copy at hand has it, which differs from the copy that was read."
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/id/instrument/ledger/article/1/1", f"Ledgers are open to whoever asks. {AGREES}"),
+        ("/source/text-ledger/article/1/1", f"Ledgers are open to whoever asks. {AGREES}"),
+        ("/id/instrument/ledger/article/2", f"No clerk sells ink. {DIFFERS}"),
+        ("/source/text-ledger", f"No clerk sells ink. {DIFFERS}"),
+        ("/id/finding/sale", f"Ledger Treaty, Article 2 : No clerk sells ink. {DIFFERS}"),
+        ("/explain?iri=id/instrument/ledger/article/2", f"No clerk sells ink. {DIFFERS}"),
+        (
+            "/id/instrument/ledger",
+            "1. Ledgers are open to whoever asks. 2. Clerks may close them at noon. "
+            "As the copy at hand has it; no digest is on record to compare it with.",
+        ),
+    ],
+)
+def test_articles_are_shown_as_the_copy_has_them(service: Service, path: str, said: str) -> None:
+    assert said in words(service, path)
+
+
+def test_a_text_of_which_nothing_can_be_shown_is_named(service: Service) -> None:
+    expected = (
+        "surplace: stranger.txt holds no passage of any source as it was read: give the text of one, or name "
+        "the copy of a treaty after it (ledger.txt).\n"
+    )
+    for _ in range(100):
+        if expected in service.log.read_text():
+            break
+        time.sleep(0.05)
+    assert [line for line in service.log.read_text().splitlines(True) if "txt" in line] == [expected]
 
 
 def test_a_claim_is_shown_with_speaker_day_words_and_what_is_against_it(service: Service) -> None:

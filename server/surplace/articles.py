@@ -1,25 +1,25 @@
-"""The text of a treaty, cut by its headings and marks, and the piece of it that a locator names.
+"""The text of a treaty, cut by its headings, and the piece of it that a locator names.
 
-An article begins at a heading on a line of its own ("Article 33", "ARTICLE IV. Disputes"). Within it, a mark
-such as "2.", "(2)", "B.", "(b)" or "(iv)" begins a division at the start of a line or after a stop, only in
-its turn: "(c)" after "(b)". So a reference in the running text cuts nothing.
+An article begins at a heading on a line of its own ("Article 33", "ARTICLE IV. Disputes"), and ends at the
+next, at the heading of a part or an annex, or where the signatures begin. Its title is no part of it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import string
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from surplace.divisions import MARK, division, other_writing, paragraphs
 from surplace.segments import sentences
 from surplace.sourcetext import normalised
 
 _HEADING: Final = re.compile(
     r"^[ \t#*_]*(?:Article|ARTICLE|Art\.|ART\.)[ \t]+(?P<number>\d{1,3}|[IVXLC]{1,8})\b[*_]*"
-    r"(?:[ \t]*[.:–—-][ \t]*|[ \t]+(?=[(\"“A-Z])|[ \t]*$(?!\n[a-z]))(?P<rest>.*)$",
+    r"(?:[ \t]*[.:–—-][ \t]*|[ \t]+(?=[(\"“A-Z])|[ \t]*$)(?P<rest>.*)$",
     re.MULTILINE,
 )
 _DIVISION: Final = re.compile(
@@ -29,12 +29,10 @@ _DIVISION: Final = re.compile(
     re.MULTILINE,
 )
 """Lines with which an article has come to its end."""
-_MARK: Final = re.compile(
-    r"(?:^[ \t*_-]*|(?<=[.;:,?!)\"”—–])[ \t]*|(?<=[;,] and)[ \t]*|(?<=[;,] or)[ \t]*)"
-    r"(?:\((?P<round>[0-9]{1,2}|[a-z]{1,5}|[A-Z])\)"
-    r"|(?P<plain>[0-9]{1,2}|[a-z]{1,4}|[A-Z])[ ]?[.)](?=\s|[\"“(]|[A-Z]))",
-    re.MULTILINE,
+_NO_TITLE: Final = re.compile(
+    r"[.;:,]$|\b(?:shall|may)\b|\b(?:an?|and|by|for|from|in|of|on|or|the|this|to|with)$"
 )
+_TITLE_LINES: Final = 3
 _LOCATOR: Final = re.compile(
     r"Article (?P<article>\d+|[IVXLC]+)(?P<section>[A-Z]?)"
     r"(?P<divisions>(?:\(\w+\))*)(?P<parts>(?:, \w+ \w+)*)"
@@ -51,56 +49,49 @@ _ORDINALS: Final = (
     "ninth",
     "tenth",
 )
-_ROMAN: Final = (
-    (100, "C"),
-    (90, "XC"),
-    (50, "L"),
-    (40, "XL"),
-    (10, "X"),
-    (9, "IX"),
-    (5, "V"),
-    (4, "IV"),
-    (1, "I"),
-)
-_MOST: Final = 99  # divisions of one kind that an article may have
 
 
 class Articles:
     """The articles of a treaty by their numbers as its headings write them."""
 
     def __init__(self, text: str) -> None:
-        """Cut a text; where a number heads two pieces, as in a table of contents, the longer one is meant."""
-        self._articles: dict[str, str] = {}
+        """Cut a text. A number may head several pieces, as in a table of contents: the longest is meant."""
+        self._articles: dict[str, list[str]] = defaultdict(list)
         text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-        headings = list(_HEADING.finditer(text))
-        for heading, following in zip(headings, [*headings[1:], None], strict=True):
-            body = text[heading.end() : following.start() if following else len(text)]
+        headings = [heading for heading in _HEADING.finditer(text) if not _is_reference(text, heading)]
+        ends = [*(heading.start() for heading in headings[1:]), len(text)]
+        for heading, limit in zip(headings, ends, strict=False):
+            body = text[heading.end() : limit]
             end = _DIVISION.search(body)
-            piece = _untitled(heading["rest"], body[: end.start()] if end else body)
-            if len(piece) > len(self._articles.get(heading["number"], "")):
-                self._articles[heading["number"]] = piece
+            piece = heading["rest"] + (body[: end.start()] if end else body)
+            self._articles[heading["number"]].append(piece.strip())
+        for pieces in self._articles.values():
+            pieces.sort(key=len, reverse=True)
 
     def __len__(self) -> int:
         return len(self._articles)
 
-    def piece(self, locator: str) -> str | None:
+    def piece(self, locator: str, digest: str = "") -> str | None:
         """Return the words at a locator such as `Article 17(2)(a)` or `Article 7, second sentence`.
 
-        White space and quotation marks are normalised.
-
-        None where the text has no such article or division, or the locator names more, or another part,
-        than articles, divisions, paragraphs and sentences.
+        White space and quotation marks are normalised. Where it is not certain how much is title, or which of
+        two pieces is meant, the words that fit the *digest* are. None where the text has no such article or
+        division, or the locator names more, or another part, than articles, divisions, paragraphs and
+        sentences.
         """
         named = _LOCATOR.fullmatch(locator)
         if named is None:
             return None
         number = named["article"]
-        found = self._articles.get(number) or self._articles.get(_other_writing(number))
-        for mark in [*named["section"], *re.findall(r"\w+", named["divisions"])]:
-            found = found and _division(found, mark)
-        for part in named["parts"].split(", ")[1:]:
-            found = found and _part(found, *part.split(" "))
-        return normalised(found) if found else None
+        pieces = self._articles.get(number) or self._articles.get(other_writing(number)) or []
+        found = [
+            normalised(words)
+            for piece in pieces
+            for body in _bodies(piece)
+            if (words := _within(body, named))
+        ]
+        fitting = (words for words in found if digest and wording_digest(words) == digest)
+        return next(fitting, found[0] if found else None)
 
 
 def wording_digest(words: str) -> str:
@@ -109,59 +100,41 @@ def wording_digest(words: str) -> str:
     Copies of a treaty differ in spaces, hyphens, quotation marks and in how divisions are marked; these are
     not counted, nor are capitals.
     """
-    bare = unicodedata.normalize("NFC", _MARK.sub("", words)).lower()
+    bare = unicodedata.normalize("NFC", MARK.sub("", normalised(words))).lower()
     return hashlib.sha256("".join(sign for sign in bare if sign.isalnum()).encode()).hexdigest()
 
 
-def _untitled(rest: str, body: str) -> str:
-    """Return an article without its title: what follows the heading up to the first line that is no title."""
-    lines = body.split("\n")
-    if rest and not _is_title(rest):
-        return "\n".join([rest, *lines])
-    while lines and (
-        not lines[0].strip() or (_is_title(lines[0]) and any(line.strip() for line in lines[1:]))
-    ):
-        lines.pop(0)
-    return "\n".join(lines)
+def _is_reference(text: str, heading: re.Match[str]) -> bool:
+    """Tell whether a heading is a reference that a line break has put on a line of its own."""
+    before = text[: heading.start()].rpartition("\n")[0].rpartition("\n")[2].strip()
+    after = text[heading.end() :][1:2]
+    return bool(before) and not re.search(r"[.;:!?]\W*$", before) and not heading["rest"] and after.islower()
 
 
-def _is_title(line: str) -> bool:
-    """Tell whether a line is short, unmarked, and does not end as a sentence or a part of one does."""
+def _bodies(piece: str) -> Iterator[str]:
+    """Yield an article without what seems to be its title, then with it, then with less and less."""
+    lines = piece.split("\n")
+    titled = len(lines) > 1 and _is_title(lines[0], lines[1])
+    for start in sorted(range(min(_TITLE_LINES + 1, len(lines))), key=lambda start: start != titled):
+        yield "\n".join(lines[start:])
+
+
+def _within(body: str, named: re.Match[str]) -> str | None:
+    """Return what a locator names within an article."""
+    found: str | None = body
+    for label in [*named["section"], *re.findall(r"\w+", named["divisions"])]:
+        found = found and division(found, label)
+    for part in named["parts"].split(", ")[1:]:
+        found = found and _part(found, *part.split(" "))
+    return found
+
+
+def _is_title(line: str, following: str) -> bool:
+    """Tell whether a line is short, unmarked, no clause, and not continued on the line below."""
     bare = line.strip(' \t*_#"“”')
-    return len(bare) < 90 and not _MARK.match(line) and not re.search(r"[.;:,]$|^[a-z]", bare)
-
-
-def _division(text: str, label: str) -> str | None:
-    """Return the division of a text that has a label: a number, letter or Roman number, in its turn."""
-    for labels in _orders(label):
-        for style in ("round", "plain"):
-            marks = list(_in_turn(text, style, labels))
-            at = labels.index(label)
-            if len(marks) > at:
-                end = marks[at + 1].start() if len(marks) > at + 1 else len(text)
-                return text[marks[at].end() : end]
-    return _unmarked(text, label)
-
-
-def _orders(label: str) -> Iterator[list[str]]:
-    """Yield the orders in which a label may stand, each from its first on."""
-    orders: tuple[list[str], ...] = (
-        [str(number) for number in range(1, _MOST)],
-        [_roman(number).lower() for number in range(1, _MOST)],
-        list(string.ascii_lowercase),
-        list(string.ascii_uppercase),
-    )
-    yield from (order for order in orders if label in order and (label != "i" or order is orders[1]))
-
-
-def _in_turn(text: str, style: str, labels: list[str]) -> Iterator[re.Match[str]]:
-    """Yield the marks of a style that stand in the order of the labels."""
-    wanted = iter(labels)
-    label = next(wanted)
-    for match in _MARK.finditer(text):
-        if match[style] == label:
-            yield match
-            label = next(wanted, "")
+    if len(bare) > 120 or MARK.match(bare) or _NO_TITLE.search(bare):
+        return False
+    return not following.strip() or bool(re.match(r"\W*[A-Z\d]", following) and len(bare.split()) <= 20)
 
 
 def _part(text: str, ordinal: str, kind: str) -> str | None:
@@ -173,37 +146,8 @@ def _part(text: str, ordinal: str, kind: str) -> str | None:
     return parts[at] if at < len(parts) else None
 
 
-def _unmarked(text: str, label: str) -> str | None:
-    """Return the paragraph of that number, of a copy that has dropped the numbers."""
-    if not label.isdecimal() or _MARK.search(text):
-        return None
-    paragraphs = _paragraphs(text)
-    return paragraphs[int(label) - 1] if 1 < len(paragraphs) >= int(label) > 0 else None
-
-
-def _paragraphs(text: str) -> list[str]:
-    """Cut at blank lines; where there are none, at lines that end as a sentence does."""
-    blocks = [block for block in re.split(r"\n[ \t]*\n", text.strip()) if block.strip()]
-    return blocks if len(blocks) > 1 else re.split(r"(?<=[.;])[ \t]*\n(?=[ \t]*[A-Z])", text.strip())
-
-
 def _sentences(text: str) -> list[str]:
     return list(sentences(normalised(text)))
 
 
-_PARTS: Final[dict[str, Callable[[str], list[str]]]] = {"paragraph": _paragraphs, "sentence": _sentences}
-
-
-def _other_writing(number: str) -> str:
-    """Return a Roman number in figures, and the reverse."""
-    if number.isdecimal():
-        return _roman(int(number))
-    return next((str(value) for value in range(1, _MOST) if _roman(value) == number), "")
-
-
-def _roman(number: int) -> str:
-    written = ""
-    for value, sign in _ROMAN:
-        written += sign * (number // value)
-        number %= value
-    return written
+_PARTS: Final[dict[str, Callable[[str], list[str]]]] = {"paragraph": paragraphs, "sentence": _sentences}

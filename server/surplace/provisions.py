@@ -36,7 +36,7 @@ class Comparison:
 
 
 def provision_passages(sources: Sources, document: str) -> list[ProvisionPassage]:
-    """Return the provision passages of the source that is called *document*, such as `text-iccpr`."""
+    """Return the provision passages of the source that is called *document*, such as `text-NAME`."""
     records = Records(sources.quads)
     return [
         ProvisionPassage(
@@ -53,7 +53,7 @@ def compare(text: str, passages: Sequence[ProvisionPassage]) -> Comparison:
     found = {
         passage: wording_digest(piece)
         for passage in passages
-        if (piece := articles.piece(passage.locator)) is not None
+        if (piece := articles.piece(passage.locator, passage.digest)) is not None
     }
     missing = [passage for passage in passages if passage not in found]
     unwritable = [

@@ -11,11 +11,12 @@ import click
 from surplace.cli.options import endpoint_option, open_target, release_option
 from surplace.errors import SurplaceError
 from surplace.explain.explanation import explain_statement, explain_thing
-from surplace.explain.quoting import quoted
+from surplace.explain.quoting import quoted, strangers
 from surplace.explain.statements import Statement, to_iri, to_object
 from surplace.explain.tree import DEPTH, WIDTH
 from surplace.explain.writing import to_json, to_prov, to_text
 from surplace.rdf.formats import GRAPHS
+from surplace.texts import Texts, read_texts
 
 EXAMPLE = "surplace explain id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1"
 
@@ -30,7 +31,8 @@ EXAMPLE = "surplace explain id/finding/measure/china-returns-north-koreans/norm/
     metavar="FILE",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="Text of a source, whose sentences are then quoted; may be repeated.",
+    help="Text of a source, whose words are then quoted; that of a treaty id/instrument/NAME is NAME.txt; "
+    "may be repeated.",
 )
 @click.option(
     "--depth", type=click.IntRange(1, 100), default=DEPTH, show_default=True, help="Steps to go down."
@@ -78,8 +80,10 @@ def command(
         else:
             statement = Statement(to_iri(thing), to_iri(predicate), to_object(value))
             explanation = explain_statement(statement, knowledge, depth, width)
-        if texts:
-            explanation = quoted(explanation, texts, knowledge)
+        copies = Texts(read_texts(texts))
+        if strange := strangers(copies, knowledge):
+            raise SurplaceError(strange[0])
+        explanation = quoted(explanation, copies, knowledge)
     finally:
         engine.close()
     if form == "text":

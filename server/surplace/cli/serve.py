@@ -31,7 +31,8 @@ from surplace.resources import queries_dir
     metavar="FILE",
     multiple=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Text of a source, to be read beside what its passages state; may be given again.",
+    help="Text of a source, to be read beside what its passages state; that of a treaty "
+    "id/instrument/NAME is NAME.txt; may be given again.",
 )
 @click.option(
     "--texts",

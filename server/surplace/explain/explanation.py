@@ -14,6 +14,7 @@ from surplace.explain.statements import Statement, names, statements_about, word
 from surplace.explain.tree import DEPTH, WIDTH, Explainer, Node
 from surplace.namespaces import RDF, SKOS, SUR, compact
 from surplace.rdf.terms import Term
+from surplace.texts import Quote
 
 FACTS: Final = (
     ("verdict", "hasVerdict"),
@@ -34,7 +35,7 @@ FACTS: Final = (
 
 @dataclass(frozen=True)
 class Explanation:
-    """What is explained. *quotes* maps passages to their sentences, where the text is at hand."""
+    """What is explained. *quotes* maps passages to their words, where a text is at hand."""
 
     iri: str
     title: str
@@ -43,7 +44,7 @@ class Explanation:
     labels: Mapping[str, str]
     more: bool = False
     """Whether statements about the thing are left out."""
-    quotes: Mapping[str, str] = field(default_factory=dict)
+    quotes: Mapping[str, Quote] = field(default_factory=dict)
 
 
 class UnknownThingError(SurplaceError):

@@ -15,6 +15,7 @@ from surplace.namespaces import BASE, PREFIXES, PROV, RDF, SKOS, compact
 from surplace.rdf.formats import FORMATS
 from surplace.rdf.terms import Term
 from surplace.rdf.writing import graph_bytes
+from surplace.texts import Quote
 
 
 def to_text(explanation: Explanation) -> str:
@@ -37,7 +38,8 @@ def _lines(node: Node, explanation: Explanation, depth: int, seen: set[int]) -> 
     for origin in node.origins:
         yield f"{space}    {_PREPOSITIONS.get(origin.kind, 'in')} {words(NamedNode(origin.graph), labels)}"
         if origin.graph in explanation.quotes:
-            yield f"{space}    “{explanation.quotes[origin.graph]}”"
+            quote = explanation.quotes[origin.graph]
+            yield f"{space}    “{quote.words}”{f' ({quote.note})' if quote.note else ''}"
     if id(node) in seen:
         if node.premises:
             yield f"{space}    (explained above)"
@@ -69,8 +71,8 @@ def _absent(node: Node, explanation: Explanation) -> str:
 def to_json(explanation: Explanation) -> dict[str, Any]:
     """Return an explanation as JSON: nodes by number, each with its premises' numbers; trees are the tops.
 
-    A node has `statement` (three terms), `origins` (kind, graph, label, quote if the text was given),
-    `premises`, `nothingRecordedOf`, and `cut` where something is left out.
+    A node has `statement` (three terms), `origins` (kind, graph, label; quote and quoteNote if a text is at
+    hand), `premises`, `nothingRecordedOf`, and `cut` where something is left out.
     """
     nodes = list(walk(explanation.trees))
     numbers = {id(node): number for number, node in enumerate(nodes)}
@@ -88,11 +90,7 @@ def to_json(explanation: Explanation) -> dict[str, Any]:
                         "kind": origin.kind,
                         "graph": origin.graph,
                         "label": explanation.labels.get(origin.graph, ""),
-                        **(
-                            {"quote": explanation.quotes[origin.graph]}
-                            if origin.graph in explanation.quotes
-                            else {}
-                        ),
+                        **_quote(explanation.quotes.get(origin.graph)),
                     }
                     for origin in node.origins
                 ],
@@ -103,6 +101,13 @@ def to_json(explanation: Explanation) -> dict[str, Any]:
             for node in nodes
         ],
     }
+
+
+def _quote(quote: Quote | None) -> dict[str, str]:
+    """Return the words of a passage, and what is noted of them, if anything is."""
+    if quote is None:
+        return {}
+    return {"quote": quote.words, **({"quoteNote": quote.note} if quote.note else {})}
 
 
 def _term(term: Term, explanation: Explanation) -> dict[str, str]:

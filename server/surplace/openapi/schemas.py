@@ -174,7 +174,9 @@ def _results(body: Mapping[str, Json], head: Mapping[str, Json]) -> Json:
 
 def _explanation() -> Json:
     labelled = record(dict.fromkeys(("type", "value", "label", "datatype"), TEXT), ("type", "value"))
-    origin = record(dict.fromkeys(("kind", "graph", "label", "quote"), TEXT), ("kind", "graph", "label"))
+    origin = record(
+        dict.fromkeys(("kind", "graph", "label", "quote", "quoteNote"), TEXT), ("kind", "graph", "label")
+    )
     node = {
         "statement": listed(labelled, minItems=3, maxItems=3),
         "origins": listed(origin),

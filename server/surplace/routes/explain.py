@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from surplace.errors import SurplaceError
 from surplace.explain.explanation import Explanation, UnknownThingError, explain_statement, explain_thing
+from surplace.explain.quoting import quoted
 from surplace.explain.statements import Statement, to_iri, to_object
 from surplace.explain.tree import DEPTH, WIDTH, Node
 from surplace.explain.writing import to_json, to_prov
@@ -15,6 +16,7 @@ from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
+from surplace.texts import Quote
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.disputed import disputed
 
@@ -38,13 +40,18 @@ def page(call: Call) -> HttpResponse:
     explanation = _explanation(call)
     facts = [(title, cell(term, explanation.labels)) for title, term in explanation.facts]
     seen: set[int] = set()
-    trees = [_shown(tree, explanation, seen) for tree in explanation.trees]
+    quotes = dict(explanation.quotes)
+    trees = [_shown(tree, explanation, seen, quotes) for tree in explanation.trees]
     bearing = disputed(explanation.iri, call.service.knowledge) if explanation.iri else None
     return html_page("explain.html", about=explanation, trees=trees, facts=facts, disputed=bearing)
 
 
 def _explanation(call: Call) -> Explanation:
-    """Explain what the parameters ask for."""
+    """Explain what the parameters ask for, with the words of texts that are at hand."""
+    return quoted(_unquoted(call), call.service.texts, call.service.knowledge)
+
+
+def _unquoted(call: Call) -> Explanation:
     given = [name for name in ("iri", "s", "p", "o") if call.first(name)]
     depth, width = call.number("depth", DEPTH), call.number("width", WIDTH)
     knowledge = call.service.knowledge
@@ -66,18 +73,23 @@ def _explanation(call: Call) -> Explanation:
     )
 
 
-def _shown(node: Node, explanation: Explanation, seen: set[int]) -> dict[str, Any]:
-    """Return a node as the page shows it; what was shown above is not shown again."""
+def _shown(node: Node, explanation: Explanation, seen: set[int], quotes: dict[str, Quote]) -> dict[str, Any]:
+    """Return a node as the page shows it; what was shown above, words too, is not shown again."""
     again = id(node) in seen
     seen.add(id(node))
     labels = explanation.labels
-    origins = [(origin.kind, cell_of(origin.graph, labels)) for origin in node.origins]
+    origins = [
+        (origin.kind, cell_of(origin.graph, labels), quotes.pop(origin.graph, None))
+        for origin in node.origins
+    ]
     return {
         "cells": [cell(term, labels) for term in node.statement.terms()],
         "origins": origins,
         "absent": [cell_of(name, labels) for name in node.absent],
         "again": again and bool(node.premises),
-        "premises": [] if again else [_shown(premise, explanation, seen) for premise in node.premises],
+        "premises": []
+        if again
+        else [_shown(premise, explanation, seen, quotes) for premise in node.premises],
         "cut": node.cut,
     }
 

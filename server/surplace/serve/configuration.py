@@ -11,6 +11,7 @@ from typing import Final
 from surplace.engine.limits import Limits
 from surplace.engine.release import Release
 from surplace.errors import SurplaceError
+from surplace.texts import Copy
 
 BACKLOG: Final = 4096
 """Connections that the system keeps until they are taken."""
@@ -27,8 +28,8 @@ class Configuration:
     target: Release | str
     queries: Path
     limits: Limits
-    texts: tuple[str, ...] = ()
-    """Texts of sources, normalised, that pages may show beside passages."""
+    texts: tuple[Copy, ...] = ()
+    """Texts of sources that pages may show beside passages."""
 
     @property
     def url(self) -> str:

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from typing import Final
 
@@ -21,6 +22,7 @@ from surplace.engine.remote import RemoteEngine
 from surplace.engine.verifying import verified
 from surplace.engine.worker import die_with_parent
 from surplace.errors import SurplaceError
+from surplace.explain.quoting import strangers
 from surplace.gate.access import Access
 from surplace.gate.current import Current, Watcher
 from surplace.gate.figures import figures_of
@@ -98,6 +100,8 @@ class _Web:
         server = await loop.create_server(gate.connect, sock=self.listener, backlog=BACKLOG)
         self.pipe.send(("ready", target))
         tasks = [loop.create_task(_sweep(gate)), loop.create_task(_trim())]
+        if self.texts:
+            tasks.append(loop.create_task(self._warn(current)))
         if isinstance(target, Release) and self.limits.release_check:
             watcher = Watcher(target, self._ready, lambda found: self._use(current, found))
             tasks.append(loop.create_task(watcher.watch(self.limits.release_check)))
@@ -141,6 +145,18 @@ class _Web:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(dispatcher.warm(), self.limits.warm_time)
         return dispatcher
+
+    async def _warn(self, current: Current) -> None:
+        """Name the texts of which nothing can be shown; where the knowledge does not answer, none."""
+        dispatcher = current.take()
+        try:
+            told = await self.threads.run(partial(strangers, self.texts, dispatcher.service.knowledge))
+            for sentence in told:
+                print(f"surplace: {sentence}", file=sys.stderr, flush=True)
+        except SurplaceError:
+            return
+        finally:
+            current.give_back(dispatcher)
 
     def _use(self, current: Current, dispatcher: Dispatcher) -> None:
         """Serve another release, and let the main process know, should this one be lost."""

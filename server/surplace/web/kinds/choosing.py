@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import SUR
 from surplace.web.kinds import act, claim, finding, provision, recommendation, source, speaker, state, treaty
+from surplace.web.kinds.wording import wordings_of
 
 View: TypeAlias = Callable[[str, str, Knowledge], Mapping[str, Any]]
 """Returns what the template needs besides, given the IRI of the thing, its name and the knowledge."""
@@ -49,12 +50,18 @@ KINDS: Final = (
 def shown_by(
     kind: PageKind, iri: str, name: str, knowledge: Knowledge, reading: source.Reading, day: str
 ) -> Mapping[str, Any]:
-    """Return what the template of a kind needs for a thing."""
+    """Return what the template of a kind needs for a thing.
+
+    The words of the `provisions` that it names are `wordings`, as far as copies of their treaties are held.
+    """
     if kind.reading is not None:
         return kind.reading(iri, name, knowledge, reading)
+    shown: Mapping[str, Any] = {}
     if kind.dated is not None:
-        return kind.dated(iri, name, knowledge, day)
-    return kind.view(iri, name, knowledge) if kind.view is not None else {}
+        shown = kind.dated(iri, name, knowledge, day)
+    elif kind.view is not None:
+        shown = kind.view(iri, name, knowledge)
+    return {**shown, "wordings": wordings_of(shown.get("provisions", ()), knowledge, reading.texts)}
 
 
 def kind_of(classes: Collection[str]) -> PageKind | None:

@@ -64,6 +64,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "who": _labels(found, "who"),
         "state": shown(row, "state"),
         "provision": shown(row, "provision"),
+        "provisions": [text(row, "provision")],
         "reason": days_in_words(text(row, "reason")),
         "rule": shown(row, "rule"),
         "caveats": caveats,

@@ -78,6 +78,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
         "heading": name,
         "sentence": _sentence(name, norms, found, out, bound),
         "norms": norms,
+        "provisions": [iri],
         "standings": found,
         "day": in_words(found.day) if found else "",
         "key": whole.rpartition("/id/instrument/")[2],

@@ -25,11 +25,12 @@ _PASSAGES: Final = """
     OPTIONAL { ?passage sur:hasLocator ?locator } OPTIONAL { ?passage sur:beginsWith ?begins }
     OPTIONAL { ?passage sur:endsWith ?ends } OPTIONAL { ?passage sur:hasDigest ?digest }
     OPTIONAL { ?passage sur:statesNoFact ?nothing }
+    OPTIONAL { ?passage a sur:ProvisionPassage . ?this sur:isCopyOf ?treaty }
     OPTIONAL { ?passage sur:restates ?again OPTIONAL { ?again skos:prefLabel ?againLabel } }
 """
 _COLUMNS: Final = (
     *("order", "paragraph", "sentence", "note", "passageLabel", "passage", "locator", "begins", "ends"),
-    *("digest", "nothing", "again", "againLabel"),
+    *("digest", "nothing", "again", "againLabel", "treaty"),
 )
 
 
@@ -47,7 +48,10 @@ class PlacedPassage:
     nothing: str
     again: Cell | None
     words: str = ""
-    """The words themselves, where the text is held and fits the digest."""
+    """The words themselves, where the text is held: a sentence that fits its digest, an article as it is."""
+    note: str = ""
+    """How the words of an article compare with those that were read."""
+    differs: bool = False
     amiss: bool = False
     """Whether a text of the source is held that does not have this passage as it was."""
 
@@ -97,9 +101,9 @@ def _parts(rows: list[Row], source: str, texts: Texts) -> tuple[Section, ...]:
         named = _part(row)
         groups.setdefault(named, []).append(row) if named else loose.append(row)
     for (key, title), those in groups.items():
-        parts.append(Section(key, title, tuple(_place(row, source, held) for row in those), text=True))
+        parts.append(Section(key, title, tuple(_place(row, source, held, texts) for row in those), text=True))
     for start in range(0, len(loose), CHUNK):
-        places = tuple(_place(row, source, held) for row in loose[start : start + CHUNK])
+        places = tuple(_place(row, source, held, texts) for row in loose[start : start + CHUNK])
         first, last = places[0].name, places[-1].name
         title = f"{first} to {last}" if len(loose) > CHUNK else "Passages"
         parts.append(Section(f"from-{start + 1}", title, places, text=False))
@@ -123,8 +127,9 @@ def _passage(row: Row) -> Passage:
     return Passage(*(text(row, name) for name in ("passage", "begins", "ends", "digest")))
 
 
-def _place(row: Row, source: str, held: Held) -> PlacedPassage:
+def _place(row: Row, source: str, held: Held, texts: Texts) -> PlacedPassage:
     iri = text(row, "passage")
+    article = texts.provision(*(text(row, name) for name in ("treaty", "locator", "digest")))
     return PlacedPassage(
         iri,
         iri.removeprefix(source).strip("/").replace("/", "-") or iri.removeprefix(SOURCE),
@@ -134,7 +139,9 @@ def _place(row: Row, source: str, held: Held) -> PlacedPassage:
         text(row, "ends"),
         text(row, "nothing"),
         shown(row, "again"),
-        held.words.get(iri, ""),
+        article.words if article else held.words.get(iri, ""),
+        article.note if article else "",
+        bool(article and article.differs),
         iri in held.amiss,
     )
 

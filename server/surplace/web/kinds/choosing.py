@@ -8,7 +8,18 @@ from typing import Any, Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import SUR
-from surplace.web.kinds import act, claim, finding, provision, recommendation, source, speaker, state, treaty
+from surplace.web.kinds import (
+    act,
+    claim,
+    disagreement,
+    finding,
+    provision,
+    recommendation,
+    source,
+    speaker,
+    state,
+    treaty,
+)
 from surplace.web.kinds.wording import wordings_of
 
 View: TypeAlias = Callable[[str, str, Knowledge], Mapping[str, Any]]
@@ -34,6 +45,7 @@ KINDS: Final = (
     PageKind("State", "kinds/state.html", state.view),
     PageKind("Finding", "kinds/finding.html", finding.view),
     PageKind("Source", "kinds/source.html", None, source.source_view),
+    PageKind("Disagreement", "kinds/disagreement.html", disagreement.view),
     PageKind("Claim", "kinds/claim.html", claim.view),
     PageKind("Recommendation", "kinds/recommendation.html", recommendation.view),
     *(

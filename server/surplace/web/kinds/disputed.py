@@ -109,7 +109,7 @@ def disputed(iri: str, knowledge: Knowledge, against: Sequence[Against] | None =
     *against* is what opposes it, where that was asked. The disagreements that a passage is between are no
     matter of this.
     """
-    known = {} if iri.startswith(SOURCE) else _disagreements(knowledge)
+    known = {} if iri.startswith(SOURCE) else disagreements(knowledge)
     near = _near(iri, known.values(), knowledge)
     found = [(how, via, one) for one in known.values() for how, via in _bearing(iri, one, near)]
     found.sort(key=lambda item: (_ORDER.index(item[0]), legal_key(item[2].name.text)))
@@ -133,7 +133,7 @@ def disputed(iri: str, knowledge: Knowledge, against: Sequence[Against] | None =
     )
 
 
-def _disagreements(knowledge: Knowledge) -> dict[str, Disagreement]:
+def disagreements(knowledge: Knowledge) -> dict[str, Disagreement]:
     """Return all disagreements by IRI; they are asked for once a release."""
     rows = knowledge.remembered(_DISAGREEMENTS).rows
     terms = {text(row, name) for row in rows for name in (*_STATEMENT, "passage")}

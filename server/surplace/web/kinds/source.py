@@ -13,7 +13,7 @@ from surplace.web.kinds.asking import rows_of, shown, text
 from surplace.web.kinds.disputing import Dispute, disputes_of
 from surplace.web.kinds.reading import PlacedPassage, Section, all_places, document_of, part_with
 from surplace.web.kinds.stating import Stated, stated
-from surplace.words.sentence import count
+from surplace.words.sentence import NUMBERS, count
 
 SHORT: Final = 12
 """Passages that a source may have to be shown whole."""
@@ -142,11 +142,11 @@ def _disputed(disputes: Any) -> str:
     if not points:
         return "no other source is on record as differing"
     told = f"on {count(len(points), 'point')} other sources differ"
-    return (
-        f"{told}, and on {count(len(gone), 'of them', 'of them')} what it states is rejected"
-        if gone
-        else told
-    )
+    if not gone:
+        return told
+    number = NUMBERS[len(gone)] if len(gone) < len(NUMBERS) else f"{len(gone):,}"
+    where = "there" if len(gone) == len(points) else f"on {number} of them"
+    return f"{told}, and {where} what it states is rejected"
 
 
 def _of_part(part: Section, read: Sequence[Read], name: str) -> str:

@@ -86,6 +86,15 @@ def test_a_locator_names_a_piece(locator: str, words: str | None) -> None:
     assert Articles(LEDGER).piece(locator) == words
 
 
+def test_headings_in_small_letters_or_on_two_lines_are_told_from_references() -> None:
+    articles = Articles(
+        "Part I\narticle\n1\nScribes copy by day.\narticle Iv. last words\n"
+        "What is named in\narticle 1.\nends here.\n"
+    )
+    assert (len(articles), articles.piece("Article 1")) == (2, "Scribes copy by day.")
+    assert articles.piece("Article 4") == "What is named in article 1. ends here."
+
+
 def test_where_a_title_ends_is_told_by_the_digest() -> None:
     articles = Articles("Article 1\nDisputes over\nthe reading of ledgers\nScribes settle them.\n")
     assert articles.piece("Article 1") == "Disputes over the reading of ledgers Scribes settle them."

@@ -18,7 +18,8 @@ from surplace.segments import sentences
 from surplace.sourcetext import normalised
 
 _HEADING: Final = re.compile(
-    r"^[ \t#*_]*(?:Article|ARTICLE|Art\.|ART\.)[ \t]+(?P<number>\d{1,3}|[IVXLC]{1,8})\b[*_]*"
+    r"^[ \t#*_]*(?P<word>[Aa]rticle|ARTICLE|Art\.|ART\.)(?:[ \t]+|[ \t]*\n[ \t]*)"
+    r"(?P<number>\d{1,3}|[IVXLCivxlc]{1,8})\b[*_]*"
     r"(?:[ \t]*[.:–—-][ \t]*|[ \t]+(?=[(\"“A-Z])|[ \t]*$)(?P<rest>.*)$",
     re.MULTILINE,
 )
@@ -64,7 +65,7 @@ class Articles:
             body = text[heading.end() : limit]
             end = _DIVISION.search(body)
             piece = heading["rest"] + (body[: end.start()] if end else body)
-            self._articles[heading["number"]].append(piece.strip())
+            self._articles[heading["number"].upper()].append(piece.strip())
         for pieces in self._articles.values():
             pieces.sort(key=len, reverse=True)
 
@@ -107,8 +108,9 @@ def wording_digest(words: str) -> str:
 def _is_reference(text: str, heading: re.Match[str]) -> bool:
     """Tell whether a heading is a reference that a line break has put on a line of its own."""
     before = text[: heading.start()].rpartition("\n")[0].rpartition("\n")[2].strip()
-    after = text[heading.end() :][1:2]
-    return bool(before) and not re.search(r"[.;:!?]\W*$", before) and not heading["rest"] and after.islower()
+    if not before or re.search(r"[.;:!?]\W*$", before) or _DIVISION.match(before):
+        return False
+    return heading["word"] == "article" or (not heading["rest"] and text[heading.end() + 1 :][:1].islower())
 
 
 def _bodies(piece: str) -> Iterator[str]:

@@ -47,7 +47,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
         "heading": name,
         "sentence": sentence(found, name),
         "standings": found,
-        "provisions": [part.iri for part in found.parts if "(" not in part.short],
+        "provisions": [part.iri for part in found.parts if not {"(", ","} & set(part.short)],
         "day": in_words(found.day),
         "groups": [(title, those, _same(those)) for kind, title in _GROUPS if (those := found.of(kind))],
         "reserved": reserved(found),

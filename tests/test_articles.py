@@ -112,8 +112,16 @@ def test_a_text_without_headings_has_no_article() -> None:
     assert len(Articles("Nothing of the kind; see Article 2 of the Ledger Treaty.")) == 0
 
 
-def test_line_ends_of_other_systems_cut_alike() -> None:
-    assert Articles(LEDGER.replace("\n", "\r\n")).piece("Article 2(1)(a)") == "by day; or"
+@pytest.mark.parametrize(
+    ("written", "otherwise"),
+    [
+        ("\n", "\r\n"),
+        ("Article 2.", "Article\N{NO-BREAK SPACE}2."),
+        ("Article 2. On copying", "Article 2 [3]"),
+    ],
+)
+def test_a_copy_from_elsewhere_is_cut_alike(written: str, otherwise: str) -> None:
+    assert Articles(LEDGER.replace(written, otherwise)).piece("Article 2(1)(a)") == "by day; or"
 
 
 def test_copies_that_differ_in_spaces_marks_and_signs_have_one_digest() -> None:

@@ -20,7 +20,7 @@ from surplace.sourcetext import normalised
 _HEADING: Final = re.compile(
     r"^[ \t#*_]*(?P<word>[Aa]rticle|ARTICLE|Art\.|ART\.)(?:[ \t]+|[ \t]*\n[ \t]*)"
     r"(?P<number>\d{1,3}|[IVXLCivxlc]{1,8})\b[*_]*"
-    r"(?:[ \t]*[.:–—-][ \t]*|[ \t]+(?=[(\"“A-Z])|[ \t]*$)(?P<rest>.*)$",
+    r"(?:[ \t]*[.:–—-][ \t]*|[ \t]+(?=[(\"“A-Z])|[ \t]*(?:\[?\d{1,2}\]?|[†‡])?[ \t]*$)(?P<rest>.*)$",
     re.MULTILINE,
 )
 _DIVISION: Final = re.compile(
@@ -58,7 +58,7 @@ class Articles:
     def __init__(self, text: str) -> None:
         """Cut a text. A number may head several pieces, as in a table of contents: the longest is meant."""
         self._articles: dict[str, list[str]] = defaultdict(list)
-        text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+        text = re.sub(r"[^\S\n]", " ", re.sub(r"\r\n?|\f", "\n", unicodedata.normalize("NFC", text)))
         headings = [heading for heading in _HEADING.finditer(text) if not _is_reference(text, heading)]
         ends = [*(heading.start() for heading in headings[1:]), len(text)]
         for heading, limit in zip(headings, ends, strict=False):

@@ -120,6 +120,9 @@ class Texts:
 
 
 def _held(text: str, passages: Sequence[Passage]) -> Held:
+    likely = sum(passage.begins in text and passage.ends in text for passage in passages)
+    if likely * _LEAST < len(passages):  # looking closer takes a while
+        return NONE_HELD
     found = [place for place in verify(text, passages).found if place.unchanged]
     words = {place.passage.iri: text[place.start : place.end] for place in found}
     if not words or len(words) * _LEAST < len(passages):

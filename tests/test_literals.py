@@ -129,7 +129,7 @@ def test_an_additional_folder_is_read_alike(small_world: World, tmp_path: Path) 
     (extra / "more.ttl").write_text("<http://e/s> <http://e/p> 1.50 .\n", encoding="utf-8")
     inputs = small_world.inputs
     assert refused(Inputs(inputs.ontology, inputs.data, inputs.queries, [extra])) == [
-        "extra/more.ttl, line 1: the store would turn 1.50 into the xsd:decimal 1.5: write 1.5 instead."
+        f"{extra}/more.ttl, line 1: the store would turn 1.50 into the xsd:decimal 1.5: write 1.5 instead."
     ]
 
 

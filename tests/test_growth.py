@@ -11,8 +11,6 @@ import test_rules
 from growth import LIMIT, Copies, Growth
 from worlds import Fixture
 
-pytestmark = pytest.mark.alone
-
 FLOOR = 0.015
 """CPU seconds below which a query is too quick to be measured, and quick enough."""
 MOST = 256

@@ -36,8 +36,6 @@ from surplace.http.threads import OF_A_CLIENT
 from surplace.routes.app import create_app
 from test_queue import Clock
 
-pytestmark = pytest.mark.alone
-
 FIRST, SECOND, THIRD = "192.0.2.1", "192.0.2.2", "192.0.2.3"
 
 

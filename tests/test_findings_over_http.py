@@ -41,8 +41,9 @@ def service(release: Path) -> Iterator[Service]:
 def test_names_tell_conclusions_on_the_law_apart(built: str, request: pytest.FixtureRequest) -> None:
     found = Store.read_only(str(find_release(request.getfixturevalue(built)).store)).query(
         f"""{sparql_prologue()}SELECT ?label WHERE {{
-            VALUES ?kind {{ sur:Finding sur:Opposition sur:FollowUp sur:View }}
-            ?item a ?kind ; skos:prefLabel ?label }} GROUP BY ?label HAVING(COUNT(DISTINCT ?item) > 1)"""
+            {{ VALUES ?kind {{ sur:Finding sur:Opposition sur:FollowUp sur:View }}
+               ?item a ?kind ; skos:prefLabel ?label }} UNION {{ ?item sur:isCitedAs ?label }}
+            }} GROUP BY ?label HAVING(COUNT(DISTINCT ?item) > 1)"""
     )
     assert [row["label"].value for row in found] == []
 

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from click.testing import CliRunner
@@ -80,6 +81,8 @@ def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> N
     page = html.unescape(service.get("/sparql", "text/html", query=query).text)
     assert re.search(f'<pre class="paste"[^>]*><code>{re.escape(SUR)}</code></pre>', page)
     assert "Line 2, column 8: Nothing here is called sur:Stat: did you mean sur:State?" in page
+    mended = f"{SUR}\nSELECT ?a {{\n  ?a a sur:State }}"
+    assert f'<a href="/sparql?query={quote(mended, safe="/")}">Write sur:State, and ask</a>' in page
     other = service.get("/sparql", query="SELECT ?a { ?a a foo:Stat }").json()
     assert isinstance(other, dict)
     assert "paste" not in other

@@ -414,8 +414,10 @@ def test_what_was_dropped_may_have_several_successors_or_none(service: Service) 
 def test_the_page_of_what_was_dropped_leads_to_its_successor(service: Service) -> None:
     page = service.get("/ontology/Accord", HTML)
     assert page.status == 410
-    assert '<a href="/ontology/State">sur:State</a>' in page.text
-    assert "Instead of it:" not in service.get("/ontology/Pact", HTML).text
+    assert '<a href="/ontology/State">state</a>' in page.text
+    assert page.text.count("This name was dropped") == 2  # in its title and its heading
+    assert "Version 2.0.0 dropped it. A treaty by another name." in page.text
+    assert "Nothing replaces it." in service.get("/ontology/Pact", HTML).text
 
 
 def test_lists_are_shown_by_their_members_and_written_whole(service: Service) -> None:

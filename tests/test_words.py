@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from surplace.errors import SurplaceError
+from surplace.words.columns import title, titles_in
 from surplace.words.days import days_in_words, in_words, typed
 from surplace.words.order import legal_key
 from surplace.words.sentence import LONGEST, Said, write
@@ -142,3 +143,9 @@ def test_a_long_list_is_shortened_until_the_sentence_fits() -> None:
 def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
     with pytest.raises(SurplaceError, match=r"^q: its sentence cannot be written .*: correct #\+ answer\.$"):
         write(template, {}, [], (), "q")
+
+
+def test_names_of_columns_in_prose_are_words_and_names_with_a_prefix_stay() -> None:
+    said = "shownBy says what shows it; sur:hasVerdict, ?asOf and id/someThing are names, CEDAW is none."
+    assert titles_in(said) == said.replace("shownBy", "“shown by”")
+    assert title("predicate") == "property"

@@ -53,6 +53,15 @@ class MissingName:
             return f"Nothing here is called <{self.iri}>: did you mean <{self.nearest}>?"
         return f"Nothing here is called {self.written}: did you mean {compact(self.nearest)}?"
 
+    def mended(self, query: str) -> str:
+        """Return *query* with the nearest name in the place of this one, below the line that it needs."""
+        lines = query.split("\n")
+        line = lines[self.line - 1]
+        lines[self.line - 1] = line[: self.column - 1] + line[self.column - 1 :].replace(
+            self.written, self.instead, 1
+        )
+        return "\n".join([self.paste] * bool(self.paste) + lines)
+
 
 async def missing_names(knowledge: Knowledge, query: str, *, terms_only: bool = False) -> list[MissingName]:
     """Return the names in *query* that the graph does not have, in their order; for the loop of the engine.

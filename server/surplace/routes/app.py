@@ -33,6 +33,7 @@ from surplace.texts import Texts
 from surplace.web.cells import local_path
 from surplace.web.compiled import CompiledTemplates
 from surplace.web.instances import instances
+from surplace.words.columns import titles_in
 from surplace.words.days import days_in_words, in_words, typed
 
 
@@ -115,6 +116,7 @@ def create_dispatcher(
         compact=compact, local_path=local_path, in_words=in_words, days_in_words=days_in_words, typed=typed
     )
     app.jinja_env.filters["group_heading"] = heading
+    app.jinja_env.filters["titles_in"] = titles_in
     app.jinja_env.filters["instances"] = partial(instances, engine)
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
     held = f"release={service.release_name}" if former else ""  # what addresses of this release need

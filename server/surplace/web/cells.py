@@ -18,7 +18,7 @@ from surplace.namespaces import BASE, SOURCE, VOCAB, XSD, compact
 from surplace.rdf.terms import Term, text_of
 from surplace.words.columns import title
 from surplace.words.days import days_in_words, in_words
-from surplace.words.properties import PROPERTIES
+from surplace.words.properties import GRAPHS, PROPERTIES
 from surplace.words.standings import Mark, mark_of
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
@@ -103,8 +103,8 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
 
 
 def in_plain_words(shown: Cell) -> Cell:
-    """Call a property of a general vocabulary by words, and leave any other cell as it is."""
-    words = PROPERTIES.get(shown.text)
+    """Call a property of a general vocabulary, or a graph, by words; leave any other cell as it is."""
+    words = PROPERTIES.get(shown.text) or GRAPHS.get(shown.text)
     return replace(shown, text=words, iri=shown.text) if words else shown
 
 

@@ -13,6 +13,7 @@ from surplace.namespaces import (
     BASE,
     CLAIM,
     DCTERMS,
+    RDFS,
     REJECTED,
     RULE,
     SOURCE,
@@ -34,6 +35,8 @@ PLACES: Final = (
     ("Place", "hasLocator"),
 )
 """What says where in its source a passage stands."""
+_AT_THE_HEAD: Final = (TYPE, LABEL, RDFS + "label")
+"""What the title and the line above it say."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Line:
     cells: tuple[Cell, ...]
     graphs: tuple[Cell, ...] = ()
     standing: str = "held"
+    said: bool = False
+    """Whether the head of the page says it: what the thing is called, and its kinds."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +175,10 @@ def _line(
         for place in places
     )
     own = list(graphs) == [iri]
-    return Line(cells, () if own else tuple(shown(NamedNode(graph)) for graph in graphs), statement.standing)
+    sources = () if own else tuple(in_plain_words(shown(NamedNode(graph))) for graph in graphs)
+    subject, predicate, _ = statement.terms
+    said = text_of(subject) == iri and text_of(predicate) in _AT_THE_HEAD and statement.standing == "held"
+    return Line(cells, sources, statement.standing, said)
 
 
 def _is_general(predicate: Term) -> bool:
@@ -183,7 +191,7 @@ def _listed(term: Term, labels: Mapping[str, str], members: Mapping[Term, tuple[
     shown = cell(term, labels)
     if isinstance(term, BlankNode) and term in members:
         return replace(shown, text="a list", parts=tuple(cell(item, labels) for item in members[term]))
-    return shown
+    return replace(shown, text=days_in_words(shown.text)) if shown.language else shown  # only prose has one
 
 
 def _passage(facts: Facts, labels: Mapping[str, str]) -> tuple[tuple[str, Cell], ...]:

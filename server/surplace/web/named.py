@@ -37,7 +37,7 @@ def look_up(iris: Sequence[str], knowledge: Knowledge) -> Named | None:
         rows[text_of(row["name"]), text_of(row["part"])].append(row)
     for iri in iris:
         if retired := rows[iri, "retired"]:
-            raise dropped(iri, retired)
+            raise dropped(iri, retired, knowledge)
     for iri in iris:
         content = sum(int(text_of(row["n"])) for row in rows[iri, "content"])
         if content or rows[iri, "subject"]:

@@ -21,6 +21,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, SUR, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import passage_name
+from surplace.web.kinds.disputed import disagreements
 from surplace.words.order import legal_key
 
 LONGEST: Final = 200
@@ -60,8 +61,6 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
     {{ ?item sur:isClaimedBy ?who BIND("speaker" AS ?note) ?who skos:prefLabel ?by }}
     UNION {{ ?found a sur:Contradiction ; sur:opposesClaim ?item ; sur:opposes ?other .
              ?other skos:prefLabel ?by BIND("against" AS ?note) }}
-    UNION {{ ?disagreement sur:rejects ?graph ; skos:prefLabel ?by GRAPH ?graph {{ ?item ?p ?o }}
-             BIND("disputed" AS ?note) }}
     UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
 }}"""
 
@@ -117,6 +116,9 @@ class Index:
         notes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for row in knowledge.select(_NOTES).rows:
             notes[text_of(row["item"])][text_of(row["note"])].append(text_of(row["by"]))
+        for one in disagreements(knowledge).values():
+            for thing in one.things:
+                notes[thing]["disputed"].append(one.name.text)
         for iri, entry in self.entries.items():
             name = best[iri][1] if iri in best else ""
             entry.kind = labels.get(f"{SUR}{name}", name) if name else _space(iri)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_COLUMN = re.compile(r"(?<![\w:?/.-])[a-z]+(?:[A-Z][a-z0-9]+)+(?![\w:/])")
+_OF_STATEMENTS: Final = {"subject": "thing", "predicate": "property", "object": "value", "graph": "stated in"}
+"""The parts of a statement, called as on the page of a thing."""
 
 
 def title(name: str) -> str:
     """Turn the name of a column into words: `documentParagraph` is `document paragraph`."""
+    if name in _OF_STATEMENTS:
+        return _OF_STATEMENTS[name]
     return " ".join(_HUMP.split(name.replace("_", " "))).lower()
+
+
+def titles_in(text: str) -> str:
+    """Write every name of a column inside a text in words; names with a prefix or a `?` stay as they are."""
+    return _COLUMN.sub(lambda match: f"“{title(match[0])}”", text)

@@ -1,4 +1,4 @@
-"""What properties of general vocabularies are called for readers who do not know these."""
+"""What properties of general vocabularies, and graphs, are called for readers who do not know these."""
 
 from __future__ import annotations
 
@@ -33,3 +33,14 @@ PROPERTIES: Final = {
     "sh:targetClass": "is the shape of",
 }
 """Words for the compact names of properties."""
+
+GRAPHS: Final = {
+    "graph:provenance": "the record of sources",
+    "graph:ontology": "the ontology",
+    "graph:shapes": "the shapes",
+    "graph:alignments": "the alignments",
+    "graph:catalogue": "the catalogue of questions",
+    "graph:description": "the description of the release",
+    "graph:retired": "the names that were dropped",
+}
+"""Words for the compact names of graphs that are no passage, claim, rule or axiom."""

@@ -35,7 +35,7 @@ _AROUND: Final = """
     UNION { ?this sur:isClosedToReservationsBy ?item BIND("closed" AS ?as) }
     UNION { ?this sur:isPartOf ?item BIND("whole" AS ?as)
       OPTIONAL { ?item a ?is FILTER(?is = sur:Treaty) } }
-    UNION { ?item sur:isPartOf ?this BIND("part" AS ?as) }
+    UNION { ?item sur:isPartOf ?this BIND("part" AS ?as) OPTIONAL { ?item sur:imposes ?imposed } }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
 
@@ -60,7 +60,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
     )
     norms = _norms(rows_of(knowledge, _NORMS, *columns, this=iri))
     wanted = (
-        *("as", "verdict", "itemLabel", "item", "verdictLabel", "who", "whoLabel", "is"),
+        *("as", "verdict", "itemLabel", "item", "verdictLabel", "who", "whoLabel", "is", "imposed"),
         "as",
     )
     around = rows_of(knowledge, _AROUND, *dict.fromkeys(wanted), this=iri)
@@ -76,7 +76,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
 
     return {
         "heading": name,
-        "sentence": _sentence(name, norms, found, out, bound),
+        "sentence": _sentence(name, norms, _laid_down(of("part")), found, out, bound),
         "norms": norms,
         "provisions": [iri],
         "standings": found,
@@ -149,15 +149,27 @@ def _standing(found: Standings | None, iri: str) -> tuple[list[Stand], list[Stan
     return out, bound
 
 
+def _laid_down(parts: Sequence[Row]) -> list[str]:
+    """Name the parts that lay down norms, without the name of the instrument: at most three, or how many."""
+    names = [text(row, "itemLabel").rpartition(", ")[2] for row in parts if "imposed" in row]
+    return names if len(names) <= 3 else [f"{names[0]}", f"{len(names) - 1} more"]
+
+
 def _sentence(
-    name: str, norms: Sequence[Norm], found: Standings | None, out: Sequence[Stand], bound: Sequence[Stand]
+    name: str,
+    norms: Sequence[Norm],
+    parts: Sequence[str],
+    found: Standings | None,
+    out: Sequence[Stand],
+    bound: Sequence[Stand],
 ) -> str:
     """Say what the provision lays down, and whom it does not bind as it stands."""
     part = name.partition(", ")[2]
     law = f"{part} of {treaty(name)}" if part else name
     said = " and ".join(f"“{norm.name.text.partition(' (')[0]}”" for norm in norms[:3])
     more = f" and {len(norms) - 3} more norms" if len(norms) > 3 else ""
-    begin = f"{law} lays down {said}{more}" if norms else f"No norm is recorded of {law}"
+    within = f"What {law} lays down is recorded of its parts, {' and '.join(parts)}" if parts else ""
+    begin = f"{law} lays down {said}{more}" if norms else within or f"No norm is recorded of {law}"
     text_ = f"{begin[:1].upper()}{begin[1:]}."
     if found is None or not (out or bound):
         return text_

@@ -88,6 +88,7 @@ def _apart(row: Row) -> str:
     """Say what the provision is about, if it lays down a norm, and why it does not bind, without its name."""
     about = text(row, "normLabel").partition(" (")[0]
     reason = text(row, "reason").replace(text(row, "provisionLabel"), "it")
+    reason = reason.replace("makes conditional it", "makes it conditional")
     return f"{about}. {reason}" if about else reason
 
 

@@ -222,6 +222,23 @@ PERSONS = {
         },
         {"family": NO_GROUND, "lawful-stay": USED},
     ),
+    # an adult is no child, and who is no woman none; a fact that decides whom a norm reaches is used
+    "adult trafficked stay=JPN on=2010-01-01": (
+        {},
+        {"CRC, Article 35": "does not reach the person", "CEDAW, Article 6": "may protect"},
+        {"adult": USED},
+    ),
+    "trafficked no:woman no:child stay=JPN on=2010-01-01": (
+        {},
+        dict.fromkeys(("CRC, Article 35", "CEDAW, Article 6"), "does not reach the person"),
+        {"woman": USED, "child": USED},
+    ),
+    "trafficked woman stay=JPN on=2010-01-01": (
+        {},
+        {"CEDAW, Article 6": "protects", "CRC, Article 35": "may protect"},
+        {"woman": USED},
+    ),
+    "woman stay=JPN on=2010-01-01": ({}, {"CEDAW, Article 6": None}, {"woman": NO_GROUND}),
     "trafficked left-without-permission religious-belief origin=PRK on=2010-01-01": (
         {},
         {CAT: "no state given", "ICCPR, Article 12(2)": "protects"},

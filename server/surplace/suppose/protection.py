@@ -100,7 +100,7 @@ class Protection:
     day: str
     norms: tuple[ProtectiveNorm, ...]
     leads: Mapping[str, frozenset[str]]
-    """The IRIs of norms by those of the grounds and circumstances that lead to them."""
+    """The IRIs of norms by those of the grounds and facts that lead to them, or decide whom they reach."""
     grounds: tuple[str, ...]
 
     def of_ground(self, ground: str) -> tuple[str, ...]:
@@ -156,6 +156,10 @@ def protection(
             causes.setdefault(row["cause"], set()).add(iri)
         own = tuple(stands.get(where, {}).get(iri, ()))
         reached = reach(part, grounds, protected.get(iri, ()))
+        if not reached.grounds:
+            for row in protected.get(iri, ()):
+                if "fact" in row:
+                    causes.setdefault(row["fact"], set()).add(iri)
         withheld = tuple(clause.label for clause in engaged if iri in clause.norms)
         terms = terms_of(part)
         result = EXCEPTION if withheld else reached.result

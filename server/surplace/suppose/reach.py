@@ -35,7 +35,7 @@ RESULTS: Final = (
 )
 """What may be said of a norm, in the order in which the answer gives them."""
 _CATEGORIES = """
-SELECT DISTINCT ?norm ?ground ?label ?held WHERE {
+SELECT DISTINCT ?norm ?ground ?label ?held ?fact WHERE {
     ?norm sur:protects ?category . ?category skos:prefLabel ?label .
     OPTIONAL {
         ?ground a sur:ProtectionGround ; sur:hasLegalBasis ?treaty . ?treaty a sur:LegalInstrument .
@@ -43,13 +43,33 @@ SELECT DISTINCT ?norm ?ground ?label ?held WHERE {
         FILTER(?defined != person-category:anyone)
     }
     OPTIONAL { <%(person)s> sur:fallsUnder/skos:broader* ?category . BIND(true AS ?fits) }
-    BIND(COALESCE(?fits, ?category = person-category:anyone) AS ?held)
+    OPTIONAL {
+        <%(person)s> sur:isMarkedBy/skos:broader* ?placing .
+        ?placing sur:placesUnder/skos:broader* ?category .
+    }
+    # a risk factor may be one of several that place under a category; a legal circumstance is what makes it
+    OPTIONAL {
+        <%(person)s> sur:isNotMarkedBy ?lacking .
+        ?lacking a sur:LegalCircumstance ; sur:placesUnder ?narrowed .
+        ?category skos:broader* ?narrowed .
+        OPTIONAL {
+            <%(person)s> sur:isMarkedBy/skos:broader* ?opposed .
+            ?opposed sur:isIncompatibleWith ?lacking .
+        }
+        BIND(COALESCE(?opposed, ?lacking) AS ?barring)
+    }
+    BIND(COALESCE(?placing, ?barring) AS ?fact)
+    BIND(COALESCE(?fits, ?category = person-category:anyone, false) AS ?in)
+    BIND(IF(?in, "yes", IF(BOUND(?barring), "no", "unknown")) AS ?held)
 }
 """
 
 
 def categories(store: Store) -> dict[str, list[dict[str, str]]]:
-    """Return whom each norm protects, and whether the person is of them, by the IRI of the norm."""
+    """Return whom each norm protects, by the IRI of the norm.
+
+    A row says whether the person is of them (*held*: yes, no or unknown), and by which *fact*.
+    """
     found: dict[str, list[dict[str, str]]] = {}
     for row in rows(store, _CATEGORIES % {"person": PERSON}):
         found.setdefault(row["norm"], []).append(row)
@@ -88,10 +108,12 @@ def reach(
     if leading:
         results = {ground.result for ground in leading}
         result = next((result for name, result in _GROUNDS if name in results), NOT_REACHED)
-    elif any(row["held"] == "true" for row in categories):
+    elif any(row["held"] == "yes" for row in categories):
         result = PROTECTS
+    elif categories and all(row["held"] == "no" for row in categories):
+        result = NOT_REACHED
     else:
         result = MAY
-        labels = dict.fromkeys(row["label"] for row in categories)
+        labels = dict.fromkeys(row["label"] for row in categories if row["held"] != "no")
         conditions = (f"the person is a {' or '.join(labels)}",) if labels else ()
     return Reach(result, because, conditions, tuple(ground.iri for ground in leading))

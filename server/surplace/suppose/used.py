@@ -93,7 +93,8 @@ def used(
             for c in clauses
             if circumstance.label in c.given and not c.engaged
         ]
-        causes = [iri for iri in own if answer == "yes" and iri in norms.leads]
+        deciding = own if answer == "yes" else [circumstance.iri]
+        causes = [iri for iri in deciding if iri in norms.leads]
         play = [
             f"{reached[n].label}: {reached[n].result}" for iri in causes for n in sorted(norms.leads[iri])
         ]

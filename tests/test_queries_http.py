@@ -250,6 +250,8 @@ def test_a_page_shows_a_part_and_leads_to_the_others(service: Service) -> None:
     wrong = service.get("/queries/numbers", HTML, limit="x")
     assert wrong.status == 400
     assert "give a whole number from 1 to 7" in wrong.text
+    word = service.get("/queries/numbers", HTML, least="some").text
+    assert "&#34;some&#34; is not a value for “The least number”" in word
     assert '<form class="ask" method="get"' in wrong.text
 
 

@@ -263,6 +263,8 @@ def _name(query: Query, rows: Sequence[Row]) -> str:
             term = row.get(name)
             if term is not None:
                 words.append(text_of(row.get(name + LABEL, term)) if name + LABEL in row else _last(term))
+            else:
+                words.append(f"with nothing under “{title(name)}”")
         kind = " ".join(words)
         counts[kind] = counts.get(kind, 0) + 1
     return ", ".join(

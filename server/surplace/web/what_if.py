@@ -10,7 +10,7 @@ from typing import Any, Final
 from surplace.suppose.comparison import CLASSES
 from surplace.words.days import days_in_words
 from surplace.words.sentence import NUMBERS
-from surplace.words.standings import MARKS, UNKNOWN, Mark, ending
+from surplace.words.standings import MARKS, Mark, ending
 
 _BEYOND: Final = "; the record ends"
 _ONE: Final = {
@@ -32,8 +32,8 @@ class Difference:
     change: str
     before: str
     after: str
-    was: Mark
-    would_be: Mark
+    was: Mark | None
+    would_be: Mark | None
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ def _difference(item: Mapping[str, Any], horizons: Collection[str]) -> Differenc
     )
 
 
-def _mark(outcome: str) -> Mark:
-    """Return the mark of an outcome, whose first part is the key of a standing, verdict or result."""
+def _mark(outcome: str) -> Mark | None:
+    """Return the mark of an outcome, if its first part is the key of a standing, verdict or result."""
     key = outcome.partition(";")[0]
-    return next((marks[key] for marks in MARKS.values() if key in marks), UNKNOWN)
+    return next((marks[key] for marks in MARKS.values() if key in marks), None)
 
 
 def _number(count: int) -> str:

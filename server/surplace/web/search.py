@@ -39,7 +39,7 @@ KINDS: Final = (
     *("State", "Treaty", "LegalInstrument", "Provision", "Finding", "Claim", "Recommendation", "Reservation"),
     *("Disagreement", "OpenQuestion", "UnBody", "Person", "Group", "Organization", "Population", "Measure"),
     *("Norm", "Exception", "ProtectionGround", "Document", "Source", "Passage", "ConsentToBeBound", "Agent"),
-    *("Rule", "Conclusion"),
+    *("Rule", "Contradiction", "Tension", "Conclusion"),
 )
 """Classes that say what a thing is, the ones that people look for first; the first that fits is shown."""
 

@@ -21,6 +21,9 @@ from surplace.routes.table import ROUTES
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+# beside attacks that keep all processors busy, what takes half a minute takes eight
+pytestmark = pytest.mark.alone
+
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "question": (
         "/queries/which-provisions-bind-a-state-on-a-day",

@@ -20,6 +20,8 @@ WIDTHS = (1440, 390)
 CLICKS = 4
 SCREENS = 2
 """What an answer may cost: clicks from the first page, and screens that must be looked at on the last."""
+SETTLING = (0, 300, 1000)
+"""Milliseconds that a page has before each look: an editor that starts moves what is below it."""
 _MISSING = "Chromium is not here: apt-get install chromium"
 PATIENCE = 20_000
 """Milliseconds that a click waits for what it clicks, on a machine that does much else."""
@@ -85,14 +87,16 @@ class Reader:
     def reads(self, *words: str) -> None:
         """Assert that all *words* are in view at once, with no more clicks and screens than there may be."""
         assert self.clicks <= CLICKS, f"{self.clicks} clicks"
-        missing = list(words)
-        for screen in range(SCREENS):
-            # who scrolls keeps the last lines in sight, so that none is cut in two
-            self.page.evaluate("screen => window.scrollTo(0, screen * 0.9 * window.innerHeight)", screen)
-            text = self._in_view()
-            missing = [word for word in missing if word.casefold() not in text]
-            if not missing:
-                return
+        for settling in SETTLING:
+            self.page.wait_for_timeout(settling)
+            missing = list(words)
+            for screen in range(SCREENS):
+                # who scrolls keeps the last lines in sight, so that none is cut in two
+                self.page.evaluate("screen => window.scrollTo(0, screen * 0.9 * window.innerHeight)", screen)
+                text = self._in_view()
+                missing = [word for word in missing if word.casefold() not in text]
+                if not missing:
+                    return
         raise AssertionError(f"not in {SCREENS} screens of {self.page.url}: {missing}")
 
     def _found(self, role: str, words: str) -> Locator:

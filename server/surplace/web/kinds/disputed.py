@@ -27,7 +27,7 @@ _DISAGREEMENTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?dispute ?label ?
     ?dispute a sur:Disagreement OPTIONAL {{ ?dispute skos:prefLabel ?label }}
     OPTIONAL {{ ?dispute sur:hasReason ?reason }}
     {{ ?dispute sur:rejects ?rejected . GRAPH ?rejected {{ ?thing ?property ?value }} BIND("rejected" AS ?how)
-      OPTIONAL {{ GRAPH ?passage {{ ?thing ?property ?value }} ?passage sur:isPassageOf ?source }} }}
+      GRAPH ?passage {{ ?thing ?property ?value }} ?passage sur:isPassageOf ?source }}
     UNION {{ ?dispute sur:isBetween ?one , ?other FILTER(STR(?one) < STR(?other))
       FILTER NOT EXISTS {{ ?dispute sur:rejects ?any }}
       GRAPH ?one {{ ?thing ?is ?as }} GRAPH ?other {{ ?thing ?was ?before }} BIND("differs" AS ?how) }}

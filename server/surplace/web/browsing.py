@@ -11,7 +11,8 @@ from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
 from surplace.web.kinds.band import Band, BandRow, Period, bands_of
 from surplace.web.kinds.disputed import Disputed, disputed
-from surplace.web.kinds.state import Item, apart_of
+from surplace.web.kinds.laying import Item
+from surplace.web.kinds.state import apart_of
 from surplace.web.search import fits, tokens
 from surplace.words.days import in_words
 from surplace.words.order import legal_key

@@ -13,6 +13,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.disputed import Disputed, disputed
+from surplace.web.kinds.laying import kinds_of
 from surplace.words.days import days_in_words, in_words
 from surplace.words.sentence import the, treaty
 from surplace.words.standings import ending
@@ -47,9 +48,6 @@ _WHAT: Final = f"""
     UNION {{ ?this (sur:isMadeUpon)?/sur:concernsTreaty ?item BIND("treaty" AS ?as) }}
     UNION {{ ?this sur:isMadeUpon ?item BIND("upon" AS ?as) }}
     UNION {{ ?item sur:isMadeUpon ?this BIND("statement" AS ?as) }}
-    UNION {{ ?this a ?item . ?item rdfs:subClassOf+ sur:Act
-        FILTER NOT EXISTS {{ ?this a ?narrower . ?narrower rdfs:subClassOf+ ?item }}
-        BIND("kind" AS ?as) }}
     UNION {{ VALUES (?property ?as) {{ {" ".join(f'(sur:{name} "{name}")' for name in (*_EFFECTS, *_DAYS))}
         (sur:setsCondition "condition") (skos:note "note") }} ?this ?property ?item }}
     UNION {{ GRAPH ?item {{ ?this a ?class }} ?item a sur:Passage BIND("passage" AS ?as) }}
@@ -78,7 +76,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     points = disputed(iri, knowledge)
     return {
         "heading": name,
-        "sentence": _sentence(of("kind"), of("state"), of("treaty"), days, effects, points),
+        "sentence": _sentence(kinds_of(iri, knowledge), of("state"), of("treaty"), days, effects, points),
         "trail": [*of("treaty"), *of("state"), *of("upon")],
         "days": days,
         "effects": effects,

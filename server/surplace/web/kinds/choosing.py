@@ -7,17 +7,23 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
-from surplace.namespaces import SUR
+from surplace.namespaces import SKOS, SUR
 from surplace.web.kinds import (
     act,
     claim,
+    conclusion,
     disagreement,
     finding,
+    measure,
+    mentioned,
+    norm,
     provision,
     recommendation,
     source,
     speaker,
     state,
+    statement,
+    stood,
     treaty,
 )
 from surplace.web.kinds.wording import wordings_of
@@ -39,8 +45,16 @@ class PageKind:
     view: View | None
     reading: ReadingView | None = None
     dated: DatedView | None = None
+    space: str = SUR
+    """The namespace of the class."""
 
 
+MENTIONED: Final = (
+    *("Exception", "Population", "OpenQuestion", "Circumstance", "GroundElement", "ProtectionGround"),
+    *("Document", "DocumentPart", "Citation", "BodyOfLaw", "SubnationalJurisdiction", "Agent", "Event"),
+    *("Membership", "TerritorialDeclaration", "PartyCount", "CalendarPeriod"),
+)
+"""Classes of things that a page shows by what refers to them."""
 KINDS: Final = (
     PageKind("State", "kinds/state.html", state.view),
     PageKind("Finding", "kinds/finding.html", finding.view),
@@ -55,7 +69,14 @@ KINDS: Final = (
     PageKind("Passage", "kinds/passage.html", None, source.passage_view),
     PageKind("Treaty", "kinds/treaty.html", None, dated=treaty.view),
     PageKind("Provision", "kinds/provision.html", None, dated=provision.view),
+    PageKind("Norm", "kinds/norm.html", None, dated=norm.view),
     *(PageKind(name, "kinds/act.html", act.view) for name in ("TreatyAct", "UnilateralStatement")),
+    PageKind("Measure", "kinds/thing.html", measure.view),
+    PageKind("Standing", "kinds/thing.html", stood.view),
+    PageKind("Conclusion", "kinds/thing.html", conclusion.view),
+    PageKind("Statement", "kinds/thing.html", statement.view),
+    *(PageKind(name, "kinds/thing.html", mentioned.view) for name in MENTIONED),
+    PageKind("Concept", "kinds/thing.html", mentioned.view, space=SKOS),
 )
 
 
@@ -78,4 +99,4 @@ def shown_by(
 
 def kind_of(classes: Collection[str]) -> PageKind | None:
     """Return the kind of a thing with these classes; None where it has no page of its own."""
-    return next((kind for kind in KINDS if SUR + kind.class_name in classes), None)
+    return next((kind for kind in KINDS if kind.space + kind.class_name in classes), None)

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge, Row
-from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
-from surplace.web.kinds.standing import Stand, Standings, TreatyPart, standings_of
+from surplace.web.kinds.norms import Norm, norms_of
+from surplace.web.kinds.standing import Bound, Standings, bound_by, bound_in_words, standings_of
 from surplace.words.days import in_words
-from surplace.words.sentence import NUMBERS, the, treaty
+from surplace.words.sentence import treaty
 
-_NORMS: Final = """
-    ?this sur:imposes ?norm . ?norm skos:prefLabel ?normLabel
-    OPTIONAL { ?norm sur:isPutInWords ?words }
-    OPTIONAL { VALUES (?class ?kind) { (sur:Prohibition "prohibition") (sur:Obligation "obligation")
-        (sur:Permission "permission") } ?norm a ?class }
-    OPTIONAL { ?norm sur:isBorneBy ?bearer . ?bearer skos:prefLabel ?bearerLabel }
-    OPTIONAL { ?norm sur:concernsAction ?action . ?action skos:prefLabel ?actionLabel }
-    OPTIONAL { ?norm sur:protects|sur:concernsPopulation ?towards . ?towards skos:prefLabel ?towardsLabel }
-    OPTIONAL { ?norm sur:appliesIf ?condition } OPTIONAL { ?norm sur:isAbsolute ?absolute }
-    OPTIONAL { ?exception sur:isExceptionTo ?norm ; skos:prefLabel ?exceptionLabel }
-    OPTIONAL { ?norm sur:restsOnReading ?reading . ?reading skos:prefLabel ?readingLabel }
-"""
 _AROUND: Final = """
     { ?item sur:appliesProvision ?this ; sur:hasVerdict ?verdict . ?verdict skos:prefLabel ?verdictLabel
       OPTIONAL { ?item sur:isConditionalOn ?who . ?who skos:prefLabel ?whoLabel } BIND("finding" AS ?as) }
@@ -40,50 +27,41 @@ _AROUND: Final = """
 """
 
 
-@dataclass(frozen=True)
-class Norm:
-    """A norm in words: what is to be done or not, by whom, towards whom, on which terms, but for what."""
+def around_of(iri: str, knowledge: Knowledge) -> list[Row]:
+    """Return what is around a provision; *as* says in which way: a finding, a reading, a claim, its parts."""
+    names = ("as", "verdict", "itemLabel", "item", "verdictLabel", "who", "whoLabel", "is", "imposed")
+    return rows_of(knowledge, _AROUND, *names, this=iri)
 
-    name: Cell
-    words: str
-    kind: str
-    details: tuple[tuple[str, tuple[Cell, ...]], ...]
-    absolute: bool
+
+def in_short(name: str) -> str:
+    """Name a provision in a sentence: `Article 33(1) of the 1951 Convention`."""
+    part = name.partition(", ")[2]
+    return f"{part} of {treaty(name)}" if part else name
 
 
 def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[str, Any]:
     """Return what the page of a provision shows."""
-    columns = (
-        *("normLabel", "norm", "words", "kind", "bearer", "bearerLabel", "action", "actionLabel"),
-        *("towards", "towardsLabel", "condition", "absolute", "exception", "exceptionLabel"),
-        *("reading", "readingLabel"),
-    )
-    norms = _norms(rows_of(knowledge, _NORMS, *columns, this=iri))
-    wanted = (
-        *("as", "verdict", "itemLabel", "item", "verdictLabel", "who", "whoLabel", "is", "imposed"),
-        "as",
-    )
-    around = rows_of(knowledge, _AROUND, *dict.fromkeys(wanted), this=iri)
+    norms = norms_of("?this sur:imposes ?norm . ", iri, knowledge)
+    around = around_of(iri, knowledge)
     whole = next((text(row, "item") for row in around if "is" in row), "")
     found = standings_of(whole, knowledge, day) if whole else None
     places = [part.iri for part in found.parts] if found else []
     here = places.index(iri) if iri in places else -1
     parts = found.parts if found else ()
-    out, bound = _standing(found, iri)
+    how = bound_by(found, iri)
 
     def of(kind: str) -> list[Row]:
         return unique([row for row in around if text(row, "as") == kind], "item")
 
     return {
         "heading": name,
-        "sentence": _sentence(name, norms, _laid_down(of("part")), found, out, bound),
+        "sentence": _sentence(name, norms, _laid_down(of("part")), found, how),
         "norms": norms,
         "provisions": [iri],
         "standings": found,
         "day": in_words(found.day) if found else "",
         "key": whole.rpartition("/id/instrument/")[2],
-        "out": out,
-        "bound": bound,
+        "how": how,
         "findings": [
             (shown(row, "item"), shown(row, "verdict"), text(row, "whoLabel")) for row in of("finding")
         ],
@@ -104,51 +82,6 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
     }
 
 
-def _norms(rows: Sequence[Row]) -> list[Norm]:
-    by: dict[str, list[Row]] = {}
-    for row in rows:
-        by.setdefault(text(row, "norm"), []).append(row)
-    titles = (
-        *(("who bears it", "bearer"), ("what", "action"), ("towards", "towards"), ("if", "condition")),
-        *(("except", "exception"), ("by a reading of", "reading")),
-    )
-    norms = []
-    for those in by.values():
-        first = those[0]
-        details = tuple(
-            (title, cells)
-            for title, column in titles
-            if (
-                cells := tuple(
-                    found for row in unique(those, column) if (found := shown(row, column)) is not None
-                )
-            )
-        )
-        name = shown(first, "norm")
-        assert name is not None  # noqa: S101 (the pattern binds it)
-        norms.append(
-            Norm(name, text(first, "words"), text(first, "kind"), details, text(first, "absolute") == "true")
-        )
-    return norms
-
-
-def _standing(found: Standings | None, iri: str) -> tuple[list[Stand], list[Stand]]:
-    """Return the parties to whom the provision does not apply as it stands, and those whom it binds."""
-    if found is None:
-        return [], []
-    part: TreatyPart | None = next((part for part in found.parts if part.iri == iri), None)
-    out, bound = [], []
-    for stand in found.states:
-        if part is None or not found.covers(stand, part):
-            continue
-        apart = found.apart(stand, part)
-        if apart is not None:
-            out.append(apart)
-        elif stand.binds and stand.usual != "unknown":
-            bound.append(stand)
-    return out, bound
-
-
 def _laid_down(parts: Sequence[Row]) -> list[str]:
     """Name the parts that lay down norms, without the name of the instrument: at most three, or how many."""
     names = [text(row, "itemLabel").rpartition(", ")[2] for row in parts if "imposed" in row]
@@ -160,23 +93,13 @@ def _sentence(
     norms: Sequence[Norm],
     parts: Sequence[str],
     found: Standings | None,
-    out: Sequence[Stand],
-    bound: Sequence[Stand],
+    how: Bound,
 ) -> str:
     """Say what the provision lays down, and whom it does not bind as it stands."""
-    part = name.partition(", ")[2]
-    law = f"{part} of {treaty(name)}" if part else name
+    law = in_short(name)
     said = " and ".join(f"“{norm.name.text.partition(' (')[0]}”" for norm in norms[:3])
     more = f" and {len(norms) - 3} more norms" if len(norms) > 3 else ""
     within = f"What {law} lays down is recorded of its parts, {' and '.join(parts)}" if parts else ""
     begin = f"{law} lays down {said}{more}" if norms else within or f"No norm is recorded of {law}"
     text_ = f"{begin[:1].upper()}{begin[1:]}."
-    if found is None or not (out or bound):
-        return text_
-    states = {stand.state for stand in bound} - {stand.state for stand in out}
-    number = NUMBERS[len(states)] if len(states) < len(NUMBERS) else str(len(states))
-    names = list(dict.fromkeys(f"{the(stand.name.text)} ({stand.mark.text})" for stand in out))
-    apart = f", not, or not as it stands, {', '.join(names[:5])}" if names else ""
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    noun = "recorded state" if len(states) == 1 else "recorded states"
-    return f"{text_} On {in_words(found.day)} it bound {number} {noun}{apart}{more}."
+    return f"{text_} {bound_in_words(found, how)}".strip()

@@ -20,6 +20,7 @@ from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.order import legal_key
+from surplace.words.sentence import NUMBERS, the
 from surplace.words.standings import ending
 
 _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this . ?through a sur:Treaty ."
@@ -164,6 +165,50 @@ def standings_of(treaty: str, knowledge: Knowledge, day: str = "") -> Standings:
     return Standings(
         treaty, on, on > end if end else True, end, tuple(_one_each(states)), parts, special, called
     )
+
+
+@dataclass(frozen=True)
+class Bound:
+    """How parties and others stand to a provision on a day: whom it binds, and whom not and why."""
+
+    out: tuple[Stand, ...] = ()
+    """Parties to whom it does not apply as it stands."""
+    bound: tuple[Stand, ...] = ()
+    outside: tuple[Stand, ...] = ()
+    """States that are party to no treaty through which it binds, or of which that is not known."""
+
+
+def bound_by(found: Standings | None, iri: str) -> Bound:
+    """Return how states stand to a provision."""
+    part = next((part for part in found.parts if part.iri == iri), None) if found else None
+    if found is None or part is None:
+        return Bound()
+    out, bound, outside = [], [], []
+    for stand in found.states:
+        if not found.covers(stand, part):
+            continue
+        apart = found.apart(stand, part)
+        if apart is not None:
+            out.append(apart)
+        elif stand.binds and stand.usual != "unknown":
+            bound.append(stand)
+        else:
+            outside.append(stand)
+    reached = {stand.state for stand in (*out, *bound)}
+    return Bound(tuple(out), tuple(bound), tuple(stand for stand in outside if stand.state not in reached))
+
+
+def bound_in_words(found: Standings | None, how: Bound) -> str:
+    """Say how many states a provision bound on the day, and which it did not, or not as it stands."""
+    if found is None or not (how.out or how.bound):
+        return ""
+    states = {stand.state for stand in how.bound} - {stand.state for stand in how.out}
+    number = NUMBERS[len(states)] if len(states) < len(NUMBERS) else str(len(states))
+    names = list(dict.fromkeys(f"{the(stand.name.text)} ({stand.mark.text})" for stand in how.out))
+    apart = f", not, or not as it stands, {', '.join(names[:5])}" if names else ""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    noun = "recorded state" if len(states) == 1 else "recorded states"
+    return f"On {in_words(found.day)} it bound {number} {noun}{apart}{more}."
 
 
 def _one_each(states: Iterable[Stand]) -> list[Stand]:

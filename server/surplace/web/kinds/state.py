@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from surplace.answering.sentence import horizons
 from surplace.engine.knowledge import Knowledge, Row
-from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.band import Band, band_of
+from surplace.web.kinds.laying import Item
 from surplace.words.days import days_in_words
 from surplace.words.sentence import NUMBERS, the
 from surplace.words.standings import ending
@@ -38,16 +37,6 @@ _ASKED: Final = """
             sur:hasOutcome ?outcome .
         ?outcome skos:prefLabel ?outcomeLabel }
 """
-
-
-@dataclass(frozen=True)
-class Item:
-    """A line of a list: what it is, how it stands, what to know of it, and where the reasons are."""
-
-    name: Cell
-    mark: Cell | None
-    note: str = ""
-    why: Cell | None = None
 
 
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:

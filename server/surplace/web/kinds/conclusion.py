@@ -1,0 +1,80 @@
+"""The page of a conclusion: what follows, by which rule, from what, what qualifies it, what rests on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.web.kinds.asking import rows_of, text
+from surplace.web.kinds.laying import ItemSection, cells_of, facts_of, items_of, kinds_of, sections
+from surplace.words.days import days_in_words
+
+_AROUND: Final = """
+    { ?this sur:usesPremise|sur:dependsOn ?item BIND("premise" AS ?as)
+      OPTIONAL { ?item sur:givesReason ?note } }
+    UNION { ?this sur:hasCaveat ?item BIND("caveat" AS ?as) }
+    UNION { ?this sur:givesReason ?item BIND("reason" AS ?as) }
+    UNION { ?this sur:follows ?item BIND("rule" AS ?as) }
+    UNION { ?item sur:usesPremise|sur:dependsOn ?this BIND("rests" AS ?as)
+      OPTIONAL { ?item ?as_ ?mark . ?mark skos:prefLabel ?markLabel
+        FILTER(?as_ IN (sur:hasVerdict, sur:hasOutcome, sur:hasGroundResult, sur:hasStandingKind)) } }
+    UNION { ?item sur:isOpenAbout ?this BIND("open" AS ?as) }
+    UNION { ?this sur:hasOutcome|sur:hasGroundResult|sur:hasElementResult ?item BIND("result" AS ?as) }
+    OPTIONAL { ?item skos:prefLabel ?itemLabel }
+"""
+_COLUMNS: Final = ("as", "itemLabel", "item", "mark", "markLabel", "note")
+SHORT: Final = 240
+"""Characters of a reason that sums a page up."""
+_TOLD: Final = ("usesPremise", "dependsOn", "hasCaveat", "givesReason", "follows")
+"""Properties that the parts of the page tell."""
+
+
+def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
+    """Return what the page of a conclusion shows."""
+    around = around_of(iri, knowledge)
+    results = cells_of(_of(around, "result"), "item")
+    told = [cell.text for cell in results if not name.endswith(f": {cell.text}")]
+    why = reasons(around)
+    return {
+        "heading": name,
+        "sentence": _sentence(": ".join((name, *told)), why["reasons"]),
+        "trail": kinds_of(iri, knowledge),
+        "marks": results,
+        "facts": facts_of(iri, knowledge, (), _TOLD),
+        **why,
+        "sections": rests(around),
+    }
+
+
+def _sentence(name: str, given: Sequence[str]) -> str:
+    """Give the reason where it is one and short, else the name and the result."""
+    said = given[0] if len(given) == 1 and len(given[0]) <= SHORT else name
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+
+
+def around_of(iri: str, knowledge: Knowledge) -> list[Row]:
+    """Return what is around a conclusion; *as* says in which way: a premise, a caveat, what rests on it."""
+    return rows_of(knowledge, _AROUND, *_COLUMNS, this=iri)
+
+
+def reasons(around: Sequence[Row]) -> dict[str, Any]:
+    """Return why a conclusion follows: reasons, caveats, the rule and the premises with theirs."""
+    return {
+        "reasons": [days_in_words(text(row, "item")) for row in _of(around, "reason")],
+        "caveats": [days_in_words(text(row, "item")) for row in _of(around, "caveat")],
+        "rules": cells_of(_of(around, "rule"), "item"),
+        "premises": items_of(_of(around, "premise"), "item", note="note"),
+    }
+
+
+def rests(around: Sequence[Row]) -> list[ItemSection]:
+    """Return what rests on a conclusion, and what is open about it."""
+    return sections(
+        ("What rests on it", items_of(_of(around, "rests"), "item", "mark")),
+        ("Open questions about it", items_of(_of(around, "open"), "item")),
+    )
+
+
+def _of(around: Sequence[Row], kind: str) -> list[Row]:
+    return [row for row in around if text(row, "as") == kind]

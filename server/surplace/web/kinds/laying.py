@@ -1,0 +1,115 @@
+"""What pages of kinds are laid out from: facts of a thing in words, and sections of things around it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.namespaces import SUR
+from surplace.web.cells import Cell
+from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.words.days import days_in_words
+
+_OWN: Final = f"""
+    ?this ?property ?value . FILTER(STRSTARTS(STR(?property), "{SUR}"))
+    OPTIONAL {{ ?property skos:prefLabel ?propertyLabel }} OPTIONAL {{ ?value skos:prefLabel ?valueLabel }}
+"""
+_KINDS: Final = f"""
+    ?this a ?kind . FILTER(STRSTARTS(STR(?kind), "{SUR}")) OPTIONAL {{ ?kind skos:prefLabel ?kindLabel }}
+    OPTIONAL {{ ?kind rdfs:subClassOf ?wider }}
+"""
+_PASSAGES: Final = """
+    GRAPH ?item { ?this a ?class } ?item a sur:Passage OPTIONAL { ?item skos:prefLabel ?itemLabel }
+"""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a list: what it is, how it stands, what to know of it, and where the reasons are."""
+
+    name: Cell
+    mark: Cell | None
+    note: str = ""
+    why: Cell | None = None
+
+
+@dataclass(frozen=True)
+class ItemSection:
+    """A part of a page: things under a heading; *cards* where each has a mark or a note."""
+
+    title: str
+    items: tuple[Item, ...]
+
+    @property
+    def cards(self) -> bool:
+        """Whether its things are told apart by more than their names."""
+        return any(item.mark or item.note for item in self.items)
+
+
+Fact = tuple[str, tuple[Cell, ...]]
+"""A property in words, and its values."""
+
+
+def facts_of(iri: str, knowledge: Knowledge, first: Sequence[str], but: Collection[str] = ()) -> list[Fact]:
+    """Return what is said of a thing in terms of the ontology: the properties *first*, then others by label.
+
+    Both lists are of names of properties without their namespace; those in *but* are left out.
+    """
+    by: dict[str, list[Row]] = {}
+    names = ("property", "propertyLabel", "valueLabel", "value")
+    for row in rows_of(knowledge, _OWN, *names, this=iri):
+        by.setdefault(text(row, "property").removeprefix(SUR), []).append(row)
+    order = {name: place for place, name in enumerate(first)}
+    facts = []
+    for name, rows in sorted(by.items(), key=lambda item: (order.get(item[0], len(order)), item[0])):
+        if name not in but:
+            title = text(rows[0], "propertyLabel") or name
+            facts.append((title, tuple(cells_of(rows, "value"))))
+    return facts
+
+
+def kinds_of(iri: str, knowledge: Knowledge) -> list[Cell]:
+    """Return the classes of the ontology that a thing has, without those that are wider than another."""
+    rows = rows_of(knowledge, _KINDS, "kindLabel", "kind", "wider", this=iri)
+    wider = {text(row, "wider") for row in rows if text(row, "wider") != text(row, "kind")}
+    return cells_of([row for row in rows if text(row, "kind") not in wider], "kind")
+
+
+def cells_of(rows: Iterable[Row], name: str) -> list[Cell]:
+    """Return the values of a column, each once."""
+    return [found for row in unique(list(rows), name) if (found := shown(row, name)) is not None]
+
+
+def items_of(rows: Sequence[Row], name: str, mark: str = "", note: str = "") -> tuple[Item, ...]:
+    """Return the things of a column, each once, with the mark and the notes that other columns have."""
+    notes: dict[str, dict[str, None]] = {}
+    for row in rows:
+        if note in row:
+            notes.setdefault(text(row, name), {})[days_in_words(text(row, note))] = None
+    return tuple(
+        Item(found, shown(row, mark) if mark else None, "; ".join(notes.get(text(row, name), ())))
+        for row in unique(rows, name)
+        if (found := shown(row, name)) is not None
+    )
+
+
+def without(words: str, items: Sequence[Item]) -> tuple[Item, ...]:
+    """Leave out of the names what the page has said."""
+    return tuple(
+        replace(item, name=replace(item.name, text=item.name.text.replace(words, "", 1)))
+        if item.name.text != words
+        else item
+        for item in items
+    )
+
+
+def sections(*parts: tuple[str, Sequence[Item]]) -> list[ItemSection]:
+    """Return the sections that have something in them."""
+    return [ItemSection(title, tuple(items)) for title, items in parts if items]
+
+
+def stated_in(iri: str, knowledge: Knowledge) -> tuple[Item, ...]:
+    """Return the passages that state what a thing is."""
+    return items_of(rows_of(knowledge, _PASSAGES, "itemLabel", "item", this=iri), "item")

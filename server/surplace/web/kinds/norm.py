@@ -1,0 +1,118 @@
+"""The page of a norm: what it asks of whom, by which provision, whom that binds, exceptions, conduct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from surplace.engine.knowledge import Knowledge, Row
+from surplace.namespaces import VOCAB
+from surplace.web.cells import Cell, local_path
+from surplace.web.kinds.asking import rows_of, text
+from surplace.web.kinds.laying import ItemSection, cells_of, facts_of, items_of, sections, without
+from surplace.web.kinds.norms import Norm, norms_of
+from surplace.web.kinds.provision import around_of, in_short
+from surplace.web.kinds.standing import bound_by, bound_in_words, standings_of
+from surplace.words.days import in_words
+from surplace.words.sentence import the
+
+_AROUND: Final = """
+    { ?item sur:imposes ?this BIND("provision" AS ?as)
+      OPTIONAL { ?item sur:isPartOf ?whole OPTIONAL { ?whole skos:prefLabel ?wholeLabel }
+                 OPTIONAL { ?whole a ?is FILTER(?is = sur:Treaty) } } }
+    UNION { ?item sur:appliesNorm ?this ; sur:hasVerdict ?mark . ?mark skos:prefLabel ?markLabel
+      OPTIONAL { ?item sur:isConditionalOn/skos:prefLabel ?who
+                 BIND(CONCAT("for those in the category “", STR(?who), "”") AS ?note) }
+      BIND("judged" AS ?as) }
+    UNION { ?item sur:concludes ?this ; sur:hasVerdict ?mark . ?mark skos:prefLabel ?markLabel
+      BIND("finding" AS ?as) }
+    UNION { ?item sur:concerns|sur:invokes ?this ; a sur:Claim BIND("claim" AS ?as) }
+    UNION { ?item sur:isOpenAbout ?this BIND("open" AS ?as) }
+    UNION { ?item sur:isExceptionTo ?this BIND("exception" AS ?as) OPTIONAL { ?item sur:appliesIf ?note } }
+    UNION { ?item sur:engages|sur:engagesInPart|sur:mayEngage|sur:leavesUnguarded ?this
+      BIND("conduct" AS ?as) OPTIONAL { ?item sur:isTakenBy/skos:prefLabel ?note } }
+    UNION { ?item sur:runsCounterTo|sur:mayRunCounterTo ?this BIND("counter" AS ?as) }
+    UNION { ?item sur:isReachedBy ?this BIND("reached" AS ?as) }
+    UNION { ?item sur:mayBeReachedBy ?this BIND("perhaps" AS ?as) }
+    OPTIONAL { ?item skos:prefLabel ?itemLabel }
+"""
+_COLUMNS: Final = (*("as", "itemLabel", "item", "mark", "markLabel", "note", "whole", "wholeLabel", "is"),)
+_IN_DETAILS: Final = (
+    *("concernsAction", "isBorneBy", "protects", "concernsPopulation", "appliesIf", "isAbsolute"),
+    *("isPutInWords", "isCitedAs", "restsOnReading"),
+)
+"""Properties that `norms` puts in words."""
+_VERBS: Final = {"prohibition": "forbids", "obligation": "requires of", "permission": "allows"}
+
+
+def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[str, Any]:
+    """Return what the page of a norm shows."""
+    around = rows_of(knowledge, _AROUND, *_COLUMNS, this=iri)
+
+    def of(*kinds: str) -> list[Row]:
+        return [row for row in around if text(row, "as") in kinds]
+
+    norms = norms_of("BIND(?this AS ?norm) ", iri, knowledge)
+    norm = norms[0] if norms else None
+    provision = next((text(row, "item") for row in of("provision")), "")
+    law = next((text(row, "itemLabel") for row in of("provision")), "")
+    treaty = next((text(row, "whole") for row in of("provision") if "is" in row), "")
+    found = standings_of(treaty, knowledge, day) if treaty else None
+    how = bound_by(found, provision)
+    beside = around_of(provision, knowledge) if provision else []
+    claims = [*of("claim"), *(row for row in beside if text(row, "as") == "claim")]
+    readings = [row for row in beside if text(row, "as") == "reading"]
+    facts = facts_of(iri, knowledge, (), _IN_DETAILS)
+    return {
+        "heading": name,
+        "sentence": " ".join((_sentence(norm, law, name), bound_in_words(found, how))).strip(),
+        "trail": [*cells_of(of("provision"), "whole"), *cells_of(of("provision"), "item")],
+        "norm": norm,
+        "facts": [*(one for one in (norm.details if norm else ()) if one[0] != "except"), *facts],
+        "provisions": [provision] if provision else [],
+        "provision": local_path(provision) if provision else "",
+        "standings": found,
+        "day": in_words(found.day) if found else "",
+        "key": treaty.rpartition("/id/instrument/")[2],
+        "how": how,
+        "exceptions": items_of(of("exception"), "item", note="note"),
+        "sections": _sections(of, law, claims, readings),
+    }
+
+
+def _sections(of: Any, law: str, claims: Sequence[Row], readings: Sequence[Row]) -> list[ItemSection]:
+    """Lay out what is around a norm; *of* returns the rows of a kind."""
+    return sections(
+        ("Findings by it", without(f" and {law}", items_of(of("judged"), "item", "mark", "note"))),
+        ("Conduct that it is about", items_of(of("conduct"), "item", note="note")),
+        ("Findings on it", items_of(of("finding"), "item", "mark")),
+        ("Norms that run counter to it, or may", items_of(of("counter"), "item")),
+        ("Open questions about it", items_of(of("open"), "item")),
+        ("How bodies read the provision", items_of(readings, "item")),
+        ("Claims about it or the provision", items_of(claims, "item")),
+        ("People whom it reaches", items_of(of("reached"), "item")),
+        ("People whom it may reach", items_of(of("perhaps"), "item")),
+    )
+
+
+def _sentence(norm: Norm | None, law: str, name: str) -> str:
+    """Say what is asked of whom, towards whom and on which terms, and whose reading that is."""
+    if norm is None or norm.kind not in _VERBS:
+        return f"{name}."
+    who = " and ".join(_one(cell) for cell in norm.of("who bears it")) or "somebody"
+    what = ", ".join(cell.text for cell in norm.of("what")) or name
+    towards = " and ".join(_one(cell) for cell in norm.of("towards"))
+    terms = "; ".join(cell.text for cell in norm.of("if"))
+    readers = " and ".join(the(cell.text) for cell in norm.readers)
+    source = f"{in_short(law) if law else 'it'}{f', as {readers} reads it,' if readers else ''}"
+    said = f"{source} {_VERBS[norm.kind]} {who}: {what}"
+    said += f", towards {towards}" if towards else ""
+    said += f"; terms: {terms}" if terms else ""
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+
+
+def _one(cell: Cell) -> str:
+    """Name one of a kind, which has an article, or somebody who has a name."""
+    if not (cell.href or "").startswith(local_path(VOCAB) or VOCAB) or cell.text == "anyone":
+        return the(cell.text)
+    return f"{'an' if cell.text[:1] in 'aeiou' else 'a'} {cell.text}"

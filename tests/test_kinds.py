@@ -1,0 +1,164 @@
+"""Every thing that a reader meets by a link has a page of its kind, which says in words what it is."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode, Store
+
+from service import Service, serving
+from surplace.engine.release import find_release
+from surplace.namespaces import BASE, RDF, SKOS, VOCAB
+from surplace.web.kinds.choosing import kind_of
+
+HTML = "text/html"
+
+
+@pytest.fixture(scope="module")
+def service(project_release: Path) -> Iterator[Service]:
+    with serving("--release", str(project_release)) as running:
+        yield running
+
+
+@pytest.mark.parametrize("built", ["project_release", "world_release"])
+def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequest) -> None:
+    store = Store.read_only(str(find_release(request.getfixturevalue(built)).store))
+    classes: dict[str, set[str]] = {}
+    for row in store.query(f"SELECT ?thing ?class WHERE {{ ?thing <{RDF}type> ?class }}"):
+        thing, found = row["thing"], row["class"]
+        if isinstance(thing, NamedNode) and thing.value.startswith((BASE + "id/", VOCAB)):
+            classes.setdefault(thing.value, set()).add(found.value)
+    assert len(classes) > 500
+    bare = {thing for thing, those in classes.items() if kind_of(those) is None}
+    assert {thing for thing in bare if SKOS + "ConceptScheme" not in classes[thing]} == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "links"),
+    [
+        (
+            "/id/norm/1951-convention/33/1",
+            (
+                "Article 33(1) of the 1951 Convention forbids a contracting state: expulsion, refoulement, "
+                "return, towards a refugee; terms: life or freedom would be at risk",
+                "On 14 March 2015 it bound eight recorded states.",
+                "the refugee stands convicted, by a final judgment,",
+                "6 who are not party, or of whom that is not known",
+                "People whom it reaches",
+            ),
+            (
+                "/id/instrument/1951-convention/article/33/1",
+                "/id/exception/1951-convention/33/2/danger-to-security",
+                "/id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1",
+                "/claim/refoulement-is-forbidden-by-custom-high-court-of-hong-kong",
+                "/id/open-question/custom-of-non-refoulement",
+            ),
+        ),
+        (
+            "/id/norm/iccpr/7/removal",
+            ("Article 7 of the ICCPR, as the Human Rights Committee reads it, forbids a state party:",),
+            ("/claim/article-7-forbids-exposure-human-rights-committee-2004",),
+        ),
+        (
+            "/id/norm/1951-convention/16/3?on=2010-09-13",
+            ("On 13 September 2010 it bound", "China (excluded)", "A reservation of China excludes"),
+            ("/id/state/CHN", "/id/instrument/1951-convention/article/16/3"),
+        ),
+        (
+            "/id/norm/1986-border-protocol/4/deportation",
+            ("allows China: deportation, towards North Koreans who cross into China.", "Findings on it"),
+            ("/id/finding/norm/1986-border-protocol/4/deportation/norm/cat/3/1/CHN/cat/1988-11-03",),
+        ),
+        (
+            "/id/measure/china-forcibly-repatriates-north-koreans",
+            (
+                "observed on 3 December 2015; one finding of conflict, seven findings undetermined;",
+                "two claims and statements are about it.",
+                "Findings that judge it",
+            ),
+            (
+                "/id/state/CHN",
+                "/id/statement/concern-over-repatriation-cat-2015",
+                "/id/measure/china-deports-north-koreans",
+                "/id/follow-up/crc-2005-no-return/CHN/not-followed",
+            ),
+        ),
+        (
+            "/id/measure/unhcr-proposes-humanitarian-status",
+            ("known by 13 September 2010; no finding judges it.",),
+            ("/id/body/unhcr", "/vocab/status/special-humanitarian-status"),
+        ),
+        (
+            "/id/participation/cat/CHN/party/1988-11-03",
+            (
+                "China and the Convention against Torture: party, since 3 November 1988, still so when the "
+                "record ends (14 March 2015).",
+                "Before and after",
+                "attested until 3 December 2015; what came after is not known",
+                "What qualifies it",
+            ),
+            (
+                "/id/participation/cat/CHN/not-yet-in-force/1988-10-04",
+                "/id/participation/cat/CHN/attested/2015-03-15",
+                "/id/consent/cat/CHN",
+                "/rule/party",
+            ),
+        ),
+        (
+            "/id/provision-standing/cat/article/20/reservation/cat/CHN/1",
+            ("China and Article 20 of the Convention against Torture: excluded, since 3 November 1988,",),
+            (
+                "/id/reservation/cat/CHN/1",
+                "/id/provision-standing/cat/article/20/reservation/cat/CHN/1/perhaps-withdrawn",
+            ),
+        ),
+        (
+            "/id/statement/concern-over-repatriation-cat-2015",
+            ("The Committee against Torture, 3 December 2015: concern, about “China forcibly repatriates",),
+            (
+                "/id/document/cat-c-chn-co-5/paragraph/46",
+                "/id/measure/china-forcibly-repatriates-north-koreans",
+            ),
+        ),
+        (
+            "/id/follow-up/cedaw-2006-review/CHN/open",
+            ("(CEDAW Committee): open.", "By the rule"),
+            ("/id/recommendation/cedaw-2006-review", "/rule/recommendation-that-is-open"),
+        ),
+        (
+            "/id/open-question/custom-of-non-refoulement",
+            ("Does custom forbid refoulement,", "Nothing here is found on custom."),
+            ("/id/norm/1951-convention/33/1", "/source/cacv-132-2008/custom"),
+        ),
+        (
+            "/vocab/action/refoulement",
+            ("Refoulement: sending of a person, in any manner,", "Comes up in two norms."),
+            ("/id/norm/1951-convention/33/1", "/vocab/action/return"),
+        ),
+        (
+            "/vocab/standing-kind/binding",
+            ("Binding:",),
+            (),
+        ),
+        (
+            "/id/population/north-koreans-in-china",
+            ("Comes up in one norm, eight measures,", "What is done or left undone"),
+            ("/id/measure/china-returns-north-koreans", "/vocab/risk-factor/outside-country-of-origin"),
+        ),
+    ],
+)
+def test_a_page_says_what_a_thing_is_and_leads_on(
+    service: Service, path: str, words: tuple[str, ...], links: tuple[str, ...]
+) -> None:
+    page = service.get(path, HTML)
+    assert page.status == 200
+    told = html.unescape(page.text).partition("<summary>All statements")[0]
+    assert [said for said in words if said not in told] == []
+    assert [link for link in links if f'href="{link}"' not in told] == []
+
+
+def test_a_day_that_is_none_is_refused(service: Service) -> None:
+    assert service.get("/id/norm/1951-convention/33/1?on=tomorrow", HTML).status == 400

@@ -221,6 +221,7 @@ def test_the_return_of_north_koreans_conflicts_for_those_who_qualify(real: Engin
     assert found == {
         ("1951-convention/33/1", "verdict:conflict", "person-category:refugee", "source/cohen-2010/p4/s8"),
         ("cat/3/1", "verdict:conflict", "person-category:person-at-risk-of-torture", ""),
+        ("iccpr/6/removal", "verdict:no-conflict-shown", "", ""),
         ("iccpr/7/removal", "verdict:no-conflict-shown", "", ""),
         ("crc/37/return", "verdict:undetermined", "person-category:unaccompanied-child-at-risk", ""),
         (
@@ -288,6 +289,13 @@ def test_north_korea_must_let_people_leave_though_the_source_is_silent(real: Eng
         (f"{protocol}/cooperation", f"{INSTRUMENT}/crc/article/10/2", open_, "", ""),
         (
             f"{protocol}/handing-over",
+            f"{INSTRUMENT}/iccpr/article/6",
+            open_,
+            "person-category:person-at-risk-of-loss-of-life",
+            "",
+        ),
+        (
+            f"{protocol}/handing-over",
             f"{INSTRUMENT}/iccpr/article/7",
             open_,
             "person-category:person-at-risk-of-ill-treatment",
@@ -331,7 +339,9 @@ def test_no_conflict_is_shown_with_a_treaty_that_was_only_signed_nor_for_want_of
     assert pick(rows, "thing", "provision", "state") == {
         ("measure:china-has-no-adjudication-process", f"{REFUGEES}/article/33/1", "state:CHN"),
         ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/13", "state:CHN"),
+        ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/6", "state:CHN"),
         ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/7", "state:CHN"),
+        ("measure:china-returns-north-koreans", f"{INSTRUMENT}/iccpr/article/6", "state:CHN"),
         ("measure:china-returns-north-koreans", f"{INSTRUMENT}/iccpr/article/7", "state:CHN"),
     }
     reasons = {row["provision"]: row["reason"] for row in rows}

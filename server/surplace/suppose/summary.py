@@ -18,9 +18,11 @@ from surplace.suppose.reach import (
     UNKNOWN,
 )
 from surplace.words.days import in_words
+from surplace.words.order import legal_key
 from surplace.words.sentence import the
 
 _MOST = 3
+_READ = ", as its treaty body reads it"
 _WHY = {
     "not-adopted": "not adopted yet",
     "not-party": "to which it was not party",
@@ -88,7 +90,7 @@ def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
     return list(
         dict.fromkeys(
             norm.provision
-            + (", as its treaty body reads it" if norm.readings else "")
+            + (_READ if norm.readings else "")
             + (", as a reservation leaves it" if norm.result == IN_PART else "")
             for norm in norms
         )
@@ -97,7 +99,20 @@ def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
 
 def _listed(names: Sequence[str]) -> str:
     """Join names; of a long list the first ones, and how many more there are."""
-    shown = list(names[:_MOST])
-    if len(names) > _MOST:
-        shown.append(f"{len(names) - _MOST} more")
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        read = name.endswith(_READ) and ", Article " in name
+        groups.setdefault(name.partition(", Article ")[0] if read else name, []).append(name)
+    shown = [_together(group) for group in list(groups.values())[:_MOST]]
+    if more := sum(len(group) for group in list(groups.values())[_MOST:]):
+        shown.append(f"{more} more")
     return f"{'; '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
+
+
+def _together(names: Sequence[str]) -> str:
+    """Name in one what the body of a treaty reads into several of its articles."""
+    if len(names) == 1:
+        return names[0]
+    treaty = names[0].partition(", Article ")[0]
+    articles = [name.partition(", Article ")[2].removesuffix(_READ) for name in sorted(names, key=legal_key)]
+    return f"{treaty}, Articles {', '.join(articles[:-1])} and {articles[-1]}{_READ.removesuffix('it')}them"

@@ -91,8 +91,8 @@ def ways_of(store: Store, given: PersonDescription, known: Mapping[str, Circumst
             whole.setdefault(broader, []).append(key)
     states = {f"{ID}state/{key}": key for key in (given.home, given.stay) if key}
     own = {row["x"] for row in rows(store, f"SELECT ?x WHERE {{ <{PERSON}> sur:isMarkedBy ?x }}")}
-    shared = {
-        row["x"] for row in rows(store, f"SELECT ?x WHERE {{ <{PERSON}> sur:sharesCircumstancesOf ?x }}")
+    marked = {
+        row["x"] for row in rows(store, "SELECT ?x WHERE { ?x a sur:Population ; sur:isMarkedBy ?mark }")
     }
     needs: dict[str, list[tuple[str, str]]] = {}
     for row in rows(store, _NEEDS):
@@ -111,7 +111,7 @@ def ways_of(store: Store, given: PersonDescription, known: Mapping[str, Circumst
             wanted.append(only[row["harm"]])
         has = {need for need, _ in wanted if need in whole or need in states or need in own}
         wanting = tuple(dict.fromkeys(label for need, label in wanted if need not in has))
-        if row["people"] not in shared and not wanting:
+        if row["people"] not in marked and not wanting:
             continue  # of people whom nothing marks
         keys = [key for need, _ in wanted for key in (*whole.get(need, ()), states.get(need, "")) if key]
         if keys:

@@ -14,6 +14,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 from rdflib import RDF, Graph, URIRef
 
 from conftest import World
+from surplace import resources
 from surplace.build.axioms import Axioms
 from surplace.build.closure import Closure, close, select
 from surplace.build.consistency import inconsistencies
@@ -227,6 +228,20 @@ def test_what_is_concluded_about_passages_and_terms_is_no_knowledge() -> None:
     assert closure.derived == 2
     assert not list(closure.store.quads_for_pattern(None, None, None, NamedNode(KNOWLEDGE)))
     assert f"{NamedNode(SUR + 'Passage')}" in {str(quad.object) for quad in default_graph(closure.store)}
+
+
+@pytest.mark.parametrize("does", ["excludes", "modifies", "conditions"])
+def test_who_reserves_a_clause_reserves_what_it_makes_apply(does: str) -> None:
+    terms = read_ontology(resources.ontology_dir(), Origins()).terms
+    facts = parsed(
+        f"state:R sur:{does} state:I . state:I sur:incorporates state:A . state:A1 sur:isPartOf state:A .",
+        f"{BASE}source/doc/p1",
+    )
+    stated = Sources(facts, {quad.triple for quad in facts}, Origins())
+    closure = close(stated, terms, [], read_axioms(terms))
+    asked = f"{sparql_prologue()}SELECT ?what {{ state:R sur:{does} ?what }}"
+    found = {row["what"].value.rpartition("/")[2] for row in select(closure.store, asked)}
+    assert found == {"I", "A", "A1"}
 
 
 def test_the_content_of_claims_is_not_closed() -> None:

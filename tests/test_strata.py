@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple
@@ -145,6 +146,107 @@ def test_a_property_is_read_of_things_of_the_classes_that_every_answer_gives_the
     where: str, kinds: set[str]
 ) -> None:
     assert keys(shape(where).reads())["sur:reads"] == kinds
+
+
+BODIES = {
+    'GRAPH ?g { ?x sur:reads "a \\"b\\""@en , 1.50 , true , -2, 3. }': {
+        ("?x", "sur:reads", '"a \\"b\\""@en', "?g", REQUIRED),
+        ("?x", "sur:reads", '"1.50"^^xsd:decimal', "?g", REQUIRED),
+        ("?x", "sur:reads", '"true"^^xsd:boolean', "?g", REQUIRED),
+        ("?x", "sur:reads", '"-2"^^xsd:integer', "?g", REQUIRED),
+        ("?x", "sur:reads", '"3"^^xsd:integer', "?g", REQUIRED),
+    },
+    "?x sur:reads [ a sur:Norm ; sur:meets ?y ] .": {
+        ("?x", "sur:reads", "_:0", None, REQUIRED),
+        ("_:0", "rdf:type", "sur:Norm", None, REQUIRED),
+        ("_:0", "sur:meets", "?y", None, REQUIRED),
+    },
+    'VALUES (?x ?y) { (sur:a "2001-01-01"^^xsd:date) (UNDEF 1) } ?x sur:reads ?y; .': {
+        ("?x", "sur:reads", "?y", None, REQUIRED)
+    },
+    # a full stop, a sign or a bracket in a text or a comment is none
+    'FILTER(CONTAINS(?y, ") }") && ?y IN (1, 2)) # }\n { ?x sur:reads ?y } .': {
+        ("?x", "sur:reads", "?y", None, REQUIRED)
+    },
+    "FILTER(!(EXISTS { ?x sur:reads ?y }) && (EXISTS { ?x sur:meets ?y } || ?z))": {
+        ("?x", "sur:reads", "?y", None, ABSENT),
+        ("?x", "sur:meets", "?y", None, REQUIRED),
+    },
+    "FILTER COALESCE(EXISTS { ?x sur:reads ?y }, ?x) OPTIONAL { FILTER EXISTS { ?x sur:meets ?y } }": {
+        ("?x", "sur:reads", "?y", None, ABSENT),
+        ("?x", "sur:meets", "?y", None, ABSENT),
+    },
+    "{ SELECT ?z { ?x sur:reads ?y } GROUP BY (STR(?x) AS ?z) HAVING (MAX(?y) > 1) ORDER BY DESC(?z) }": {
+        ("?x", "sur:reads", "?y", None, AGGREGATED)
+    },
+    "{ { SELECT ?x { ?x sur:reads ?y } OFFSET 1 } } UNION { ?x sur:meets ?y } UNION { ?x sur:signs ?y }": {
+        ("?x", "sur:reads", "?y", None, AGGREGATED),
+        ("?x", "sur:meets", "?y", None, REQUIRED),
+        ("?x", "sur:signs", "?y", None, REQUIRED),
+    },
+}
+
+
+@pytest.mark.parametrize("where", BODIES)
+def test_what_stands_where(where: str) -> None:
+    where_it_stands = {
+        (pattern.subject, pattern.predicate, pattern.object, pattern.graph, pattern.role)
+        for pattern in shape(where).body
+    }
+    assert where_it_stands == {
+        (subject, full(predicate), full(value), graph, role)
+        for subject, predicate, value, graph, role in BODIES[where]
+    }
+
+
+def full(term: str) -> str:
+    """Write a term as N-Triples do."""
+    return re.sub(r"(?<![\w\"])(sur|rdf|xsd):(\w+)", lambda match: f"<{PREFIXES[match[1]]}{match[2]}>", term)
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("a/sur:b*", ("/", "rdf:type", ("*", "sur:b"))),
+        ("sur:a/(sur:b/^sur:c)|sur:d", ("|", ("/", "sur:a", "sur:b", ("^", "sur:c")), "sur:d")),
+        ("(sur:a|^sur:b)+/sur:c?", ("/", ("+", ("|", "sur:a", ("^", "sur:b"))), ("?", "sur:c"))),
+        ("sur:a/!(sur:b|^sur:c)", ("/", "sur:a", ("!",))),
+    ],
+)
+def test_a_path_is_read_as_it_is_bracketed(path: str, read: Any) -> None:
+    def short(path: Any) -> Any:
+        return compact(path.strip("<>")) if isinstance(path, str) else (path[0], *map(short, path[1:]))
+
+    (pattern,) = shape(f"?x {path} ?y .").body
+    assert short(pattern.predicate) == read
+
+
+def test_what_lies_below_an_aggregate_is_found_way_by_way() -> None:
+    found = shape(
+        "{ SELECT ?x (COUNT(?y) AS ?n)"
+        "  { ?x sur:a/sur:b ?y { ?x sur:c ?z } UNION { ?x sur:d ?z } } GROUP BY ?x }"
+    )
+    assert [[compact(str(part.predicate).strip("<>")) for part in way] for way in found.alternatives] == [
+        ["sur:a", "sur:b", "sur:c"],
+        ["sur:a", "sur:b", "sur:d"],
+    ]
+    assert found.assigned == {"n"}, "what is found below an aggregate is given no value by it"
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        ("?x sur:reads (1 2) .", "it has a list"),
+        ("SERVICE <e:e> { ?x sur:reads ?y }", "it has a SERVICE"),
+        ("{" * 101 + "}" * 101, "its parts lie more than 100 deep in each other"),
+        ("FILTER(" + "!" * 100_000 + "?x)", "its parts lie more than 100 deep in each other"),
+        ("{" * 100_000, "its parts lie more than 100 deep in each other"),
+    ],
+)
+def test_what_no_rule_may_ask_is_refused(where: str, reason: str) -> None:
+    with pytest.raises(SurplaceError) as caught:
+        shape(where)
+    assert str(caught.value) == f"rules/a-rule.rq cannot be read ({reason}): correct the rule."
 
 
 MINT = 'BIND(IRI(CONCAT(STR(?x), "/1")) AS ?new)'

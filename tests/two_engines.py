@@ -120,11 +120,8 @@ def project_axioms() -> tuple[list[Quad], Axioms]:
 
 @cache
 def project_rules() -> list[Rule]:
-    """Return the rules; their queries take seconds to parse, so their shapes are kept as a build does."""
-    learned = Learned(KEPT)
-    rules = read_rules(ontology_dir() / "rules", learned.shape)
-    learned.keep(KEPT)
-    return rules
+    """Return the rules."""
+    return read_rules(ontology_dir() / "rules")
 
 
 def engines_over(data: Sequence[Path]) -> Engines:

@@ -29,7 +29,6 @@ from surplace.build.report import BuildStopped, Origins, Violation
 from surplace.build.sources import read_sources
 from surplace.build.validation import validate
 from surplace.engine.release import find_release
-from surplace.rules.rule import read_rules
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def checked(
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)), sources.origins)
 
     with _stage("findings", report, progress):
-        rules = read_rules(inputs.ontology / "rules", learned.shape)
+        rules = learned.rules(inputs.ontology / "rules")
         report.counts["rules"] = len(rules)
         report.counts["concluded"] = conclude(closure, rules)
         report.counts["derived"] = closure.derived

@@ -20,6 +20,7 @@ from surplace.explain.statements import Statement
 from surplace.namespaces import KNOWLEDGE, RULE, SKOS, SUR
 from surplace.rdf.terms import Term, text_of
 from surplace.rules import patterns
+from surplace.rules.parsing import read_shape
 from surplace.rules.patterns import ABSENT, AGGREGATED, REQUIRED, Pattern, Shape
 
 _UNSAID: Final = {f"<{SKOS}prefLabel>"}
@@ -132,9 +133,7 @@ def _of_axiom(rule: AxiomRule) -> Shape:
 
 @lru_cache(maxsize=1024)
 def _parsed(text: str, graph: str) -> Shape:
-    """Read a query that an endpoint gives; only then its parser is loaded."""
-    from surplace.rules.parsing import read_shape
-
+    """Read a query that an endpoint gives."""
     return read_shape(text, graph)
 
 

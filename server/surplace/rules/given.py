@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from rdflib.plugins.sparql.parserutils import CompValue
-from rdflib.term import Node, URIRef, Variable
+from typing import Final, TypeAlias
 
 from surplace.namespaces import RDF
+from surplace.rules.algebra import (
+    Extend,
+    Filter,
+    Join,
+    LeftJoin,
+    Limited,
+    Minus,
+    Node,
+    Project,
+    Term,
+    Triples,
+    Union,
+    Values,
+)
 
-TYPE = URIRef(RDF + "type")
+TYPE: Final = f"<{RDF}type>"
 
-Terms = Mapping[Node, frozenset[Node]]
-
-_PASSED_ON = {"Filter", "Extend", "ToMultiSet", "Distinct", "Reduced", "OrderBy", "Slice"}
+Terms: TypeAlias = Mapping[Term, frozenset[Term]]
 
 
 @dataclass(frozen=True)
@@ -35,12 +44,17 @@ class Bounds:
         """Return what holds where either holds."""
         return Bounds(_either(self.classes, other.classes), _either(self.values, other.values))
 
-    def within(self, variables: Container[Node]) -> Bounds:
-        """Return what is said of *variables* alone: those that a subquery shares with what is around it."""
+    def within(self, variables: Container[Term] | None) -> Bounds:
+        """Return what is said of *variables* alone: those that a subquery shares with what is around it.
+
+        None stands for all of them.
+        """
+        if variables is None:
+            return self
         seen = {
             thing: terms
             for thing, terms in self.classes.items()
-            if thing in variables and all(term in variables for term in terms if isinstance(term, Variable))
+            if thing in variables and all(term in variables for term in terms if is_variable(term))
         }
         return Bounds(seen, {name: values for name, values in self.values.items() if name in variables})
 
@@ -48,49 +62,55 @@ class Bounds:
 NOTHING = Bounds()
 
 
-def given_by(node: Any) -> Bounds:
+def given_by(node: Node) -> Bounds:
     """Return what every answer to a node of the algebra says."""
-    if not isinstance(node, CompValue):
-        return NOTHING
-    match node.name:
-        case "BGP":
-            return _typed(node.triples)
-        case "Join":
-            return given_by(node.p1) & given_by(node.p2)
-        case "Union":
-            return given_by(node.p1) | given_by(node.p2)
-        case "LeftJoin" | "Minus":
-            return given_by(node.p1)
-        case "Project":
-            return given_by(node.p).within(node.PV)
-        case "values":
-            return Bounds(values=_listed(node.res))
-        case name if name in _PASSED_ON:
-            inner = given_by(node.p)
-            if name == "Extend":
-                constant = {node.var: frozenset({node.expr})} if isinstance(node.expr, URIRef) else {}
-                return inner & Bounds(values=constant)
-            return inner
+    match node:
+        case Triples():
+            return _typed(node)
+        case Join():
+            return given_by(node.one) & given_by(node.other)
+        case Union():
+            return given_by(node.one) | given_by(node.other)
+        case LeftJoin() | Minus():
+            return given_by(node.one)
+        case Project():
+            return given_by(node.inner).within(node.variables)
+        case Values():
+            return Bounds(values=_listed(node))
+        case Extend():
+            value = node.value.constant
+            known = {f"?{node.variable}": frozenset({value})} if value else {}
+            return given_by(node.inner) & Bounds(values=known)
+        case Filter() | Limited():
+            return given_by(node.inner)
     return NOTHING  # a named graph says what a source states; an aggregate makes new values
 
 
-def _typed(triples: list[tuple[Node, Node, Node]]) -> Bounds:
+def is_variable(term: Term) -> bool:
+    """Tell whether a term is a variable."""
+    return term.startswith("?")
+
+
+def is_iri(term: Term | None) -> bool:
+    """Tell whether a term is an IRI."""
+    return term is not None and term.startswith("<")
+
+
+def _typed(node: Triples) -> Bounds:
     """Return the classes that triple patterns give."""
     classes: Terms = {}
-    for subject, predicate, value in triples:
+    for subject, predicate, value in node.triples:
         if predicate == TYPE:
             classes = _both(classes, {subject: frozenset({value})})
     return Bounds(classes=classes)
 
 
-def _listed(rows: list[dict[Node, Node]]) -> Terms:
+def _listed(node: Values) -> Terms:
     """Return the values of a VALUES block, but for variables that it leaves open in a row."""
-    names = {name for row in rows for name in row}
-    columns = {name: [row.get(name) for row in rows] for name in names}
     return {
-        name: frozenset(value for value in column if isinstance(value, URIRef))
-        for name, column in columns.items()
-        if all(isinstance(value, URIRef) for value in column)
+        f"?{name}": frozenset(value for value in column if value)
+        for name, column in node.columns.items()
+        if all(map(is_iri, column))
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from surplace.catalogue.fields import read_fields, split, text
 from surplace.errors import SurplaceError
 from surplace.namespaces import DCTERMS, PREFIXES, PROVENANCE, RDF, RULE, SKOS, SUR, XSD
+from surplace.rules.parsing import read_shape
 from surplace.rules.patterns import Shape
 
 SUFFIX = ".rq"
@@ -50,20 +51,12 @@ class Rule:
             yield Quad(NamedNode(self.iri), NamedNode(predicate), value, NamedNode(PROVENANCE))
 
 
-def _parsed(query: str, name: str) -> Shape:
-    """Parse a query; what does it takes a while to load, and who knows the shape does without."""
-    from surplace.rules.parsing import read_shape
-
-    return read_shape(query, name)
-
-
-def read_rules(directory: Path, read: Callable[[str, str], Shape] = _parsed) -> list[Rule]:
+def read_rules(directory: Path) -> list[Rule]:
     """Read every rule of a folder, in the order of their strata and names; no folder is no rules.
 
-    *read* gives the shape of a query, whose name in messages it is given too. Raises SurplaceError naming the
-    first file that breaks a requirement, and what to do.
+    Raises SurplaceError naming the first file that breaks a requirement, and what to do.
     """
-    rules = [_read(path, read) for path in sorted(directory.glob(f"*{SUFFIX}"))]
+    rules = [_read(path) for path in sorted(directory.glob(f"*{SUFFIX}"))]
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 
 
@@ -105,7 +98,7 @@ def rules_of(store: Store, shapes: Mapping[str, Shape]) -> list[Rule]:
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 
 
-def _read(path: Path, read: Callable[[str, str], Shape]) -> Rule:
+def _read(path: Path) -> Rule:
     """Read one rule."""
     name = f"rules/{path.name}"
     try:
@@ -114,7 +107,7 @@ def _read(path: Path, read: Callable[[str, str], Shape]) -> Rule:
         raise SurplaceError(f"{name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
     header, query = split(whole)
     fields = read_fields(header, _KEYS, name)
-    shape = read(query, name)
+    shape = read_shape(query, name)
     for triple in shape.template:
         if any(term.startswith("_:") for term in triple):
             raise SurplaceError(f"{name} constructs a blank node: give what it concludes an IRI from keys.")

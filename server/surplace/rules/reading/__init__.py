@@ -1,0 +1,1 @@
+"""Reads a CONSTRUCT query into its algebra: terms, triple patterns, expressions, groups."""

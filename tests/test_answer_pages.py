@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode
 
 from service import WORLD
 from surplace.catalogue import Query, load_query
-from surplace.engine.knowledge import Knowledge, Row, Table
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row, Table
 from surplace.http.message import ORIGIN, PublicAddress
 from surplace.namespaces import BASE, XSD, sparql_prologue
 from surplace.web.answers import AnswerPage, Part, in_order, lay_out
@@ -32,8 +33,8 @@ class Known:
     def labels(self, _: Iterable[str]) -> dict[str, str]:
         return {}
 
-    def remembered(self, _: str) -> Table:
-        return Table(("day",), [{"day": Literal("2015-03-14", datatype=NamedNode(XSD + "date"))}])
+    def horizons(self) -> frozenset[str]:
+        return frozenset(("2015-03-14",))
 
 
 @pytest.fixture
@@ -134,15 +135,12 @@ def test_a_text_is_cut_into_words(text: str, words: tuple[str, ...]) -> None:
 def index() -> Index:
     from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 
-    from sentences import Known as OfStore
-
-    class OfWorld(OfStore):
-        select = OfStore.remembered
+    from sentences import OfStore
 
     store = Store()
     quads = list(parse(sparql_prologue() + WORLD, format=RdfFormat.TRIG))
     store.extend([*quads, *(Quad(*quad.triple, DefaultGraph()) for quad in quads)])
-    return Index(cast(Knowledge, OfWorld(store)))
+    return Index(cast(Knowledge, OfStore(store)))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import csv
 import io
 import shlex
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import yaml
 
 from sentences import sentence
 from surplace.build.pipeline import Inputs, Report, checked
+from surplace.engine.limits import Limits
 from surplace.resources import ontology_dir, queries_dir
 from surplace.words.sentence import LONGEST
 from two_engines import Engines, engines_over, header, questions
@@ -105,9 +106,8 @@ def test_both_engines_give_the_expected_rows(case: str, world: Engines) -> None:
 
 @pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case["question"])
 def test_an_answer_is_summed_up_in_the_expected_sentence(case: dict[str, Any], world: Engines) -> None:
-    found = sentence(
-        world.store, questions()[case["question"]], case.get("values", {}), cut=case.get("cut", False)
-    )
+    most = replace(Limits(), answer_rows=case.get("most", Limits().answer_rows))
+    found = sentence(world.store, questions()[case["question"]], case.get("values", {}), most)
     assert found == case["sentence"]
     assert len(found) <= LONGEST
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from surplace.engine.knowledge import Table
+from surplace.engine.table import Table
 from surplace.web.drawing import BOXES, LINES, GraphDrawing, draw, of_rows, of_triples
 
 EX = "http://example.org/"

@@ -15,8 +15,9 @@ from conftest import World
 from surplace.articles import wording_digest
 from surplace.build.pipeline import build
 from surplace.cli import main
-from surplace.engine.knowledge import LONGEST, Table
 from surplace.engine.release import Release, find_release
+from surplace.engine.summary import LONGEST
+from surplace.engine.table import Table
 from surplace.errors import SurplaceError
 from surplace.explain.explanation import explain_thing, walk
 from surplace.explain.statements import Statement, to_object

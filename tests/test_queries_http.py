@@ -9,23 +9,34 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
 import rdflib
 from openpyxl import load_workbook
+from pyoxigraph import RdfFormat, Store
 from rdflib import PROV, RDF, SKOS, Literal, URIRef
 
+from sentences import OfStore
 from service import Response, Service, make_release, serving
+from surplace.answering.sentence import Summing
+from surplace.engine.limits import Limits
+from surplace.engine.summary import sum_up
 from surplace.namespaces import BASE
+from surplace.rdf.formats import OF_QUESTIONS, RESULTS
+from surplace.sparql.results import write
 
 HTML = "text/html"
 SCHEMA_VERSION = URIRef("https://schema.org/version")
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NUMBERS = """\
 #+ summary: Which numbers there are
+#+ answer: "There {{ rows | verb('is', 'are') }} {{ rows | each('number') | list }}"
 #+ params:
 #+   least: {type: integer, description: The least number}
 #+   word: {type: string, description: Its word}
@@ -56,14 +67,16 @@ WHERE {
 }
 ORDER BY ?label LIMIT 2
 """
+FAULTY = UNORDERED.replace("#+ columns", "#+ answer: '{{ rows.x.y }}'\n#+ columns")
 ANY = "#+ summary: Is there anything\nASK { ?s ?p ?o }\n"
 
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Serve four invented questions; an answer has 7 rows at most, and a page 3."""
+    """Serve five invented questions; an answer has 7 rows at most, and a page 3."""
     folder = tmp_path_factory.mktemp("queries")
-    for name, text in {"numbers": NUMBERS, "unordered": UNORDERED, "states": STATES, "any": ANY}.items():
+    asked = {"numbers": NUMBERS, "unordered": UNORDERED, "faulty": FAULTY, "states": STATES, "any": ANY}
+    for name, text in asked.items():
         (folder / f"{name}.rq").write_text(text, encoding="utf-8")
     release = make_release(tmp_path_factory.mktemp("release"))
     environment = {"SURPLACE_ANSWER_ROWS": "7", "SURPLACE_PAGE_ROWS": "3", "SURPLACE_CLIENT_ERRORS": "10000"}
@@ -381,3 +394,51 @@ def test_an_answer_is_cited_with_its_release_by_a_page_and_in_every_form(service
 )
 def test_what_is_not_there_is_not_cited(service: Service, of: str, status: int) -> None:
     assert service.get("/cite/ris", of=of).status == status
+
+
+def summed(response: Response) -> str:
+    """Return the sentence that sums an answer up."""
+    assert response.status == 200, response.text
+    return unquote(response.headers.get("Surplace-Summary", "").partition("''")[2])
+
+
+def test_one_sentence_sums_up_an_answer_in_every_format(service: Service) -> None:
+    asked, expected = "/queries/numbers.{}?least=8", "There are eight, nine and ten."
+    for form in (*RESULTS, OF_QUESTIONS[1]):
+        found = service.get(asked.format(form.name))
+        assert (form.name, summed(found)) == (form.name, expected)
+        assert summed(service.get(asked.format(form.name) + "&labels=false")) == expected
+    assert json.loads(found.text)["summary"] == expected
+    page = service.get("/queries/numbers?least=8", HTML)
+    assert (summed(page), expected in page.text) == (expected, True)
+    sheet = load_workbook(io.BytesIO(service.get(asked.format("xlsx")).body))
+    assert expected in [cell.value for row in sheet.worksheets[-1].iter_rows() for cell in row]
+    assert "Surplace-Summary" not in service.get(asked.format("csv") + "&limit=1").headers
+
+
+def test_of_more_rows_than_are_sent_the_sentence_says_so(service: Service) -> None:
+    found = service.get("/queries/numbers.csv")
+    assert summed(found) == "More than 7 rows fit, too many to sum up: ask for less at once."
+    assert found.headers["Surplace-Cut"] == "rows=7"
+
+
+def test_an_answer_without_its_sentence_is_sent_and_not_kept(service: Service) -> None:
+    found = service.get("/queries/faulty.csv")
+    assert (found.text, summed(found), "ETag" in found.headers) == ("x\r\n1\r\n2\r\n3\r\n", "", False)
+
+
+@pytest.mark.parametrize("form", [form.name for form in RESULTS])
+def test_an_answer_has_the_same_bytes_with_and_without_a_sentence(form: str) -> None:
+    store = Store()
+    store.load(b"""@prefix : <urn:> . :a :b "x,y\\n\\"", "z"@en, 1.50, true, :c, _:d .""", RdfFormat.TURTLE)
+    evaluate = partial(store.query, "SELECT ?s ?o ?none { ?s ?p ?o } ORDER BY ?o")
+    summing = Summing("which", "{{ rows | length }} rows", {"o": ""}, {})
+    written = []
+    for bytes_held in (8 * 1024 * 1024, 200):
+        limits = replace(Limits(), page_bytes=bytes_held)
+        results, summary = sum_up(evaluate, summing, OfStore(store), limits)
+        write(results, form, sink := io.BytesIO())
+        written.append((summary.sentence, sink.getvalue()))
+    write(evaluate(), form, plain := io.BytesIO())
+    too_many = "More than 0 rows fit, too many to sum up: ask for less at once."
+    assert written == [("6 rows.", plain.getvalue()), (too_many, plain.getvalue())]

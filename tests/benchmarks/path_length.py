@@ -99,7 +99,11 @@ def measure(release: Path, address: str) -> dict[str, Calls]:
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "counts"
-        environment = os.environ | {NAMED: str(file), "SURPLACE_RELEASE_CHECK": "0"}
+        environment = os.environ | {
+            NAMED: str(file),
+            "SURPLACE_RELEASE_CHECK": "0",
+            "SURPLACE_WARM_TIME": "60",
+        }
         command = [sys.executable, __file__, "serve", "--port", "0", "--release", str(release)]
         with subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

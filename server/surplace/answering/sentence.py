@@ -1,57 +1,73 @@
-"""The sentence above an answer: what a question found, for pages, terminals, previews and programs."""
+"""The sentence above an answer: what a question found, for pages, terminals, previews and programs.
+
+It is written where the answer is made, and goes with it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.catalogue.asked import BoundQuestion
-from surplace.catalogue.query import LABEL
-from surplace.engine.knowledge import Knowledge, Table
 from surplace.namespaces import BASE, SOURCE, SUR, compact
 from surplace.rdf.terms import Term, text_of
 from surplace.words.days import in_words
-from surplace.words.sentence import NOTHING, Said, cut, write
+from surplace.words.sentence import NOTHING, Said, write
 
-_HORIZONS: Final = f"SELECT DISTINCT ?day WHERE {{ ?source <{SUR}hasHorizon> ?day }}"
+HORIZONS: Final = f"SELECT DISTINCT ?day WHERE {{ ?source <{SUR}hasHorizon> ?day }}"
+"""Asks for the last days of the records of a release."""
 
 
-def sentence_of(asked: BoundQuestion, table: Table, knowledge: Knowledge) -> str:
-    """Return the sentence that sums up *table*, all rows of an answer; nothing where the file has none.
+class Known(Protocol):
+    """What sentences need to know of a release."""
 
-    Raises EngineError, and SurplaceError for a template that cannot be filled.
+    def labels(self, iris: Iterable[str]) -> Mapping[str, str]:
+        """Return the texts of the labels of those IRIs that have one; raises EngineError."""
+
+    def horizons(self) -> frozenset[str]:
+        """Return the last days of the records; raises EngineError."""
+
+
+@dataclass(frozen=True)
+class Summing:
+    """What the sentence above an answer is made of, besides its rows.
+
+    *name* is that of the question, for messages; *columns* are those that the *template* names, each with the
+    column of its labels, or nothing; *terms* are the values of the parameters, None for any.
     """
-    query = asked.query
-    if not query.answer:
-        return ""
-    if table.cut:
-        return cut(len(table.rows))
-    # of long answers with many columns, most of the work would be for those of which it says nothing
-    named = [name for name in query.columns if name not in query.labels and name in query.answer]
-    iris = {
-        term.value
-        for terms in (*([row.get(name) for name in named] for row in table.rows), *asked.terms.values())
-        for term in terms
-        if isinstance(term, NamedNode) and term.value.startswith(BASE)
-    }
-    labels = knowledge.labels(iris)
-    rows = [{name: _column(row, name, labels) for name in named} for row in table.rows]
-    values = {name: _value(terms, labels) for name, terms in asked.terms.items()}
-    return write(query.answer, values, rows, horizons(knowledge), query.name)
+
+    name: str
+    template: str
+    columns: Mapping[str, str]
+    terms: Mapping[str, tuple[NamedNode | Literal | None, ...]]
+
+    def sentence(self, rows: Sequence[Mapping[str, Term]], known: Known) -> str:
+        """Return the sentence that sums up *rows*, all of an answer, with the bound variables only.
+
+        Raises EngineError, and SurplaceError for a template that cannot be filled.
+        """
+        # of long answers with many columns, most of the work would be for those of which it says nothing
+        iris = {
+            term.value
+            for terms in (*([row.get(name) for name in self.columns] for row in rows), *self.terms.values())
+            for term in terms
+            if isinstance(term, NamedNode) and term.value.startswith(BASE)
+        }
+        labels = known.labels(iris)
+        saying = [
+            {name: _column(row, name, label, labels) for name, label in self.columns.items()} for row in rows
+        ]
+        values = {name: _value(terms, labels) for name, terms in self.terms.items()}
+        return write(self.template, values, saying, known.horizons(), self.name)
 
 
-def horizons(knowledge: Knowledge) -> frozenset[str]:
-    """Return the last days of the records of the release."""
-    return frozenset(text_of(row["day"]) for row in knowledge.remembered(_HORIZONS).rows)
-
-
-def _column(row: Mapping[str, Term], name: str, labels: Mapping[str, str]) -> Said:
+def _column(row: Mapping[str, Term], name: str, labelled: str, labels: Mapping[str, str]) -> Said:
     term = row.get(name)
     if term is None:
         return NOTHING
-    label = row.get(name + LABEL)
+    label = row.get(labelled)
     return said(term, labels if label is None else {text_of(term): text_of(label)})
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal, NamedNode
 
+from surplace.answering.sentence import Summing
 from surplace.catalogue.query import Query
 from surplace.catalogue.values import Choices, Term
 from surplace.namespaces import BASE, PROV, QUERY, RDF, RELEASE, SCHEMA
@@ -22,6 +23,12 @@ class BoundQuestion:
     terms: Mapping[str, tuple[Term, ...]]
     text: str
     """The query with the values that were given."""
+
+    @property
+    def summing(self) -> Summing | None:
+        """What the sentence above the answer is made of; None where the file has none."""
+        query = self.query
+        return Summing(query.name, query.answer, query.summed, self.terms) if query.answer else None
 
     @property
     def path(self) -> str:

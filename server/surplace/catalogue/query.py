@@ -98,6 +98,15 @@ class Query:
         """The columns that hold the labels of another column."""
         return tuple(name + LABEL for name in self.columns if name + LABEL in self.columns)
 
+    @cached_property
+    def summed(self) -> Mapping[str, str]:
+        """The columns that the sentence is made of, each with that of its labels, or with nothing."""
+        return {
+            name: name + LABEL if name + LABEL in self.columns else ""
+            for name in self.columns
+            if name not in self.labels and name in self.answer
+        }
+
     def bind(self, values: Mapping[str, str | Sequence[str]], choices: Choices | None = None) -> str:
         """Return the text with the VALUES blocks of the given parameters replaced.
 

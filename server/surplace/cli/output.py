@@ -13,9 +13,10 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from surplace.catalogue.query import LABEL
-from surplace.engine.knowledge import Knowledge, Row, Table
+from surplace.engine.knowledge import Knowledge
 from surplace.engine.missing import missing_names
 from surplace.engine.protocol import Request
+from surplace.engine.table import Row, Table
 from surplace.namespaces import BASE, compact
 from surplace.rdf.formats import FORMATS, KINDS, formats_of
 from surplace.rdf.terms import text_of

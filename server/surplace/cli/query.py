@@ -54,15 +54,14 @@ def command(
     values = _values(params)
     engine = open_target(release, endpoint)
     try:
-        from surplace.answering.sentence import sentence_of
         from surplace.engine.knowledge import Knowledge
 
         knowledge = Knowledge(engine)
         asked = ask(query, values, knowledge.choices)
         if query.kind == "bindings" and form in (None, TABLE):
-            table = knowledge.select(asked.text)
-            if sentence := sentence_of(asked, table, knowledge):
-                Console(highlight=False).print(escape(sentence), end="\n\n")
+            table = knowledge.answer(asked)
+            if table.summary:
+                Console(highlight=False).print(escape(table.summary), end="\n\n")
             show(knowledge, table)
         else:
             send(knowledge, asked.text, form)

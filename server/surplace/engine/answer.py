@@ -57,6 +57,7 @@ class Answer:
 
     Nothing is sent before all is known to be well, so every failure gets its status. Iterate over the bytes,
     then close it; *size* is their number, and *cut* tells how many rows there are if there should be more.
+    *summary* is the sentence that sums it up, where one was asked for; *unsummed* why it cannot be written.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Answer:
         self.kind, self.format, self.most = kind, form, most
         self.size = 0
         self.cut: int | None = None
+        self.summary = self.unsummed = ""
         self._room, self._client, self._counted = room, CLIENT.get() if client is None else client, 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._mark = (0, b"")

@@ -69,6 +69,6 @@ class Channel:
             self._whole.extend(self._frames.feed(data))
         return self._whole.pop(0)
 
-    def send(self, data: bytes) -> None:
-        """Send a frame."""
-        self.sock.sendall(frame(data))
+    def send(self, *frames: bytes) -> None:
+        """Send frames."""
+        self.sock.sendall(b"".join(map(frame, frames)))

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 from cachetools import LRUCache
-from pyoxigraph import (
-    NamedNode,
-    QueryBoolean,
-    QueryResultsFormat,
-    QueryTriples,
-    parse_query_results,
-)
+from pyoxigraph import NamedNode, QueryResultsFormat, parse_query_results
 
+from surplace.answering.sentence import HORIZONS, Summing
 from surplace.catalogue import Instance
+from surplace.catalogue.asked import BoundQuestion
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking
-from surplace.engine.protocol import EngineError, Request, TooLargeError, UnwritableAnswerError
+from surplace.engine.protocol import Request, TooLargeError
 from surplace.engine.release import Release
+from surplace.engine.summary import LONGEST, of_labels
+from surplace.engine.table import Table, read_table
+from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES
 from surplace.rdf.terms import Term, text_of
 from surplace.words.order import legal_key
 
-Row: TypeAlias = Mapping[str, Term]
-"""A row: the bound variables only."""
-
 Graphs: TypeAlias = tuple[str, ...]
-
-LONGEST: Final = 60_000
-"""Characters of a query that asks for many things at once; for more things there are more queries."""
 
 MOST_LABELS: Final = 10_000
 """Labels that are remembered."""
@@ -40,20 +31,7 @@ MOST_LABELS: Final = 10_000
 MOST_LISTS: Final = 1000
 """Pick-lists that are remembered, and tables of the first page."""
 
-NESTED: Final = 16
-"""How deep triples inside triples are shown."""
-
 _PREFIXES = f"PREFIX skos: <{PREFIXES['skos']}>\n"
-
-
-@dataclass(frozen=True)
-class Table:
-    """The answer to a SELECT query."""
-
-    columns: tuple[str, ...]
-    rows: Sequence[Row]
-    cut: bool = False
-    """Whether there are more rows than the service sends."""
 
 
 class Knowledge:
@@ -88,23 +66,33 @@ class Knowledge:
 
     def _table(self, answer: Answer) -> Table:
         """Read the rows of an answer."""
-        cut = answer.cut is not None
-        data = self._read(answer)
-        _check_depth(data)
-        solutions = parse_query_results(data, format=QueryResultsFormat.JSON)
-        if isinstance(solutions, QueryBoolean | QueryTriples):
-            raise EngineError("A SELECT query was expected here: write SELECT.")
-        columns = tuple(variable.value for variable in solutions.variables)
-        rows = [
-            {name: term for name, term in zip(columns, solution, strict=True) if term is not None}
-            for solution in solutions
-        ]
-        return Table(columns, rows, cut)
+        cut, summary = answer.cut is not None, answer.summary
+        return read_table(self.read(answer), cut=cut, summary=summary)
+
+    def answer(self, asked: BoundQuestion) -> Table:
+        """Return all rows that answer a question, with the sentence that sums them up.
+
+        Raises EngineError, and SurplaceError for a sentence that cannot be written.
+        """
+        return self._table(self.whole(_for_rows(asked.text, (), (), asked.summing)))
+
+    def whole(self, request: Request) -> Answer:
+        """Answer a request; raises EngineError, and SurplaceError for a sentence that cannot be written."""
+        answer = self.engine.ask(request)
+        if answer.unsummed:
+            answer.close()
+            raise SurplaceError(answer.unsummed)
+        return answer
 
     def remembered(self, query: str) -> Table:
         """Answer one of the few SELECT queries that pages need; an embedded release answers once."""
         known = self._known_table(query)
         return self._keep_table(query, self.select(query)) if known is None else known
+
+    def remembered_answer(self, asked: BoundQuestion) -> Table:
+        """Do what `answer` does, as `remembered` does it."""
+        known = self._known_table(asked.path)
+        return self._keep_table(asked.path, self.answer(asked)) if known is None else known
 
     async def remembered_in_loop(self, query: str) -> Table:
         """Do what `remembered` does, in the loop of the engine."""
@@ -157,6 +145,10 @@ class Knowledge:
             self._choices[class_iri] = found
         return found
 
+    def horizons(self) -> frozenset[str]:
+        """Return the last days of the records of the release; raises EngineError."""
+        return frozenset(text_of(row["day"]) for row in self.remembered(HORIZONS).rows)
+
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Return the text of the labels of those IRIs that have one."""
         return {iri: text for iri, label in self.named(iris).items() if (text := text_of(label))}
@@ -167,41 +159,30 @@ class Knowledge:
         with self._lock:
             found = {iri: self._labels[iri] for iri in wanted if iri in self._labels}
         missing = sorted(wanted - found.keys())
-        for some in _in_pieces(missing, self.longest - len(_of_labels(()))):
-            table = self.select(_of_labels(some))
+        for query in of_labels(missing, self.longest):
             found |= {
-                row["item"].value: row["label"] for row in table.rows if isinstance(row["item"], NamedNode)
+                row["item"].value: row["label"]
+                for row in self.select(query).rows
+                if isinstance(row["item"], NamedNode)
             }
         with self._lock:
             self._labels.update({iri: found[iri] for iri in missing if iri in found})
         return found
 
     def _bytes(self, request: Request) -> bytes:
-        return self._read(self.engine.ask(request))
+        return self.read(self.engine.ask(request))
 
-    def _read(self, answer: Answer) -> bytes:
+    def read(self, answer: Answer) -> bytes:
+        """Return the bytes of an answer; raises TooLargeError."""
         if answer.size > self.most:
             answer.close()
-            raise TooLargeError("The answer is too large for a page: download it, or add a LIMIT.")
+            message = "The answer is too large for a page: download it, or add a LIMIT."
+            raise TooLargeError(message, answer.summary)
         return answer.read()
 
 
-def _in_pieces(iris: Iterable[str], most: int) -> Iterator[list[str]]:
-    """Yield IRIs, as many at once as a query has characters for."""
-    piece: list[str] = []
-    left = most
-    for iri in iris:
-        left -= len(iri) + 3
-        if left < 0 and piece:
-            yield piece
-            piece, left = [], most - len(iri) - 3
-        piece.append(iri)
-    if piece:
-        yield piece
-
-
-def _for_rows(query: str, default: Graphs, named: Graphs) -> Request:
-    return Request(query, {"bindings": "json"}, default, named)
+def _for_rows(query: str, default: Graphs, named: Graphs, summing: Summing | None = None) -> Request:
+    return Request(query, {"bindings": "json"}, default, named, summing=summing)
 
 
 def _of_class(class_iri: str) -> str:
@@ -211,33 +192,3 @@ def _of_class(class_iri: str) -> str:
         f"WHERE {{ ?item a {NamedNode(class_iri)} OPTIONAL {{ ?item skos:prefLabel ?name }} }} "
         "GROUP BY ?item"
     )
-
-
-def _of_labels(iris: Iterable[str]) -> str:
-    """Write the query for labels."""
-    values = " ".join(str(NamedNode(iri)) for iri in iris)
-    return (
-        f"{_PREFIXES}SELECT ?item ?label WHERE {{ VALUES ?item {{ {values} }} ?item skos:prefLabel ?label }}"
-    )
-
-
-def _check_depth(data: bytes) -> None:
-    """Refuse rows with triples nested so deep that reading them would end this process.
-
-    Only they can be nested at all; Python's own reader of JSON stops in time, the library's does not.
-    """
-    if b'"triple"' not in data:
-        return
-    try:
-        rows = json.loads(data)["results"]["bindings"]
-    except RecursionError:
-        rows = None
-    level = [term for row in rows or () for term in row.values()]
-    depth = 0
-    while level:
-        depth += 1
-        level = [part for term in level if term["type"] == "triple" for part in term["value"].values()]
-    if rows is None or depth > NESTED:
-        raise UnwritableAnswerError(
-            f"The answer has triples inside triples, more than {NESTED} deep: download it, or ask for less."
-        )

@@ -61,7 +61,7 @@ class Limits:
     )
     offset: int = _limit(10_000_000, "rows", "Rows of a question that a part of its answer may skip")
     page_rows: int = _limit(1000, "rows", "Rows of a table on a page; downloads have all of them", 1)
-    page_bytes: int = _limit(8 * 1024 * 1024, "bytes", "Size of an answer that is shown on a page", 1024)
+    page_bytes: int = _limit(8 * 1024 * 1024, "bytes", "Size of an answer that is shown, or summed up", 1024)
     page_cells: int = _limit(20_000, "cells", "Cells of a table on a page; then it has fewer rows", 10)
     statements: int = _limit(100, "statements", "Statements of each kind on the page of a thing", 1)
     supposition_deadline: float = _limit(60.0, "seconds", "Time for a supposition (/person, /what-if)", 0.05)

@@ -27,7 +27,7 @@ from surplace.sparql.truncation import Cut
 DIED: Final = "the process died at its start"
 """What keeps a worker from being ready that does not tell."""
 
-_WHOLE, _START, _END, _ERROR = b"ASEX"
+_WHOLE, _START, _END, _ERROR, _SUMMARY = b"ASEXT"
 _LAST: Final = (_WHOLE, _END, _ERROR)
 
 
@@ -42,6 +42,7 @@ class Reply:
         self.request, self.client, self.most, self.room = request, client, most, room
         self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self.whole = False
+        self._summary: dict[str, str] = {}
         self._begun: Answer | None = None
 
     def take(self, data: bytes) -> None:
@@ -53,7 +54,9 @@ class Reply:
         try:
             if tag == _ERROR:
                 raise _error(json.loads(data[1:]), self.request.query)
-            if self._begun is None:
+            if tag == _SUMMARY:
+                self._summary = json.loads(data[1:])
+            elif self._begun is None:
                 self._begun = self._start(data)
             elif tag != _END:
                 self._begun.write(data[1:])
@@ -62,7 +65,7 @@ class Reply:
         except EngineError as error:
             self.fail(error)
         else:
-            if self.whole:
+            if self.whole and self._begun is not None:
                 self.answer.set_result(self._begun)
 
     def fail(self, error: Exception) -> None:
@@ -80,6 +83,8 @@ class Reply:
         end = data.index(b"\n")
         kind, form = _head(data[1:end])
         answer = Answer(kind, form, self.most, self.room, self.client)
+        if self._summary:
+            answer.summary, answer.unsummed = self._summary["sentence"], self._summary["fault"]
         answer.write(data[end + 1 :])
         return answer
 

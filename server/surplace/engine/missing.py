@@ -11,7 +11,8 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from surplace.description.figures import of_default
-from surplace.engine.knowledge import Knowledge, Table
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Table
 from surplace.namespaces import BASE, PREFIXES, SHAPE, SUR, VOCAB, XSD, compact, prefixed, sparql_prologue
 from surplace.sparql.lexer import Token, tokens
 from surplace.sparql.naming import NamedToken, names_in, prefixes_in

@@ -14,6 +14,7 @@ from surplace.errors import SurplaceError
 from surplace.rdf.formats import KINDS, Format, Kind, formats_of
 
 if TYPE_CHECKING:
+    from surplace.answering.sentence import Summing
     from surplace.engine.answer import Answer
     from surplace.engine.clients import Buckets
     from surplace.engine.release import Release
@@ -35,6 +36,8 @@ class Request:
     named_graphs: tuple[str, ...] = ()
     timeout: float | None = None
     """Seconds after which it is to be stopped, where that is sooner than the deadline of the engine."""
+    summing: Summing | None = None
+    """What the sentence is made of that sums the answer up, where one is wanted."""
 
     def __post_init__(self) -> None:
         """Leave out a byte order mark, which programs on Windows put before a text."""
@@ -47,7 +50,8 @@ class Request:
 
     def encode(self) -> bytes:
         """Write the request for a worker of the same program."""
-        return pickle.dumps((self.query, dict(self.formats), self.default_graphs, self.named_graphs))
+        dataset = self.default_graphs, self.named_graphs
+        return pickle.dumps((self.query, dict(self.formats), *dataset, None, self.summing))
 
     @classmethod
     def decode(cls, data: bytes) -> Request:
@@ -201,9 +205,13 @@ class LostError(EngineError):
 
 
 class TooLargeError(EngineError):
-    """The answer has more bytes than the limit."""
+    """The answer has more bytes than the limit; *summary* is the sentence that sums it up all the same."""
 
     code = "too-large"
+
+    def __init__(self, message: str, summary: str = "") -> None:
+        super().__init__(message)
+        self.summary = summary
 
 
 class BusyError(EngineError):

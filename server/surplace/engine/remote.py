@@ -15,6 +15,7 @@ from urllib import request as http_request
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 
+from surplace.answering.sentence import Summing
 from surplace.engine.answer import Answer
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
@@ -26,16 +27,20 @@ from surplace.engine.protocol import (
     Observer,
     RefusedError,
     Request,
+    TooLargeError,
     UnwritableAnswerError,
     observed,
     stopping,
 )
+from surplace.engine.summary import LONGEST, Lookup
 from surplace.engine.syntax import check, kind_of, must_fit
+from surplace.engine.table import Table, read_table
 from surplace.engine.timed import opener
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS, Format
 from surplace.sparql.csv import guard
 from surplace.sparql.rows import write_rows_of_json
+from surplace.words.sentence import cut
 
 CHUNK: Final = 65536
 ASKED_AS: Final = {"spreadsheet": "csv", "rows": "json", "trig": "ttl", "nq": "nt"}
@@ -67,6 +72,7 @@ class RemoteEngine:
         self._most = limits.worker_count + limits.queue
         self._threads = ThreadPoolExecutor(self._most, "surplace-endpoint")
         self._opener = opener()
+        self._lookup = Lookup(self._select, min(LONGEST, limits.query_length))
 
     async def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
@@ -131,9 +137,27 @@ class RemoteEngine:
         call.timeout = request.seconds(self.limits.deadline)
         answer = self._read(call, Answer(kind, form, self.limits.answer_bytes))
         if wanted.name in _ANEW:
-            return _written_anew(answer, wanted)
+            answer = _written_anew(answer, wanted)
         answer.format = wanted
+        if request.summing is not None:
+            self._sum_up(answer, request, request.summing)
         return answer
+
+    def _sum_up(self, answer: Answer, request: Request, summing: Summing) -> None:
+        """Put the sentence to an answer, for which the endpoint is asked for its rows once more."""
+        try:
+            table = self._select(request.query) if answer.kind == "bindings" else Table((), ())
+            answer.summary = cut(len(table.rows)) if table.cut else summing.sentence(table.rows, self._lookup)
+        except SurplaceError as error:
+            answer.unsummed = str(error)
+
+    def _select(self, query: str) -> Table:
+        """Return the rows of a query, in the thread that asks for them; raises EngineError."""
+        answer = self._ask_here(Request(query, {"bindings": "json"}))
+        if answer.size > self.limits.page_bytes:
+            answer.close()
+            raise TooLargeError("The answer is too large to be summed up: ask for less.")
+        return read_table(answer.read(), cut=answer.cut is not None)
 
     def _read(self, call: http_request.Request, answer: Answer) -> Answer:
         """Read the whole answer of the endpoint."""

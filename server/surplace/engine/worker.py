@@ -1,8 +1,8 @@
 """A process that opens a release read-only and answers one query at a time over a socket.
 
-It may die of a query: nothing else runs in it. Its frames begin with one byte: R ready; A a whole
-answer, S the start of one, D more of it, E its end; X an error. A and S carry a JSON line before their bytes,
-E how the answer is to be cut, if it is.
+It may die of a query: nothing else runs in it. Its frames begin with one byte: R ready; T what sums the
+answer up that follows; A a whole answer, S the start of one, D more of it, E its end; X an error. A and S
+carry a JSON line before their bytes, E how the answer is to be cut, if it is.
 """
 
 from __future__ import annotations
@@ -18,19 +18,24 @@ import socket
 import sys
 import threading
 from dataclasses import asdict
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
+from surplace.answering.sentence import Known
 from surplace.engine.frames import Channel
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Request
+from surplace.engine.summary import Lookup, sum_up
+from surplace.engine.table import table_of
 from surplace.namespaces import BASE
 from surplace.rdf.wellformed import UnwritableError
 from surplace.sparql.evaluation import evaluate
 from surplace.sparql.results import kind_of_results, write
 from surplace.sparql.truncation import Cut, Rows
+from surplace.words.sentence import load
 
 CHUNK: Final = 65536
 """Bytes that go through the socket at once."""
@@ -53,19 +58,21 @@ def main(sock: socket.socket, store: str, limits: Limits) -> None:
     die_with_parent()
     try:
         opened = Store.read_only(store)
-        # the first query loads what later queries need, while files may still be opened
+        # the first template and query load what later ones need, while files may still be opened
+        load()
         bool(opened.query("ASK { ?s ?p ?o FILTER(NOW() > RAND() && REGEX(STR(?s), '^$')) }"))
     except (OSError, ValueError, RuntimeError) as error:
         _send(pipe, b"X", {"code": "open", "message": str(error)})
         return
     hush()
     _confine(limits.worker_memory)
+    known = Lookup(lru_cache(64)(lambda query: table_of(cast("QuerySolutions", opened.query(query)))))
     pipe.send(b"R")
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:
             request = Request.decode(pipe.receive())
             _watch(limits.deadline + GRACE)
-            answer(opened, request, pipe, limits)
+            answer(opened, request, pipe, limits, known)
             _watch(0)
 
 
@@ -75,18 +82,23 @@ def _watch(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def answer(store: Store, request: Request, pipe: Channel, limits: Limits) -> None:
+def answer(store: Store, request: Request, pipe: Channel, limits: Limits, known: Known) -> None:
     """Evaluate one request and send what comes of it."""
-    sink: _Sink | None = None
+    evaluating = partial(evaluate, store, request.query, base_iri=BASE, **_dataset(request))
+    first = b""
     try:
-        results = evaluate(store, request.query, base_iri=BASE, **_dataset(request))
+        if request.summing is None:
+            results = evaluating()
+        else:
+            results, summary = sum_up(evaluating, request.summing, known, limits)
+            first = b"T" + json.dumps(asdict(summary)).encode("ascii")
         kind = kind_of_results(results)
         if kind not in request.formats:
             _send(pipe, b"X", {"code": "not-offered", "kind": kind})
             return
         form = request.formats[kind]
         rows = Rows(form, limits.answer_rows, limits.answer_bytes) if kind == "bindings" else None
-        sink = _Sink(pipe, {"kind": kind, "format": form}, rows)
+        sink = _Sink(pipe, {"kind": kind, "format": form}, rows, first)
         write(results, form, cast("IO[bytes]", sink))
         sink.finish()
     except UnwritableError as error:
@@ -112,8 +124,9 @@ class _EnoughError(Exception):
 class _Sink:
     """Sends what the serialiser writes, in pieces; an answer that is smaller than one goes in one frame."""
 
-    def __init__(self, pipe: Channel, head: dict[str, str], rows: Rows | None) -> None:
+    def __init__(self, pipe: Channel, head: dict[str, str], rows: Rows | None, first: bytes) -> None:
         self.pipe = pipe
+        self.before = (first,) if first else ()
         self.head = json.dumps(head).encode("ascii") + b"\n"
         self.rows = rows
         self.buffer = bytearray()
@@ -138,7 +151,7 @@ class _Sink:
         if self.rows:
             self._cut(self.rows.look(piece) or self.rows.finish(), piece)
         if not self.started:
-            self.pipe.send(b"A" + self.head + piece)
+            self.pipe.send(*self.before, b"A" + self.head + piece)
             return
         if piece:
             self._send(piece)
@@ -153,7 +166,10 @@ class _Sink:
         raise _EnoughError
 
     def _send(self, data: bytes) -> None:
-        self.pipe.send(b"D" + data if self.started else b"S" + self.head + data)
+        if self.started:
+            self.pipe.send(b"D" + data)
+        else:
+            self.pipe.send(*self.before, b"S" + self.head + data)
         self.started = True
         self.sent += len(data)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode
 
-from surplace.engine.knowledge import Row
+from surplace.engine.table import Row
 from surplace.explain.asking import Answers, Level, Question
 from surplace.explain.statements import Statement
 from surplace.namespaces import KNOWLEDGE, RDF, RULE, SUR

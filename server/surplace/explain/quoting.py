@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.explain.explanation import Explanation, walk
 from surplace.namespaces import PREFIXES, PROVENANCE, SUR
 from surplace.rdf.terms import text_of

@@ -12,8 +12,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from surplace.build import axioms as of_axioms
 from surplace.build.axioms import AxiomRule
-from surplace.engine.knowledge import Row
 from surplace.engine.release import AXIOMS, RULES, Release
+from surplace.engine.table import Row
 from surplace.explain.asking import Answers, Level, Question
 from surplace.explain.paths import resolve, ways, written
 from surplace.explain.statements import Statement

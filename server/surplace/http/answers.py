@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
+from urllib.parse import quote
 
 from surplace.engine.protocol import Request
 from surplace.engine.remote import CUT
 from surplace.http.call import Call
 from surplace.http.message import Headers, HttpResponse
 from surplace.sparql.truncation import ABOUT
+
+SUMMARY: Final = "Surplace-Summary"
+"""The header with the sentence that sums an answer up."""
+_SAFE: Final = "!#$&+-.^_`|~"
 
 
 async def send(
@@ -26,10 +32,16 @@ async def send(
         headers += [(CUT, f"rows={answer.cut}"), ("Link", link)]
         if rest is not None:
             headers.append(("Link", f'<{rest(answer.cut)}>; rel="next"'))
+    headers += summary(answer.summary)
     return HttpResponse(
         answer,
         call.choice.type_of(answer.kind),
         headers=headers,
-        complete=answer.cut is None,
+        complete=answer.cut is None and not answer.unsummed,
         cut=answer.cut,
     )
+
+
+def summary(sentence: str) -> Headers:
+    """Return the header with the sentence that sums an answer up, in ASCII as RFC 8187 has it."""
+    return [(SUMMARY, f"UTF-8''{quote(sentence, safe=_SAFE)}")] if sentence else []

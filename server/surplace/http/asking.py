@@ -12,8 +12,8 @@ from pyoxigraph import Literal
 from surplace.catalogue import ParameterError, Query
 from surplace.catalogue.asked import BoundQuestion, ask
 from surplace.catalogue.values import Choices
-from surplace.engine.knowledge import Table
 from surplace.engine.limits import Limits
+from surplace.engine.table import Table
 from surplace.http.call import Call
 from surplace.http.finish import EMBED
 from surplace.http.former import WANTED

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from surplace.engine.knowledge import Table
 from surplace.engine.missing import MissingName, missing_names
 from surplace.engine.syntax import check, kind_of
+from surplace.engine.table import Table
 from surplace.errors import SurplaceError
 from surplace.face.bundle import read_bundle
 from surplace.http.bodies import html_page, own_json

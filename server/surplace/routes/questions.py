@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import json
 from collections.abc import Mapping
@@ -10,13 +9,13 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
 
-from surplace.answering.sentence import sentence_of
+from surplace.answering.sentence import Summing
 from surplace.catalogue import Query
 from surplace.catalogue.records import record
-from surplace.engine.protocol import Request
+from surplace.engine.protocol import EngineError, Request
 from surplace.engine.remote import CUT
 from surplace.errors import SurplaceError
-from surplace.http.answers import send
+from surplace.http.answers import SUMMARY, send, summary
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, parameters_of, read_asking
 from surplace.http.bodies import html_page, send_triples
 from surplace.http.call import Call
@@ -27,7 +26,7 @@ from surplace.http.route import Api, Parameter, Parameters, Route
 from surplace.http.service import Service
 from surplace.http.timeout import TIMEOUT, timeout_of
 from surplace.rdf.formats import ANSWER, FORMATS, KINDS, WORKBOOK
-from surplace.web.question import SUMMARY, show_question, summary
+from surplace.web.question import show_question
 from surplace.web.spreadsheet import send_spreadsheet
 
 CSV: Final = FORMATS["csv"]
@@ -101,7 +100,7 @@ async def _send(call: Call, asking: Asking) -> HttpResponse:
     query, part, service = asking.asked.query, asking.part, call.service
     if query.form != "SELECT":
         text = asking.asked.stating(service.release_name)
-        return await send(call, _request(call, text), query.name)
+        return await send(call, _request(call, text, asking.asked.summing), query.name)
 
     def rest(rows: int) -> str:
         """Return the address of what comes after so many rows of this part."""
@@ -112,8 +111,10 @@ async def _send(call: Call, asking: Asking) -> HttpResponse:
     if part.limit is not None:
         total = count_of(await service.knowledge.select_in_loop(query.counted(asking.all_rows)))
     call.choice = _with_header(call.choice)
-    response = await send(call, _request(call, asking.rows(part)), query.name, rest)
-    if part.is_all:
+    text = asking.rows(part)
+    summing = asking.asked.summing if text == asking.asked.text else None
+    response = await send(call, _request(call, text, summing), query.name, rest)
+    if part.is_all and summing != asking.asked.summing:
         await _sum_up(response, asking, service)
     for relation, other in others(part, total).items() if not part.is_all else ():
         if relation != "next" or response.header(CUT) is None:
@@ -143,19 +144,21 @@ async def _told(call: Call, asking: Asking) -> HttpResponse:
 
 
 async def _sum_up(response: HttpResponse, asking: Asking, service: Service) -> None:
-    """Put the sentence that sums the answer up into a header; without it the answer is not kept."""
+    """Put the sentence that sums up the whole answer into a header; without it the response is not kept."""
+    request = Request(asking.asked.text, {"bindings": "csv"}, summing=asking.asked.summing)
     try:
-        table = await service.knowledge.select_in_loop(asking.asked.text)
-        sentence = await asyncio.to_thread(sentence_of, asking.asked, table, service.knowledge)
-    except SurplaceError:
+        answer = await service.engine.ask(request)
+    except EngineError:
         response.complete = False
         return
-    response.headers += summary(sentence)
+    answer.close()
+    response.complete = response.complete and not answer.unsummed
+    response.headers += summary(answer.summary)
 
 
-def _request(call: Call, text: str) -> Request:
+def _request(call: Call, text: str, summing: Summing | None) -> Request:
     call.query = text
-    return Request(text, dict(call.choice.formats or {}), timeout=timeout_of(call))
+    return Request(text, call.choice.formats or {}, timeout=timeout_of(call), summing=summing)
 
 
 def _with_header(choice: ChosenFormat) -> ChosenFormat:

@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.answering.sentence import horizons
 from surplace.catalogue import Query
 from surplace.catalogue.query import LABEL
-from surplace.engine.knowledge import Knowledge, Row, Table
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row, Table
 from surplace.namespaces import BASE
 from surplace.rdf.terms import Term, text_of
 from surplace.web.cells import Cell, cell, in_plain_words
@@ -86,7 +86,7 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
         if name + LABEL not in row and isinstance(term := row.get(name), NamedNode)
         if term.value.startswith(BASE)
     )
-    known = horizons(knowledge)
+    known = knowledge.horizons()
     usual = [row for row in table.rows if is_usual(query, row)]
     unusual = [row for row in table.rows if not is_usual(query, row)]
 

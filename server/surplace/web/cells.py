@@ -11,8 +11,9 @@ from urllib.parse import quote, urlsplit
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from surplace.catalogue.query import LABEL
-from surplace.engine.knowledge import Knowledge, Row, Table
+from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
+from surplace.engine.table import Row, Table
 from surplace.http.message import at
 from surplace.namespaces import BASE, SOURCE, VOCAB, XSD, compact
 from surplace.rdf.terms import Term, text_of

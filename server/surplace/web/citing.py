@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote
 
 from pyoxigraph import NamedNode
 
-from surplace.answering.sentence import said, sentence_of
+from surplace.answering.sentence import said
 from surplace.catalogue.asked import BoundQuestion, ask
 from surplace.errors import SurplaceError
 from surplace.export.citation import FORMATS, Citation, to_text
@@ -73,7 +73,7 @@ def _answer(name: str, values: str, service: Service) -> Citation:
     asked = ask(query, given, service.knowledge.choices)
     sentence = ""
     if query.kind == "bindings":
-        sentence = sentence_of(asked, service.knowledge.select(asked.text), service.knowledge)
+        sentence = service.knowledge.answer(asked).summary
     return answer_cited(asked, sentence, service)
 
 

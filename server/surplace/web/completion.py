@@ -12,7 +12,8 @@ from surplace.description import DATASET
 from surplace.description.figures import of_default
 from surplace.description.graph import VOID
 from surplace.description.parts import DEFAULT
-from surplace.engine.knowledge import Knowledge, Table
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Table
 from surplace.namespaces import DESCRIPTION, PREFIXES, SKOS, prefixed
 from surplace.rdf.terms import text_of
 

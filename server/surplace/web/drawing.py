@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from surplace.engine.knowledge import Knowledge, Table
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Table
 from surplace.namespaces import BASE, RDFS, SKOS
 from surplace.rdf.terms import Term
 from surplace.web.cells import cell

@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from surplace.catalogue.asked import BoundQuestion
-from surplace.engine.knowledge import Row
+from surplace.engine.table import Row
 from surplace.http.message import at
 from surplace.rdf.terms import text_of
 from surplace.words.columns import title

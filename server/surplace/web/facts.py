@@ -7,7 +7,8 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.namespaces import DCTERMS, GRAPH, KNOWLEDGE, OWL, RDF, RDFS, REJECTED, SKOS, SUR
 from surplace.rdf.terms import Term, text_of
 

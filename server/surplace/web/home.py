@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from surplace.answering.sentence import sentence_of
 from surplace.catalogue import Query
 from surplace.catalogue.asked import ask
-from surplace.engine.knowledge import Table
+from surplace.engine.table import Table
 from surplace.errors import SurplaceError
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
@@ -104,11 +103,10 @@ def data_of(current: Service) -> dict[str, Any] | None:
 def _shown(current: Service, name: str, question: str, note: str, columns: tuple[str, ...]) -> Shown:
     query = current.catalogue[name]
     try:
-        table = current.knowledge.remembered(query.text)
+        table = current.knowledge.remembered_answer(ask(query, {}))
         # the rows that say most come first, those of one kind in the order of the query
         rows = sorted(table.rows, key=lambda row: -len(row.keys() & set(columns)))
         shown = page(Table(table.columns, rows[:ROWS]), current.knowledge, current.limits, columns)
-        sentence = sentence_of(ask(query, {}), table, current.knowledge)
-        return Shown(query, question, note, replace(shown, total=len(rows)), sentence=sentence)
+        return Shown(query, question, note, replace(shown, total=len(rows)), sentence=table.summary)
     except SurplaceError as error:
         return Shown(query, question, note, None, str(error))

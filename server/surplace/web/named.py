@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.namespaces import RETIRED, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.facts import Facts, facts, pattern

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 
-from surplace.answering.sentence import sentence_of
 from surplace.catalogue import Query
 from surplace.catalogue.query import without_header
-from surplace.engine.knowledge import Knowledge, Row, Table
-from surplace.engine.protocol import TooLargeError
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.protocol import Request, TooLargeError
+from surplace.engine.table import Row, Table
 from surplace.errors import SurplaceError
+from surplace.http.answers import summary
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
 from surplace.http.finish import EMBED
 from surplace.http.former import RELEASE
-from surplace.http.message import Headers, HttpResponse, at
+from surplace.http.message import HttpResponse, at
 from surplace.http.problems import Problem, problem_of
 from surplace.namespaces import BASE, CATALOGUE, SCHEMA
 from surplace.rdf.formats import OF_QUESTIONS, Format, formats_of
@@ -31,10 +33,7 @@ from surplace.web.citing import answer_cited, box
 from surplace.web.facets import LONG, Facet, facets_of
 from surplace.web.fields import field_of
 
-SUMMARY: Final = "Surplace-Summary"
-"""The header with the sentence that sums an answer up."""
 TABLE: Final = "csv"
-_SAFE: Final = "!#$&+-.^_`|~"
 
 
 def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None]:
@@ -105,30 +104,24 @@ def _of_release(call: Call, asking: Asking) -> dict[str, Any]:
     }
 
 
-def summary(sentence: str) -> Headers:
-    """Return the header with the sentence that sums an answer up, in ASCII as RFC 8187 has it."""
-    return [(SUMMARY, f"UTF-8''{quote(sentence, safe=_SAFE)}")] if sentence else []
-
-
 def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
     """Ask, and return what the page shows of the answer, and whether that is whole; raises EngineError."""
     service, query = call.service, asking.asked.query
     if query.kind == "graph":
-        graph = service.knowledge.graph(asking.asked.stating(service.release_name))
-        sentence = sentence_of(asking.asked, Table((), ()), service.knowledge)
-        return {"graph": graph.decode("utf-8"), "sentence": sentence}, True
+        text = asking.asked.stating(service.release_name)
+        graph = service.knowledge.whole(Request(text, {"graph": "ttl"}, summing=asking.asked.summing))
+        return {"sentence": graph.summary, "graph": service.knowledge.read(graph).decode("utf-8")}, True
     if query.kind == "boolean":
         return {"verdict": service.knowledge.ask(asking.asked.text)}, True
     whole, rows, part, total = _rows(call, asking)
-    table = Table(whole.columns, rows, whole.cut)
+    table = replace(whole, rows=rows)
     shown = lay_out(query, table, service.knowledge, total, part.offset)
     pages = {relation: address_of(call, other) for relation, other in others(part, total).items()}
-    sentence = sentence_of(asking.asked, whole, service.knowledge)
     facets = () if whole.cut else _facets(asking, whole, service.knowledge)
     paged = query.pageable and (part.offset or "next" in pages)
     return {
         "page": shown,
-        "sentence": sentence,
+        "sentence": whole.summary,
         "facets": facets,
         "pages": pages if paged else {},
     }, not whole.cut
@@ -156,18 +149,18 @@ def _rows(call: Call, asking: Asking) -> tuple[Table, Sequence[Row], RowRange, i
     most = most_rows(limits, len(query.columns))
     size, offset = min(asking.part.limit or most, most, limits.answer_rows), asking.part.offset
     try:
-        whole = knowledge.select(asking.asked.text)
-    except TooLargeError:
-        whole = Table(tuple(query.columns), (), cut=True)
+        whole = knowledge.answer(asking.asked)
+    except TooLargeError as error:
+        whole = Table(tuple(query.columns), (), cut=True, summary=error.summary)
     if not whole.cut:
         rows = in_order(query, whole.rows)
-        return Table(whole.columns, rows), rows[offset : offset + size], RowRange(size, offset), len(rows)
+        return replace(whole, rows=rows), rows[offset : offset + size], RowRange(size, offset), len(rows)
     if not query.pageable:
         return whole, whole.rows[:size], RowRange(size), len(whole.rows)
     found = knowledge.select(asking.asked.query.paged(asking.asked.text, size, offset))
     total = count_of(knowledge.select(query.counted(asking.asked.text)))
     part = RowRange(len(found.rows) if found.cut and found.rows else size, offset)
-    return Table(whole.columns, whole.rows, found.cut), found.rows, part, total
+    return replace(whole, cut=found.cut), found.rows, part, total
 
 
 def _address(query: Query, form: Format, values: dict[str, list[str]]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.http.problems import Problem
 from surplace.rdf.terms import text_of
 from surplace.web.links import successors

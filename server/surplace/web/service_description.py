@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from surplace.engine.knowledge import Table
+from surplace.engine.table import Table
 from surplace.namespaces import BASE, DCTERMS, GRAPH, KNOWLEDGE, OWL, RDF, RDFS, REJECTED, XSD
 from surplace.rdf.formats import FORMATS
 from surplace.rdf.terms import text_of

@@ -8,11 +8,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from surplace.answering.sentence import horizons, said, sentence_of
+from surplace.answering.sentence import said
 from surplace.catalogue import Query
-from surplace.engine.knowledge import Row, Table
 from surplace.engine.protocol import TooLargeError
 from surplace.engine.remote import CUT
+from surplace.engine.table import Row, Table
 from surplace.export.edition import edition_of
 from surplace.export.workbook import workbook
 from surplace.http.asking import Asking, RowRange, count_of, read_asking
@@ -50,7 +50,7 @@ def send_spreadsheet(call: Call, query: Query) -> tuple[HttpResponse, Asking]:
     service = call.service
     asking = read_asking(query, call, service.knowledge.choices)
     call.query = asking.asked.text
-    found = _with_ends(_found(call, asking), horizons(service.knowledge))
+    found = _with_ends(_found(call, asking), service.knowledge.horizons())
     edition = edition_of(service.engine.release)
     labels = service.knowledge.labels(_things(found)) if asking.labels else {}
     body = workbook(found.columns, found.rows, labels, _about(call, asking, found), edition.day)
@@ -79,9 +79,9 @@ def _found(call: Call, asking: Asking) -> _RowsFound:
         )
     columns = tuple(name for name in query.columns if asking.labels or name not in query.labels)
     try:
-        whole = knowledge.select(asking.asked.text)
-    except TooLargeError:
-        whole = Table(columns, (), cut=True)
+        whole = knowledge.answer(asking.asked)
+    except TooLargeError as error:
+        whole = Table(columns, (), cut=True, summary=error.summary)
     if whole.cut and not part.is_all:
         some = knowledge.select(asking.rows(part))
         total = count_of(knowledge.select(query.counted(asking.all_rows)))
@@ -132,8 +132,8 @@ def _about(call: Call, asking: Asking, found: _RowsFound) -> Iterator[tuple[str,
     asked, knowledge = asking.asked, call.service.knowledge
     edition = edition_of(call.service.engine.release)
     yield "Question", asked.query.summary
-    if found.whole and (sentence := sentence_of(asked, found.table, knowledge)):
-        yield "Answer", sentence
+    if found.whole and found.table.summary:
+        yield "Answer", found.table.summary
     things = {term.value for terms in asked.terms.values() for term in terms if isinstance(term, NamedNode)}
     labels = knowledge.labels(things)
     for name, terms in asked.terms.items():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -24,6 +25,8 @@ LONGEST: Final = 300
 """Characters of a sentence; longer lists are shortened until it fits."""
 _MOST: Final = (6, 4, 3, 2, 1)
 """How many members of a list are named, from the first try to the last."""
+_FAULTS: Final = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What comes of a template that cannot be read or filled."""
 NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NAMED_WITH_THE: Final = re.compile(
     r"\b(Agreement|Commission|Committee|Convention|Council|Court|Covenant|Emirates|Federation|Islands|Kingdom|"
@@ -68,9 +71,16 @@ def write(
             text = _tidy(compiled.render({**values, "rows": rows, "most_": most, "horizons_": horizons}))
             if len(text) <= LONGEST:
                 return text
-    except TemplateError as error:
+    except _FAULTS as error:
         raise SurplaceError(f"{name}: its sentence cannot be written ({error}): correct #+ answer.") from None
     return text[: LONGEST - 2].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def load() -> None:
+    """Load what the library loads when it first fills a template, and when it first cannot."""
+    write("{{ 'text' }}", {}, (), ())
+    with suppress(SurplaceError):
+        write("{{ unknown }}", {}, (), ())
 
 
 def cut(rows: int) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from surplace.answering.sentence import horizons
 from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
@@ -104,7 +103,7 @@ def _follows(iri: str, knowledge: Knowledge) -> list[dict[str, Any]]:
         *("provisionLabel", "provision", "from", "before", "kind", "kindLabel"),
         *("why", "reason", "caveat"),
     )
-    rows, known = rows_of(knowledge, _FOLLOWS, *names, this=iri), horizons(knowledge)
+    rows, known = rows_of(knowledge, _FOLLOWS, *names, this=iri), knowledge.horizons()
     return [
         {
             "provision": shown(row, "provision"),

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.namespaces import sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import Cell, cell

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from surplace.answering.sentence import horizons
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, in_words
 from surplace.words.order import legal_key
@@ -124,7 +124,7 @@ def bands_of(states: Sequence[str], knowledge: Knowledge) -> tuple[Band, ...]:
 
 def band_of(state: str, knowledge: Knowledge, first: int = 0) -> Band:
     """Draw the band of a state, from the year *first* on if given; without rows where nothing is recorded."""
-    known = horizons(knowledge)
+    known = knowledge.horizons()
     names = ("treatyLabel", "treaty", "from", "before", "kind", "kindLabel", "other")
     found = rows_of(knowledge, _PATTERN, *names, this=state)
     reserved: dict[str, list[str]] = {}

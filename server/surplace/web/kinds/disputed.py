@@ -14,7 +14,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.namespaces import BASE, RDF, SKOS, SOURCE, sparql_prologue
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text, values

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.web.kinds.asking import rows_of, text, unique
 from surplace.web.kinds.laying import cells_of, facts_of, items_of, sections, stated_in, without
 from surplace.words.days import in_words

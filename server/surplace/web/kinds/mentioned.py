@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.namespaces import SUR
 from surplace.web.kinds.asking import rows_of, text
 from surplace.web.kinds.laying import Item, facts_of, items_of, kinds_of, sections, stated_in

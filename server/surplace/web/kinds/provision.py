@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.norms import Norm, norms_of
 from surplace.web.kinds.standing import Bound, Standings, bound_by, bound_in_words, standings_of

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.recommendation import RequestMade, requests_of

@@ -13,8 +13,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from surplace.answering.sentence import horizons
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.namespaces import VOCAB
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
@@ -140,7 +140,7 @@ class Standings:
 
 def standings_of(treaty: str, knowledge: Knowledge, day: str = "") -> Standings:
     """Ask how states stand to a treaty on a day; without one, when the record ends."""
-    known = horizons(knowledge)
+    known = knowledge.horizons()
     names = (
         *("stateLabel", "state", "through", "throughLabel", "from", "before", "kind", "kindLabel"),
         *("why", "reason", "joined"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from surplace.answering.sentence import horizons
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.band import Band, band_of
 from surplace.web.kinds.laying import Item
@@ -60,7 +60,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
 
 def apart_of(state: str, knowledge: Knowledge, day: str = "") -> list[Item]:
     """Return the provisions that do not bind a state as they stand, on a day or when the record ends."""
-    known = horizons(knowledge)
+    known = knowledge.horizons()
     names = (
         *("provision", "kind", "reason", "why", "reservation", "provisionLabel", "kindLabel"),
         *("reservationLabel", "from", "before", "normLabel"),

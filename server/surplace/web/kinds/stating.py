@@ -8,7 +8,8 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.namespaces import BASE, CLAIM, DCTERMS, RDF, SKOS, SUR
 from surplace.rdf.terms import text_of
 from surplace.web.cells import Cell, cell

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from surplace.answering.sentence import horizons
-from surplace.engine.knowledge import Knowledge, Row
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.conclusion import around_of, reasons, rests
@@ -50,7 +50,7 @@ class Stretch:
 
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     """Return what the page of a standing shows."""
-    known = horizons(knowledge)
+    known = knowledge.horizons()
     rows = unique(rows_of(knowledge, _STANDINGS, *_COLUMNS, this=iri), "why")
     rows.sort(key=lambda row: (text(row, "from") or ("0" if "before" in row else "9"), text(row, "through")))
     periods = [_period(row, iri, known) for row in rows]

@@ -41,14 +41,22 @@ def test_a_state_of_which_no_record_tells_accedes(world_release: Path) -> None:
 
 
 def test_a_reservation_to_the_clause_that_takes_articles_over_is_withdrawn(world_release: Path) -> None:
-    clause = "Harbour Protocol, Article I"
+    article = "Harbour Convention, Article 3"
+    reserved = ("Harbour Protocol, Article I", article, f"{article}(1)", f"{article}(2)")
     assert supposed(
         world_release, "--withdraw", "reservation:harbour-protocol/CAL/1", "--on", "2011-01-01"
     ) == {
-        f"Reservation of Calenda to Article I: makes conditional {clause}": (
-            "conditioned",
-            "conditioned; from 1972-03-03; before 2011-01-01",
-        )
+        f"Calenda: bound by {article}(1) through the Harbour Protocol": (
+            "",
+            "binding; from 2011-01-01; before 2015-01-02",
+        ),
+        **{
+            f"Reservation of Calenda to Article I: makes conditional {clause}": (
+                "conditioned",
+                "conditioned; from 1972-03-03; before 2011-01-01",
+            )
+            for clause in reserved
+        },
     }
 
 

@@ -14,6 +14,7 @@ from surplace.engine.release import find_release
 from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.namespaces import ID
+from surplace.suppose.comparison import summary_of_changes
 from surplace.suppose.supposition import Supposition
 from surplace.suppose.what_if import what_if
 
@@ -55,14 +56,13 @@ def command(
     if for_programs:
         click.echo(json.dumps([asdict(item) for item in found], indent=2, ensure_ascii=False))
         return
+    click.echo(summary_of_changes(found))
     for item in found:
         click.echo(f"{item.kind}, {item.change}: {item.label}")
         if item.before:
             click.echo(f"    was: {item.before}")
         if item.after:
             click.echo(f"    would be: {item.after}")
-    differing = sum(item.kind != "acts" for item in found)
-    click.echo(f"{differing} conclusions would differ." if differing else "Nothing would change.")
 
 
 def _suppositions(

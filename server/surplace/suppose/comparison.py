@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -10,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.build.sources import graph_of
 from surplace.namespaces import RDF, RULE, SKOS, SUR
+from surplace.words.sentence import NUMBERS
 
 CLASSES: Final = {
     "standings": ("Participation", "ProvisionStanding"),
@@ -18,6 +20,12 @@ CLASSES: Final = {
     "grounds": ("GroundAssessment",),
 }
 """What is compared, and the classes of conclusions that belong to it."""
+_ONE: Final = {
+    "standings": "standing",
+    "findings": "finding",
+    "ways to a court": "way to a court",
+    "grounds": "ground",
+}
 _SHOWN: Final = {
     "outcome": ("hasStandingKind", "hasVerdict", "hasGroundResult"),
     "from": ("holdsFrom",),
@@ -36,6 +44,20 @@ class ChangedConclusion:
     label: str
     before: str
     after: str
+
+
+def summary_of_changes(found: Sequence[ChangedConclusion]) -> str:
+    """Say in a sentence what is supposed, and how many conclusions of each kind would differ."""
+    names = "; ".join(item.label for item in found if item.kind == "acts")
+    counted = Counter(item.kind for item in found)
+    counts = [
+        f"{NUMBERS[counted[kind]] if counted[kind] < len(NUMBERS) else f'{counted[kind]:,}'} "
+        f"{kind if counted[kind] > 1 else _ONE[kind]}"
+        for kind in CLASSES
+        if counted[kind]
+    ]
+    differ = " and ".join(part for part in (", ".join(counts[:-1]), *counts[-1:]) if part)
+    return f"{names}: {differ or 'nothing on record'} would differ."
 
 
 CAVEATS: Final = "findings"

@@ -7,18 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from surplace.suppose.comparison import CLASSES
+from surplace.suppose.comparison import CLASSES, ChangedConclusion, summary_of_changes
 from surplace.words.days import days_in_words
-from surplace.words.sentence import NUMBERS
 from surplace.words.standings import MARKS, Mark, ending
 
 _BEYOND: Final = "; the record ends"
-_ONE: Final = {
-    "standings": "standing",
-    "findings": "finding",
-    "ways to a court": "way to a court",
-    "grounds": "ground",
-}
 _BEFORE: Final = re.compile(r"before ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _RECORD: Final = re.compile(r"the record ends on ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
@@ -56,12 +49,8 @@ def differing(found: Sequence[Mapping[str, Any]]) -> Differing:
         if any(item["kind"] == kind for item in found)
     }
     effects = [days_in_words(act["after"]).partition(_BEYOND) for act in acts]
-    names = "; ".join(act["label"] for act in acts)
-    counts = " and ".join(
-        f"{_number(len(items))} {kind if len(items) > 1 else _ONE[kind]}" for kind, items in kinds.items()
-    )
     return Differing(
-        f"{names}: {counts} would differ." if counts else f"{names}: nothing on record would differ.",
+        summary_of_changes([ChangedConclusion(**item) for item in found]),
         "; ".join(text[:1].upper() + text[1:] for text, _, _ in effects),
         "; ".join((mark + rest).removeprefix("; ") for _, mark, rest in effects),
         kinds,
@@ -84,7 +73,3 @@ def _mark(outcome: str) -> Mark | None:
     """Return the mark of an outcome, if its first part is the key of a standing, verdict or result."""
     key = outcome.partition(";")[0]
     return next((marks[key] for marks in MARKS.values() if key in marks), None)
-
-
-def _number(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"

@@ -226,37 +226,52 @@ def project_release(pytestconfig: pytest.Config, shipped: Inputs) -> Path:
     It stands in the cache of pytest, for all processes that test and for the next run, until a file changes
     that the build reads or runs.
     """
-    kept = pytestconfig.cache.mkdir("project-releases")
-    folder = kept / _digest([shipped.ontology, shipped.data, shipped.queries, Path(surplace.__file__).parent])
+    read = [shipped.ontology, shipped.data, shipped.queries]
+    return _kept(pytestconfig, "project-releases", read, lambda folder: build(shipped, folder))
+
+
+@pytest.fixture(scope="session")
+def world_release(pytestconfig: pytest.Config, shipped: Inputs, project_release: Path) -> Path:
+    """Provide the folder of a release of the invented world, whose treaties and people are its own.
+
+    It is kept as those of the project are.
+    """
+    world = Path(__file__).parent / "fixtures" / "world.trig"
+
+    def make(folder: Path) -> None:
+        data, queries = folder / "world" / "data", folder / "world" / "queries"
+        data.mkdir(parents=True)
+        shutil.copy(world, data)
+        # the world speaks of no real instrument, of which these checks ask
+        checks = queries / "checks"
+        shutil.copytree(shipped.queries / "checks", checks, ignore=shutil.ignore_patterns("ontology"))
+        (checks / "data" / "thing-without-a-class.rq").unlink()
+        shutil.copytree(project_release / KEPT, folder / KEPT)
+        build(Inputs(shipped.ontology, data, queries), folder)
+
+    read = [shipped.ontology, shipped.queries / "checks", world, Path(__file__)]
+    return _kept(pytestconfig, "world-releases", read, make)
+
+
+def _kept(config: pytest.Config, name: str, read: Iterable[Path], make: Callable[[Path], object]) -> Path:
+    """Return a folder of releases in the cache of pytest; unless it is there, *make* fills it from *read*."""
+    kept = config.cache.mkdir(name)
+    folder = kept / _digest([*read, Path(surplace.__file__).parent])
     with FileLock(kept / "lock"):
         if not (folder / CURRENT).exists():
-            build(shipped, folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
         folder.touch()
         for old in sorted(kept.glob("*/"), key=lambda item: item.stat().st_mtime)[:-RELEASES_KEPT]:
             shutil.rmtree(old)
     return folder
 
 
-@pytest.fixture(scope="session")
-def world_release(tmp_path_factory: pytest.TempPathFactory, project_release: Path) -> Path:
-    """Provide the folder of a release of the invented world, whose treaties and people are its own."""
-    folder = tmp_path_factory.mktemp("world")
-    for name in ("data", "queries", "out"):
-        (folder / name).mkdir()
-    shutil.copy(Path(__file__).parent / "fixtures" / "world.trig", folder / "data")
-    # the world speaks of no real instrument, of which these checks ask
-    checks = folder / "queries" / "checks"
-    shutil.copytree(resources.queries_dir() / "checks", checks, ignore=shutil.ignore_patterns("ontology"))
-    (checks / "data" / "thing-without-a-class.rq").unlink()
-    shutil.copytree(project_release / KEPT, folder / "out" / KEPT)
-    build(Inputs(resources.ontology_dir(), folder / "data", folder / "queries"), folder / "out")
-    return folder / "out"
-
-
 def _digest(folders: Iterable[Path]) -> str:
-    """Return a hash of all files in some folders but the bundle, and of the versions of what is installed."""
+    """Return a hash of files, of all in folders but the bundle, and of the versions of what is installed."""
     found = hashlib.sha256(str(sorted((item.name, item.version) for item in distributions())).encode())
-    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"):
+    files = (path for folder in folders for path in (folder, *folder.rglob("*")) if path.suffix != ".pyc")
+    for path in sorted(files):
         if path.is_file() and path.parent != FOLDER:
             found.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()[:16]

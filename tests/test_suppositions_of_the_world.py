@@ -73,6 +73,17 @@ def test_a_state_that_the_record_names_as_no_party_accedes(world_release: Path) 
     }
 
 
+def test_a_state_denounces_a_treaty_with_effect_from_a_later_day(world_release: Path) -> None:
+    days = ("--on", "2010-01-01", "--effect", "2011-02-03")
+    found = supposed(world_release, "--denounce", "CAL", "tide-covenant", *days)
+    assert found["Calenda: party to the Tide Covenant since 1996-05-02"] == (
+        "party",
+        "party; from 1996-05-02; before 2011-02-03",
+    )
+    assert found["Calenda: has left: Tide Covenant"][1] == "denounced; from 2011-02-03; before 2015-01-02"
+    assert [label for label in found if "Calenda" not in label] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

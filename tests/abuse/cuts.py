@@ -50,12 +50,12 @@ def looks_complete(form: str, body: bytes) -> int | None:
         return None
 
 
-def attack(release: Path, number: int, *, deadline: float = 0.4, every: float = 0.15) -> Result:
-    """Ask for *number* answers of which most end early; a worker is killed *every* so many seconds."""
+def attack(release: Path, number: int) -> Result:
+    """Ask for *number* answers of which most end early."""
     result = Result()
     chosen = random.Random(4)
     settings = {
-        "deadline": deadline,
+        "deadline": 0.4,
         "answer_rows": ROWS,
         "answer_bytes": 60_000,
         "client_burst": 100_000,
@@ -76,14 +76,14 @@ def attack(release: Path, number: int, *, deadline: float = 0.4, every: float = 
     ]
     with target(release, **settings) as service:
         stop = threading.Event()
-        killer = threading.Thread(target=_kill_now_and_then, args=(service, stop, every), daemon=True)
+        killer = threading.Thread(target=_kill_now_and_then, args=(service, stop), daemon=True)
         killer.start()
 
         def ask(item: tuple[int, tuple[str, str, str]]) -> Reply:
             turn, (_, form, text) = item
             return query(service.url, text, form, f"127.0.3.{1 + turn % 100}")
 
-        with ThreadPoolExecutor(int(os.environ.get("AT",6))) as several:
+        with ThreadPoolExecutor(6) as several:
             replies = list(several.map(ask, enumerate(plan)))
         stop.set()
         killer.join()
@@ -91,7 +91,7 @@ def attack(release: Path, number: int, *, deadline: float = 0.4, every: float = 
     lying = 0
     for (way, form, text), reply in zip(plan, replies, strict=True):
         cut = "surplace-cut" in reply.headers
-        outcomes["cut" if cut else f"{reply.status} {reply.problem or reply.broken}".strip()] += 1
+        outcomes["cut" if cut else str(reply.status or "broken")] += 1
         if reply.status != 200:
             continue
         rows = looks_complete(form, reply.body)
@@ -115,9 +115,9 @@ def _is_whole(way: str, rows: int) -> bool:
     return way == "bytes" and rows == 400
 
 
-def _kill_now_and_then(service: Service, stop: threading.Event, every: float) -> None:
+def _kill_now_and_then(service: Service, stop: threading.Event) -> None:
     chosen = random.Random(5)
-    while not stop.wait(every):
+    while not stop.wait(0.15):
         workers = service.workers()
         if workers:
             try:

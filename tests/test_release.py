@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
 from conftest import World
-from surplace.build import release
+from surplace.build import storing
 from surplace.build.pipeline import build
 from surplace.build.release import locked, write_release
 from surplace.engine import release as finding
@@ -217,10 +217,53 @@ def test_a_release_that_does_not_read_back_is_not_switched_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     former = write_release(tmp_path, [DUMP], {})
-    monkeypatch.setattr(release, "is_sound", lambda *_: False)
+    monkeypatch.setattr(storing, "is_sound", lambda *_: False)
     with pytest.raises(SurplaceError, match="does not read back as it was written"):
         write_release(tmp_path, [DUMP[:54]], {})
     assert current(tmp_path) == f"releases/{former.name}"
+
+
+@pytest.fixture
+def apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fill each store in a process of its own, as that of a large dump."""
+    monkeypatch.setattr(storing, "LARGE", 0)
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_store_is_filled_in_a_process_of_its_own(tmp_path: Path) -> None:
+    folder = write_release(tmp_path, [DUMP], {})
+    assert is_sound(folder, DIGEST, 2)
+    dump = tmp_path / "dump.nq"
+    dump.write_bytes(DUMP)
+    with storing.Storing(tmp_path, hashlib.sha256(b"").hexdigest()) as other:
+        assert not other.is_sound(), "the dump is not that which was written"
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_store_that_cannot_be_filled_is_said_to_be_refused(tmp_path: Path) -> None:
+    (tmp_path / "dump.nq").write_bytes(DUMP)
+    (tmp_path / "store").write_text("")
+    with storing.Storing(tmp_path, DIGEST) as refused, pytest.raises(OSError, match="store"):
+        refused.is_sound()
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_process_that_is_lost_leaves_the_former_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = write_release(tmp_path, [DUMP], {})
+    begin = storing.subprocess.Popen
+
+    def lost(*arguments: Any, **options: Any) -> Any:
+        process = begin(*arguments, **options)
+        process.kill()
+        return process
+
+    monkeypatch.setattr(storing.subprocess, "Popen", lost)
+    with pytest.raises(SurplaceError, match=r"\(the process that fills the store was lost\): check the disk"):
+        write_release(tmp_path, [DUMP[:54]], {})
+    assert current(tmp_path) == f"releases/{former.name}"
+    assert [path.name for path in (tmp_path / "releases").iterdir()] == [former.name]
 
 
 def test_the_place_may_not_be_a_file(tmp_path: Path) -> None:

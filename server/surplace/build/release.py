@@ -9,24 +9,22 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from itertools import count, islice
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
-from typing import Any, Final
-
-from pyoxigraph import Store
+from typing import Any
 
 from surplace.build import counting
 from surplace.build.canonical import ByGraph, quads_of, write_dump
 from surplace.build.dumps import write_dumps, write_pages
 from surplace.build.history import record_changes
+from surplace.build.storing import Storing
 from surplace.engine.release import (
     CURRENT,
     DUMP,
     DUMPS,
     MANIFEST,
     RELEASES,
-    STORE,
     Release,
     is_sound,
     measured,
@@ -35,8 +33,6 @@ from surplace.engine.release import (
 from surplace.errors import SurplaceError
 
 LOCK = ".lock"
-LOADED: Final = 50_000
-"""Quads that are put into the store at once: it keeps as many in memory, in many forms."""
 _UNFINISHED = ".unfinished-"
 
 
@@ -62,21 +58,18 @@ def write_release(
             shutil.rmtree(leftover)
         beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases))
         beside.chmod(0o755)
-        dump = beside / DUMP
-        manifest: dict[str, Any] = {"release": write_dump(dump, pieces)}
-        graphs = ByGraph(dump)
-        sizes = graphs.sizes()
-        manifest |= {"quads": sum(sizes.values()), "default_graph": sizes.pop("", 0), "graphs": sizes}
-        manifest |= {**described, "figures": counting.count(quads_of(dump))}
-        manifest["dumps"] = write_dumps(beside / DUMPS, graphs)
-        manifest["pages"] = write_pages(beside, graphs)
-        manifest["learned"] = _write_learned(beside, learned or {})
+        digest = write_dump(beside / DUMP, pieces)
+        with ExitStack() as processes:
+            storing = None
+            if not _named(releases, digest, 1).exists():  # where there is a release of that dump, it may do
+                storing = processes.enter_context(Storing(beside, digest))
+            manifest = {"release": digest, **_made(beside, described, learned or {})}
+            final = _place(releases, manifest)
+            if final.exists():
+                shutil.rmtree(beside)
+            else:
+                _finish(beside, final, storing or processes.enter_context(Storing(beside, digest)))
         text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        final = _place(releases, manifest)
-        if final.exists():
-            shutil.rmtree(beside)
-        else:
-            _finish(beside, final, manifest)
         _replace(final / MANIFEST, text)
         record_changes(out, Release(final, manifest, out))
         _switch(out, final)
@@ -85,6 +78,23 @@ def write_release(
             shutil.rmtree(leftover, ignore_errors=True)
         raise SurplaceError(_refused(out, error)) from None
     return final
+
+
+def _made(folder: Path, described: Mapping[str, Any], learned: Mapping[str, bytes]) -> dict[str, Any]:
+    """Write *learned*, and the files that are made from a dump; return what the manifest says."""
+    dump = folder / DUMP
+    graphs = ByGraph(dump)
+    sizes = graphs.sizes()
+    return {
+        "quads": sum(sizes.values()),
+        "default_graph": sizes.pop("", 0),
+        "graphs": sizes,
+        **described,
+        "figures": counting.count(quads_of(dump)),
+        "dumps": write_dumps(folder / DUMPS, graphs),
+        "pages": write_pages(folder, graphs),
+        "learned": _write_learned(folder, learned),
+    }
 
 
 def _write_learned(folder: Path, learned: Mapping[str, bytes]) -> list[dict[str, Any]]:
@@ -99,22 +109,19 @@ def _place(releases: Path, manifest: Mapping[str, Any]) -> Path:
 
     Its name is the beginning of the hash, with -2, -3, … where what has that name did not verify.
     """
-    name = manifest["release"][:16]
-    folders = (releases / (name if number == 1 else f"{name}-{number}") for number in count(1))
+    folders = (_named(releases, manifest["release"], number) for number in count(1))
     return next(folder for folder in folders if not folder.exists() or is_sound(folder, *written(manifest)))
 
 
-def _finish(beside: Path, final: Path, manifest: Mapping[str, Any]) -> None:
-    """Add the store to a release under another name, verify it, and give it its name."""
-    store = Store(beside / STORE)
-    quads = quads_of(beside / DUMP)
-    # quad by quad: bulk_load would give blank nodes other names, and answers of the same release would differ
-    for _ in range(0, manifest["quads"], LOADED):
-        store.bulk_extend(islice(quads, LOADED))
-    store.flush()
-    store.optimize()
-    del store  # closes it, so that it can be opened again
-    if not is_sound(beside, *written(manifest)):
+def _named(releases: Path, digest: str, number: int) -> Path:
+    """Return the folder of the release with that number of those that have a dump of that hash."""
+    name = digest[:16]
+    return releases / (name if number == 1 else f"{name}-{number}")
+
+
+def _finish(beside: Path, final: Path, storing: Storing) -> None:
+    """Wait for the store of a release that has another name so far, and give it its name."""
+    if not storing.is_sound():
         raise SurplaceError(
             f"The release written to {final.parent} does not read back as it was written: check the disk, "
             "then build again."

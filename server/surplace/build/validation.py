@@ -14,6 +14,7 @@ from surplace.build.report import Origins, Violation
 from surplace.catalogue import Query, load_catalogue
 from surplace.errors import SurplaceError
 from surplace.namespaces import CATALOGUE, compact
+from surplace.parallel import in_order
 from surplace.rdf.terms import text_of
 from surplace.shacl.compiling import compile_shapes
 from surplace.shacl.judge import differences
@@ -42,7 +43,8 @@ def validate(
 
 def run_checks(store: Store, queries: Iterable[Query], origins: Origins) -> list[Violation]:
     """Return a violation for each row of each check."""
-    return [violation for query in queries for violation in run_check(store, query, origins)]
+    found = in_order(lambda query: list(run_check(store, query, origins)), queries)
+    return [violation for violations in found for violation in violations]
 
 
 def run_check(store: Store, query: Query, origins: Origins) -> Iterator[Violation]:

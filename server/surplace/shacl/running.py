@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import cast
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolution, QuerySolutions, Store, Variable
 
+from surplace.parallel import in_order
 from surplace.rdf.terms import Term, text_of
 from surplace.shacl.compiling import Constraint
 from surplace.shacl.shapes import shown, unusable
@@ -34,16 +36,20 @@ def run(store: Store, graphs: Graphs, constraints: Iterable[Constraint]) -> Iter
 
     Raises SurplaceError for a query that fails.
     """
-    for constraint in constraints:
-        try:
-            for row in _rows(store, graphs, constraint):
-                focus, value = cast(Term, row["this"]), _bound(row, "value")
-                if value is None and constraint.on_focus:
-                    value = focus
-                yield Result(constraint, focus, value, _filled(constraint.message, row))
-        except (SyntaxError, ValueError) as error:
-            reason = " ".join(str(error).split())
-            raise unusable(f"{shown(constraint.shape)} has a query that fails, {reason}") from None
+    yield from chain.from_iterable(in_order(lambda one: list(_violations(store, graphs, one)), constraints))
+
+
+def _violations(store: Store, graphs: Graphs, constraint: Constraint) -> Iterator[Result]:
+    """Yield each violation of a constraint."""
+    try:
+        for row in _rows(store, graphs, constraint):
+            focus, value = cast(Term, row["this"]), _bound(row, "value")
+            if value is None and constraint.on_focus:
+                value = focus
+            yield Result(constraint, focus, value, _filled(constraint.message, row))
+    except (SyntaxError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise unusable(f"{shown(constraint.shape)} has a query that fails, {reason}") from None
 
 
 def _rows(store: Store, graphs: Graphs, constraint: Constraint) -> Iterator[QuerySolution]:

@@ -49,6 +49,10 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         "/id/instrument/1951-convention",
         "/id/instrument/1951-convention/article/33/1",
         "/source/cohen-2010/p5/s1",
+        "/id/norm/1951-convention/33/1",
+        "/id/measure/china-forcibly-repatriates-north-koreans",
+        "/id/participation/cat/CHN/party/1988-11-03",
+        "/id/population/north-koreans-in-china",
         "/id/nothing",
         "/vocab/motive",
         "/rule/party",
@@ -124,6 +128,8 @@ def test_no_kind_of_page_has_a_fault(service: Service, browser: Browser, axe: st
         page.locator(f"[name={name}][value=yes]").evaluate("radio => radio.click()")
     page.get_by_role("button", name="Assess").click()
     page.get_by_role("heading", name="Described").wait_for()
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    assert page.evaluate("document.documentElement.scrollHeight") <= 3 * 900
     found += faults(page, axe)
     page.close()
     assert found == []

@@ -181,6 +181,12 @@ def test_a_passage_is_found_by_what_it_speaks_of_after_all_that_is_called_so(ind
     )
 
 
+def test_words_in_quotation_marks_stand_in_a_row(index: Index) -> None:
+    called = index.find("screen arrivals")
+    assert [hit.iri for hit in index.find('"all arrivals"')] == [hit.iri for hit in called]
+    assert index.find('"screen arrivals"') == index.find("“arrivals all”") == []
+
+
 def test_what_has_some_of_the_words_is_near(index: Index) -> None:
     found = [hit.iri.rpartition("/")[2] for hit in index.near("envoy of zembla")]
     assert found[:2] == ["envoy", "envoy"]

@@ -108,7 +108,9 @@ def who_speaks_of_economic_migrants(reader: Reader) -> None:
     """Who speaks of "economic migrants", and who contradicts them?"""
     reader.type("Search", "economic migrants", "searchbox")
     reader.click("Search", "button")
-    reader.reads("economic migrants", "claim", "claimed by senior Chinese diplomat")
+    reader.reads("claimed by senior Chinese diplomat", "contradicted by", "claimed by Chinese officials")
+    text = reader.page.inner_text("main")
+    assert "claimed by Chinese officials; questioned by" in text.partition("With some of the words")[0]
 
 
 def into_a_spreadsheet(reader: Reader) -> None:

@@ -3,7 +3,8 @@
 A text is cut into words without accents, plurals and cases, so that `art 33` and `Articles 33` meet. A thing
 is found where each word of the search is one of its own or begins one; numbers fit whole. What is closest
 comes first: a code, the whole name, its beginning or end, its words in a row; then what people look for most.
-A passage is found by the names of the things that it speaks of, too; that comes last.
+A passage or claim is found by the names of the things that it speaks of, too; that comes last, with what is
+named after others: oppositions and conclusions. Words in quotation marks must stand in a row.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from surplace.words.order import legal_key
 LONGEST: Final = 200
 """Characters of a search that are looked at."""
 LOOSE, ABOUT = 5, 6
-"""How close a name is that has the words somewhere, and a passage that only speaks of such a thing."""
+"""How close a name is that has the words somewhere, and what only speaks of such a thing."""
 MOST: Final = 50
 """Things that a page of what is found names."""
 FEW: Final = 12
@@ -43,11 +44,16 @@ KINDS: Final = (
 )
 """Classes that say what a thing is, the ones that people look for first; the first that fits is shown."""
 
+_COMPOSED: Final = range(KINDS.index("Contradiction"), len(KINDS))
+"""Places of the kinds of what is called by the names of what it is about."""
+
+_PHRASE: Final = re.compile('["“]([^"”]+)["”]')
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 _SHORT: Final = {"art": "article", "arts": "article", "para": "paragraph", "sent": "sentence", "no": "number"}
 _NAMES: Final = f"""{sparql_prologue()}SELECT ?item ?name ?is WHERE {{
     VALUES (?property ?is) {{
-        (skos:prefLabel "label") (skos:altLabel "other") (sur:hasIsoCode "code") (sur:hasSymbol "code")
+        (skos:prefLabel "label") (skos:altLabel "other") (skos:hiddenLabel "other")
+        (sur:hasIsoCode "code") (sur:hasSymbol "code")
     }}
     ?item ?property ?name
     FILTER(STRSTARTS(STR(?item), "{BASE}"))
@@ -59,14 +65,15 @@ _CLASSES: Final = f"""{sparql_prologue()}SELECT ?item ?class WHERE {{
 }}"""
 _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
     {{ ?item sur:isClaimedBy ?who BIND("speaker" AS ?note) ?who skos:prefLabel ?by }}
-    UNION {{ ?found a sur:Contradiction ; sur:opposesClaim ?item ; sur:opposes ?other .
-             ?other skos:prefLabel ?by BIND("against" AS ?note) }}
+    UNION {{ VALUES (?kind ?note) {{ (sur:Contradiction "contradicted by") (sur:Tension "in tension with") }}
+             ?found a ?kind ; sur:opposesClaim ?item ; sur:opposes ?other . ?other skos:prefLabel ?by }}
+    UNION {{ ?item sur:isQuestionedBy ?who BIND("doubter" AS ?note) ?who skos:prefLabel ?by }}
     UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
 }}"""
 
 
 _STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
-    ?item sur:isPassageOf ?source
+    {{ ?item sur:isPassageOf ?source }} UNION {{ ?item a sur:Claim }}
     {{ GRAPH ?item {{ ?thing ?p ?o }} }}
     UNION {{ GRAPH ?item {{ ?s ?p ?thing FILTER(isIRI(?thing) && ?p != rdf:type) }} }}
 }}"""
@@ -91,7 +98,7 @@ class _Entry:
     codes: set[tuple[str, ...]] = field(default_factory=set)
     notes: Mapping[str, list[str]] = field(default_factory=dict)
     about: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    """What a passage speaks of: names, with their words."""
+    """What a passage or claim speaks of: what that is called, with the words of its names."""
 
 
 class Index:
@@ -104,9 +111,9 @@ class Index:
         for row in knowledge.select(_NAMES).rows:
             self._name(text_of(row["item"]), text_of(row["name"]), text_of(row["is"]))
         for row in knowledge.select(_STATED).rows:
-            passage, thing = text_of(row["item"]), text_of(row["thing"])
-            if thing in self.entries and self.entries[thing].words:
-                self._speaks(passage, self.entries[thing].label)
+            speaker, thing = text_of(row["item"]), text_of(row["thing"])
+            if thing in self.entries and thing != speaker:
+                self._speaks(speaker, self.entries[thing])
         order = {f"{SUR}{name}": (number, name) for number, name in enumerate(KINDS)}
         best: dict[str, tuple[int, str]] = {}
         for row in knowledge.select(_CLASSES).rows:
@@ -137,13 +144,13 @@ class Index:
         for word in words:
             self._by_word[word].add(iri)
 
-    def _speaks(self, passage: str, name: str) -> None:
-        words = tokens(name)
-        entry = self.entries[passage]
-        entry.label = entry.label or passage_name(passage) or ""
-        entry.about.append((name, words))
-        for word in words:
-            self._by_word[word].add(passage)
+    def _speaks(self, speaker: str, thing: _Entry) -> None:
+        entry = self.entries[speaker]
+        entry.label = entry.label or passage_name(speaker) or ""
+        for words in thing.words:
+            entry.about.append((thing.label, words))
+            for word in words:
+                self._by_word[word].add(speaker)
 
     def find(self, text: str) -> list[Hit]:
         """Return what is found, the closest first."""
@@ -151,6 +158,8 @@ class Index:
         if not sought:
             return []
         found = set.intersection(*(self._with(word) for word in dict.fromkeys(sought)))
+        for phrase in map(tokens, _PHRASE.findall(text[:LONGEST])):
+            found = {iri for iri in found if self._says(iri, phrase)}
         ranked = sorted(
             found, key=lambda iri: (*self._distance(iri, sought), legal_key(self.entries[iri].label), iri)
         )
@@ -166,7 +175,7 @@ class Index:
             some,
             key=lambda iri: (
                 -counted[iri],
-                bool(self.entries[iri].about),
+                not any(fits(self._own(iri), (word,)) for word in sought),
                 self._ranks.get(iri, last),
                 legal_key(self.entries[iri].label),
                 iri,
@@ -182,24 +191,36 @@ class Index:
     def _distance(self, iri: str, sought: tuple[str, ...]) -> tuple[int, int, int]:
         entry = self.entries[iri]
         how = min((_how(words, sought, words in entry.codes) for words in entry.words), default=ABOUT)
-        if how == LOOSE and not fits(sum(entry.words, ()), sought):
+        rank = self._ranks.get(iri, len(KINDS))
+        if (how == LOOSE and not fits(self._own(iri), sought)) or rank in _COMPOSED:
             how = ABOUT
-        return how, self._ranks.get(iri, len(KINDS)), min(map(len, entry.words), default=0)
+        return how, rank, min(map(len, entry.words), default=0)
+
+    def _own(self, iri: str) -> tuple[str, ...]:
+        """Return all words of the names of a thing."""
+        return sum(self.entries[iri].words, ())
+
+    def _says(self, iri: str, phrase: tuple[str, ...]) -> bool:
+        """Tell whether a name of a thing, or of what it speaks of, has these words in a row."""
+        entry = self.entries[iri]
+        return any(_in_a_row(words, phrase) for words in (*entry.words, *(words for _, words in entry.about)))
 
     def _hit(self, iri: str, sought: tuple[str, ...]) -> Hit:
         entry = self.entries[iri]
-        if entry.about and not fits(sum(entry.words, ()), sought):
-            nearest = max(
-                sorted(entry.about), key=lambda each: sum(fits(each[1], (word,)) for word in sought)
-            )
-            return Hit(iri, entry.label, entry.kind, f"speaks of: {nearest[0]}")
-        said = entry.notes.get("speaker", [])
-        note = (
-            f"claimed by {', '.join(sorted(said))}" if said else "".join(entry.notes.get("meaning", [])[:1])
-        )
-        against = [f"contradicted by: {name}" for name in sorted(set(entry.notes.get("against", [])))]
-        disputed = [f"disputed: {name}" for name in sorted(set(entry.notes.get("disputed", [])))]
-        return Hit(iri, entry.label, entry.kind, note, (*against, *disputed))
+        notes = [
+            f"{words} {', '.join(sorted(set(entry.notes[name])))}"
+            for name, words in (("speaker", "claimed by"), ("doubter", "questioned by"))
+            if name in entry.notes
+        ] or entry.notes.get("meaning", [])[:1]
+        spoken = max(sorted(entry.about), key=lambda each: _fitting(each[1], sought), default=("", ()))
+        if _fitting(spoken[1], sought) > _fitting(self._own(iri), sought):
+            notes = [*notes, f"speaks of: {spoken[0]}"]
+        against = [
+            f"{how}: {name}"
+            for how in ("contradicted by", "in tension with", "disputed")
+            for name in sorted(set(entry.notes.get(how, ())))
+        ]
+        return Hit(iri, entry.label, entry.kind, "; ".join(notes), tuple(against))
 
 
 def fits(words: tuple[str, ...], sought: Iterable[str]) -> bool:
@@ -208,6 +229,11 @@ def fits(words: tuple[str, ...], sought: Iterable[str]) -> bool:
         word in words if _is_whole(word) else any(known.startswith(word) for known in words)
         for word in sought
     )
+
+
+def _fitting(words: tuple[str, ...], sought: Iterable[str]) -> int:
+    """Count the words that are sought and fit."""
+    return sum(fits(words, (word,)) for word in sought)
 
 
 def _is_whole(word: str) -> bool:
@@ -221,10 +247,15 @@ def _how(words: tuple[str, ...], sought: tuple[str, ...], code: bool) -> int:
     size = len(sought)
     if words[:size] == sought or words[-size:] == sought:
         return 2
-    if any(words[start : start + size] == sought for start in range(len(words) - size)):
+    if _in_a_row(words, sought):
         return 3
     rest = iter(words)
     return 4 if all(word in rest for word in sought) else LOOSE
+
+
+def _in_a_row(words: tuple[str, ...], sought: tuple[str, ...]) -> bool:
+    size = len(sought)
+    return any(words[start : start + size] == sought for start in range(len(words) - size + 1))
 
 
 def tokens(text: str) -> tuple[str, ...]:

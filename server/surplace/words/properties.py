@@ -9,6 +9,7 @@ PROPERTIES: Final = {
     "rdfs:label": "is called",
     "skos:prefLabel": "is called first",
     "skos:altLabel": "is called too",
+    "skos:hiddenLabel": "is found by",
     "skos:definition": "is defined as",
     "skos:example": "has example",
     "skos:scopeNote": "has note",

@@ -96,10 +96,10 @@ def items_of(rows: Sequence[Row], name: str, mark: str = "", note: str = "") -> 
     )
 
 
-def without(words: str, items: Sequence[Item]) -> tuple[Item, ...]:
+def without(words: str, items: Sequence[Item], instead: str = "") -> tuple[Item, ...]:
     """Leave out of the names what the page has said."""
     return tuple(
-        replace(item, name=replace(item.name, text=item.name.text.replace(words, "", 1)))
+        replace(item, name=replace(item.name, text=item.name.text.replace(words, instead, 1)))
         if item.name.text != words
         else item
         for item in items

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
+from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.band import Band, band_of
-from surplace.web.kinds.laying import Item
+from surplace.web.kinds.laying import Item, items_of, without
 from surplace.words.days import days_in_words
 from surplace.words.sentence import NUMBERS, the
 from surplace.words.standings import ending
@@ -26,6 +28,7 @@ _FINDINGS: Final = """
     ?finding a sur:Finding ; sur:concernsState ?this ; sur:hasVerdict ?verdict ;
         skos:prefLabel ?findingLabel .
     ?verdict skos:prefLabel ?verdictLabel
+    OPTIONAL { ?finding sur:appliesProvision ?provision . ?provision skos:prefLabel ?provisionLabel }
     OPTIONAL { ?finding sur:isConditionalOn ?who . ?who skos:prefLabel ?whoLabel }
 """
 _ASKED: Final = """
@@ -39,12 +42,19 @@ _ASKED: Final = """
 """
 
 
+_VERDICTS: Final = ("conflict", "unfulfilled-in-part", "undetermined", "no-conflict-shown")
+"""Verdicts from what matters most to a reader."""
+
+
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     """Return what the page of a state shows."""
     band = band_of(iri, knowledge)
     apart = apart_of(iri, knowledge)
-    columns = ("verdict", "finding", "findingLabel", "verdictLabel", "who", "whoLabel")
-    findings = unique(rows_of(knowledge, _FINDINGS, *columns, this=iri), "finding")
+    columns = (
+        *("provisionLabel", "findingLabel", "finding", "provision", "verdict", "verdictLabel"),
+        *("who", "whoLabel"),
+    )
+    findings = rows_of(knowledge, _FINDINGS, *columns, this=iri)
     wanted = ("on", "request", "requestLabel", "bodyLabel", "outcome", "outcomeLabel")
     asked = unique(rows_of(knowledge, _ASKED, *wanted, this=iri), "request")
     return {
@@ -53,9 +63,43 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "key": iri.rpartition("/")[2],
         "band": band,
         "reserved": apart,
-        "findings": [_item(row, "finding", "verdict", _only(row)) for row in findings],
+        "findings": judged(findings, name),
         "asked": [_item(row, "request", "outcome", _asked(row)) for row in asked],
     }
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Findings of one verdict: by the provision, each with what it judges and for whom it holds."""
+
+    verdict: Cell
+    by: tuple[tuple[Cell | None, tuple[Item, ...]], ...]
+
+    @property
+    def number(self) -> int:
+        """How many findings there are."""
+        return sum(len(items) for _, items in self.by)
+
+
+def judged(rows: Sequence[Row], name: str) -> list[Judged]:
+    """Group findings on a state by verdict and provision; their names leave out what the group says."""
+    found = []
+    for verdict in _VERDICTS:
+        those = [row for row in rows if text(row, "verdict").rpartition("/")[2] == verdict]
+        groups: dict[str, list[Row]] = {}
+        for row in those:
+            groups.setdefault(text(row, "provision"), []).append(row)
+        if those:
+            mark = shown(those[0], "verdict")
+            assert mark is not None  # noqa: S101 (the pattern binds it)
+            by = tuple((shown(same[0], "provision"), _told_apart(same, name)) for same in groups.values())
+            found.append(Judged(mark, by))
+    return found
+
+
+def _told_apart(rows: Sequence[Row], name: str) -> tuple[Item, ...]:
+    items = items_of(rows, "finding", note="whoLabel")
+    return without(f"({name}, ", without(f" and {text(rows[0], 'provisionLabel')}", items), "(")
 
 
 def apart_of(state: str, knowledge: Knowledge, day: str = "") -> list[Item]:
@@ -93,10 +137,6 @@ def _item(row: Row, name: str, mark: str, note: str, why: str = "") -> Item:
     )
 
 
-def _only(row: Row) -> str:
-    return f"for those in the category “{text(row, 'whoLabel')}”" if "who" in row else ""
-
-
 def _asked(row: Row) -> str:
     return ", ".join(part for part in (text(row, "bodyLabel"), text(row, "on")) if part)
 
@@ -105,7 +145,7 @@ def _sentence(name: str, band: Band, reserved: list[Item], findings: list[Row], 
     """Sum the page up."""
     if not band.rows:
         return f"Of {the(name)} no standing to a treaty is recorded."
-    bad = sum(1 for row in findings if text(row, "verdict").endswith("/conflict"))
+    bad = sum(1 for row in unique(findings, "finding") if text(row, "verdict").endswith("/conflict"))
     parts = [
         f"party to {_number(band.count('party'))} of {_number(len(band.rows))} treaties when the record ends",
         *([f"reservations bear on {_number(len(reserved))} provisions"] if reserved else []),

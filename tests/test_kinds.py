@@ -139,6 +139,22 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ("/id/norm/1951-convention/33/1", "/vocab/action/return"),
         ),
         (
+            "/id/state/CHN",
+            (
+                "party to eight of nine treaties",
+                "13 findings of conflict",
+                "27</small></summary>",
+                "Border protocol of 1986, Article 4 (deportation under the border protocol, as the author "
+                "reads it) (since 31 December 1986)",
+            ),
+            ("/id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1",),
+        ),
+        (
+            "/queries/which-provisions-does-a-state-accept?state=KHM&instrument=crc",
+            ("Cambodia accepted 67 recorded provisions", "<summary>and 61 more</summary>"),
+            ("/id/instrument/crc/article/2/1", "/id/instrument/crc/article/40/2"),
+        ),
+        (
             "/vocab/standing-kind/binding",
             ("Binding:",),
             (),

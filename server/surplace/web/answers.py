@@ -90,8 +90,17 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
     usual = [row for row in table.rows if is_usual(query, row)]
     unusual = [row for row in table.rows if not is_usual(query, row)]
 
+    seen: dict[tuple[str, Term | None, Term | None], Cell | None] = {}
+
+    def shown_as(row: Row, column: str) -> Cell | None:
+        """Make the cell of a term in a column once, for most come in many rows."""
+        key = (column, row.get(column), row.get(column + LABEL))
+        if key not in seen:
+            seen[key] = _cell(row, column, labels, known)
+        return seen[key]
+
     def part(rows: Sequence[Row], name: str = "") -> Part:
-        lines = [tuple(_cell(row, column, labels, known) for column in names) for row in rows]
+        lines = [tuple(shown_as(row, column) for column in names) for row in rows]
         return _part(names, lines, len(rows), name)
 
     folded = part(usual, _name(query, usual)) if usual and unusual else None
@@ -223,12 +232,15 @@ def _title(name: str) -> str:
 
 def _merged(lines: list[Line]) -> list[Line]:
     """Put lines together that differ in one column only, which then lists its values; nothing is lost."""
-    while lines:
-        width = len(lines[0])
-        best = min((_joined(lines, place) for place in range(width)), key=len, default=lines)
-        if len(best) == len(lines):
+    while lines and lines[0]:
+        numbers: dict[Cell | None, int] = {}  # cells are many and long, and numbers quick to compare
+        coded = [tuple(numbers.setdefault(one, len(numbers)) for one in line) for line in lines]
+        left = [
+            len({(*line[:place], *line[place + 1 :]) for line in coded}) for place in range(len(lines[0]))
+        ]
+        if min(left) == len(lines):
             break
-        lines = best
+        lines = _joined(lines, left.index(min(left)))
     return lines
 
 

@@ -25,16 +25,16 @@ from surplace.words.order import legal_key
 
 _DISAGREEMENTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?dispute ?label ?reason ?how ?thing ?property
     ?value ?passage WHERE {{
-    ?dispute a sur:Disagreement OPTIONAL {{ ?dispute skos:prefLabel ?label }}
-    OPTIONAL {{ ?dispute sur:hasReason ?reason }}
-    {{ ?dispute sur:rejects ?rejected . GRAPH ?rejected {{ ?thing ?property ?value }} BIND("rejected" AS ?how)
-      GRAPH ?passage {{ ?thing ?property ?value }} ?passage sur:isPassageOf ?source }}
-    UNION {{ ?dispute sur:isBetween ?one , ?other FILTER(STR(?one) < STR(?other))
+    {{ ?dispute a sur:Disagreement ; sur:rejects ?rejected . GRAPH ?rejected {{ ?thing ?property ?value }}
+      GRAPH ?passage {{ ?thing ?property ?value }} ?passage sur:isPassageOf ?source
+      BIND("rejected" AS ?how) }}
+    UNION {{ ?dispute a sur:Disagreement ; sur:isBetween ?one , ?other FILTER(STR(?one) < STR(?other))
       FILTER NOT EXISTS {{ ?dispute sur:rejects ?any }}
       GRAPH ?one {{ ?thing ?is ?as }} GRAPH ?other {{ ?thing ?was ?before }} BIND("differs" AS ?how) }}
-    UNION {{ ?dispute sur:rejects ?rejected ; sur:prefers ?prefers
+    UNION {{ ?dispute a sur:Disagreement ; sur:rejects ?rejected ; sur:prefers ?prefers
       GRAPH ?rejected {{ ?gone a ?class }} GRAPH ?prefers {{ ?thing a ?class }}
       FILTER NOT EXISTS {{ GRAPH ?prefers {{ ?gone ?is ?as }} }} BIND("instead" AS ?how) }}
+    OPTIONAL {{ ?dispute skos:prefLabel ?label }} OPTIONAL {{ ?dispute sur:hasReason ?reason }}
 }}"""
 _STATEMENT: Final = ("thing", "property", "value")
 _ORDER: Final = ("itself", "premise", "names")

@@ -14,20 +14,23 @@ from surplace.rdf.terms import text_of
 from surplace.web.cells import local_path
 
 _MODULES: Final = """
-SELECT ?item ?title ?about (COUNT(DISTINCT ?class) AS ?classes) (COUNT(DISTINCT ?property) AS ?properties)
+SELECT ?item ?title ?about ?classes ?properties
 WHERE {
+    {
+        SELECT ?item (COUNT(DISTINCT ?class) AS ?classes) (COUNT(DISTINCT ?property) AS ?properties)
+        WHERE {
+            { ?class a owl:Class ; rdfs:isDefinedBy ?item . }
+            UNION
+            {
+                VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty }
+                ?property a ?kind ; rdfs:isDefinedBy ?item .
+            }
+        }
+        GROUP BY ?item
+    }
     ?item a owl:Ontology ; dcterms:title ?title .
     OPTIONAL { ?item dcterms:description ?about }
-    {
-        ?class rdfs:isDefinedBy ?item ; a owl:Class .
-    }
-    UNION
-    {
-        VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty }
-        ?property rdfs:isDefinedBy ?item ; a ?kind .
-    }
 }
-GROUP BY ?item ?title ?about
 ORDER BY ?item
 """
 _SCHEMES: Final = """

@@ -442,3 +442,19 @@ def test_an_answer_has_the_same_bytes_with_and_without_a_sentence(form: str) -> 
     write(evaluate(), form, plain := io.BytesIO())
     too_many = "More than 0 rows fit, too many to sum up: ask for less at once."
     assert written == [("6 rows.", plain.getvalue()), (too_many, plain.getvalue())]
+
+
+def test_what_is_cut_is_not_summed_up_as_if_it_were_all(service: Service) -> None:
+    page = service.get("/queries/numbers", HTML).text
+    assert '<p class="sentence">More than 7 rows fit, too many to sum up: ask for less at once.</p>' in page
+    assert "10 rows; the first 3 are shown" in page
+    assert "How often" not in page
+
+
+def test_an_answer_in_a_page_of_others_leads_to_all_rows(service: Service) -> None:
+    page = service.get("/queries/numbers", HTML, embed="1").text
+    assert ">All 10 rows</a>" in page
+    assert "<form" not in page
+    wrong = service.get("/queries/numbers", HTML, embed="1", least="many")
+    assert wrong.status == 400
+    assert "“The least number”" in wrong.text

@@ -140,7 +140,9 @@ def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str])
     label = row.get(name + LABEL)
     found = cell(term, labels if label is None else {text_of(term): text_of(label)})
     if isinstance(term, Literal):
-        text = ending(text_of(term), known) if name in ENDS else in_words(found.text)
+        text = in_words(found.text)
+        if name in ENDS:  # the title of the column says "until"
+            text = ending(text_of(term), known).removeprefix(f"{UNTIL} ")
         return replace(found, text=days_in_words(text))
     if name in REASONS and found.href:
         return replace(found, text="Why", says=f"Why: {found.text}", kind="why")

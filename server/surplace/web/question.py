@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -14,7 +13,7 @@ from surplace.catalogue import Query
 from surplace.catalogue.query import without_header
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import Request, TooLargeError
-from surplace.engine.table import Row, Table
+from surplace.engine.table import Table
 from surplace.errors import SurplaceError
 from surplace.http.answers import summary
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
@@ -113,8 +112,7 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
         return {"sentence": graph.summary, "graph": service.knowledge.read(graph).decode("utf-8")}, True
     if query.kind == "boolean":
         return {"verdict": service.knowledge.ask(asking.asked.text)}, True
-    whole, rows, part, total = _rows(call, asking)
-    table = replace(whole, rows=rows)
+    whole, table, part, total = _rows(call, asking)
     shown = lay_out(query, table, service.knowledge, total, part.offset)
     pages = {relation: address_of(call, other) for relation, other in others(part, total).items()}
     facets = () if whole.cut else _facets(asking, whole, service.knowledge)
@@ -124,7 +122,7 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
         "sentence": whole.summary,
         "facets": facets,
         "pages": pages if paged else {},
-    }, not whole.cut
+    }, not table.cut
 
 
 def _facets(asking: Asking, whole: Table, knowledge: Knowledge) -> tuple[Facet, ...]:
@@ -140,10 +138,11 @@ def _facets(asking: Asking, whole: Table, knowledge: Knowledge) -> tuple[Facet, 
     return facets_of(asking.asked, whole.rows, knowledge.labels(things))
 
 
-def _rows(call: Call, asking: Asking) -> tuple[Table, Sequence[Row], RowRange, int]:
+def _rows(call: Call, asking: Asking) -> tuple[Table, Table, RowRange, int]:
     """Return all rows as far as they can be had, those that a page shows, which these are, and how many.
 
     Where all can be had they are in the order of law; else only those of the page are asked for, and counted.
+    Each of the two tables tells whether it is cut: what counts an answer needs all rows, a page its own.
     """
     knowledge, limits, query = call.service.knowledge, call.service.limits, asking.asked.query
     most = most_rows(limits, len(query.columns))
@@ -154,13 +153,14 @@ def _rows(call: Call, asking: Asking) -> tuple[Table, Sequence[Row], RowRange, i
         whole = Table(tuple(query.columns), (), cut=True, summary=error.summary)
     if not whole.cut:
         rows = in_order(query, whole.rows)
-        return replace(whole, rows=rows), rows[offset : offset + size], RowRange(size, offset), len(rows)
+        page = replace(whole, rows=rows[offset : offset + size])
+        return replace(whole, rows=rows), page, RowRange(size, offset), len(rows)
     if not query.pageable:
-        return whole, whole.rows[:size], RowRange(size), len(whole.rows)
+        return whole, replace(whole, rows=whole.rows[:size]), RowRange(size), len(whole.rows)
     found = knowledge.select(asking.asked.query.paged(asking.asked.text, size, offset))
     total = count_of(knowledge.select(query.counted(asking.asked.text)))
     part = RowRange(len(found.rows) if found.cut and found.rows else size, offset)
-    return replace(whole, cut=found.cut), found.rows, part, total
+    return whole, found, part, total
 
 
 def _address(query: Query, form: Format, values: dict[str, list[str]]) -> str:

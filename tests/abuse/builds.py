@@ -21,6 +21,23 @@ WRITER = (
     "write_release(Path(sys.argv[1]), [Path(sys.argv[2]).read_bytes()], {})"
 )
 """The last stage of a build, where files are written."""
+WRITERS = """
+import os, sys
+from pathlib import Path
+from surplace.build.release import write_release
+for _ in sys.stdin:
+    child = os.fork()
+    if not child:
+        try:
+            write_release(Path(sys.argv[1]), [Path(sys.argv[2]).read_bytes()], {})
+        except BaseException as error:
+            print(repr(error), end="; ", flush=True)
+            os._exit(1)
+        os._exit(0)
+    print("ended with", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""The same for each line that it is sent, each time in a process that is forked and has all modules."""
+DONE = "ended with 0"
 ADDITION = '<https://example.org/x> <http://www.w3.org/2004/02/skos/core#altLabel> "x"@en .\n'
 """What makes of a whole build another release than that of the project."""
 
@@ -185,22 +202,27 @@ def _fill(result: Result, release: Path, disk: Path, dump: Path) -> dict[str, ob
     need = dump.stat().st_size * 4
     refused = intact = 0
     steps = [0, 1, 4, 16, 64, 256, *(need * part // 40 // 1024 for part in range(1, 41))]
-    for free in steps:
-        ballast = disk / "ballast"
-        spare = shutil.disk_usage(disk).free - free * 1024
-        with ballast.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, spare))
-        done = subprocess.run(writing(out, dump), check=False, capture_output=True, text=True)
-        ballast.unlink()
-        found = find_release(out)
-        if done.returncode == 0:
-            break
-        refused += 1
-        same = found.path.name == name and fingerprint(found.path) == before
-        intact += same
-        result.expect(same, f"with {free} KiB left the former release had changed")
-        result.expect("SurplaceError" in done.stderr, f"with {free} KiB left: {done.stderr[-200:]}")
-        left = [path.name for path in (out / "releases").iterdir() if path.name != name]
-        result.expect(not left, f"with {free} KiB left, {left} stayed behind")
+    command = [sys.executable, "-c", WRITERS, str(out), str(dump)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writers:
+        assert writers.stdin is not None
+        assert writers.stdout is not None
+        for free in steps:
+            ballast = disk / "ballast"
+            spare = shutil.disk_usage(disk).free - free * 1024
+            with ballast.open("wb") as file:
+                os.posix_fallocate(file.fileno(), 0, max(1, spare))
+            print(file=writers.stdin, flush=True)
+            said = writers.stdout.readline().strip()
+            ballast.unlink()
+            found = find_release(out)
+            if said == DONE:
+                break
+            refused += 1
+            same = found.path.name == name and fingerprint(found.path) == before
+            intact += same
+            result.expect(same, f"with {free} KiB left the former release had changed")
+            result.expect(said.startswith("SurplaceError("), f"with {free} KiB left: {said[-200:]}")
+            left = [path.name for path in (out / "releases").iterdir() if path.name != name]
+            result.expect(not left, f"with {free} KiB left, {left} stayed behind")
     result.expect(refused, "no disk was too full for a release")
     return {"full disks": refused, "former release intact on them": intact}

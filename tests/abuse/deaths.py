@@ -82,10 +82,21 @@ def attack(release: Path, *, deaths: int, deadline: float = 5.0) -> Result:
     result = Result()
     with target(release, client_burst=1_000_000, client_errors=1_000_000) as service:
         _kill_web(service, deaths, result)
-    with target(release) as service:
-        _kill_main(service, release, result)
-    with target(release, deadline=deadline) as service:
-        _stop(service, deadline, result)
+        left = _kill_main(service, result)
+        begun = time.monotonic()
+        port, settings = str(urlsplit(service.url).port), {"SURPLACE_DEADLINE": str(deadline)}
+        try:
+            with serving("--release", str(release), "--port", port, environment=settings) as again:
+                result.figures["restart on the same port, s"] = round(time.monotonic() - begun, 2)
+                status = again.get("/health").status
+                result.expect(status == 200, f"after the restart /health is {status}")
+                _stop(again, deadline, result)
+        except AssertionError as error:
+            result.expect(False, f"a restart on the same port fails: {error}")
+        finally:
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
     return result
 
 
@@ -117,7 +128,8 @@ def _kill_web(service: Service, deaths: int, result: Result) -> None:
     result.expect(not others, f"there were other answers: {dict(load.came)}")
 
 
-def _kill_main(service: Service, release: Path, result: Result) -> None:
+def _kill_main(service: Service, result: Result) -> list[int]:
+    """Kill the main process; return the processes that outlive it."""
     tree = descendants(service.process.pid)
     service.process.kill()
     service.process.wait()
@@ -128,18 +140,7 @@ def _kill_main(service: Service, release: Path, result: Result) -> None:
     )
     left = [pid for pid in tree if running(pid)]
     result.expect(gone, f"{len(left)} of {len(tree)} processes outlive the main process by {GONE:g} s")
-    begun = time.monotonic()
-    try:
-        with serving("--release", str(release), "--port", str(urlsplit(service.url).port)) as again:
-            status = again.get("/health").status
-            result.figures["restart on the same port, s"] = round(time.monotonic() - begun, 2)
-            result.expect(status == 200, f"after the restart /health is {status}")
-    except AssertionError as error:
-        result.expect(False, f"a restart on the same port fails: {error}")
-    finally:
-        for pid in filter(running, left):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+    return left
 
 
 def _stop(service: Service, deadline: float, result: Result) -> None:

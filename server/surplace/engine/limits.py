@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -156,12 +157,12 @@ class Limits:
         """How many bytes a body may have: those of the longest query, each as %XX in a form."""
         return self.query_length * 12
 
-    @property
+    @cached_property
     def worker_count(self) -> int:
         """How many queries run at once."""
         return self.workers or max(8, 4 * CORES)
 
-    @property
+    @cached_property
     def long_count(self) -> int:
         """How many of them may be long ones."""
         return max(1, self.worker_count - max(1, self.worker_count // 4))

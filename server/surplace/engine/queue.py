@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import IntEnum
 from itertools import count
 from typing import Final
 
@@ -21,7 +21,7 @@ SUPPOSITIONS: Final = 1
 """Suppositions that are computed at the same time."""
 
 
-class Work(Enum):
+class Work(IntEnum):
     """What waits: a query, one that proved to be long, or a supposition: a long one without a worker."""
 
     QUICK, LONG, SUPPOSITION = range(3)
@@ -77,14 +77,12 @@ class Queue:
         """
         if self._closed:
             raise stopping()
-        if not self._waiting and self._may_begin(kind):
+        if self._may_begin(kind):  # so nothing of this kind waits
             return self._begin(client, kind)
         loop = asyncio.get_running_loop()
         waiting = _Waiting(client, kind, next(self._numbers), loop.create_future())
         self._waiting.append(waiting)
-        self._dispatch()
-        if not waiting.granted.done():
-            self._make_room(waiting)
+        self._make_room(waiting)
         ends = until if kind is not Work.QUICK else min(until, time.monotonic() + self.limits.queue_wait)
         late = loop.call_at(ends, self._expire, waiting)
         try:
@@ -153,10 +151,13 @@ class Queue:
 
     def _dispatch(self) -> None:
         while self._waiting:
-            able = [item for item in self._waiting if self._may_begin(item.kind) and not item.granted.done()]
+            may_begin = {kind: self._may_begin(kind) for kind in {item.kind for item in self._waiting}}
+            able = [item for item in self._waiting if may_begin[item.kind] and not item.granted.done()]
             if not able:
                 return
-            chosen = able[0] if len(able) == 1 else min(able, key=self._order(Counter(map(_client, able))))
+            entries = Counter(map(_client, able))
+            # those of one client in the order in which they came
+            chosen = able[0] if len(entries) == 1 else min(able, key=self._order(entries))
             self._waiting.remove(chosen)
             chosen.granted.set_result(self._begin(chosen.client, chosen.kind))
 
@@ -183,7 +184,8 @@ class Queue:
         What is used drains while others are served: of those who have nothing left to drain, whoever has
         fewer *entries* in the queue is first, or two who fill it would take turns for ever.
         """
-        return lambda item: (self._used(item.client), entries[item.client], item.number)
+        used = {client: self._used(client) for client in entries}
+        return lambda item: (used[item.client], entries[item.client], item.number)
 
     def _used(self, client: str) -> int:
         return (int(self.buckets.level(client)) if client else 0) + self._at_work[client]
@@ -192,6 +194,8 @@ class Queue:
         """Send one away if too many wait: the newest of whoever has most of them, or used most."""
         # long ones get half the room, so that they never keep out what is quick
         room = self.limits.queue if waiting.is_quick else self.limits.queue // 2
+        if len(self._waiting) <= room:
+            return
         alike = [item for item in self._waiting if item.is_quick == waiting.is_quick]
         if len(alike) > room:
             entries = Counter(map(_client, alike))

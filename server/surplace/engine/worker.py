@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import json
 import multiprocessing
 import os
@@ -67,6 +68,7 @@ def main(sock: socket.socket, store: str, limits: Limits) -> None:
     hush()
     _confine(limits.worker_memory)
     known = Lookup(lru_cache(64)(lambda query: table_of(cast("QuerySolutions", opened.query(query)))))
+    gc.freeze()  # what is there needs no look
     pipe.send(b"R")
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while True:

@@ -18,6 +18,7 @@ from surplace.http.call import Call
 from surplace.http.finish import EMBED
 from surplace.http.former import WANTED
 from surplace.http.message import at
+from surplace.http.negotiation import Offer
 from surplace.http.route import Parameter, Parameters
 from surplace.http.timeout import TIMEOUT
 
@@ -66,6 +67,15 @@ def parameters_of(query: Query, limits: Limits) -> Parameters:
         for name, parameter in query.params.items()
     )
     return (*own, *common(query, limits))
+
+
+@dataclass(frozen=True, eq=False)
+class Posed:
+    """A question as every request to it finds it: what does not depend on the request."""
+
+    query: Query
+    parameters: Parameters
+    offer: Offer
 
 
 _EMBED: Final = Parameter(

@@ -110,7 +110,7 @@ def _decoded(text: str) -> str:
 
 def sort_out(fields: Fields, route: Route, parameters: Parameters) -> tuple[Values, list[str]]:
     """Put fields to the parameters that they belong to; the rest is ignored, and returned by name."""
-    known = {*route.format_names, *(parameter.name for parameter in parameters)}
+    known = {parameter.name for parameter in parameters}.union(route.format_names)
     values: Values = {}
     ignored: dict[str, None] = {}
     for name, value in fields:

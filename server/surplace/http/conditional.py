@@ -57,7 +57,7 @@ def _counted(part: str) -> str:
 def names(request: HttpRequest, etag: str) -> bool:
     """Tell whether If-None-Match names a tag, weakly compared as the standard wants it."""
     given = request.headers.get("if-none-match", "")
-    return bool(etag) and request.is_reading and any(tag == etag for _, tag in _TAG.findall(given))
+    return bool(given and etag) and request.is_reading and any(tag == etag for _, tag in _TAG.findall(given))
 
 
 def has(request: HttpRequest, etag: str) -> bool:

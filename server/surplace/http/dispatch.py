@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -148,13 +147,12 @@ class Dispatcher:
         handler: Any = route.page if call.choice.page else route.handler
         if call.choice.name == WORKBOOK.name:
             handler = route.workbook
-        if inspect.iscoroutinefunction(handler):
-            response = await handler(call)
-        else:
-            response = await self._page(call.request, partial(handler, call))
-        answered: HttpResponse = response
-        answered.query = call.query
-        return answered
+        in_loop = handler is route.handler and route.answers_in_loop
+        response: HttpResponse = await (
+            handler(call) if in_loop else self._page(call.request, partial(handler, call))
+        )
+        response.query = call.query
+        return response
 
     async def _page(self, request: HttpRequest, function: Callable[[], HttpResponse]) -> HttpResponse:
         """Run a function in a thread, with Flask's context."""

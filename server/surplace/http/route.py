@@ -6,9 +6,11 @@ told, the tables of the READMEs.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from surplace.http.message import Headers, HttpResponse
@@ -154,6 +156,11 @@ class Route:
     """What its page says while it is made, where that takes seconds."""
     api: Api | None = Api()
     """What OpenAPI says besides; None keeps the route out of it."""
+
+    @cached_property
+    def answers_in_loop(self) -> bool:
+        """Whether the handler of data is a coroutine function."""
+        return inspect.iscoroutinefunction(self.handler)
 
     def declared(self, service: Service, variables: Mapping[str, str]) -> Parameters:
         """Return the parameters, which may depend on the variable parts of the address."""

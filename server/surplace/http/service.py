@@ -21,6 +21,7 @@ from surplace.http.metrics import Metrics
 from surplace.texts import Texts
 
 if TYPE_CHECKING:
+    from surplace.http.asking import Posed
     from surplace.http.route import Route
 
 EXTENSION: Final = "surplace"
@@ -39,6 +40,8 @@ class Service:
     """All routes by name."""
     texts: Texts = field(default_factory=Texts)
     """The texts of sources that the operator has at hand."""
+    posed: dict[str, Posed] = field(default_factory=dict)
+    """The questions that were asked for, by name."""
     is_current: bool = True
     """Whether the release is the one that is served, not one beside it."""
 

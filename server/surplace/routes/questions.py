@@ -16,7 +16,16 @@ from surplace.engine.protocol import EngineError, Request
 from surplace.engine.remote import CUT
 from surplace.errors import SurplaceError
 from surplace.http.answers import SUMMARY, send, summary
-from surplace.http.asking import Asking, RowRange, address_of, count_of, others, parameters_of, read_asking
+from surplace.http.asking import (
+    Asking,
+    Posed,
+    RowRange,
+    address_of,
+    count_of,
+    others,
+    parameters_of,
+    read_asking,
+)
 from surplace.http.bodies import html_page, send_triples
 from surplace.http.call import Call
 from surplace.http.message import Headers, HttpResponse, at
@@ -44,7 +53,7 @@ def listing(call: Call) -> HttpResponse:
 
 async def answer(call: Call) -> HttpResponse:
     """Answer a question, or say in RDF what it asks, as suffix, `?format=` or Accept want it."""
-    query = question(call.service, call.variables["name"])
+    query = _posed(call.service, call.variables["name"]).query
     if query.kind not in (call.choice.formats or {}):
         response = send_triples(call, record(query), query.name)
         response.headers += named(call, query, None, call.choice.format("graph"))
@@ -63,7 +72,7 @@ async def answer(call: Call) -> HttpResponse:
 
 def page(call: Call) -> HttpResponse:
     """Show the page of a question, with what the request asks or with what is wrong with that."""
-    query = question(call.service, call.variables["name"])
+    query = _posed(call.service, call.variables["name"]).query
     response, asking = show_question(call, query)
     response.headers += named(call, query, asking, "")
     return response
@@ -71,7 +80,7 @@ def page(call: Call) -> HttpResponse:
 
 def spreadsheet(call: Call) -> HttpResponse:
     """Answer a question as a spreadsheet."""
-    query = question(call.service, call.variables["name"])
+    query = _posed(call.service, call.variables["name"]).query
     response, asking = send_spreadsheet(call, query)
     response.headers += named(call, query, asking, WORKBOOK.name)
     return response
@@ -195,17 +204,27 @@ def names(service: Service, _: Mapping[str, str]) -> Parameters:
     return (Parameter("name", "A question.", {"type": "string", "enum": listed}),)
 
 
+def _posed(service: Service, name: str) -> Posed:
+    """Return the question of that name with what it declares; raises Problem."""
+    found = service.posed.get(name)
+    if found is None:
+        query = question(service, name)
+        kinds = tuple(dict.fromkeys((query.kind, "graph")))
+        offer = Offer(kinds, page=True, datasets=True, either=True, question=True)
+        found = service.posed[name] = Posed(query, parameters_of(query, service.limits), offer)
+    return found
+
+
 def _parameters(service: Service, variables: Mapping[str, str]) -> Parameters:
-    return parameters_of(question(service, variables["name"]), service.limits)
+    return _posed(service, variables["name"]).parameters
 
 
 def _offer(service: Service, variables: Mapping[str, str]) -> Offer:
-    kinds = dict.fromkeys((question(service, variables["name"]).kind, "graph"))
-    return Offer(tuple(kinds), page=True, datasets=True, either=True, question=True)
+    return _posed(service, variables["name"]).offer
 
 
 def _varies(call: Call) -> bool:
-    return question(call.service, call.variables["name"]).varies
+    return _posed(call.service, call.variables["name"]).query.varies
 
 
 _NAMED: Final = (

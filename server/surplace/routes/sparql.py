@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -21,7 +22,7 @@ from surplace.http.negotiation import ChosenFormat, Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Fields, Json, Parameter, Route
 from surplace.http.timeout import TIMEOUT
-from surplace.rdf.formats import FORMATS, KINDS
+from surplace.rdf.formats import FORMATS, KINDS, Kind
 from surplace.rdf.writing import graph_bytes
 from surplace.routes.asked import (
     BODIES,
@@ -106,8 +107,13 @@ def _narrowed(offer: Offer, fields: Fields) -> Offer:
     queries = [value for name, value in fields if name == "query"]
     graphs = any(value for name, value in fields if name in (DEFAULT_GRAPHS, NAMED_GRAPHS))
     if not queries and not graphs:
-        return replace(offer, kind="graph")
-    return replace(offer, kind=kind_of(queries[0])) if len(queries) == 1 else offer
+        return _of_kind(offer, "graph")
+    return _of_kind(offer, kind_of(queries[0])) if len(queries) == 1 else offer
+
+
+@lru_cache
+def _of_kind(offer: Offer, kind: Kind | None) -> Offer:
+    return replace(offer, kind=kind)
 
 
 def _written(triples: Iterable[Triple], choice: ChosenFormat) -> HttpResponse:

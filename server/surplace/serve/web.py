@@ -35,6 +35,8 @@ from surplace.routes.app import create_dispatcher
 from surplace.serve.configuration import BACKLOG, Configuration
 from surplace.texts import Texts
 
+GARBAGE: Final = 20_000
+"""Objects that are made and not freed between two looks for those that hold themselves, besides `_trim`."""
 SWEEP: Final = 0.25
 """Seconds between two looks at connections whose time may be over."""
 STOP_TIME: Final = 5.0
@@ -184,8 +186,12 @@ async def _trim() -> None:
 
 
 def _save_memory() -> None:
-    """Have the allocator of Linux keep few arenas and give back what is free; what is there needs no look."""
+    """Have the allocator of Linux keep few arenas and give back what is free; what is there needs no look.
+
+    What holds itself is looked for seldom: requests leave none, and `_trim` looks again and again.
+    """
     gc.freeze()
+    gc.set_threshold(GARBAGE)
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
         if hasattr(libc, "mallopt"):

@@ -27,6 +27,7 @@ PIECE: Final = 16384
 # What a spreadsheet may drop before it looks for a formula, and the characters that begin one (the wide forms
 # are those of East Asian keyboards); a tab or a line end at the very beginning is dropped with what it hides.
 _FORMULA: Final = re.compile("[\\s\\x00-\\x20\"'`\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠]|[\t\r\n]")
+_VALUED: Final = frozenset((NamedNode, Literal))
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
@@ -75,12 +76,12 @@ def as_text(cell: str) -> str:
 def _rows(results: QuerySolutions) -> Iterable[list[str]]:
     """Return the header and the rows of *results* as plain cells."""
     header = [variable.value for variable in results.variables]
-    return chain([header], ([_cell(term) for term in row] for row in results))
+    cells = ([term.value if type(term) in _VALUED else _other(term) for term in row] for row in results)
+    return chain([header], cells)
 
 
-def _cell(term: Term | None) -> str:
-    if isinstance(term, NamedNode | Literal):
-        return term.value
+def _other(term: Term | None) -> str:
+    """Return the cell of what is no IRI and no literal."""
     return "" if term is None else str(term)
 
 

@@ -56,15 +56,21 @@ def _say_parts(about: DescriptionGraph, store: Store) -> None:
     """
     types = _types(store)
     nearest = _nearest(set(types.values()), store)
+    said: Counter[tuple[_Classes, NamedNode]] = Counter()
+    values: dict[tuple[_Classes, NamedNode], set[_Classes]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, None, None, _DEFAULT):
+        if kinds := types.get(quad.subject):
+            of_kinds = kinds, quad.predicate
+            said[of_kinds] += 1
+            if other := types.get(quad.object):
+                values[of_kinds].add(other)
     triples: Counter[_Pair] = Counter()
     classes: dict[_Pair, set[str]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, None, None, _DEFAULT):
-        value = quad.object
-        for kind in types.get(quad.subject, ()):
-            pair = kind, quad.predicate.value
-            triples[pair] += 1
-            if value in types:
-                classes[pair].update(nearest[types[value]])
+    for (kinds, predicate), number in said.items():  # there are fewer of these than triples
+        named = frozenset().union(*(nearest[other] for other in values.get((kinds, predicate), ())))
+        for kind in kinds:
+            triples[kind, predicate.value] += number
+            classes[kind, predicate.value] |= named
     subset = f"{DATASET}#{DEFAULT}"
     for pair in sorted(triples):
         by_class = f"{subset}/class/{fragment(pair[0])}"

@@ -9,6 +9,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from surplace.build.closure import Closure
 from surplace.build.report import Origins
+from surplace.namespaces import KNOWLEDGE
 from surplace.rdf.terms import in_graph
 from surplace.rules.rule import SUFFIX, Rule
 from surplace.rules.running import run_rules
@@ -29,8 +30,7 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
     closure.extend(quad.triple for quad in described)
     counts = run_rules(closure.store, rules, closure.extend, implied)
     for rule in rules:
-        quads = closure.store.quads_for_pattern(None, None, None, NamedNode(rule.iri))
-        closure.know([quad.triple for quad in quads])
+        closure.store.update(f"ADD SILENT GRAPH <{rule.iri}> TO GRAPH <{KNOWLEDGE}>")
     return sum(counts.values())
 
 

@@ -28,6 +28,8 @@ class _Step:
 
     rule: AxiomRule
     graph: NamedNode
+    keys: tuple[str, ...]
+    """The classes and properties of its patterns."""
     read: dict[str, int] | None
     """For a class or property, how many of its new triples are read; None: the rule has not run yet."""
 
@@ -41,9 +43,10 @@ class Fixpoint:
         self._new: dict[str, list[Triple]] = defaultdict(list)
         self._steps = [
             # without one of its patterns a rule has nothing to ask: what comes later is new
-            _Step(rule, NamedNode(axiom.graph), None if present >= set(map(key_of, rule.body)) else {})
+            _Step(rule, NamedNode(axiom.graph), keys, None if present.issuperset(keys) else {})
             for axiom in axioms
             for rule in axiom.rules
+            for keys in [tuple(dict.fromkeys(map(key_of, rule.body)))]
         ]
 
     def extend(self, added: Iterable[Triple]) -> list[Triple]:
@@ -82,14 +85,12 @@ class Fixpoint:
 
     def _run(self, step: _Step) -> list[Triple]:
         """Return what a rule adds to the store."""
-        keys = {key_of(pattern) for pattern in step.rule.body}
-        known = {key: len(self._new.get(key, ())) for key in keys}
-        if step.read is None:
-            step.read = known
-            return list(self._asked(step.rule))
-        if known == {key: step.read.get(key, 0) for key in keys}:
+        new, since = self._new, step.read
+        if since is not None and all(len(new.get(key, ())) == since.get(key, 0) for key in step.keys):
             return []
-        since, step.read = step.read, known
+        step.read = known = {key: len(new.get(key, ())) for key in step.keys}
+        if since is None:
+            return list(self._asked(step.rule))
         heads = dict.fromkeys(self._derived(step.rule, since, known))
         return [head for head in heads if in_graph(head, _DEFAULT) not in self._store]
 

@@ -6,11 +6,14 @@ Every message is one sentence that names the file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from surplace.errors import SurplaceError
+
+_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Every scalar stays text: a parameter may be called `on` or `no`. In C it takes a tenth of the time."""
 
 
 def split(text: str) -> tuple[str, str]:
@@ -24,8 +27,7 @@ def split(text: str) -> tuple[str, str]:
 def read_fields(header: str, allowed: tuple[str, ...], name: str) -> dict[Any, Any]:
     """Read the YAML of a header, whose keys must be among *allowed*. Raises SurplaceError."""
     try:
-        # every scalar stays text: a parameter may be called `on` or `no`
-        fields = yaml.load(header, Loader=yaml.BaseLoader) or {}
+        fields = yaml.load(header, Loader=_LOADER) or {}
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""

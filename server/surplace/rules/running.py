@@ -82,8 +82,9 @@ def _run(store: Store, rule: Rule, most: int, limits: Limits) -> list[Triple]:
         reason = " ".join(str(error).split())
         raise SurplaceError(f"rules/{rule.name}.rq cannot be run ({reason}): correct the rule.") from None
     new: dict[Triple, None] = {}
+    empty = next(store.quads_for_pattern(None, None, None, graph), None) is None
     for triple in answer:
-        if isinstance(triple.subject, NamedNode) and in_graph(triple, graph) not in store:
+        if isinstance(triple.subject, NamedNode) and (empty or in_graph(triple, graph) not in store):
             new[triple] = None
             if len(new) > most:
                 raise SurplaceError(
@@ -93,7 +94,7 @@ def _run(store: Store, rule: Rule, most: int, limits: Limits) -> list[Triple]:
     for triple in list(new):  # a conclusion says which rule it follows
         if triple.predicate == _TYPE:
             follows = Triple(triple.subject, _FOLLOWS, graph)
-            if in_graph(follows, graph) not in store:
+            if empty or in_graph(follows, graph) not in store:
                 new[follows] = None
     return list(new)
 

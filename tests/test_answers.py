@@ -48,9 +48,13 @@ def test_no_question_takes_much_longer_than_reading_every_graph(name: str, real:
         return time.thread_time() - start
 
     everything = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
-    assert min(seconds(questions()[name].text) for _ in range(3)) < 8 * max(
-        seconds(everything) for _ in range(3)
-    )
+    taken, reading = [], []
+    for _ in range(3):  # the second and third time only where the first is no proof
+        taken.append(seconds(questions()[name].text))
+        reading.append(seconds(everything))
+        if min(taken) < 8 * max(reading):
+            return
+    raise AssertionError(f"{min(taken):.2f} s, where reading every graph takes {max(reading):.2f} s")
 
 
 def test_since_when_treaties_bind_china(real: Engines) -> None:

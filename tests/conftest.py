@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
@@ -15,6 +15,7 @@ from filelock import FileLock
 from pyoxigraph import RdfFormat, Store
 
 import surplace
+from service import Service, serving
 from surplace import resources
 from surplace.build.learned import KEPT
 from surplace.build.pipeline import Inputs, build
@@ -251,6 +252,18 @@ def world_release(pytestconfig: pytest.Config, shipped: Inputs, project_release:
 
     read = [shipped.ontology, shipped.queries / "checks", world, Path(__file__)]
     return _kept(pytestconfig, "world-releases", read, make)
+
+
+@pytest.fixture(scope="session")
+def project_service(project_release: Path) -> Iterator[Service]:
+    """Serve the project's own release to all modules that leave the settings as they are and only ask.
+
+    Together they may ask more than one client may, and a supposition may wait long for a processor.
+    """
+    settings = {"CLIENT_BURST": "1000000", "CLIENT_ERRORS": "1000000", "SUPPOSITION_DEADLINE": "140"}
+    environment = {f"SURPLACE_{name}": value for name, value in settings.items()}
+    with serving("--release", str(project_release), environment=environment) as running:
+        yield running
 
 
 def _kept(config: pytest.Config, name: str, read: Iterable[Path], make: Callable[[Path], object]) -> Path:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from xml.dom.minidom import Document
 
 import pandas
@@ -18,7 +16,7 @@ from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
 
 from clients.plan import CLIENTS, HERE
 from clients.table import AS_EXPECTED, listed
-from service import Service, serving
+from service import Service
 
 SUR = "https://w3id.org/surplace/ontology/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -36,9 +34,9 @@ STATES = 14
 
 
 @pytest.fixture(scope="module")
-def service(project_release: Path) -> Iterator[Service]:
-    with serving("--release", str(project_release)) as running:
-        yield running
+def service(project_service: Service) -> Service:
+    """The service of the project's own release, under a shorter name."""
+    return project_service
 
 
 def wrapper(service: Service, query: str, form: str) -> SPARQLWrapper:

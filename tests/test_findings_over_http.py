@@ -29,21 +29,18 @@ def release(project_release: Path) -> Path:
     return project_release
 
 
-# a supposition takes seconds, and more where other tests take the processors
-PATIENT = {"SURPLACE_SUPPOSITION_DEADLINE": "140"}
-
-
 @pytest.fixture(scope="module")
-def service(release: Path) -> Iterator[Service]:
-    """Serve the project's own release."""
-    with serving("--release", str(release), environment=PATIENT) as running:
-        yield running
+def service(project_service: Service) -> Service:
+    """The service of that release, under a shorter name."""
+    return project_service
 
 
 @pytest.fixture(scope="module")
 def world(world_release: Path) -> Iterator[Service]:
     """Serve the invented world, of which a supposition takes a tenth of the time."""
-    with serving("--release", str(world_release), environment=PATIENT) as running:
+    # a supposition takes longer where other tests take the processors
+    environment = {"SURPLACE_SUPPOSITION_DEADLINE": "140"}
+    with serving("--release", str(world_release), environment=environment) as running:
         yield running
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from service import serving
+from service import Service
 from surplace.resources import queries_dir
 
 NOTEBOOK = queries_dir() / "three-questions.ipynb"
@@ -43,18 +43,17 @@ def notebook() -> Any:
 
 
 @pytest.fixture(scope="module")
-def shown(notebook: Any, project_release: Path) -> dict[str, Any]:
+def shown(notebook: Any, project_service: Service) -> dict[str, Any]:
     """Run the cells in order in a fresh process, and return what they leave behind."""
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     assert len(cells) > 5
-    with serving("--release", str(project_release)) as service:
-        ran = subprocess.run(
-            [sys.executable, "-W", "error", "-c", "\n".join([*cells, AFTERWARDS])],
-            env={**os.environ, "SURPLACE_URL": service.url},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+    ran = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join([*cells, AFTERWARDS])],
+        env={**os.environ, "SURPLACE_URL": project_service.url},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout.rpartition("SHOWN")[2])
     assert isinstance(found, dict)

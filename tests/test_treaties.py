@@ -5,21 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from service import Service, serving
+from service import Service
 
 HTML = "text/html"
 DAY = "2010-09-13"
 
 
 @pytest.fixture(scope="module")
-def service(project_release: Path) -> Iterator[Service]:
-    with serving("--release", str(project_release)) as running:
-        yield running
+def service(project_service: Service) -> Service:
+    """The service of the project's own release, under a shorter name."""
+    return project_service
 
 
 def rows(text: str) -> list[dict[str, str]]:

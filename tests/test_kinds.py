@@ -68,6 +68,11 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ("/id/state/CHN", "/id/instrument/1951-convention/article/16/3"),
         ),
         (
+            "/id/norm/1951-convention/33/1?on=1960-01-01",
+            ("On 1 January 1960 it is shown to bind no recorded state.",),
+            (),
+        ),
+        (
             "/id/norm/1986-border-protocol/4/deportation",
             ("allows China: deportation, towards North Koreans who cross into China.", "Findings on it"),
             ("/id/finding/norm/1986-border-protocol/4/deportation/norm/cat/3/1/CHN/cat/1988-11-03",),

@@ -2,6 +2,6 @@
 
 A kind is a class of the ontology, a template, and a function from a name and the knowledge to what the
 template needs. `KINDS` in `choosing` has them in order; the first whose class the thing has is taken. Whoever
-adds one writes `web/kinds/NAME.py` with `view`, `web/templates/kinds/NAME.html`, which extends
-`kinds/kind.html`, and a line there.
+adds one writes `web/kinds/NAME.py` with `view`, and a line there; `kinds/thing.html` shows what is laid out
+in facts, reasons and sections (`laying`); a template of its own, which extends `kinds/kind.html`, the rest.
 """

@@ -27,8 +27,8 @@ _AROUND: Final = """
     UNION { ?item sur:continues ?this BIND("later" AS ?as) }
     UNION { ?item sur:leadsTo ?this BIND("cause" AS ?as) }
     UNION { ?item sur:isOpenAbout ?this BIND("open" AS ?as) }
-    UNION { VALUES (?property ?as) { (sur:isObservedOn "observed on") (sur:isKnownTo "known by")
-        (sur:startsOn "begun on") (sur:endsOn "ended on") } ?this ?property ?item }
+    UNION { VALUES (?property ?as) { (sur:isObservedOn "observed") (sur:isKnownTo "known by")
+        (sur:startsOn "begun") (sur:endsOn "ended") } ?this ?property ?item }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
 _COLUMNS: Final = ("as", "mark", "itemLabel", "item", "markLabel", "note")
@@ -43,12 +43,12 @@ _BESIDE: Final = ("meetsStanding", "mayMeetStanding", "isLaterThan", "mayBeLater
 _VERDICTS: Final = {
     "conflict": ("finding of conflict", "findings of conflict"),
     "unfulfilled-in-part": ("duty left undone in part", "duties left undone in part"),
-    "no-conflict-shown": ("time no conflict shown", "times no conflict shown"),
+    "no-conflict-shown": ("finding of no conflict shown", "findings of no conflict shown"),
     "undetermined": ("finding undetermined", "findings undetermined"),
 }
 
 
-_DAYS: Final = ("begun on", "observed on", "known by", "ended on")
+_DAYS: Final = ("begun", "observed", "known by", "ended")
 
 
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
@@ -90,7 +90,7 @@ def _sentence(name: str, around: Sequence[Row]) -> str:
     said = len({text(row, "item") for row in around if text(row, "as") == "said"})
     parts = [
         *(
-            f"{how} {in_words(text(row, 'item'))}"
+            f"{how} {_on(text(row, 'item'), how)}"
             for how in _DAYS
             for row in around
             if text(row, "as") == how
@@ -99,3 +99,9 @@ def _sentence(name: str, around: Sequence[Row]) -> str:
         *([f"{count(said, 'claim or statement is', 'claims and statements are')} about it"] if said else []),
     ]
     return f"{name[:1].upper()}{name[1:]}: {'; '.join(parts)}."
+
+
+def _on(day: str, how: str) -> str:
+    """Write a day, month or year after a word that says what was then."""
+    link = "" if how.endswith(" by") else "on " if day.count("-") == 2 else "in "
+    return f"{link}{in_words(day)}"

@@ -14,7 +14,7 @@ from surplace.words.days import days_in_words
 from surplace.words.sentence import count
 
 _WHAT: Final = """
-    { ?this skos:definition|dcterms:description|sur:asks ?item BIND("what" AS ?as) }
+    { ?this skos:definition|dcterms:description|sur:asks|sur:appliesIf ?item BIND("what" AS ?as) }
     UNION { ?this skos:broader ?item BIND("wider" AS ?as) }
     UNION { ?item skos:broader ?this BIND("narrower" AS ?as) }
     UNION { ?this skos:scopeNote|skos:note ?item BIND("note" AS ?as) }
@@ -74,7 +74,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "sentence": _sentence(name, short, places),
         "trail": kinds_of(iri, knowledge),
         "notes": [*(one for one in told if one != short), *(text(row, "item") for row in of("note"))],
-        "facts": facts_of(iri, knowledge, (), ("asks",)),
+        "facts": facts_of(iri, knowledge, (), ("asks", "appliesIf")),
         "sections": sections(
             ("Stated in", stated_in(iri, knowledge)),
             ("Wider", items_of(of("wider"), "item")),

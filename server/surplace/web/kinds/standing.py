@@ -200,8 +200,10 @@ def bound_by(found: Standings | None, iri: str) -> Bound:
 
 def bound_in_words(found: Standings | None, how: Bound) -> str:
     """Say how many states a provision bound on the day, and which it did not, or not as it stands."""
-    if found is None or not (how.out or how.bound):
+    if found is None:
         return ""
+    if not (how.out or how.bound):
+        return f"On {in_words(found.day)} it is shown to bind no recorded state." if how.outside else ""
     states = {stand.state for stand in how.bound} - {stand.state for stand in how.out}
     number = NUMBERS[len(states)] if len(states) < len(NUMBERS) else str(len(states))
     names = list(dict.fromkeys(f"{the(stand.name.text)} ({stand.mark.text})" for stand in how.out))

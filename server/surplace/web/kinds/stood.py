@@ -58,7 +58,9 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     here = next((period for period in periods if period.here), None)
     return {
         "heading": name,
-        "sentence": _sentence(rows[0], here) if here else f"{name}.",
+        "sentence": _sentence(next(row for row in rows if text(row, "why") == iri), here)
+        if here
+        else f"{name}.",
         "trail": [*cells_of(rows, "state"), *cells_of(rows, "law")],
         "marks": [here.mark] if here else [],
         "facts": facts_of(iri, knowledge, (), _TOLD),
@@ -92,7 +94,7 @@ def _sentence(row: Row, here: Stretch) -> str:
         f"{the(text(row, 'stateLabel'))} and {whole}: {here.mark.text}",
         *(
             [f"through {treaty(here.through.text)}"]
-            if here.through and here.through.text != law.partition(", ")[0]
+            if here.through and not text(row, "law").startswith(f"{text(row, 'through')}/")
             else []
         ),
         *([f"since {here.since}"] if here.since else []),

@@ -15,7 +15,7 @@ from surplace.namespaces import PREFIXES, SUR, compact, sparql_prologue
 from surplace.rules.parsing import read_shape
 from surplace.rules.patterns import ABSENT, AGGREGATED, OPTIONAL, REQUIRED, Key, Shape
 from surplace.rules.rule import Rule, read_rules
-from surplace.rules.running import run_rules
+from surplace.rules.running import _at_once, run_rules
 from surplace.rules.strata import check_strata, dependencies, groups
 from two_engines import project_rules
 
@@ -385,6 +385,7 @@ def held(store: Store, name: str) -> set[str]:
 
 
 CHAIN = rule("chain", 1, "?x sur:leadsTo ?z .", "?x sur:leadsTo ?y . ?y sur:leadsTo ?z .")
+FOLLOWING = {SUR + "b": frozenset({SUR + "axiomatic"})}
 LINE = "".join(f"event:{n} sur:leadsTo event:{n + 1} .\n" for n in range(6))
 
 
@@ -422,6 +423,32 @@ def test_axioms_follow_before_a_rule_that_reads_what_they_give() -> None:
     run_rules(store, [after, rule("one", 1, *A_TO_B)], close, {SUR + "b": frozenset({SUR + "axiomatic"})})
     assert given == [{SUR + "b"}, {SUR + "c"}]
     assert held(store, "after") == {"event:a sur:c true"}
+
+
+def test_axioms_follow_first_though_rules_between_need_none() -> None:
+    store = world(LINE + "event:a sur:a true .")
+
+    def close(new: list[Triple]) -> None:
+        if SUR + "b" in {triple.predicate.value for triple in new}:
+            store.update(f"{sparql_prologue()} INSERT DATA {{ event:a sur:axiomatic true . }}")
+
+    between = rule("d", 1, "?x sur:d true .", "?x sur:a true .")
+    after = rule("e", 1, "?x sur:c true .", "?x sur:axiomatic true .")
+    rules = [rule("b", 1, *A_TO_B), CHAIN, between, after]
+    assert [len(run) for run in _at_once(groups(rules, FOLLOWING))] == [1, 1, 1, 1]
+    run_rules(store, rules, close, FOLLOWING)
+    assert held(store, "e") == {"event:a sur:c true"}
+
+
+def test_rules_that_read_nothing_of_each_other_are_asked_at_once() -> None:
+    rules = [rule(name, 1, f"?x sur:{name} true .", "?x sur:a true .") for name in ("one", "three", "two")]
+    reader = rule("reader", 1, "?x sur:c true .", "?x sur:two true .")
+    above = rule("above", 2, "?x sur:d true .", "?x sur:a true .")
+    runs = [
+        [one.name for group in run for one in group.rules]
+        for run in _at_once(groups([*rules, reader, above]))
+    ]
+    assert runs == [["one", "three", "two"], ["reader"], ["above"]]
 
 
 def test_a_rule_runs_after_those_that_it_reads_from_and_only_those_of_a_circle_together() -> None:

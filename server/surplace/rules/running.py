@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
 from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, Store, Triple
@@ -10,6 +10,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, Store, Triple
 from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
 from surplace.namespaces import RDF, SUR
+from surplace.parallel import in_order
 from surplace.rdf.terms import in_graph
 from surplace.rules.rule import Rule
 from surplace.rules.strata import Group, Implied, groups
@@ -47,23 +48,34 @@ def run_rules(
         if new:
             close(new)
 
+    def found_by(rule: Rule) -> list[Triple]:
+        return _run(store, rule, most - concluded[rule.name], limits)
+
+    def take(rule: Rule, new: list[Triple]) -> None:
+        concluded[rule.name] += len(new)
+        graphs = (NamedNode(rule.iri), _DEFAULT)
+        store.bulk_extend(in_graph(triple, graph) for triple in new for graph in graphs)
+        waiting.setdefault(rule.name, []).extend(new)
+
     stratum = 0
-    for group in groups(rules, implied):
+    for together in _at_once(groups(rules, implied)):
+        group = together[0]
         if group.stratum > stratum or group.reads & waiting.keys():
             follow()
         stratum = group.stratum
+        if not group.feeds_itself:
+            asked = [rule for one in together for rule in one.rules]
+            for rule, new in zip(asked, in_order(found_by, asked), strict=True):
+                take(rule, new)
+            continue
         minted = 0
         while True:
             mints = False
             for rule in group.rules:
-                new = _run(store, rule, most - concluded[rule.name], limits)
-                concluded[rule.name] += len(new)
+                new = found_by(rule)
                 mints = mints or _mints(store, rule, new)
-                store.bulk_extend(
-                    in_graph(t, where) for t in new for where in (NamedNode(rule.iri), _DEFAULT)
-                )
-                waiting.setdefault(rule.name, []).extend(new)
-            if not group.feeds_itself or not any(waiting.get(rule.name) for rule in group.rules):
+                take(rule, new)
+            if not any(waiting.get(rule.name) for rule in group.rules):
                 break
             minted += mints
             if minted > limits.rule_rounds:
@@ -71,6 +83,29 @@ def run_rules(
             follow()
     follow()
     return concluded
+
+
+def _at_once(found: Iterable[Group]) -> Iterator[list[Group]]:
+    """Part groups, in their order, into runs that can be asked at once.
+
+    What a group reads of its stratum is concluded before its run begins, so that the axioms can be followed
+    first. A group that feeds itself is a run of its own.
+    """
+    run: list[Group] = []
+    waiting: set[str] = set()
+    """The rules of the stratum whose conclusions no axiom may have been followed from."""
+    for group in found:
+        ends = group.stratum != run[-1].stratum if run else False
+        reads = ends or bool(group.reads & waiting)
+        if run and (reads or group.feeds_itself or run[-1].feeds_itself):
+            yield run
+            run = []
+        if reads:
+            waiting.clear()
+        run.append(group)
+        waiting |= {rule.name for rule in group.rules}
+    if run:
+        yield run
 
 
 def _run(store: Store, rule: Rule, most: int, limits: Limits) -> list[Triple]:

@@ -134,8 +134,9 @@ def engines_over(data: Sequence[Path]) -> Engines:
     return Engines(closure.store)
 
 
+@cache
 def questions() -> Catalogue:
-    """Return the queries that answer something (not the checks)."""
+    """Return the queries that answer something (not the checks), read once: nobody changes them."""
     catalogue = load_catalogue(queries_dir())
     return Catalogue({query.name: query for query in catalogue.questions()})
 

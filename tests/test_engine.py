@@ -18,9 +18,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from pyoxigraph import NamedNode
 
 from engines import blocking, workers
 from service import SLOW, WIDE, descendants, eventually, make_release, running
+from surplace.answering.sentence import Summing
 from surplace.catalogue import Instance
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking, open_blocking
@@ -339,6 +341,25 @@ def test_an_endpoint_gives_the_same_rows(engine: Blocking, endpoint: str) -> Non
         assert remote.engine.health() == {"status": "ok", "release": "", "workers": None, "trouble": ""}
         with pytest.raises(SurplaceError, match="Suppositions need a release on this machine"):
             remote.suppose(len, "")
+
+
+def test_an_endpoint_and_a_release_give_the_same_sentence(engine: Blocking, endpoint: str) -> None:
+    terms = {"state": (NamedNode(BASE + "id/state/GRA"),)}
+    summing = Summing("which", "{{ rows | each('body') | names }} of {{ state }}", {"body": ""}, terms)
+    bodies = f"SELECT ?body {{ ?body a <{BASE}ontology/UnBody> }}"
+    with blocking(endpoint, LIMITS) as remote:
+        for form in ("csv", "spreadsheet", "rows"):
+            for each in (engine, remote):
+                answer = each.ask(Request(bodies, {"bindings": form}, summing=summing))
+                assert (answer.summary, answer.unsummed) == (
+                    "The Committee on Invented Matters of Graustark.",
+                    "",
+                )
+                answer.close()
+        # it has no rows in JSON
+        answer = remote.ask(Request("SELECT * {} # cell of 5", {"bindings": "csv"}, summing=summing))
+        assert (answer.read(), answer.summary) == (b"x\r\nxxxxx\r\n", "")
+        assert answer.unsummed.startswith("The endpoint answers with text/csv")
 
 
 @pytest.mark.parametrize(

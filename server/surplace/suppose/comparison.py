@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from surplace.build.sources import graph_of
 from surplace.namespaces import RDF, RULE, SKOS, SUR
 from surplace.words.sentence import NUMBERS
 
@@ -66,8 +65,10 @@ CAVEATS: Final = "findings"
 
 def compare(former: Iterable[Quad], supposed: Store) -> list[ChangedConclusion]:
     """Compare the conclusions of a release with those of a supposed dataset; return what differs, sorted."""
-    old = _conclusions(former)
-    new = _conclusions(quad for quad in supposed if graph_of(quad).startswith(RULE))
+    before, after = set(former), set(_concluded(supposed))
+    about = {quad.subject for quad in before ^ after}  # most conclusions stay as they are
+    old = _conclusions(quad for quad in before if quad.subject in about)
+    new = _conclusions(quad for quad in after if quad.subject in about)
     found = []
     for iri in sorted(old.keys() | new.keys()):
         one, other = old.get(iri), new.get(iri)
@@ -77,6 +78,13 @@ def compare(former: Iterable[Quad], supposed: Store) -> list[ChangedConclusion]:
         kind, label, _, _ = other or one  # type: ignore[misc]
         found.append(ChangedConclusion(kind, change, iri, label, _said(one, other), _said(other, one)))
     return sorted(found)
+
+
+def _concluded(store: Store) -> Iterator[Quad]:
+    """Yield what the rules conclude."""
+    for graph in store.named_graphs():
+        if isinstance(graph, NamedNode) and graph.value.startswith(RULE):
+            yield from store.quads_for_pattern(None, None, None, graph)
 
 
 Concluded: TypeAlias = tuple[str, str, str, frozenset[str]]

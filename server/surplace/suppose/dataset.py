@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import cast
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
@@ -87,13 +88,21 @@ def concluded(
     needed: Callable[[Rule], bool] = lambda _: True,
 ) -> Store:
     """Close *facts*, with *additions* and without what is *left_out*, and run the rules that are *needed*."""
-    quads = [*(quad for quad in facts.quads if not left_out(quad)), *additions]
-    rejected = {quad.triple for quad in quads if graph_of(quad).startswith(REJECTED)}
-    knowledge = {quad.triple for quad in quads if graph_of(quad).startswith(SOURCE)} - rejected
-    terms = [quad for quad in quads if graph_of(quad) == ONTOLOGY]
-    others = [quad for quad in quads if graph_of(quad) in (SHAPES, ALIGNMENTS)]
-    apart = {ONTOLOGY, SHAPES, ALIGNMENTS}
-    sources = Sources([quad for quad in quads if graph_of(quad) not in apart], knowledge, Origins())
+    terms, others, said = [], [], []
+    rejected, stated = set(), set()
+    for quad in chain((quad for quad in facts.quads if not left_out(quad)), additions):
+        graph = graph_of(quad)
+        if graph == ONTOLOGY:
+            terms.append(quad)
+        elif graph in (SHAPES, ALIGNMENTS):
+            others.append(quad)
+        else:
+            said.append(quad)
+            if graph.startswith(SOURCE):
+                stated.add(quad.triple)
+            elif graph.startswith(REJECTED):
+                rejected.add(quad.triple)
+    sources = Sources(said, stated - rejected, Origins())
     closure = close(sources, terms, others, facts.axioms)
     rules = [rule for rule in rules_of(closure.store, facts.shapes) if needed(rule)]
     conclude(closure, rules)

@@ -249,6 +249,11 @@ def test_what_no_rule_may_ask_is_refused(where: str, reason: str) -> None:
     assert str(caught.value) == f"rules/a-rule.rq cannot be read ({reason}): correct the rule."
 
 
+def test_a_rule_has_no_base() -> None:
+    with pytest.raises(SurplaceError, match=r"^rules/a-rule\.rq cannot be read \(it has a BASE\): correct"):
+        read_shape("BASE <http://e/> CONSTRUCT { ?x <b> ?y } WHERE { ?x <a> ?y }", "rules/a-rule.rq")
+
+
 MINT = 'BIND(IRI(CONCAT(STR(?x), "/1")) AS ?new)'
 
 

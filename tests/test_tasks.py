@@ -24,7 +24,7 @@ from surplace.namespaces import BASE
 from two_engines import questions
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 DAY = "13 September 2010"
 
@@ -41,6 +41,12 @@ def service(project_release: Path) -> Iterator[Service]:
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def pages(browser: Browser) -> dict[int, Page]:
+    """Provide a window of each width for all tasks: to open one takes half a second."""
+    return {width: browser.new_page(viewport={"width": width, "height": 900}) for width in WIDTHS}
 
 
 def which_provisions_did_not_bind(reader: Reader) -> None:
@@ -220,13 +226,9 @@ CASES = [
 
 @pytest.mark.parametrize(("task", "width"), CASES)
 def test_a_task_is_done_from_the_first_page(
-    task: Callable[[Reader], None], width: int, service: Service, browser: Browser
+    task: Callable[[Reader], None], width: int, service: Service, pages: dict[int, Page]
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
-    try:
-        task(Reader(page, f"{service.url}/", IMPATIENCE if TASKS[task] else PATIENCE))
-    finally:
-        page.close()
+    task(Reader(pages[width], f"{service.url}/", IMPATIENCE if TASKS[task] else PATIENCE))
 
 
 TALL = 64
@@ -245,9 +247,9 @@ _MEDIAN = """() => {
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_column_is_hidden_no_row_tall_and_no_answer_without_its_sentence(
-    width: int, service: Service, browser: Browser
+    width: int, service: Service, pages: dict[int, Page]
 ) -> None:
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = pages[width]
     wide, mute, tall = [], [], []
     for query in questions():
         page.goto(f"{service.url}/queries/{query.name}")
@@ -258,7 +260,6 @@ def test_no_column_is_hidden_no_row_tall_and_no_answer_without_its_sentence(
             mute.append(query.name)
         if width == WIDTHS[0] and page.evaluate(_MEDIAN) > TALL:
             tall.append(query.name)
-    page.close()
     assert (wide, mute, tall) == ([], [], [])
 
 

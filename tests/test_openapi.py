@@ -52,7 +52,9 @@ TYPES = {
 def stub(choices: Callable[[str], list[Instance]]) -> Described:
     """Return what a document needs of a service; *choices* gives the instances of a class."""
     knowledge = SimpleNamespace(choices=choices)
-    found = SimpleNamespace(catalogue=CATALOGUE, limits=Limits(), knowledge=knowledge, release_name="0" * 16)
+    found = SimpleNamespace(
+        catalogue=CATALOGUE, limits=Limits(), knowledge=knowledge, release_name="0" * 16, posed={}
+    )
     return cast("Described", found)
 
 

@@ -290,6 +290,7 @@ def test_the_grounds_of_a_person_who_met_missionaries(out: Path) -> None:
         "economic policy that amounts to political persecution": "open",
         "persecution on a Convention ground": "supported",
         "irreparable harm to a child on return": "not-made-out",
+        "loss of life on return": "open",
     }
     torture = found["risk of torture on return"]["elements"][-1]
     assert torture["evidence"] == ["North Koreans who left their country without permission and are returned"]

@@ -69,6 +69,17 @@ def refused(client: FlaskClient, body: str, content_type: str) -> dict[str, Any]
     return {name: found[name] for name in ("parameter", "detail", "allowed") if name in found}
 
 
+def test_a_person_is_not_described_in_an_address(client: FlaskClient) -> None:
+    refused = client.get("/person?stay=RUR&utm=x", headers={"Accept": HTML})
+    assert refused.status_code == 400
+    assert (
+        "“stay” stands in the address" in refused.text
+        or "&#34;stay&#34; stands in the address" in refused.text
+    )
+    assert '<form class="describe"' in refused.text
+    assert client.get("/person?utm=x", headers={"Accept": HTML}).status_code == 200
+
+
 @pytest.mark.parametrize("value", ["maybe", "on", "true", "Yes", "", " yes"])
 def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[PersonDescription], value: str) -> None:
     assert refused(client, f"sought-asylum={value}", FORM) == {

@@ -94,6 +94,15 @@ def read_person(call: Call) -> PersonDescription:
     return given
 
 
+def refuse_address(call: Call) -> None:
+    """Raise Problem if the address itself describes a person: it is not read, and logs keep it."""
+    fields = {*_keys(call.service.knowledge), *OTHERS}
+    for name in call.ignored:
+        if name in fields:
+            message = "stands in the address, which others may keep: describe the person in the form."
+            _refuse(name, f"{_quoted(name)} {message}")
+
+
 def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> PersonDescription:
     """Read a form: a field for each circumstance, with one of VALUES, the states, and the day."""
     known = _keys(knowledge)

@@ -20,7 +20,7 @@ from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.namespaces import ID, SUR
-from surplace.routes.described import BODIES, read_person
+from surplace.routes.described import BODIES, read_person, refuse_address
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
@@ -44,12 +44,13 @@ def assess(call: Call) -> HttpResponse:
 def person(call: Call) -> HttpResponse:
     """Show the form, and which grounds may apply to the person described, and which norms, if one is."""
     found, given, problem = None, PersonDescription(), None
-    if call.request.method == "POST":
-        try:
+    try:
+        refuse_address(call)
+        if call.request.method == "POST":
             given = read_person(call)
             found = _supposed(call, "assess", given)
-        except Problem as error:
-            problem = error
+    except Problem as error:
+        problem = error
     knowledge = call.service.knowledge
     context: dict[str, Any] = {
         "given": given,

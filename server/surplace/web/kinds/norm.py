@@ -40,7 +40,7 @@ _AROUND: Final = """
 _COLUMNS: Final = (*("as", "itemLabel", "item", "mark", "markLabel", "note", "whole", "wholeLabel", "is"),)
 _IN_DETAILS: Final = (
     *("concernsAction", "isBorneBy", "protects", "concernsPopulation", "appliesIf", "isAbsolute"),
-    *("isPutInWords", "isCitedAs", "restsOnReading"),
+    *("hasRiskThreshold", "isPutInWords", "isCitedAs", "restsOnReading"),
 )
 """Properties that `norms` puts in words."""
 _VERBS: Final = {"prohibition": "forbids", "obligation": "requires of", "permission": "allows"}

@@ -389,6 +389,10 @@ def test_with_every_circumstance_no_ground_is_open_and_contradictions_are_named(
         "“lawful stay” and “illegal presence” exclude each other" in text for text in found.contradictions
     )
     assert not person(VISITOR).contradictions
+    assert person("married-to-foreign-man no:woman no:pregnant origin=PRK stay=CHN").contradictions == (
+        "“married to a foreign man” cannot be without “being a woman”, which is denied: "
+        "one of the two is wrong, and so is what rests on it.",
+    )
 
 
 def test_a_norm_that_a_body_reads_into_a_provision_says_whose_reading_it_is(person: Assess) -> None:

@@ -366,6 +366,16 @@ def facts_of(provision: Provision) -> str:
     return "\n".join(facts)
 
 
+def excluded_by_another(reservation: Reservation, others: list[Reservation], day: date) -> bool:
+    """Tell whether another reservation of the same consent excludes all that this one would modify."""
+    return reservation.effect != "excludes" and any(
+        other.effect == "excludes"
+        and other.membership == reservation.membership
+        and day < (other.withdrawn or other.latest or date.max)
+        for other in others
+    )
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(reserved(), derogations()), min_size=AT_ONCE, max_size=AT_ONCE))
 def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation_or_a_derogation(
@@ -381,6 +391,7 @@ def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation_or_a_
                 standing
                 for reservation in reservations
                 if not closed and current[-1:] == [reservation.membership]
+                if not excluded_by_another(reservation, reservations, day)
                 if (standing := reservation.kind(day, kind == "attested"))
             }
             full = {"party": "binding", "attested": "attested"}.get(kind)

@@ -118,15 +118,22 @@ def _is_aside(quad: Quad) -> bool:
 
 
 def _contradictions(store: Store) -> tuple[str, ...]:
-    """Name the facts that exclude each other."""
+    """Name the facts that exclude each other, and those that place a person where another, denied, would."""
     found = rows(
         store,
         f"SELECT DISTINCT ?one ?other WHERE {{ <{PERSON}> sur:isMarkedBy/skos:broader* ?a . "
         f"?a sur:isIncompatibleWith ?b . <{PERSON}> sur:isMarkedBy/skos:broader* ?b . "
         "FILTER(STR(?a) < STR(?b)) ?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
     )
-    return tuple(
-        f"“{row['one']}” and “{row['other']}” exclude each other: one of the two is wrong, "
-        "and so is what rests on it."
-        for row in found
+    denied = rows(
+        store,
+        f"SELECT DISTINCT ?one ?other WHERE {{ <{PERSON}> sur:isMarkedBy/skos:broader* ?a . "
+        f"?a sur:placesUnder/skos:broader* ?category . <{PERSON}> sur:isNotMarkedBy ?b . "
+        "?b a sur:LegalCircumstance ; sur:placesUnder ?category . "
+        "?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
+    )
+    wrong = "one of the two is wrong, and so is what rests on it."
+    return (
+        *(f"“{row['one']}” and “{row['other']}” exclude each other: {wrong}" for row in found),
+        *(f"“{row['one']}” cannot be without “{row['other']}”, which is denied: {wrong}" for row in denied),
     )

@@ -16,8 +16,6 @@ BESIDE_OTHERS = (
 """Those that measure no time."""
 WITH_ANY_RELEASE = ("connections", "heads", "outbound")
 """Those that ask nothing of the knowledge: a small one starts in a third of the time."""
-OF_THE_WORLD = {"hoarders": {"origin": "ESK", "stay": "CAL", "treaty": "lantern-covenant"}}
-"""Those done to the invented world, of which a supposition takes a tenth of the time, and its names."""
 SHORT = {name: attack for name, attack in ATTACKS.items() if attack.short or not attack.long}
 """A soak tells nothing when it is short."""
 
@@ -26,14 +24,8 @@ SHORT = {name: attack for name, attack in ATTACKS.items() if attack.short or not
     "name",
     [name if name in BESIDE_OTHERS else pytest.param(name, marks=pytest.mark.alone) for name in SHORT],
 )
-def test_the_service_withstands(
-    name: str, project_release: Path, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    release = project_release
-    if name in WITH_ANY_RELEASE:
-        release = make_release(tmp_path)
-    elif name in OF_THE_WORLD:
-        release = request.getfixturevalue("world_release")
-    result = SHORT[name](release, short=True, **OF_THE_WORLD.get(name, {}))
+def test_the_service_withstands(name: str, project_release: Path, tmp_path: Path) -> None:
+    release = make_release(tmp_path) if name in WITH_ANY_RELEASE else project_release
+    result = SHORT[name](release, short=True)
     assert result.figures, "an attack without figures tells nothing"
     assert not result.faults, (result.faults[:10], result.figures)

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from abuse.target import Reply, Result, send, target
 
+PERSON = json.dumps({"yes": ["sought-asylum"], "no": [], "origin": "PRK", "stay": "CHN"}).encode()
 AS_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+WHAT_IF = "/what-if?kind=accede&state=PRK&treaty=cat&on="
 FIRST, DAYS = date(2010, 1, 1), 1_800
 """Days that may be supposed: no question of the third client is one that another has asked."""
 MODEST = 100
@@ -25,22 +27,9 @@ EVERY, WITHIN = 5.0, 30.0
 """Seconds from one question of the third client to the next, and until each must be answered."""
 
 
-def attack(
-    release: Path,
-    *,
-    seconds: float,
-    every: float = EVERY,
-    origin: str = "PRK",
-    stay: str = "CHN",
-    treaty: str = "cat",
-) -> Result:
-    """Let two clients ask for both kinds of supposition without a pause, a third *every* so many seconds.
-
-    Supposed are a person from *origin* in *stay*, and that *origin* accedes to *treaty*.
-    """
+def attack(release: Path, *, seconds: float, every: float = EVERY) -> Result:
+    """Let two clients ask for both kinds of supposition without a pause, a third *every* so many seconds."""
     result = Result()
-    described = json.dumps({"yes": ["sought-asylum"], "no": [], "origin": origin, "stay": stay}).encode()
-    what_if = f"/what-if?kind=accede&state={origin}&treaty={treaty}&on="
     stop = threading.Event()
     greedy: Counter[str] = Counter()
     modest: list[Reply] = []
@@ -54,8 +43,8 @@ def attack(
 
     def ask(source: str, person: bool, day: int) -> Reply:
         if person:
-            return send(service.url, "POST", "/person", described, AS_JSON, source)
-        return send(service.url, "GET", f"{what_if}{FIRST + timedelta(day)}", None, AS_JSON, source)
+            return send(service.url, "POST", "/person", PERSON, AS_JSON, source)
+        return send(service.url, "GET", f"{WHAT_IF}{FIRST + timedelta(day)}", None, AS_JSON, source)
 
     # the service ends first, and with it what the greedy ones still wait for
     with ThreadPoolExecutor(2 * len(GREEDY)) as several, target(release) as service:

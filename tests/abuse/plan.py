@@ -42,12 +42,9 @@ class Attack:
     long: Mapping[str, Any] = field(default_factory=dict)
     short: Mapping[str, Any] = field(default_factory=dict)
 
-    def __call__(self, release: Path, *, short: bool, **named: str) -> Result:
-        """Run it on a service that has the release in this folder; not every attack has a short form.
-
-        Where that is not the project's own, *named* is what the attack asks for there.
-        """
-        return self.run(release, **(self.short or self.long if short else self.long), **named)
+    def __call__(self, release: Path, *, short: bool) -> Result:
+        """Run it on a service that has the release in this folder; not every attack has a short form."""
+        return self.run(release, **(self.short or self.long if short else self.long))
 
 
 ATTACKS: Final[Mapping[str, Attack]] = {

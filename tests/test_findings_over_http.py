@@ -160,9 +160,10 @@ def test_a_description_that_cannot_be(body: dict[str, object], words: str, servi
 
 def test_an_api_describes_persons_by_post_only(service: Service) -> None:
     assert problem(service.get("/person", JSON))[0] == 406
-    form = service.get("/person", HTML, origin="PRK")
-    assert (form.status, form.headers["Surplace-Ignored"]) == (200, "origin")
+    form = service.get("/person", HTML, utm_source="mail")
+    assert (form.status, form.headers["Surplace-Ignored"]) == (200, "utm_source")
     assert form.body == service.get("/person", HTML).body
+    assert service.get("/person", HTML, origin="PRK").status == 400
 
 
 ACCESSION = {"kind": "accede", "state": "ESK", "treaty": "lantern-covenant", "on": "2005-01-01"}

@@ -139,6 +139,10 @@ CASES = {
         ":r1 sur:excludes :cedaw-29 . :cedaw-29-1 sur:isPartOf :cedaw-29 .",
         ":r1 sur:excludes :cedaw-29-1 .",
     ),
+    "excludes o incorporates SubPropertyOf excludes": (
+        ":r1 sur:excludes :p-I-1 . :p-I-1 sur:incorporates :c-17 .",
+        ":r1 sur:excludes :c-17 .",
+    ),
     "modifies o comprises SubPropertyOf modifies": (
         ":r2 sur:modifies :c-29 . :c-29-1 sur:isPartOf :c-29 .",
         ":r2 sur:modifies :c-29-1 .",

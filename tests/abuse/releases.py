@@ -14,6 +14,9 @@ from service import make_release
 
 NAMES = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> SELECT ?label { <%s> skos:prefLabel ?label }"
 STATE = "https://w3id.org/surplace/id/state/%s"
+KINDS = ("rows", "graph", "page")
+WITHIN = 15.0
+"""Seconds in which answers of all kinds must come from a new release."""
 CHANGED = ("RUR", "GRA")
 """States that have one further name in each release, the same for both: a mixture would show."""
 
@@ -45,14 +48,25 @@ def attack(_release: Path, *, changes: int, per_second: int, pause: float = 1.5)
             for number in range(1, changes + 1):
                 time.sleep(pause)
                 make_release(out, world(number))
-                numbers[(out / "current").resolve().name] = number
-            time.sleep(pause + 1)
+                name = (out / "current").resolve().name
+                numbers[name] = number
+                _wait(replies, name)
             stop.set()
             for thread in threads:
                 thread.join()
             seconds = time.monotonic() - begun
     _judge(result, replies, numbers, changes, seconds)
     return result
+
+
+def _wait(replies: list[tuple[str, Reply]], name: str) -> None:
+    """Wait until an answer of all kinds has come from a release, but not for ever."""
+    until, read, missing = time.monotonic() + WITHIN, len(replies), set(KINDS)
+    while missing and time.monotonic() < until:
+        time.sleep(0.05)
+        new = replies[read:]
+        read += len(new)
+        missing -= {kind for kind, reply in new if reply.headers.get("surplace-release") == name}
 
 
 def _ask(url: str, replies: list[tuple[str, Reply]], stop: threading.Event, pause: float, turn: int) -> None:
@@ -68,7 +82,7 @@ def _ask(url: str, replies: list[tuple[str, Reply]], stop: threading.Event, paus
     due = time.monotonic()
     while not stop.is_set():
         turn += 1
-        kind = ("rows", "graph", "page")[turn % 3]
+        kind = KINDS[turn % 3]
         headers = {"Accept": "text/html"} if kind == "page" else {}
         path = paths[turn % 3].removesuffix(".html")
         replies.append((kind, send(url, "GET", path, headers=headers, source="127.0.1.7")))

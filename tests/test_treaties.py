@@ -125,7 +125,7 @@ def test_the_page_of_a_provision_says_its_norm_in_words_and_whom_it_does_not_bin
     assert 'rel="prev">Article 33</a>' in page
     assert 'rel="next">Article 33(2)</a>' in page
     whole = service.get("/id/instrument/cat/article/3", HTML, on=DAY).text
-    assert "is recorded of its parts, Article 3(1) and Article 3(2)" in whole
+    assert "lays down, in its parts: Article 3(1), “" in whole
     reserved = service.get("/id/instrument/1951-convention/article/14/second-sentence", HTML, on=DAY).text
     assert "not, or not as it stands, China (excluded)" in reserved
 

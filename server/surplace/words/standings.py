@@ -25,7 +25,7 @@ class Mark:
 
 HOLDS: Final = Mark("B", "holds", "binds, or is made out")
 AGAINST: Final = Mark("X", "against", "does not bind, conflicts, or is refused")
-PART: Final = Mark("P", "part", "in part, or under a condition")
+PART: Final = Mark("P", "part", "in part, perhaps, or under a condition")
 CLEAR: Final = Mark("C", "clear", "no conflict shown, or done")
 UNKNOWN: Final = Mark("?", "unknown", "unknown or undetermined, which is not no")
 LEGEND: Final = (HOLDS, AGAINST, PART, CLEAR, UNKNOWN)

@@ -13,6 +13,7 @@ from surplace.web.kinds.standing import Bound, Standings, bound_by, bound_in_wor
 from surplace.words.days import in_words
 from surplace.words.sentence import treaty
 
+_MOST: Final = 3
 _AROUND: Final = """
     { ?item sur:appliesProvision ?this ; sur:hasVerdict ?verdict . ?verdict skos:prefLabel ?verdictLabel
       OPTIONAL { ?item sur:isConditionalOn ?who . ?who skos:prefLabel ?whoLabel } BIND("finding" AS ?as) }
@@ -23,7 +24,8 @@ _AROUND: Final = """
     UNION { ?this sur:isClosedToReservationsBy ?item BIND("closed" AS ?as) }
     UNION { ?this sur:isPartOf ?item BIND("whole" AS ?as)
       OPTIONAL { ?item a ?is FILTER(?is = sur:Treaty) } }
-    UNION { ?item sur:isPartOf ?this BIND("part" AS ?as) OPTIONAL { ?item sur:imposes ?imposed } }
+    UNION { ?item sur:isPartOf ?this BIND("part" AS ?as)
+      OPTIONAL { ?item sur:imposes/skos:prefLabel ?imposed } }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
 
@@ -84,9 +86,13 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
 
 
 def _laid_down(parts: Sequence[Row]) -> list[str]:
-    """Name the parts that lay down norms, without the name of the instrument: at most three, or how many."""
-    names = [text(row, "itemLabel").rpartition(", ")[2] for row in parts if "imposed" in row]
-    return names if len(names) <= 3 else [f"{names[0]}", f"{len(names) - 1} more"]
+    """Say what parts lay down, without the name of the instrument: of three at most, and of how many more."""
+    said = [
+        f"{text(row, 'itemLabel').rpartition(', ')[2]}, “{text(row, 'imposed').partition(' (')[0]}”"
+        for row in parts
+        if "imposed" in row
+    ]
+    return said if len(said) <= _MOST else [*said[: _MOST - 1], f"and {len(said) - _MOST + 1} more"]
 
 
 def _sentence(
@@ -100,7 +106,7 @@ def _sentence(
     law = in_short(name)
     said = " and ".join(f"“{norm.name.text.partition(' (')[0]}”" for norm in norms[:3])
     more = f" and {len(norms) - 3} more norms" if len(norms) > 3 else ""
-    within = f"What {law} lays down is recorded of its parts, {' and '.join(parts)}" if parts else ""
+    within = f"{law} lays down, in its parts: {'; '.join(parts)}" if parts else ""
     begin = f"{law} lays down {said}{more}" if norms else within or f"No norm is recorded of {law}"
     text_ = f"{begin[:1].upper()}{begin[1:]}."
     return f"{text_} {bound_in_words(found, how)}".strip()

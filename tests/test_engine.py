@@ -130,6 +130,11 @@ def test_a_graph_in_turtle_declares_the_prefixes_that_it_uses_and_is_the_same_ea
             'Line 1, column 24: the prefix of "foo:Bar" is not declared: add a line PREFIX foo: <…> at the',
         ),
         ("", QuerySyntaxError, "Line 1, column 1: the query cannot be read at the end of the query"),
+        (
+            "SELECT * {\n  ?s ?p (1 2) OPTIONAL { ?s ?q ?o }",
+            QuerySyntaxError,
+            'at the end of the query (the "{" in line 1, column 10, is not closed): correct it',
+        ),
         ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", RefusedError, "read-only and refuses updates"),
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", RefusedError, "SERVICE is not offered"),
         ("SELECT * { 1SERVICE<http://127.0.0.1:1/>{ ?s ?p ?o } }", RefusedError, "SERVICE is not offered"),

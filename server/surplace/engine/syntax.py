@@ -17,7 +17,7 @@ from surplace.engine.protocol import (
 from surplace.namespaces import PREFIXES
 from surplace.rdf.formats import Kind, formats_of
 from surplace.sparql.inspection import KIND_OF, inspect
-from surplace.sparql.lexer import tokens
+from surplace.sparql.lexer import Token, tokens
 from surplace.sparql.naming import names_in
 
 UPDATES: Final = frozenset(
@@ -25,6 +25,7 @@ UPDATES: Final = frozenset(
 )
 NEAR: Final = 40
 """Characters of the query that an error shows."""
+_BRACKETS: Final = {"{": "}", "(": ")", "[": "]"}
 
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
 
@@ -105,6 +106,9 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
         near = later[0][:NEAR] if later else ""
     place = f'"{near}"' if near else "the end of the query"
     why = f" ({sentence[1].strip()})" if sentence else ""
+    if not near and (opened := _unclosed(query)) is not None:
+        at, after = _line_and_column(query, opened.start)
+        why = f' (the "{opened.text}" in line {at}, column {after}, is not closed)'
     return QuerySyntaxError(
         f"Line {line}, column {column}: the query cannot be read at {place}{why}: "
         "correct it there or just before.",
@@ -112,6 +116,23 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
         column,
         near,
     )
+
+
+def _unclosed(query: str) -> Token | None:
+    """Find the last bracket that nothing closes."""
+    opened: list[Token] = []
+    for token in tokens(query):
+        if token.text in _BRACKETS:
+            opened.append(token)
+        elif token.text in _BRACKETS.values() and opened and _BRACKETS[opened[-1].text] == token.text:
+            opened.pop()
+    return opened[-1] if opened else None
+
+
+def _line_and_column(query: str, start: int) -> tuple[int, int]:
+    """Return the line and column of a character, both counted from 1."""
+    before = query[:start]
+    return before.count("\n") + 1, start - before.rfind("\n")
 
 
 def _unknown_prefix(query: str) -> tuple[int, int, str] | None:
@@ -125,6 +146,5 @@ def _unknown_prefix(query: str) -> tuple[int, int, str] | None:
         if token.kind != "name" or (position and found[position - 1].text in ("_", "PREFIX")):
             continue
         if token.text.partition(":")[0] not in declared:
-            before = query[: token.start]
-            return before.count("\n") + 1, token.start - before.rfind("\n"), token.text
+            return *_line_and_column(query, token.start), token.text
     return None

@@ -33,7 +33,7 @@ SUR = "PREFIX sur: <https://w3id.org/surplace/ontology/>"
 def service(project_release: Path) -> Iterator[Service]:
     bundle_made()
     # a query that a reader cancels runs on to its deadline, and the service waits for it when it stops
-    with serving("--release", str(project_release), environment={"SURPLACE_DEADLINE": "5"}) as running:
+    with serving("--release", str(project_release), environment={"SURPLACE_DEADLINE": "10"}) as running:
         yield running
 
 

@@ -21,6 +21,9 @@ ELSEWHERE = {
     "https://legal.un.org/ilc/texts/instruments/english/draft_articles/9_6_2001.pdf": (
         "ILC Articles on State Responsibility"
     ),
+    "https://legal.un.org/ilc/texts/instruments/english/draft_articles/9_11_2011.pdf": (
+        "ILC Articles on the Responsibility of International Organizations"
+    ),
     "https://www.icj-cij.org/statute": "Statute of the International Court of Justice",
     "https://www.w3.org/TR/xmlschema11-2/": "XML Schema 1.1, Part 2: Datatypes",
 }

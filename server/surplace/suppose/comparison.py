@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.namespaces import RDF, RULE, SKOS, SUR
-from surplace.words.sentence import NUMBERS
+from surplace.words.sentence import count, joined
 
 CLASSES: Final = {
     "standings": ("Participation", "ProvisionStanding"),
@@ -49,14 +49,8 @@ def summary_of_changes(found: Sequence[ChangedConclusion]) -> str:
     """Say in a sentence what is supposed, and how many conclusions of each kind would differ."""
     names = "; ".join(item.label for item in found if item.kind == "acts")
     counted = Counter(item.kind for item in found)
-    counts = [
-        f"{NUMBERS[counted[kind]] if counted[kind] < len(NUMBERS) else f'{counted[kind]:,}'} "
-        f"{kind if counted[kind] > 1 else _ONE[kind]}"
-        for kind in CLASSES
-        if counted[kind]
-    ]
-    differ = " and ".join(part for part in (", ".join(counts[:-1]), *counts[-1:]) if part)
-    return f"{names}: {differ or 'nothing on record'} would differ."
+    counts = [count(counted[kind], _ONE[kind], kind) for kind in CLASSES if counted[kind]]
+    return f"{names}: {joined(counts) or 'nothing on record'} would differ."
 
 
 CAVEATS: Final = "findings"

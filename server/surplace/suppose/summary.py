@@ -19,7 +19,7 @@ from surplace.suppose.reach import (
 )
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
-from surplace.words.sentence import the
+from surplace.words.sentence import joined, the
 
 _MOST = 3
 _READ = ", as its treaty body reads it"
@@ -115,4 +115,4 @@ def _together(names: Sequence[str]) -> str:
         return names[0]
     treaty = names[0].partition(", Article ")[0]
     articles = [name.partition(", Article ")[2].removesuffix(_READ) for name in sorted(names, key=legal_key)]
-    return f"{treaty}, Articles {', '.join(articles[:-1])} and {articles[-1]}{_READ.removesuffix('it')}them"
+    return f"{treaty}, Articles {joined(articles)}{_READ.removesuffix('it')}them"

@@ -17,7 +17,7 @@ from surplace.web.kinds.state import apart_of
 from surplace.web.search import fits, tokens
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
-from surplace.words.sentence import the
+from surplace.words.sentence import joined, the
 from surplace.words.standings import MARKS, Mark
 
 _PARTY: Final = ("party", "attested")
@@ -165,18 +165,16 @@ def _compared(names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRo
     when = f"On {in_words(day)}" if day else "At the end of the record"
     every = [the(row.short) for row in rows if all(row.iri in those for those in party)]
     if len(names) == 1:
-        return (
-            f"{when} {the(names[0])} was party to {_listed_names(every) if every else 'no recorded treaty'}."
-        )
+        return f"{when} {the(names[0])} was party to {joined(every) if every else 'no recorded treaty'}."
     both = "both" if len(names) == 2 else "all"
-    parts = [f"{both} were party to {_listed_names(every)}" if every else f"no treaty bound {both}"]
+    parts = [f"{both} were party to {joined(every)}" if every else f"no treaty bound {both}"]
     apart = [the(row.short) for row in rows if all(_is_outside(band, row.iri, day) for band in bands)]
     if apart:
-        parts.append(f"{'neither' if len(names) == 2 else 'none'} was party to {_listed_names(apart)}")
+        parts.append(f"{'neither' if len(names) == 2 else 'none'} was party to {joined(apart)}")
     for name, those in zip(names, party, strict=True):
         rest = [the(row.short) for row in rows if row.iri in those and the(row.short) not in every]
         if rest:
-            parts.append(f"{the(name)} {'besides ' if every else 'was party '}to {_listed_names(rest)}")
+            parts.append(f"{the(name)} {'besides ' if every else 'was party '}to {joined(rest)}")
     return f"{when} {'; '.join(parts)}."
 
 
@@ -184,10 +182,6 @@ def _is_outside(band: Band, treaty: str, day: str) -> bool:
     """Tell whether a state is known not to be party, which is not the same as unknown."""
     found = _period(band, treaty, day)
     return found is not None and found.kind in _OUTSIDE
-
-
-def _listed_names(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _period(band: Band, treaty: str, day: str) -> Period | None:

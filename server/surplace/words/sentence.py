@@ -27,7 +27,7 @@ _MOST: Final = (6, 4, 3, 2, 1)
 """How many members of a list are named, from the first try to the last."""
 _FAULTS: Final = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What comes of a template that cannot be read or filled."""
-NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NAMED_WITH_THE: Final = re.compile(
     r"\b(Agreement|Commission|Committee|Convention|Council|Court|Covenant|Emirates|Federation|Islands|Kingdom|"
     r"Nations|Netherlands|Office|Philippines|Protocol|Republic|States|Union)\b"
@@ -133,11 +133,15 @@ def latest(rows: Iterable[Saying], column: str, day: str) -> list[Saying]:
     return [row for whole, those in groups.items() for row in those if row[day].key == last[whole]]
 
 
+def number_in_words(number: int) -> str:
+    """Write a whole number, in words up to ten; nothing is `no`."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
+
+
 def count(things: int | Sequence[Any], noun: str, plural: str = "") -> str:
     """Count in words up to ten: `one request`, `no requests`."""
     number = things if isinstance(things, int) else len(things)
-    written = NUMBERS[number] if number < len(NUMBERS) else f"{number:,}"
-    return f"{written} {noun if number == 1 else plural or noun + 's'}"
+    return f"{number_in_words(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
 def verb(things: int | Sequence[Any], one: str, many: str) -> str:
@@ -149,17 +153,23 @@ def verb(things: int | Sequence[Any], one: str, many: str) -> str:
 @pass_context
 def listed(context: Context, values: Iterable[str], word: str = "and") -> str:
     """Join values by commas and *word*; those beyond what the sentence has room for are counted."""
-    return _joined(list(dict.fromkeys(values)), context["most_"], word)
+    return joined(list(dict.fromkeys(values)), context["most_"], word)
 
 
 @pass_context
 def names(context: Context, values: Iterable[str], word: str = "and") -> str:
     """List states, bodies and people, with *the* where they take it."""
-    return _joined([the(value) for value in values], context["most_"], word)
+    return joined([the(value) for value in values], context["most_"], word)
 
 
-def _joined(values: list[str], most: int, word: str = "and") -> str:
-    if len(values) > most + 1:
+def capitalized(text: str) -> str:
+    """Begin a text with a capital, and leave the rest as it is."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def joined(values: Sequence[str], most: int | None = None, word: str = "and") -> str:
+    """Join values by commas and *word*; where there are more than *most*, the rest is counted."""
+    if most is not None and len(values) > most + 1:
         values = [*values[:most], f"{len(values) - most} more"]
     if len(values) < 2:
         return "".join(values)
@@ -175,13 +185,13 @@ def treaty(label: str) -> str:
 @pass_context
 def treaties(context: Context, values: Iterable[str]) -> str:
     """List treaties in short."""
-    return _joined([treaty(value) for value in values], context["most_"])
+    return joined([treaty(value) for value in values], context["most_"])
 
 
 @pass_context
 def short(context: Context, values: Iterable[str]) -> str:
     """List provisions without their treaty, which the sentence names elsewhere."""
-    return _joined([value.partition(", ")[2] or value for value in values], context["most_"])
+    return joined([value.partition(", ")[2] or value for value in values], context["most_"])
 
 
 @pass_context
@@ -193,10 +203,10 @@ def cite(context: Context, values: Iterable[str]) -> str:
         of.setdefault(whole, []).append(part)
     most = context["most_"]
     named = [
-        f"{_joined(parts, most)} of {treaty(whole)}" if all(parts) else treaty(whole)
+        f"{joined(parts, most)} of {treaty(whole)}" if all(parts) else treaty(whole)
         for whole, parts in of.items()
     ]
-    return _joined(named, most)
+    return joined(named, most)
 
 
 def the(name: str) -> str:
@@ -218,7 +228,11 @@ def beyond(context: Context, said: Said) -> bool:
 
 def number(things: int | Sequence[Any]) -> str:
     """Write a number in words up to ten, and nothing as `none`."""
-    return "none" if things in (0, [], ()) else count(things, "", " ").strip()
+    return (
+        "none"
+        if things in (0, [], ())
+        else number_in_words(things if isinstance(things, int) else len(things))
+    )
 
 
 def stood(said: Said) -> str:

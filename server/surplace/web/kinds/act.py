@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.asking import cells_of, rows_as, rows_of, shown, text, unique
 from surplace.web.kinds.disputed import Disputed, disputed
 from surplace.web.kinds.laying import kinds_of
 from surplace.words.days import days_in_words, in_words
-from surplace.words.sentence import the, treaty
+from surplace.words.sentence import capitalized, the, treaty
 from surplace.words.standings import ending
 
 _DAYS: Final = {
@@ -66,9 +66,8 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     """Return what the page of an act shows."""
     rows = rows_of(knowledge, _WHAT, "as", "itemLabel", "item", this=iri)
 
-    def of(kind: str) -> list[Cell]:
-        found = unique([row for row in rows if text(row, "as") == kind], "item")
-        return [cell for row in found if (cell := shown(row, "item")) is not None]
+    def of(kind: str) -> tuple[Cell, ...]:
+        return cells_of(rows_as(rows, kind), "item")
 
     days = [(words, cell.text) for name_, words in _DAYS.items() for cell in of(name_)]
     effects = [(words, _outermost(of(name_))) for name_, words in _EFFECTS.items() if of(name_)]
@@ -143,7 +142,7 @@ def _sentence(
         f"{f' and {len(cells) - 4} more' if len(cells) > 4 else ''}"
         for words, cells in effects
     ]
-    parts = [f"{what[:1].upper()}{what[1:]}{who}{of}", *(f"{words} {day}" for words, day in days), *does]
+    parts = [f"{capitalized(what)}{who}{of}", *(f"{words} {day}" for words, day in days), *does]
     number = sum(1 for point in points.points if point.how == "itself" and point.rejected)
     said = [
         "",

@@ -40,6 +40,16 @@ def unique(rows: Sequence[Row], name: str) -> list[Row]:
     return list({text(row, name): row for row in reversed(rows)}.values())[::-1]
 
 
+def rows_as(rows: Iterable[Row], *roles: str) -> list[Row]:
+    """Keep the rows of things that are around another in one of these roles, which the column `as` has."""
+    return [row for row in rows if text(row, "as") in roles]
+
+
+def cells_of(rows: Sequence[Row], name: str) -> tuple[Cell, ...]:
+    """Return the values of a column, each once."""
+    return tuple(found for row in unique(rows, name) if (found := shown(row, name)) is not None)
+
+
 def values(name: str, iris: Iterable[str]) -> str:
     """Write the VALUES clause that binds a variable to things."""
     return f"VALUES ?{name} {{ {' '.join(str(NamedNode(iri)) for iri in sorted(iris))} }} "

@@ -11,11 +11,11 @@ from surplace.engine.table import Row
 from surplace.http.problems import Problem
 from surplace.namespaces import CLAIM
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import rows_of, shown, text, unique, values
+from surplace.web.kinds.asking import cells_of, rows_of, shown, text, values
 from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.stating import Against, Stated, opposed, stated
 from surplace.words.days import in_words
-from surplace.words.sentence import count, the
+from surplace.words.sentence import capitalized, count, joined, the
 
 COMPARED: Final = 4
 """Claims that can be looked at side by side."""
@@ -77,10 +77,10 @@ def _claim(rows: list[Row], says: tuple[Stated, ...], against: tuple[Against, ..
         name,
         iri,
         iri.removeprefix(CLAIM),
-        _cells(rows, "who"),
-        _cells(rows, "to"),
-        _cells(rows, "reporter"),
-        _cells(rows, "passage"),
+        cells_of(rows, "who"),
+        cells_of(rows, "to"),
+        cells_of(rows, "reporter"),
+        cells_of(rows, "passage"),
         day,
         text(row, "certaintyLabel"),
         says,
@@ -88,22 +88,18 @@ def _claim(rows: list[Row], says: tuple[Stated, ...], against: tuple[Against, ..
     )
 
 
-def _cells(rows: list[Row], name: str) -> tuple[Cell, ...]:
-    return tuple(found for row in unique(rows, name) if (found := shown(row, name)) is not None)
-
-
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     """Return what the page of a claim shows."""
     found = claims_of([iri], knowledge)
     claim = found[0] if found else None
-    agreeing = _cells(rows_of(knowledge, _AGREEING, "item", "itemLabel", this=iri), "item")
+    agreeing = cells_of(rows_of(knowledge, _AGREEING, "item", "itemLabel", this=iri), "item")
     return {
         "heading": name,
         "sentence": sentence(claim) if claim else f"{name}.",
         "claim": claim,
         "disputed": disputed(iri, knowledge, claim.against if claim else ()),
         "agreeing": agreeing,
-        "questions": _cells(rows_of(knowledge, _OPEN, "item", "itemLabel", this=iri), "item"),
+        "questions": cells_of(rows_of(knowledge, _OPEN, "item", "itemLabel", this=iri), "item"),
         "beside": [one.other for one in claim.against if one.other_iri.startswith(CLAIM)] if claim else [],
         "compared": "&".join(
             f"claim={key}"
@@ -144,14 +140,14 @@ def sentence(claim: ClaimShown) -> str:
         *([f"in tension with {_others(tense)}"] if tense else []),
     ]
     rest = f"it is {' and '.join(told)}" if told else "nothing on record is found to contradict it"
-    return f"{who[:1].upper()}{who[1:]} said so{when}; {rest}."
+    return f"{capitalized(who)} said so{when}; {rest}."
 
 
 def _others(against: Sequence[Against]) -> str:
     speakers = list(dict.fromkeys(the(one.who) for one in against if one.who))
     others = len([one for one in against if not one.who])
     told = [*speakers[:3], *([count(others, "finding or fact", "findings or facts")] if others else [])]
-    return " and ".join((", ".join(told[:-1]), told[-1])) if len(told) > 1 else told[0]
+    return joined(told)
 
 
 def side_by_side(
@@ -176,4 +172,4 @@ def side_by_side(
     ]
     rest = f"between them {' and '.join(told)}" if told else "nothing sets them against each other"
     text_ = f"{count(len(claims), 'claim')} of {who}: {rest}."
-    return f"{text_[:1].upper()}{text_[1:]}", list(between.values())
+    return capitalized(text_), list(between.values())

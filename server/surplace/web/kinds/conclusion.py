@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.kinds.asking import rows_of, text
-from surplace.web.kinds.laying import ItemSection, cells_of, facts_of, items_of, kinds_of, sections
+from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text
+from surplace.web.kinds.laying import ItemSection, facts_of, items_of, kinds_of, sections
 from surplace.words.days import days_in_words
+from surplace.words.sentence import capitalized
 
 _AROUND: Final = """
     { ?this sur:usesPremise|sur:dependsOn ?item BIND("premise" AS ?as)
@@ -34,7 +35,7 @@ _TOLD: Final = ("usesPremise", "dependsOn", "hasCaveat", "givesReason", "follows
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     """Return what the page of a conclusion shows."""
     around = around_of(iri, knowledge)
-    results = cells_of(_of(around, "result"), "item")
+    results = cells_of(rows_as(around, "result"), "item")
     told = [cell.text for cell in results if not name.endswith(f": {cell.text}")]
     why = reasons(around)
     return {
@@ -51,7 +52,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
 def _sentence(name: str, given: Sequence[str]) -> str:
     """Give the reason where it is one and short, else the name and the result."""
     said = given[0] if len(given) == 1 and len(given[0]) <= SHORT else name
-    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+    return f"{capitalized(said).rstrip('.')}."
 
 
 def around_of(iri: str, knowledge: Knowledge) -> list[Row]:
@@ -62,20 +63,16 @@ def around_of(iri: str, knowledge: Knowledge) -> list[Row]:
 def reasons(around: Sequence[Row]) -> dict[str, Any]:
     """Return why a conclusion follows: reasons, caveats, the rule and the premises with theirs."""
     return {
-        "reasons": [days_in_words(text(row, "item")) for row in _of(around, "reason")],
-        "caveats": [days_in_words(text(row, "item")) for row in _of(around, "caveat")],
-        "rules": cells_of(_of(around, "rule"), "item"),
-        "premises": items_of(_of(around, "premise"), "item", note="note"),
+        "reasons": [days_in_words(text(row, "item")) for row in rows_as(around, "reason")],
+        "caveats": [days_in_words(text(row, "item")) for row in rows_as(around, "caveat")],
+        "rules": cells_of(rows_as(around, "rule"), "item"),
+        "premises": items_of(rows_as(around, "premise"), "item", note="note"),
     }
 
 
 def rests(around: Sequence[Row]) -> list[ItemSection]:
     """Return what rests on a conclusion, and what is open about it."""
     return sections(
-        ("What rests on it", items_of(_of(around, "rests"), "item", "mark")),
-        ("Open questions about it", items_of(_of(around, "open"), "item")),
+        ("What rests on it", items_of(rows_as(around, "rests"), "item", "mark")),
+        ("Open questions about it", items_of(rows_as(around, "open"), "item")),
     )
-
-
-def _of(around: Sequence[Row], kind: str) -> list[Row]:
-    return [row for row in around if text(row, "as") == kind]

@@ -11,7 +11,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.disputed import Disputed, disagreements
-from surplace.words.sentence import count
+from surplace.words.sentence import capitalized, count
 
 _PASSAGES: Final = """
     ?this sur:isBetween|sur:prefers ?item OPTIONAL { ?item skos:prefLabel ?itemLabel }
@@ -39,7 +39,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     sentence = f"{'; '.join(parts)}."
     return {
         "heading": name,
-        "sentence": f"{sentence[:1].upper()}{sentence[1:]}",
+        "sentence": capitalized(sentence),
         "reason": about.reason if about else "",
         "passages": passages,
         "rejected": rejected,

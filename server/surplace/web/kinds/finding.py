@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.cells import Cell
-from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
 from surplace.words.days import days_in_words
-from surplace.words.sentence import treaty
+from surplace.words.sentence import capitalized, treaty
 
 _FINDING: Final = """
     ?this sur:hasVerdict ?verdict ; sur:concludes ?thing . ?verdict skos:prefLabel ?verdictLabel
@@ -62,7 +61,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "heading": name,
         "sentence": _sentence(row, name),
         "verdict": shown(row, "verdict"),
-        "who": _labels(found, "who"),
+        "who": cells_of(found, "who"),
         "state": shown(row, "state"),
         "provision": shown(row, "provision"),
         "provisions": [text(row, "provision")],
@@ -74,17 +73,13 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     }
 
 
-def _labels(rows: list[Row], name: str) -> list[Cell]:
-    return [found for row in unique(rows, name) if (found := shown(row, name)) is not None]
-
-
 def _sentence(row: Row, name: str) -> str:
     """Say the finding: what conflicts with which provision, and for whom."""
     thing, provision = text(row, "thingLabel"), text(row, "provisionLabel")
     verb = _VERDICTS.get(text(row, "verdict").rpartition("/")[2])
     if not (thing and provision and verb):
-        return f"{name[:1].upper()}{name[1:]}."
+        return f"{capitalized(name)}."
     part = provision.partition(", ")[2]
     law = f"{part} of {treaty(provision)}" if part else treaty(provision)
     who = f", for those in the category “{text(row, 'whoLabel')}”" if "who" in row else ""
-    return f"{thing[:1].upper()}{thing[1:]} {verb} {law}{who}."
+    return f"{capitalized(thing)} {verb} {law}{who}."

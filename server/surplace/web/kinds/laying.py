@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.namespaces import SUR
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
 from surplace.words.days import days_in_words
 
 _OWN: Final = f"""
@@ -67,20 +67,15 @@ def facts_of(iri: str, knowledge: Knowledge, first: Sequence[str], but: Collecti
     for name, rows in sorted(by.items(), key=lambda item: (order.get(item[0], len(order)), item[0])):
         if name not in but:
             title = text(rows[0], "propertyLabel") or name
-            facts.append((title, tuple(cells_of(rows, "value"))))
+            facts.append((title, cells_of(rows, "value")))
     return facts
 
 
-def kinds_of(iri: str, knowledge: Knowledge) -> list[Cell]:
+def kinds_of(iri: str, knowledge: Knowledge) -> tuple[Cell, ...]:
     """Return the classes of the ontology that a thing has, without those that are wider than another."""
     rows = rows_of(knowledge, _KINDS, "kindLabel", "kind", "wider", this=iri)
     wider = {text(row, "wider") for row in rows if text(row, "wider") != text(row, "kind")}
     return cells_of([row for row in rows if text(row, "kind") not in wider], "kind")
-
-
-def cells_of(rows: Iterable[Row], name: str) -> list[Cell]:
-    """Return the values of a column, each once."""
-    return [found for row in unique(list(rows), name) if (found := shown(row, name)) is not None]
 
 
 def items_of(rows: Sequence[Row], name: str, mark: str = "", note: str = "") -> tuple[Item, ...]:

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.kinds.asking import rows_of, text, unique
-from surplace.web.kinds.laying import cells_of, facts_of, items_of, sections, stated_in, without
+from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text, unique
+from surplace.web.kinds.laying import facts_of, items_of, sections, stated_in, without
 from surplace.words.days import in_words
-from surplace.words.sentence import count
+from surplace.words.sentence import capitalized, count
 
 _AROUND: Final = """
     { ?this sur:isTakenBy ?item BIND("by" AS ?as) }
@@ -46,9 +46,8 @@ _VERDICTS: Final = {
     "no-conflict-shown": ("finding of no conflict shown", "findings of no conflict shown"),
     "undetermined": ("finding undetermined", "findings undetermined"),
 }
-
-
 _DAYS: Final = ("begun", "observed", "known by", "ended")
+"""What is said of a day, in the order of time."""
 
 
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
@@ -56,7 +55,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     around = rows_of(knowledge, _AROUND, *_COLUMNS, this=iri)
 
     def of(kind: str) -> list[Row]:
-        return [row for row in around if text(row, "as") == kind]
+        return rows_as(around, kind)
 
     facts = facts_of(iri, knowledge, _FIRST, _BESIDE)
     return {
@@ -83,22 +82,16 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
 def _sentence(name: str, around: Sequence[Row]) -> str:
     """Say on which days it is known, how it was judged, and how much is said of it."""
     verdicts = Counter(
-        text(row, "mark").rpartition("/")[2]
-        for row in unique([row for row in around if text(row, "as") == "finding"], "item")
+        text(row, "mark").rpartition("/")[2] for row in unique(rows_as(around, "finding"), "item")
     )
     judged = [count(verdicts[verdict], *nouns) for verdict, nouns in _VERDICTS.items() if verdicts[verdict]]
-    said = len({text(row, "item") for row in around if text(row, "as") == "said"})
+    said = len({text(row, "item") for row in rows_as(around, "said")})
     parts = [
-        *(
-            f"{how} {_on(text(row, 'item'), how)}"
-            for how in _DAYS
-            for row in around
-            if text(row, "as") == how
-        ),
+        *(f"{how} {_on(text(row, 'item'), how)}" for how in _DAYS for row in rows_as(around, how)),
         ", ".join(judged) or "no finding judges it",
         *([f"{count(said, 'claim or statement is', 'claims and statements are')} about it"] if said else []),
     ]
-    return f"{name[:1].upper()}{name[1:]}: {'; '.join(parts)}."
+    return f"{capitalized(name)}: {'; '.join(parts)}."
 
 
 def _on(day: str, how: str) -> str:

@@ -8,10 +8,10 @@ from typing import Any, Final
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.namespaces import SUR
-from surplace.web.kinds.asking import rows_of, text
+from surplace.web.kinds.asking import rows_as, rows_of, text
 from surplace.web.kinds.laying import Item, facts_of, items_of, kinds_of, sections, stated_in
 from surplace.words.days import days_in_words
-from surplace.words.sentence import count
+from surplace.words.sentence import capitalized, count, joined
 
 _WHAT: Final = """
     { ?this skos:definition|dcterms:description|sur:asks|sur:appliesIf ?item BIND("what" AS ?as) }
@@ -64,7 +64,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     rows = rows_of(knowledge, _WHAT, "as", "itemLabel", "item", this=iri)
 
     def of(kind: str) -> list[Row]:
-        return [row for row in rows if text(row, "as") == kind]
+        return rows_as(rows, kind)
 
     places = _places(rows_of(knowledge, _MENTIONS, "itemLabel", "item", "class", this=iri))
     told = [days_in_words(text(row, "item")) for row in of("what")]
@@ -104,7 +104,6 @@ def _sentence(name: str, definition: str, places: Mapping[str, Sequence[Item]]) 
         for place, items in places.items()
         if place and (noun := _PLACES[place][0])
     ]
-    listed = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else "".join(told)
     what = f"{name}: {definition}" if definition else name
-    more = f" Comes up in {listed}." if told else ""
-    return f"{what[:1].upper()}{what[1:].rstrip('.')}{'' if what.endswith('?') else '.'}{more}"
+    more = f" Comes up in {joined(told)}." if told else ""
+    return f"{capitalized(what).rstrip('.')}{'' if what.endswith('?') else '.'}{more}"

@@ -9,13 +9,13 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.namespaces import VOCAB
 from surplace.web.cells import Cell, local_path
-from surplace.web.kinds.asking import rows_of, text
-from surplace.web.kinds.laying import ItemSection, cells_of, facts_of, items_of, sections, without
+from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text
+from surplace.web.kinds.laying import ItemSection, facts_of, items_of, sections, without
 from surplace.web.kinds.norms import Norm, norms_of
 from surplace.web.kinds.provision import around_of, in_short
 from surplace.web.kinds.standing import bound_by, bound_in_words, standings_of
 from surplace.words.days import in_words
-from surplace.words.sentence import the
+from surplace.words.sentence import capitalized, the
 
 _AROUND: Final = """
     { ?item sur:imposes ?this BIND("provision" AS ?as)
@@ -51,7 +51,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
     around = rows_of(knowledge, _AROUND, *_COLUMNS, this=iri)
 
     def of(*kinds: str) -> list[Row]:
-        return [row for row in around if text(row, "as") in kinds]
+        return rows_as(around, *kinds)
 
     norms = norms_of("BIND(?this AS ?norm) ", iri, knowledge)
     norm = norms[0] if norms else None
@@ -61,8 +61,8 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
     found = standings_of(treaty, knowledge, day) if treaty else None
     how = bound_by(found, provision)
     beside = around_of(provision, knowledge) if provision else []
-    claims = [*of("claim"), *(row for row in beside if text(row, "as") == "claim")]
-    readings = [row for row in beside if text(row, "as") == "reading"]
+    claims = [*of("claim"), *rows_as(beside, "claim")]
+    readings = rows_as(beside, "reading")
     facts = facts_of(iri, knowledge, (), _IN_DETAILS)
     return {
         "heading": name,
@@ -109,7 +109,7 @@ def _sentence(norm: Norm | None, law: str, name: str) -> str:
     said = f"{source} {_VERBS[norm.kind]} {who}: {what}"
     said += f", towards {towards}" if towards else ""
     said += f"; terms: {terms}" if terms else ""
-    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+    return f"{capitalized(said).rstrip('.')}."
 
 
 def _one(cell: Cell) -> str:

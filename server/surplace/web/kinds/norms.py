@@ -9,7 +9,7 @@ from typing import Final
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.asking import cells_of, rows_of, shown, text
 
 _NORMS: Final = """
     OPTIONAL { ?norm skos:prefLabel ?normLabel }
@@ -66,11 +66,7 @@ def _norm(rows: Sequence[Row]) -> Norm:
     return Norm(
         name,
         text(rows[0], "kind"),
-        tuple((title, cells) for title, column in _DETAILS if (cells := _cells(rows, column))),
+        tuple((title, cells) for title, column in _DETAILS if (cells := cells_of(rows, column))),
         text(rows[0], "absolute") == "true",
-        _cells(rows, "reader"),
+        cells_of(rows, "reader"),
     )
-
-
-def _cells(rows: Sequence[Row], column: str) -> tuple[Cell, ...]:
-    return tuple(found for row in unique(list(rows), column) if (found := shown(row, column)) is not None)

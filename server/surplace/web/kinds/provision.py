@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.asking import rows_as, rows_of, shown, text, unique
 from surplace.web.kinds.norms import Norm, norms_of
 from surplace.web.kinds.standing import Bound, Standings, bound_by, bound_in_words, standings_of
 from surplace.words.days import in_words
-from surplace.words.sentence import treaty
+from surplace.words.sentence import capitalized, treaty
 
 _MOST: Final = 3
 _AROUND: Final = """
@@ -54,7 +54,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
     how = bound_by(found, iri)
 
     def of(kind: str) -> list[Row]:
-        return unique([row for row in around if text(row, "as") == kind], "item")
+        return unique(rows_as(around, kind), "item")
 
     return {
         "heading": name,
@@ -108,5 +108,5 @@ def _sentence(
     more = f" and {len(norms) - 3} more norms" if len(norms) > 3 else ""
     within = f"{law} lays down, in its parts: {'; '.join(parts)}" if parts else ""
     begin = f"{law} lays down {said}{more}" if norms else within or f"No norm is recorded of {law}"
-    text_ = f"{begin[:1].upper()}{begin[1:]}."
+    text_ = f"{capitalized(begin)}."
     return f"{text_} {bound_in_words(found, how)}".strip()

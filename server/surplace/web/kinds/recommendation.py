@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.asking import cells_of, rows_of, shown, text
 from surplace.words.days import days_in_words, in_words
-from surplace.words.sentence import the
+from surplace.words.sentence import capitalized, the
 
 REQUESTS: Final = """
     ?request a sur:Recommendation ; skos:prefLabel ?requestLabel .
@@ -90,13 +90,13 @@ def _request(rows: list[Row]) -> RequestMade:
     return RequestMade(
         name,
         text(rows[0], "request"),
-        _cells(rows, "body"),
-        _cells(rows, "to"),
-        _cells(rows, "action"),
+        cells_of(rows, "body"),
+        cells_of(rows, "to"),
+        cells_of(rows, "action"),
         _day(rows[0]),
-        _cells(rows, "document"),
-        _cells(rows, "reply"),
-        _cells(rows, "dealt"),
+        cells_of(rows, "document"),
+        cells_of(rows, "reply"),
+        cells_of(rows, "dealt"),
         tuple(_outcomes(rows)),
     )
 
@@ -117,12 +117,8 @@ def _outcomes(rows: list[Row]) -> list[Outcome]:
         verdict = shown(those[0], "outcome")
         assert verdict is not None  # noqa: S101 (it is in the row)
         reason = days_in_words(text(those[0], "reason"))
-        told.append(Outcome(verdict, _cells(those, "seen"), reason, shown(those[0], "follow")))
+        told.append(Outcome(verdict, cells_of(those, "seen"), reason, shown(those[0], "follow")))
     return told
-
-
-def _cells(rows: Sequence[Row], name: str) -> tuple[Cell, ...]:
-    return tuple(found for row in unique(rows, name) if (found := shown(row, name)) is not None)
 
 
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
@@ -142,7 +138,7 @@ def sentence(request: RequestMade) -> str:
     whom = " and ".join(the(one.text) for one in request.to)
     what = ", ".join(one.text for one in request.actions)
     when = f" {request.day}" if request.day.startswith("by ") else f" on {request.day}" if request.day else ""
-    asked = f"{who[:1].upper()}{who[1:]} asked {whom or 'for'}{' for' if whom and what else ''} {what}{when}"
+    asked = f"{capitalized(who)} asked {whom or 'for'}{' for' if whom and what else ''} {what}{when}"
     became = " and ".join(one.verdict.text for one in request.outcomes) or "nothing is recorded"
     return f"{asked}; what became of it: {became}; {replied(request)}."
 

@@ -13,7 +13,7 @@ from surplace.web.kinds.asking import rows_of, shown, text
 from surplace.web.kinds.disputing import Dispute, disputes_of
 from surplace.web.kinds.reading import PlacedPassage, Section, all_places, document_of, part_with
 from surplace.web.kinds.stating import Stated, stated
-from surplace.words.sentence import NUMBERS, count
+from surplace.words.sentence import capitalized, count, joined, number_in_words
 
 SHORT: Final = 12
 """Passages that a source may have to be shown whole."""
@@ -144,7 +144,7 @@ def _disputed(disputes: Any) -> str:
     told = f"on {count(len(points), 'point')} other sources differ"
     if not gone:
         return told
-    number = NUMBERS[len(gone)] if len(gone) < len(NUMBERS) else f"{len(gone):,}"
+    number = number_in_words(len(gone))
     where = "there" if len(gone) == len(points) else f"on {number} of them"
     return f"{told}, and {where} what it states is rejected"
 
@@ -157,7 +157,7 @@ def _of_part(part: Section, read: Sequence[Read], name: str) -> str:
         return f"{part.title} has {count(number, 'sentence')}, which {verb} {_counted(read)}; {disputes}."
     kind = "note" if part.key == "notes" else "passage"
     size = count(number, kind)
-    return f"{size[:1].upper()}{size[1:]} of {name} {verb} {_counted(read)}; {disputes}."
+    return f"{capitalized(size)} of {name} {verb} {_counted(read)}; {disputes}."
 
 
 def _counted(read: Sequence[Read]) -> str:
@@ -167,9 +167,7 @@ def _counted(read: Sequence[Read]) -> str:
         for role in ("claim", "request", "statement", "fact")
         if (those := [one for one in said if one.role == role])
     ]
-    if not told:
-        return "no fact"
-    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+    return joined(told) or "no fact"
 
 
 def _of_passage(read: Read, name: str) -> str:

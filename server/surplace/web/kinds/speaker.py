@@ -10,10 +10,10 @@ from typing import Any, Final
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
 from surplace.web.kinds.recommendation import RequestMade, requests_of
 from surplace.words.days import in_words
-from surplace.words.sentence import count, the, verb
+from surplace.words.sentence import capitalized, count, joined, the, verb
 
 _SAID: Final = """
     ?said sur:isSpokenBy ?this ; skos:prefLabel ?saidLabel .
@@ -76,7 +76,7 @@ def _utterance(rows: Sequence[Row]) -> Utterance:
         in_words(text(rows[0], "on")) or (f"by {latest}" if latest else ""),
         text(rows[0], "attitudeLabel") or ("claim" if "claim" in rows[0] else "statement"),
         any("found" in row for row in rows),
-        tuple(found for row in unique(rows, "provision") if (found := shown(row, "provision"))),
+        cells_of(rows, "provision"),
     )
 
 
@@ -92,14 +92,12 @@ def _sentence(name: str, said: Sequence[Utterance], asked: Sequence[RequestMade]
         told.append(count(readings, "reading of a provision", "readings of provisions"))
     if asked:
         told.append(count(asked, "request"))
-    who = the(name)
-    who = f"{who[:1].upper()}{who[1:]}"
+    who = capitalized(the(name))
     if not told:
         return f"Of {the(name)} nothing is recorded that it said or asked."
-    listed = f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
     number = len(said) + len(asked)
     end = f", of which {count(disputed, 'is', 'are')} disputed" if disputed else ""
     became = Counter(one.verdict.text for request in asked for one in request.outcomes)
     outcomes = ", ".join(count(became[name], name, name) for name in sorted(became))
     outcome = f"; of the requests, {outcomes}" if became else ""
-    return f"{who}: {listed} {verb(number, 'is', 'are')} on record{end}{outcome}."
+    return f"{who}: {joined(told)} {verb(number, 'is', 'are')} on record{end}{outcome}."

@@ -20,7 +20,7 @@ from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.order import legal_key
-from surplace.words.sentence import NUMBERS, the
+from surplace.words.sentence import count, the
 from surplace.words.standings import ending
 
 _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this . ?through a sur:Treaty ."
@@ -205,12 +205,10 @@ def bound_in_words(found: Standings | None, how: Bound) -> str:
     if not (how.out or how.bound):
         return f"On {in_words(found.day)} it is shown to bind no recorded state." if how.outside else ""
     states = {stand.state for stand in how.bound} - {stand.state for stand in how.out}
-    number = NUMBERS[len(states)] if len(states) < len(NUMBERS) else str(len(states))
     names = list(dict.fromkeys(f"{the(stand.name.text)} ({stand.mark.text})" for stand in how.out))
     apart = f", not, or not as it stands, {', '.join(names[:5])}" if names else ""
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    noun = "recorded state" if len(states) == 1 else "recorded states"
-    return f"On {in_words(found.day)} it bound {number} {noun}{apart}{more}."
+    return f"On {in_words(found.day)} it bound {count(len(states), 'recorded state')}{apart}{more}."
 
 
 def _one_each(states: Iterable[Stand]) -> list[Stand]:

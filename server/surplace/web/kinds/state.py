@@ -13,7 +13,7 @@ from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.band import Band, band_of
 from surplace.web.kinds.laying import Item, items_of, without
 from surplace.words.days import days_in_words
-from surplace.words.sentence import NUMBERS, the
+from surplace.words.sentence import capitalized, count, number_in_words, the
 from surplace.words.standings import ending
 
 _RESERVED: Final = """
@@ -147,14 +147,11 @@ def _sentence(name: str, band: Band, reserved: list[Item], findings: list[Row], 
         return f"Of {the(name)} no standing to a treaty is recorded."
     bad = sum(1 for row in unique(findings, "finding") if text(row, "verdict").endswith("/conflict"))
     parts = [
-        f"party to {_number(band.count('party'))} of {_number(len(band.rows))} treaties when the record ends",
-        *([f"reservations bear on {_number(len(reserved))} provisions"] if reserved else []),
-        *([f"{_number(bad)} findings of conflict"] if bad else []),
-        *([f"{_number(len(asked))} requests of UN bodies"] if asked else []),
+        f"party to {number_in_words(band.count('party'))} of {count(band.rows, 'treaty', 'treaties')} "
+        "when the record ends",
+        *([f"reservations bear on {count(reserved, 'provision')}"] if reserved else []),
+        *([f"{count(bad, 'finding')} of conflict"] if bad else []),
+        *([f"{count(asked, 'request')} of UN bodies"] if asked else []),
     ]
     text_ = the(name)
-    return f"{text_[:1].upper()}{text_[1:]}: {'; '.join(parts)}."
-
-
-def _number(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+    return f"{capitalized(text_)}: {'; '.join(parts)}."

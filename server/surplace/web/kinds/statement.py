@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.kinds.asking import rows_of, text, unique
-from surplace.web.kinds.laying import cells_of, facts_of, items_of, sections, stated_in
+from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text, unique
+from surplace.web.kinds.laying import facts_of, items_of, sections, stated_in
 from surplace.words.days import in_words
-from surplace.words.sentence import the
+from surplace.words.sentence import capitalized, the
 
 _AROUND: Final = """
     { ?this sur:isSpokenBy|sur:isGivenInReplyBy ?item BIND("by" AS ?as) }
@@ -34,7 +34,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     around = rows_of(knowledge, _AROUND, "as", "itemLabel", "item", "note", this=iri)
 
     def of(kind: str) -> list[Row]:
-        return [row for row in around if text(row, "as") == kind]
+        return rows_as(around, kind)
 
     return {
         "heading": name,
@@ -53,7 +53,7 @@ def _sentence(name: str, around: Sequence[Row]) -> str:
     """Say who said it, on which day, in which tone, about what."""
 
     def told(kind: str) -> list[str]:
-        rows = unique([row for row in around if text(row, "as") == kind], "item")
+        rows = unique(rows_as(around, kind), "item")
         return [text(row, "itemLabel") or in_words(text(row, "item")) for row in rows]
 
     who = " and ".join(the(one) for one in told("by")) or "somebody"
@@ -64,4 +64,4 @@ def _sentence(name: str, around: Sequence[Row]) -> str:
         *([f"about {', '.join(f'“{one}”' for one in about[:3])}{more}"] if about else []),
     ]
     said = ", ".join(parts)
-    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+    return f"{capitalized(said).rstrip('.')}."

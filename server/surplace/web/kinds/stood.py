@@ -9,11 +9,11 @@ from typing import Any, Final
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
 from surplace.web.kinds.conclusion import around_of, reasons, rests
-from surplace.web.kinds.laying import cells_of, facts_of
+from surplace.web.kinds.laying import facts_of
 from surplace.words.days import in_words
-from surplace.words.sentence import the, treaty
+from surplace.words.sentence import capitalized, the, treaty
 from surplace.words.standings import ending
 
 _STANDINGS: Final = """
@@ -101,4 +101,4 @@ def _sentence(row: Row, here: Stretch) -> str:
         *([here.until] if here.until else []),
     ]
     said = ", ".join(parts)
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{capitalized(said)}."

@@ -11,7 +11,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.standing import Stand, Standings, TreatyPart, standings_of
 from surplace.words.days import in_words
-from surplace.words.sentence import NUMBERS, the, treaty
+from surplace.words.sentence import number_in_words, the, treaty
 
 _READINGS: Final = """
     ?provision sur:isPartOf ?this . ?item sur:concerns ?provision ; a sur:Interpretation ;
@@ -105,18 +105,20 @@ def sentence(found: Standings, name: str) -> str:
     party, told, open_ = found.of("party"), found.of("attested"), found.of("unknown")
     parts = [f"On {in_words(found.day)} {count(party)} party to {treaty(name)}{_named(party)}"]
     if told:
-        parts.append(f"of {_number(len(told))} a treaty body attests it{_named(told)}")
+        parts.append(f"of {number_in_words(len(told))} a treaty body attests it{_named(told)}")
     if open_:
-        parts.append(f"of {_number(len(open_))} it is not known, which is not the same as no")
+        parts.append(f"of {number_in_words(len(open_))} it is not known, which is not the same as no")
     bearing = reserved(found)
     sure = [part for part, those in bearing if any(apart.stand.kind != "unknown" for apart in those)]
     if sure:
         states = {stand.state for stand in found.special.values() if stand.kind != "unknown"}
-        which = sure[0].short if len(sure) == 1 else f"{_number(len(sure))} provisions"
-        of = "one state" if len(states) == 1 else f"{_number(len(states))} states"
+        which = sure[0].short if len(sure) == 1 else f"{number_in_words(len(sure))} provisions"
+        of = "one state" if len(states) == 1 else f"{number_in_words(len(states))} states"
         parts.append(f"reservations of {of} bear on {which}")
     if len(bearing) > len(sure):
-        parts.append(f"of {_number(len(bearing) - len(sure))}{' more' if sure else ''} it is not settled")
+        parts.append(
+            f"of {number_in_words(len(bearing) - len(sure))}{' more' if sure else ''} it is not settled"
+        )
     ends = f" The record of who is party ends on {in_words(found.end)}." if found.end else ""
     return f"{'; '.join(parts)}.{ends}"
 
@@ -129,7 +131,7 @@ def _same(those: Sequence[Stand]) -> str:
 
 def count(party: Sequence[Stand]) -> str:
     """Count parties in words, with the verb."""
-    number = _number(len(party))
+    number = number_in_words(len(party))
     return f"{number} recorded {'state was' if len(party) == 1 else 'states were'}"
 
 
@@ -140,7 +142,3 @@ def _named(those: Sequence[Stand], most: int = 8) -> str:
     if len(names) > most:
         return f" ({', '.join(names[:most])} and {len(names) - most} more)"
     return f" ({', '.join(names)})"
-
-
-def _number(count: int) -> str:
-    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"

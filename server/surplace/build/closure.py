@@ -34,11 +34,13 @@ class Closure:
     axioms: Axioms
     about: set[Subject]
     """What the passages speak of."""
+    traced: bool = True
+    """Whether what follows stands in the graph of its axiom, and all of the knowledge in graph/knowledge."""
     described: dict[str, Axiom] = field(default_factory=dict)
     """The axioms that add something, by graph."""
 
     def __post_init__(self) -> None:
-        self._fixpoint = Fixpoint(self.store, self.axioms.all)
+        self._fixpoint = Fixpoint(self.store, self.axioms.all, traced=self.traced)
 
     @property
     def used(self) -> list[Axiom]:
@@ -63,7 +65,7 @@ class Closure:
             used = [
                 axiom
                 for axiom in self.axioms.all
-                if axiom.graph not in self.described and _holds_something(self.store, axiom.graph)
+                if axiom.graph in self._fixpoint.used and axiom.graph not in self.described
             ]
             if not used:
                 break
@@ -88,21 +90,24 @@ class Closure:
 
     def know(self, triples: Iterable[Triple]) -> None:
         """Put triples into graph/knowledge."""
-        self.store.bulk_extend(in_graph(triple, NamedNode(KNOWLEDGE)) for triple in triples)
+        if self.traced:
+            self.store.bulk_extend(in_graph(triple, NamedNode(KNOWLEDGE)) for triple in triples)
 
 
-def close(sources: Sources, terms: Iterable[Quad], others: Iterable[Quad], axioms: Axioms) -> Closure:
+def close(
+    sources: Sources, terms: Iterable[Quad], others: Iterable[Quad], axioms: Axioms, *, traced: bool = True
+) -> Closure:
     """Load everything into a store and close its default graph.
 
     *terms* are the quads of graph/ontology; *others* (shapes, alignments, questions) are carried along
-    untouched.
+    untouched. *traced*: see Closure.
     """
     store = Store()
     named = [*sources.quads, *terms, *others]
     vouched = [quad.triple for quad in (*sources.graph(PROVENANCE), *terms)]
     store.bulk_extend(named)
     store.bulk_extend(in_graph(triple, _DEFAULT) for triple in (*vouched, *sources.knowledge))
-    closure = Closure(store, axioms, {triple.subject for triple in sources.knowledge})
+    closure = Closure(store, axioms, {triple.subject for triple in sources.knowledge}, traced)
     closure.know(sources.knowledge)
     closure.extend()
     return closure
@@ -131,11 +136,6 @@ def _query(rule: AxiomRule) -> str:
 def _quads_of(store: Store, graph: str) -> list[Quad]:
     """Return the quads of a named graph."""
     return list(store.quads_for_pattern(None, None, None, NamedNode(graph)))
-
-
-def _holds_something(store: Store, graph: str) -> bool:
-    """Tell whether a named graph has a triple."""
-    return next(store.quads_for_pattern(None, None, None, NamedNode(graph)), None) is not None
 
 
 def _description(axiom: Axiom) -> Iterator[Quad]:

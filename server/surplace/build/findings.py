@@ -20,7 +20,8 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
     """Run *rules* on the closed store, and the axioms on what they conclude; return how many triples are new.
 
     Each rule is described in graph/provenance. What it concludes goes into its own graph, into the default
-    graph and into graph/knowledge. Raises SurplaceError if the rules are not stratified or do not end.
+    graph and, if the closure is traced, into graph/knowledge. Raises SurplaceError if the rules are not
+    stratified or do not end.
     """
     implied = closure.implied()
     check_strata(rules, implied)
@@ -29,7 +30,7 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
     closure.store.extend(in_graph(quad.triple, DefaultGraph()) for quad in described)
     closure.extend(quad.triple for quad in described)
     counts = run_rules(closure.store, rules, closure.extend, implied)
-    for rule in rules:
+    for rule in rules if closure.traced else ():
         closure.store.update(f"ADD SILENT GRAPH <{rule.iri}> TO GRAPH <{KNOWLEDGE}>")
     return sum(counts.values())
 

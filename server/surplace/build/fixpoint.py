@@ -37,8 +37,12 @@ class _Step:
 class Fixpoint:
     """What follows in the default graph of a store, kept up with what is added to it."""
 
-    def __init__(self, store: Store, axioms: Iterable[Axiom]) -> None:
+    def __init__(self, store: Store, axioms: Iterable[Axiom], *, traced: bool = True) -> None:
+        """Look at what the store has; *traced*: what follows goes into the graph of its axiom too."""
         self._store = store
+        self._traced = traced
+        self.used: dict[str, None] = {}
+        """The graphs of the axioms that have added something, in the order in which they first did."""
         present = {row["key"].value for row in cast(QuerySolutions, store.query(_PRESENT))}
         self._new: dict[str, list[Triple]] = defaultdict(list)
         self._steps = [
@@ -52,8 +56,8 @@ class Fixpoint:
     def extend(self, added: Iterable[Triple]) -> list[Triple]:
         """Follow the axioms until they add nothing; return what they add.
 
-        *added* are triples that have come into the default graph since. What follows goes into the graph of
-        the axiom that adds it first, in the order of the axioms, and into the default graph.
+        *added* are triples that have come into the default graph since. What follows goes into the default
+        graph, and into the graph of the axiom that adds it first, in the order of the axioms.
         """
         for triple in added:
             self._note(triple)
@@ -63,9 +67,9 @@ class Fixpoint:
             for step in self._steps:
                 new = self._run(step)
                 if new:
-                    self._store.bulk_extend(
-                        in_graph(triple, where) for triple in new for where in (step.graph, _DEFAULT)
-                    )
+                    graphs = (step.graph, _DEFAULT) if self._traced else (_DEFAULT,)
+                    self._store.bulk_extend(in_graph(triple, graph) for triple in new for graph in graphs)
+                    self.used[step.graph.value] = None
                     for triple in new:
                         self._note(triple)
                     found += new
@@ -86,7 +90,10 @@ class Fixpoint:
     def _run(self, step: _Step) -> list[Triple]:
         """Return what a rule adds to the store."""
         new, since = self._new, step.read
-        if since is not None and all(len(new.get(key, ())) == since.get(key, 0) for key in step.keys):
+        if since is not None and (
+            new.keys().isdisjoint(step.keys)
+            or all(len(new.get(key, ())) == since.get(key, 0) for key in step.keys)
+        ):
             return []
         step.read = known = {key: len(new.get(key, ())) for key in step.keys}
         if since is None:

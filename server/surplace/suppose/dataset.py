@@ -103,7 +103,7 @@ def concluded(
             elif graph.startswith(REJECTED):
                 rejected.add(quad.triple)
     sources = Sources(said, stated - rejected, Origins())
-    closure = close(sources, terms, others, facts.axioms)
+    closure = close(sources, terms, others, facts.axioms, traced=False)
     rules = [rule for rule in rules_of(closure.store, facts.shapes) if needed(rule)]
     conclude(closure, rules)
     return closure.store

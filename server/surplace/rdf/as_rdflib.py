@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, serialize
+from pyoxigraph import Quad, RdfFormat, serialize
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 def to_rdflib(quads: Iterable[Quad], into: Graph | None = None) -> Graph:
     """Copy triples into an rdflib graph, a new one or *into*; which graphs they are in does not matter."""
-    lines = serialize(
-        (Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads), format=RdfFormat.N_TRIPLES
-    )
+    lines = serialize((Quad(*q.triple) for q in quads), format=RdfFormat.N_TRIPLES)
     from rdflib import Graph
 
     graph = Graph() if into is None else into

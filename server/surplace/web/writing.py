@@ -79,7 +79,7 @@ def _quads(statement: SourcedStatement) -> Iterator[Quad]:
     for graph in statement.graphs:
         yield Quad(*triple, NamedNode(graph))
     if not statement.graphs:
-        yield Quad(*triple, DefaultGraph())
+        yield Quad(*triple)
 
 
 def _labelled(labels: Mapping[str, Term]) -> Iterator[Triple]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def to_rdflib(quads: Iterable[Quad], into: Graph | None = None) -> Graph:
     """Copy triples into an rdflib graph, a new one or *into*; which graphs they are in does not matter."""
-    lines = serialize((Quad(*q.triple) for q in quads), format=RdfFormat.N_TRIPLES)
+    lines = serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES)
     from rdflib import Graph
 
     graph = Graph() if into is None else into

@@ -40,6 +40,4 @@ def in_graph(triple: Triple, graph: NamedNode | DefaultGraph) -> Quad:
     """Put a triple into a graph."""
     if isinstance(graph, NamedNode):
         return Quad(triple.subject, triple.predicate, triple.object, graph)
-    return Quad(
-        triple.subject, triple.predicate, triple.object
-    )  # five times as quick as naming the default graph
+    return Quad(*triple)  # it takes a fifth of the time that naming the default graph takes

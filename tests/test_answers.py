@@ -233,6 +233,11 @@ def test_the_reservation_to_article_38_is_the_authors_and_rejected(real: Engines
     assert pick(about, "effect", "standing", "passage", "disagreement") == {
         ("affects", "rejected", f"{COHEN}/p7/s2", "disagreement:china-icj-reservation")
     }
+    instead = [row for row in rows if row["provision"] == f"{INSTRUMENT}/1967-protocol/article/IV"]
+    assert pick(instead, "effect", "standing", "disagreement") == {
+        ("excludes", "stands", "disagreement:china-icj-reservation")
+    }
+    assert [row["standing"] for row in rows if row["disagreement"]] == ["rejected", "stands"]
     closed = answer(real, "which-states-reserved-a-closed-provision")
     assert pick(closed, "state", "provision", "clause", "standing") == {
         ("state:CHN", article, f"{INSTRUMENT}/1951-convention/article/42/1", "rejected")

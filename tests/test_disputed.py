@@ -93,8 +93,12 @@ def test_the_explanation_of_what_rests_on_something_disputed_leads_there(
         ("/id/instrument/harbour-convention", "Whether Aquilonia ratified or acceded disputed Of"),
         ("/id/instrument/harbour-convention/article/3", "Rejected: Reservation of Aquilonia"),
         ("/id/state/AQU", "Whether Aquilonia made a reservation disputed"),
-        ("/id/disagreement/aquilonia-ratified", "Three passages differ;"),
-        ("/id/disagreement/aquilonia-ratified", "prevails; one statement is rejected."),
+        (
+            "/id/disagreement/aquilonia-ratified",
+            "One statement of Almanac of the Sea, paragraph 7, sentence 1, and Herald",
+        ),
+        ("/id/disagreement/aquilonia-ratified", "is rejected; one passage stands against that: Registry"),
+        ("/id/disagreement/aquilonia-reservation", "What it is about Reservation of Aquilonia"),
         ("/id/disagreement/since-when", "The year is right, but only a year; nothing is rejected."),
     ],
 )

@@ -58,6 +58,27 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ),
         ),
         (
+            "/source/text-1951-convention/article/33",
+            ("Its words are not here; what they state is. Read them at", "UNTS 2545, vol. 189"),
+            (
+                "https://www.ohchr.org/en/instruments-mechanisms/instruments/convention-relating-status-refugees",
+            ),
+        ),
+        (
+            "/source/cat-c-chn-co-4",
+            ("Read them at <a",),
+            ("https://undocs.org/CAT/C/CHN/CO/4",),
+        ),
+        (
+            "/source/cohen-2010/p7/s2",
+            (
+                "Look for Roberta Cohen, “Legal Grounds for Protection of North Korean Refugees”",
+                'accession to the 1951 Convention</a></b> <strong class="tag">rejected in part</strong>',
+                'as the author places it</a></b> <strong class="tag">rejected</strong>',
+            ),
+            (),
+        ),
+        (
             "/id/norm/iccpr/7/removal",
             ("Article 7 of the ICCPR, as the Human Rights Committee reads it, forbids a state party:",),
             ("/claim/article-7-forbids-exposure-human-rights-committee-2004",),

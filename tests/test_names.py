@@ -21,8 +21,8 @@ HTML, TURTLE, TRIG = "text/html", "text/turtle", "application/trig"
 SIZE = 5
 """Statements of each kind on a page, in this test."""
 MOST_QUERIES = 5
-MOST_OF_A_KIND = 6
-"""Queries that the page of a kind of thing may ask besides."""
+MOST_OF_A_KIND = 7
+"""Queries that the page of a kind of thing may ask besides, of which one is asked once a release."""
 MORE = """
 GRAPH <https://w3id.org/surplace/graph/description> {
   <https://w3id.org/surplace/dataset#default/class/sur:State> <http://rdfs.org/ns/void#class> sur:State .

@@ -107,7 +107,7 @@ def rows(*values: str) -> list[dict[str, Said]]:
         ("{{ rows | each('provision') | short }}", "Article 2, Article 10 and Article IV."),
         (
             "{{ rows | each('provision') | cite }}",
-            "Article 2 and Article 10 of the X and Article IV of the Y.",
+            "Articles 2 and 10 of the X and Article IV of the Y.",
         ),
         (
             "{% set of = rows | only('provision', 'X*') %}{{ of | verb('is', 'are') }} {{ of | number }}",
@@ -137,6 +137,12 @@ def test_a_long_list_is_shortened_until_the_sentence_fits() -> None:
     assert len(found) <= LONGEST
     assert found.startswith("Article 1, a long name")
     assert found.endswith(" more.")
+
+
+def test_where_there_is_room_for_one_name_only_the_second_is_counted_too() -> None:
+    two = rows(*(f"X, Article {name}, {'a long name ' * 20}" for name in "AB"))
+    found = write("{{ rows | each('provision') | cite('or') }}", {}, two, ())
+    assert found.endswith("a long name, or 1 more of the X.")
 
 
 @pytest.mark.parametrize("template", ["{{ nothing }}", "{{ rows.__class__.__mro__ }}", "{% for %}"])

@@ -1,8 +1,11 @@
 // What the service answered: the same piece of the page that it sends without JavaScript, with its views as tabs.
 import { button } from "./tabs.js";
 
-/** Take over the section *place*, which may have an answer already; *mend* corrects a fault that it names. */
-export function createAnswer(place, mend) {
+/**
+ * Take over the section *place*, which may have an answer already; *mend* corrects a fault that it names.
+ * What is wrong stands above *form*, where it is seen on a phone too, an answer below, as in the page itself.
+ */
+export function createAnswer(place, form, mend) {
   let preferred = "table";
 
   function arrange() {
@@ -53,6 +56,13 @@ export function createAnswer(place, mend) {
     select(Math.max(0, views.findIndex((view) => view.dataset.view === preferred)));
   }
 
+  function reveal(wrong) {
+    if (wrong) form.before(place);
+    else form.after(place);
+    const { top } = place.getBoundingClientRect();
+    if (top < 0 || top > window.innerHeight * 0.8) place.scrollIntoView();
+  }
+
   arrange();
   return {
     place,
@@ -61,12 +71,14 @@ export function createAnswer(place, mend) {
       const found = page.getElementById("answer") ?? page.querySelector("main");
       place.replaceChildren(...(found ? [...found.childNodes].map((node) => document.importNode(node, true)) : []));
       arrange();
+      reveal(Boolean(place.querySelector("#wrong")));
     },
     say(text) {
       const box = document.createElement("p");
       box.className = "problem";
       box.textContent = text;
       place.replaceChildren(box);
+      reveal(true);
     },
     clear: () => place.replaceChildren(),
     /** Return what the answer says is wrong with the query, with its places. */

@@ -7,7 +7,7 @@ import { loadTerms } from "./terms.js";
 
 const form = document.getElementById("ask");
 const area = form.elements.query;
-const answer = createAnswer(document.getElementById("answer"), (fault) => {
+const answer = createAnswer(document.getElementById("answer"), form, (fault) => {
   editor.mend(fault);
   tools.ask();
 });

@@ -28,7 +28,7 @@ export function createTools(form, editor, answer, open) {
   });
 
   function address() {
-    return `${form.action}?${new URLSearchParams({ query: editor.text })}`;
+    return `${form.action.split("#")[0]}?${new URLSearchParams({ query: editor.text })}`;
   }
 
   async function ask() {

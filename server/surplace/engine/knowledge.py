@@ -19,7 +19,7 @@ from surplace.engine.release import Release
 from surplace.engine.summary import LONGEST, of_labels
 from surplace.engine.table import Table, read_table
 from surplace.errors import SurplaceError
-from surplace.namespaces import PREFIXES
+from surplace.namespaces import PREFIXES, SUR
 from surplace.rdf.terms import Term, text_of
 from surplace.words.order import legal_key
 
@@ -32,6 +32,11 @@ MOST_LISTS: Final = 1000
 """Pick-lists that are remembered, and tables of the first page."""
 
 _PREFIXES = f"PREFIX skos: <{PREFIXES['skos']}>\n"
+_REJECTED: Final = (
+    f"{_PREFIXES}SELECT ?item ?label WHERE {{ ?disagreement <{SUR}rejects> ?rejected . "
+    "GRAPH ?rejected { ?item skos:prefLabel ?label } }"
+)
+"""Asks for the labels of things of which all is rejected, the label with it."""
 
 
 class Knowledge:
@@ -154,7 +159,10 @@ class Knowledge:
         return {iri: text for iri, label in self.named(iris).items() if (text := text_of(label))}
 
     def named(self, iris: Iterable[str]) -> dict[str, Term]:
-        """Return the labels of those IRIs that have one, as they are in the graph."""
+        """Return the labels of those IRIs that have one, as they are in the graph.
+
+        A thing of which all is rejected is called by what the rejected statements call it.
+        """
         wanted = set(iris)
         with self._lock:
             found = {iri: self._labels[iri] for iri in wanted if iri in self._labels}
@@ -165,9 +173,18 @@ class Knowledge:
                 for row in self.select(query).rows
                 if isinstance(row["item"], NamedNode)
             }
+        if not found.keys() >= set(missing):
+            found = {**self._rejected(missing), **found}
         with self._lock:
             self._labels.update({iri: found[iri] for iri in missing if iri in found})
         return found
+
+    def _rejected(self, iris: Iterable[str]) -> dict[str, Term]:
+        """Return the rejected labels of those IRIs that have one; an endpoint is not asked each time."""
+        if self.engine.release is None:
+            return {}
+        known = {text_of(row["item"]): row["label"] for row in self.remembered(_REJECTED).rows}
+        return {iri: known[iri] for iri in iris if iri in known}
 
     def _bytes(self, request: Request) -> bytes:
         return self.read(self.engine.ask(request))

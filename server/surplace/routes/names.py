@@ -103,9 +103,11 @@ def page(call: Call) -> HttpResponse:
     facts = named.facts
     template, special = _special(about, facts, knowledge) if about.number == 1 else ("resource.html", {})
     kind = kind_of(classes(facts)) if about.number == 1 else None
+    shown: dict[str, str] = {}
     if kind is not None:
-        reading = Reading(call.first("part"), call.service.texts)
-        special = shown_by(kind, about.iri, title_of(about.iri, facts), knowledge, reading, day_of(call))
+        reading = Reading(call.first("part") if kind.reading else "", call.service.texts)
+        shown = {"part": reading.part, "on": day_of(call) if kind.dated else ""}
+        special = shown_by(kind, about.iri, title_of(about.iri, facts), knowledge, reading, shown["on"])
         template = kind.template
     if about.number == 1 and "disputed" not in special:
         special = {**special, "disputed": disputed(about.iri, knowledge)}
@@ -118,7 +120,9 @@ def page(call: Call) -> HttpResponse:
         formats=FORMS,
         number=about.number,
         last=about.last,
-        cited=box(name_cited(about.iri, title_of(about.iri, facts), call.service)),
+        cited=box(
+            name_cited(about.iri, title_of(about.iri, facts), call.service, shown),
+        ),
         **special,
     )
     response.headers += _signed(call, about, facts, "html")

@@ -30,6 +30,8 @@ LONG: Final = 60
 """Characters of the texts of a column, in the mean, from which on they stand below the line."""
 WIDTH: Final = 124
 """Characters that a line of a table holds at 1,440 pixels, two of them for the space after each cell."""
+_AGAIN: Final = "as above"
+"""Stands for a long text that the line above has too: nothing would read as if there were none."""
 _PLACES: Final = ("paragraph", "sentence")
 """Columns that say again what the name of the passage says."""
 
@@ -172,7 +174,7 @@ def _part(names: Sequence[str], lines: Sequence[Line], rows: int, name: str) -> 
 
 
 def _once(lines: Sequence[Line], beside: int) -> tuple[Line, ...]:
-    """Leave out a long text below a line, after the first *beside* cells, that the line above has too.
+    """Say *as above* of a long text below a line, after *beside* cells, that the line above has too.
 
     Both lines are about the same thing then: they begin with the same cell.
     """
@@ -182,10 +184,17 @@ def _once(lines: Sequence[Line], beside: int) -> tuple[Line, ...]:
         rest: Iterable[Cell | None] = line[beside:]
         if above is not None and above[0] == line[0]:
             pairs = zip(line[beside:], above[beside:], strict=True)
-            rest = (None if one == other and one and len(one.text) > LONG else one for one, other in pairs)
+            rest = (_again(one) if one and one == other else one for one, other in pairs)
         found.append((*line[:beside], *rest))
         above = line
     return tuple(found)
+
+
+def _again(found: Cell) -> Cell:
+    """Say of a cell that it is as above, where it is long; a thing is still a link away."""
+    if len(found.text) <= LONG:
+        return found
+    return Cell(_AGAIN, found.href, says=f"{_AGAIN}: {found.text}" if found.href else "")
 
 
 def _below(titles: Sequence[str], lines: Sequence[Line]) -> list[int]:

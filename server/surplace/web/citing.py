@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from pyoxigraph import NamedNode
 
@@ -14,14 +15,20 @@ from surplace.errors import SurplaceError
 from surplace.export.citation import FORMATS, Citation, to_text
 from surplace.export.edition import edition_of
 from surplace.export.report import report_address, report_of
+from surplace.http.former import RELEASE
 from surplace.http.message import at
 from surplace.http.problems import Problem
 from surplace.http.service import Service
 from surplace.namespaces import BASE
+from surplace.texts import Texts
 from surplace.web.describe import title_of
+from surplace.web.kinds.reading import document_of
 from surplace.web.named import look_up
+from surplace.words.days import in_words
 
 QUESTIONS: Final = "queries/"
+SHOWN: Final = ("part", "on")
+"""The parameters of a page of a name that say what of it is meant."""
 
 
 def answer_cited(asked: BoundQuestion, sentence: str, service: Service) -> Citation:
@@ -34,10 +41,33 @@ def answer_cited(asked: BoundQuestion, sentence: str, service: Service) -> Citat
     return Citation(asked.path, title, BASE + asked.path_at(edition.release), edition, sentence)
 
 
-def name_cited(iri: str, title: str, service: Service, sentence: str = "") -> Citation:
-    """Return the citation of what a name stands for."""
+def name_cited(iri: str, title: str, service: Service, shown: Mapping[str, str]) -> Citation:
+    """Return the citation of what a name stands for, at an address that keeps to the release.
+
+    *shown* is which part of it is meant, and as of which day, by the parameters of its page.
+
+    Raises Problem for a part that it does not have.
+    """
     edition = edition_of(service.engine.release)
-    return Citation(iri.removeprefix(BASE), title[:1].upper() + title[1:], iri, edition, sentence)
+    given = {name: shown[name] for name in SHOWN if shown.get(name)}
+    part = _part(iri, title, given["part"], service) if "part" in given else ""
+    day = f", on {in_words(given['on'])}" if "on" in given else ""
+    path = f"{iri.removeprefix(BASE)}{_values(given)}"
+    kept = {**given, RELEASE: edition.release} if edition.release and "#" not in iri else given
+    return Citation(path, f"{title[:1].upper()}{title[1:]}{part}{day}", f"{iri}{_values(kept)}", edition)
+
+
+def _values(given: Mapping[str, str]) -> str:
+    return f"?{urlencode(given)}" if given else ""
+
+
+def _part(iri: str, title: str, key: str, service: Service) -> str:
+    """Name a part of a source in a title: `, paragraph 5`."""
+    parts = document_of(iri, service.knowledge, Texts()).parts
+    found = next((part.title for part in parts if part.key == key), "")
+    if not found:
+        raise Problem("not-found", f"{title} has no such part: cite the whole.")
+    return f", {found[:1].lower()}{found[1:]}"
 
 
 def cited(of: str, service: Service) -> Citation:
@@ -49,14 +79,16 @@ def cited(of: str, service: Service) -> Citation:
     if path.startswith(QUESTIONS):
         name, _, values = path.removeprefix(QUESTIONS).partition("?")
         return _answer(name, values, service)
+    place, _, values = path.partition("?")
     try:
-        iri = NamedNode(BASE + path).value
+        iri = NamedNode(BASE + place).value
     except ValueError:
         iri = ""
     named = look_up([iri], service.knowledge) if iri else None
     if named is None:
         raise Problem("not-found", f'Surplace has no name "{path[:200]}": give the path of one, or its IRI.')
-    return name_cited(named.iri, title_of(named.iri, named.facts), service)
+    shown = dict(parse_qsl(values, max_num_fields=service.limits.parameters))
+    return name_cited(named.iri, title_of(named.iri, named.facts), service, shown)
 
 
 def _answer(name: str, values: str, service: Service) -> Citation:

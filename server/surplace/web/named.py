@@ -12,7 +12,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.namespaces import RETIRED, sparql_prologue
 from surplace.rdf.terms import text_of
-from surplace.web.facts import Facts, facts, pattern
+from surplace.web.facts import LABEL, Facts, facts, pattern
 from surplace.web.retired import dropped
 
 
@@ -42,10 +42,18 @@ def look_up(iris: Sequence[str], knowledge: Knowledge) -> Named | None:
     for iri in iris:
         content = sum(int(text_of(row["n"])) for row in rows[iri, "content"])
         if content or rows[iri, "subject"]:
-            return Named(iri, facts(rows[iri, "facts"]), content, bool(rows[iri, "known"]))
+            return Named(
+                iri, _called(iri, facts(rows[iri, "facts"]), knowledge), content, bool(rows[iri, "known"])
+            )
     versions = (text_of(row["ontology"]) for iri in iris for row in rows[iri, "version"])
     ontology = next(versions, None)
     return None if ontology is None else look_up([ontology], knowledge)
+
+
+def _called(iri: str, found: Facts, knowledge: Knowledge) -> Facts:
+    """Add the label to facts that have none, which a thing has of which all is rejected."""
+    label = None if LABEL in found else knowledge.named([iri]).get(iri)
+    return found if label is None else {**found, LABEL: (label,)}
 
 
 def _query(iris: Sequence[str]) -> str:

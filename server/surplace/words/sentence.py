@@ -23,11 +23,12 @@ from surplace.words.standings import ending, had_stood
 
 LONGEST: Final = 300
 """Characters of a sentence; longer lists are shortened until it fits."""
-_MOST: Final = (6, 4, 3, 2, 1)
-"""How many members of a list are named, from the first try to the last."""
+_MOST: Final = (6, 4, 3, 2, 1, 0)
+"""How many members of a list are named, and one more where one is left; with 0, just one."""
 _FAULTS: Final = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What comes of a template that cannot be read or filled."""
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ARTICLE: Final = "Article "
 _NAMED_WITH_THE: Final = re.compile(
     r"\b(Agreement|Commission|Committee|Convention|Council|Court|Covenant|Emirates|Federation|Islands|Kingdom|"
     r"Nations|Netherlands|Office|Philippines|Protocol|Republic|States|Union)\b"
@@ -168,9 +169,10 @@ def capitalized(text: str) -> str:
 
 
 def joined(values: Sequence[str], most: int | None = None, word: str = "and") -> str:
-    """Join values by commas and *word*; where there are more than *most*, the rest is counted."""
+    """Join values by commas and *word*; where there are more than *most* and one, the rest is counted."""
     if most is not None and len(values) > most + 1:
-        values = [*values[:most], f"{len(values) - most} more"]
+        named = max(most, 1)
+        values = [*values[:named], f"{len(values) - named} more"]
     if len(values) < 2:
         return "".join(values)
     comma = "," if any("," in value for value in values) else ""
@@ -184,8 +186,8 @@ def treaty(label: str) -> str:
 
 @pass_context
 def treaties(context: Context, values: Iterable[str]) -> str:
-    """List treaties in short."""
-    return joined([treaty(value) for value in values], context["most_"])
+    """List treaties in short, each once."""
+    return joined(list(dict.fromkeys(map(treaty, values))), context["most_"])
 
 
 @pass_context
@@ -195,7 +197,7 @@ def short(context: Context, values: Iterable[str]) -> str:
 
 
 @pass_context
-def cite(context: Context, values: Iterable[str]) -> str:
+def cite(context: Context, values: Iterable[str], word: str = "and") -> str:
     """List provisions with their treaty, each treaty once: `Articles 3 and 4 of the X`."""
     of: dict[str, list[str]] = {}
     for value in values:
@@ -203,10 +205,17 @@ def cite(context: Context, values: Iterable[str]) -> str:
         of.setdefault(whole, []).append(part)
     most = context["most_"]
     named = [
-        f"{joined(parts, most)} of {treaty(whole)}" if all(parts) else treaty(whole)
+        f"{_articles(parts, most, word)} of {treaty(whole)}" if all(parts) else treaty(whole)
         for whole, parts in of.items()
     ]
-    return joined(named, most)
+    return joined(named, most, word)
+
+
+def _articles(parts: Sequence[str], most: int, word: str) -> str:
+    """Join provisions of one treaty: `Articles 20 and 30(1)`, with *Article* once where all begin so."""
+    if len(parts) < 2 or not all(part.startswith(_ARTICLE) for part in parts):
+        return joined(parts, most, word)
+    return f"Articles {joined([part.removeprefix(_ARTICLE) for part in parts], most, word)}"
 
 
 def the(name: str) -> str:

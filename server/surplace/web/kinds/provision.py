@@ -8,6 +8,7 @@ from typing import Any, Final
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.kinds.asking import rows_as, rows_of, shown, text, unique
+from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.norms import Norm, norms_of
 from surplace.web.kinds.standing import Bound, Standings, bound_by, bound_in_words, standings_of
 from surplace.words.days import in_words
@@ -61,6 +62,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
         "sentence": _sentence(name, norms, _laid_down(of("part")), found, how),
         "norms": norms,
         "provisions": [iri],
+        "elsewhere": elsewhere_of(iri, "provision", knowledge),
         "standings": found,
         "day": in_words(found.day) if found else "",
         "key": whole.rpartition("/id/instrument/")[2],

@@ -11,6 +11,7 @@ from surplace.http.problems import Problem
 from surplace.texts import Texts
 from surplace.web.kinds.asking import rows_of, shown, text
 from surplace.web.kinds.disputing import Dispute, disputes_of
+from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.reading import PlacedPassage, Section, all_places, document_of, part_with
 from surplace.web.kinds.stating import Stated, stated
 from surplace.words.sentence import capitalized, count, joined, number_in_words
@@ -84,6 +85,7 @@ def source_view(iri: str, name: str, knowledge: Knowledge, reading: Reading) -> 
         "disputes": disputes,
         "is_text": any(part.text for part in parts),
         "held": any(place.words for place in all_places(parts)),
+        "elsewhere": elsewhere_of(iri, "source", knowledge),
     }
 
 
@@ -109,6 +111,7 @@ def passage_view(iri: str, name: str, knowledge: Knowledge, reading: Reading) ->
         "read": one,
         "is_text": bool(part and part.text),
         "held": any(place.words for place in places),
+        "elsewhere": elsewhere_of(document.iri, "source", knowledge),
     }
 
 

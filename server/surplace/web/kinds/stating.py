@@ -84,6 +84,11 @@ class Stated:
         """Whether something of it is rejected."""
         return any(rejected for phrase in self.phrases for _, rejected in phrase.values)
 
+    @property
+    def stands(self) -> bool:
+        """Whether something of it is not rejected."""
+        return not all(rejected for phrase in self.phrases for _, rejected in phrase.values)
+
 
 def stated(graphs: Collection[str], knowledge: Knowledge) -> dict[str, tuple[Stated, ...]]:
     """Return what each graph states, thing by thing: claims and requests first, then facts."""
@@ -140,7 +145,7 @@ def _stated(rows: list[Row], labels: Mapping[str, str], against: Mapping[str, tu
         shown_value = (cell(row["value"], labels), "dispute" in row)
         said.setdefault(text(row, "property"), {})[str(row["value"])] = shown_value
     types = said.get(RDF + "type", {}).values()
-    kinds = [found.text for found, _ in types]
+    kinds = [found.text for found, gone in types if not gone]
     speakers = [found for name in _SPEAKERS for found, _ in said.get(name, {}).values()]
     phrases = [
         Phrase(labels.get(name) or _words(name), tuple(sorted(those.values(), key=_by_text)))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.standing import Stand, Standings, TreatyPart, standings_of
 from surplace.words.days import in_words
 from surplace.words.sentence import number_in_words, the, treaty
@@ -48,6 +49,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
         "sentence": sentence(found, name),
         "standings": found,
         "provisions": [part.iri for part in found.parts if not {"(", ","} & set(part.short)],
+        "elsewhere": elsewhere_of(iri, "treaty", knowledge),
         "day": in_words(found.day),
         "groups": [(title, those, _same(those)) for kind, title in _GROUPS if (those := found.of(kind))],
         "reserved": reserved(found),

@@ -162,7 +162,7 @@ def test_a_part_is_sent(given: str, first: int, last: int | None, service: Servi
     assert response.headers["Content-Length"] == str(len(expected))
 
 
-@pytest.mark.parametrize("given", ["items=0-5", "bytes=0-1,3-4", "bytes=0-1, -2"])
+@pytest.mark.parametrize("given", ["items=0-5", "bytesize=0-5", "bytes=0-1,3-4", "bytes=0-1, -2"])
 def test_other_units_and_several_ranges_are_answered_with_all(
     given: str, service: Service, whole: bytes
 ) -> None:

@@ -125,6 +125,11 @@ def test_a_release_that_never_was_here_is_not_found(served: Served, name: str) -
     assert served.service.get(f"{ASKED}.json", release=name).status == 404
 
 
+def test_a_release_has_its_name_and_its_hash_and_no_other_that_begins_so(served: Served) -> None:
+    for name, status in ((served.current + "0", 404), (served.current + "0" * 48, 404), (served.first, 200)):
+        assert served.service.get(f"{ASKED}.json", release=name).status == status
+
+
 def test_nothing_is_answered_from_a_release_that_is_damaged(served: Served) -> None:
     response = served.service.get(f"{ASKED}.json", release=served.damaged)
     assert (response.status, "is damaged" in response.text) == (503, True)

@@ -183,8 +183,17 @@ def test_a_word_in_escapes_is_seen_for_engines_that_resolve_them_first(word: str
     assert varies(f"SELECT ({word}() AS ?x) {{}}")
 
 
-@pytest.mark.parametrize("query", ["ASK { FILTER(1<NOW()#>\n) }", "ASK { FILTER(1<2&&(2)<RAND()#>\n) }"])
-def test_a_function_that_may_stand_in_an_iri_counts(query: str) -> None:
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { FILTER(1<NOW()#>\n) }",
+        "ASK { FILTER(1<2&&(2)<RAND()#>\n) }",
+        "ASK { FILTER(1<RAND#>\n()) }",
+        r"ASK { FILTER('\u0027#' = '' || RAND() < 1) }",
+        r"ASK { FILTER(<urn:\u0061#b> = '\u0027#' || RAND() < 1) }",
+    ],
+)
+def test_a_function_behind_a_sign_an_escape_or_a_comment_counts(query: str) -> None:
     assert isinstance(Store().query(query).__bool__(), bool)
     assert varies(query)
 

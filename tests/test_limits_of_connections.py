@@ -388,6 +388,49 @@ def test_a_client_of_http_1_0_has_its_answer_and_the_end_of_the_connection() -> 
     asyncio.run(main())
 
 
+def test_a_client_of_http_1_0_is_not_told_to_continue() -> None:
+    async def main() -> None:
+        async with front(Limits(), answers()) as opened:
+            line = await opened.connect()
+            data = post(b"12345").replace(b"HTTP/1.1", b"HTTP/1.0")
+            assert await told(line, data.replace(b"\r\n\r\n", b"\r\nExpect: 100-continue\r\n\r\n")) == OK
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "host"),
+    [
+        (b"GET http://b.example:81 HTTP/1.1\r\nHost: a\r\n", 200, "b.example:81"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n", 200, "a"),
+        (b"GET / HTTP/1.0\r\n", 200, "127.0.0.1:"),
+        (b"GET http://u@b.example/ HTTP/1.1\r\nHost: a\r\n", 400, ""),
+        (b"GET ftp://b.example/ HTTP/1.1\r\nHost: a\r\n", 400, ""),
+        (b"OPTIONS * HTTP/1.1\r\nHost: a\r\n", 200, ""),
+        (b"GET * HTTP/1.1\r\nHost: a\r\n", 400, ""),
+        (b"FROB / HTTP/1.1\r\nHost: a\r\n", 501, ""),
+        (b"get / HTTP/1.1\r\nHost: a\r\n", 501, ""),
+    ],
+)
+def test_the_host_is_that_of_the_target_of_the_header_or_of_this_end(
+    head: bytes, status: int, host: str
+) -> None:
+    hosts = []
+
+    async def handler(call: Call) -> HttpResponse:
+        hosts.append(call.request.origin.host)
+        return HttpResponse(b"ok")
+
+    async def main() -> None:
+        async with front(Limits(), handler) as opened:
+            reply = await (await opened.connect()).ask(head + b"\r\n")
+            assert reply.status == status
+            assert ("GET, HEAD" in reply.headers.get("allow", "")) == head.startswith(b"OPTIONS")
+
+    asyncio.run(main())
+    assert [found[: len(host)] for found in hosts] == ([host] if host else [])
+
+
 def test_the_settings_of_the_environment_are_those_of_the_connections(release: Path) -> None:
     settings = {"SURPLACE_HEADER_TIME": "1", "SURPLACE_IDLE_TIME": "0.5", "SURPLACE_HEAD_BYTES": "8192"}
     with serving("--release", str(release), environment=settings) as service:

@@ -113,6 +113,7 @@ def test_a_query_comes_in_the_body(service: Service, method: str) -> None:
         ({**QUERY, "Content-Encoding": "identity"}, 200),
         ({"Content-Type": "application/sparql-query; charset=iso-8859-1"}, 400),
         ({"Content-Type": "Application/SPARQL-Query; charset=UTF-8"}, 200),
+        ({"Content-Type": 'application/sparql-query; x-charset=latin1; Charset="utf-8"; x=y'}, 200),
     ],
 )
 def test_the_type_and_the_encoding_of_a_body_are_not_guessed(
@@ -156,6 +157,13 @@ def test_what_the_protocol_does_not_know_is_ignored_and_named(
     response = service.request("GET", f"/sparql?query=ASK+{{}}&output=csv&{more}")
     assert (response.status, response.text) == (200, "true")
     assert response.headers["Surplace-Ignored"] == ignored
+
+
+def test_an_update_in_the_address_is_refused_whatever_is_kept(service: Service) -> None:
+    for _ in range(2):
+        assert service.get("/sparql", "text/turtle").status == 200
+    refused = service.get("/sparql", "text/turtle", update="CLEAR ALL")
+    assert (refused.status, json.loads(refused.body)["type"]) == (400, "/problems#update")
 
 
 def test_a_client_that_names_the_format_in_every_way_gets_it(service: Service) -> None:
@@ -277,6 +285,8 @@ def test_the_dataset_is_named_by_parameters(
         (f"BASE <{AWAY}> SELECT * FROM <> {{ ?s ?p ?o }}", AWAY),
         ("BASE <http://127.0.0.1:9/a/b> PREFIX g: <../> SELECT * FROM g:graph { ?s ?p ?o }", AWAY),
         ("SELECT * FROM <graph/none> { ?s ?p ?o }", BASE + "graph/none"),
+        (r"SELECT * FROM <graph/\u006eone> { ?s ?p ?o }", BASE + "graph/none"),
+        (r"PREFIX g: <graph/> SELECT * FROM g:no\-one { ?s ?p ?o }", BASE + "graph/no-one"),
     ],
 )
 def test_a_graph_that_is_not_there_is_refused_in_a_query(service: Service, query: str, unknown: str) -> None:

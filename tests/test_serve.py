@@ -80,6 +80,18 @@ def test_a_signal_stops_it_with_all_its_processes(release: Path, sign: signal.Si
         assert [json.loads(line)["path"] for line in lines] == ["/sparql"]
 
 
+def test_a_second_signal_waits_for_nothing_while_it_starts_either(release: Path) -> None:
+    command = [sys.executable, "-m", "surplace", "serve", "--port", "0", "--release", str(release)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    assert eventually(lambda: bool(descendants(process.pid)))
+    below = descendants(process.pid)
+    for _ in range(2):
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.05)
+    process.wait(5)
+    assert eventually(lambda: not any(running(pid) for pid in below))
+
+
 def test_a_setting_that_there_is_no_more_is_warned_of_and_does_no_harm(release: Path) -> None:
     gone = ("BODY_BYTES", "QUERY_OPERATORS", "QUERY_PATTERNS", "REFUSAL", "WEB_THREADS")
     environment = {f"SURPLACE_{name}": "x" for name in gone}

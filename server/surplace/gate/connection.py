@@ -141,6 +141,8 @@ class Connection(asyncio.BufferedProtocol):
     def _whole(self, message: Message) -> None:
         """Take in a request; raises Problem."""
         self.gate.release(self)
+        if not message.headers.get("host"):  # of HTTP/1.0
+            message.headers["host"] = self._own_host()
         path, query = message.address()
         request = self.gate.request(self.address, path, query, message)
         self._waiting.append(request)
@@ -187,6 +189,14 @@ class Connection(asyncio.BufferedProtocol):
             self.transport.abort()
         finally:
             self._task = None
+
+    def _own_host(self) -> str:
+        """Return the address of this end, as a client without a header Host reached it."""
+        own = self.transport.get_extra_info("sockname")
+        if not isinstance(own, tuple):
+            return "localhost"
+        host, port = own[:2]
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
     def _patience(self) -> float:
         """Return the seconds for what comes next: a request, or the rest of one that began meanwhile."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
-from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, parse_url
+from httptools import HttpParserError, HttpParserInvalidMethodError, HttpParserUpgrade, HttpRequestParser
 
 from surplace.engine.limits import Limits
 from surplace.http.problems import Problem
@@ -16,6 +16,7 @@ from surplace.http.problems import Problem
 HEADERS: Final = 100
 """Headers that a request may have."""
 HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
+_UNKNOWN_METHOD: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r?\n")
 _NO_BODY: Final = frozenset(("", "0"))
 
 
@@ -34,17 +35,22 @@ class Message:
     """Whether the client takes an answer part by part, as HTTP/1.0 does not."""
 
     def address(self) -> tuple[str, str]:
-        """Return the path, decoded, and the query string; raises Problem."""
+        """Return the path, decoded, and the query string; raises Problem.
+
+        A target in a proxy's form has the host in it, which then counts instead of that of the header. The
+        target `*` is the path of OPTIONS for the service as a whole.
+        """
         target, _, query = self.url.partition(b"#")[0].partition(b"?")
         try:
-            if not target.startswith(b"/"):  # a proxy's form, with the host in it
-                target = parse_url(target).path or b"/"
-            path, text = unquote(target.decode("utf-8"), errors="strict"), query.decode("utf-8")
-        except (ValueError, HttpParserError):
+            text, asked = target.decode("utf-8"), query.decode("utf-8")
+            if not text.startswith("/") and (text, self.method) != ("*", "OPTIONS"):
+                whole = urlsplit(text)
+                if whole.scheme not in ("http", "https") or not HOST.fullmatch(whole.netloc):
+                    raise Problem("bad-request", "The address is no path: send one that begins with a slash.")
+                self.headers["host"], text = whole.netloc, whole.path or "/"
+            return unquote(text, errors="strict"), asked
+        except ValueError:
             raise Problem("bad-request", "The address cannot be read: encode it as UTF-8 with %XX.") from None
-        if not path.startswith("/"):
-            raise Problem("bad-request", "The address is no path: send one that begins with a slash.")
-        return path, text
 
 
 class Reader:
@@ -78,8 +84,11 @@ class Reader:
         self._completed = False
         try:
             self._feed(data)
+        except HttpParserInvalidMethodError:
+            known = _UNKNOWN_METHOD.search(data) is None
+            self._fail(_unreadable() if known else _not_implemented())
         except HttpParserError:
-            self._fail(Problem("bad-request", "The request is not HTTP/1.1: send it as the standard has it."))
+            self._fail(_unreadable())
         if self.began and not self._completed:
             self._hold_head(len(data))
         return self._trouble
@@ -150,7 +159,8 @@ class Reader:
         length = message.headers.get("content-length", "")
         if length.isdigit() and int(length[:20]) > self.limits.body_length:
             self._fail(self._body_too_large())
-        self.expects = message.headers.get("expect", "").lower() == "100-continue" and self._trouble is None
+        expected = self._parser.get_http_version() != "1.0" and message.headers.get("expect", "").lower()
+        self.expects = expected == "100-continue" and self._trouble is None
         self._begun()
 
     def on_body(self, body: bytes) -> None:
@@ -233,3 +243,11 @@ class Reader:
         return Problem(
             "too-large", f"The request has more than {most} bytes, and no more are read: shorten it."
         )
+
+
+def _unreadable() -> Problem:
+    return Problem("bad-request", "The request is not HTTP/1.1: send it as the standard has it.")
+
+
+def _not_implemented() -> Problem:
+    return Problem("not-implemented", "No address here takes that method: OPTIONS * lists those that work.")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from werkzeug.http import parse_options_header
+
 from surplace.http.message import HttpRequest
 from surplace.http.negotiation import ChosenFormat, negotiate
 from surplace.http.problems import Problem
@@ -76,9 +78,9 @@ def read_call(
 
 def body_text(request: HttpRequest, place: str) -> str:
     """Read the body of a request as UTF-8; raises Problem."""
-    charset = request.headers.get("content-type", "").lower().partition("charset=")[2].strip('"; ') or "utf-8"
+    charset = parse_options_header(request.headers.get("content-type"))[1].get("charset") or "utf-8"
     try:
-        if charset not in ("utf-8", "utf8"):
+        if charset.lower() not in ("utf-8", "utf8"):
             raise UnicodeError
         return request.body.decode("utf-8-sig")
     except UnicodeError:

@@ -6,7 +6,7 @@ import zlib
 from typing import Final
 
 from surplace.http.message import HttpRequest, HttpResponse
-from surplace.http.negotiation import read_accept
+from surplace.http.negotiation import ACCEPT_LENGTH, read_accept
 
 CODING: Final = "gzip"
 LEAST: Final = 1400
@@ -20,10 +20,11 @@ _TEXT: Final = ("text/", "application/json", "application/xml", "application/n-"
 
 def is_taken(request: HttpRequest) -> bool:
     """Tell whether the client takes a compressed response, and wants all of it."""
-    given = request.headers.get("accept-encoding", "")
-    if CODING not in given or "range" in request.headers:
+    given = request.headers.get("accept-encoding", "").lower()
+    if CODING not in given or len(given) > ACCEPT_LENGTH or "range" in request.headers:
         return False
-    return read_accept(given[:200]).get(CODING, 0.0) > 0
+    liked = read_accept(given)
+    return liked.get(CODING, 0.0) > 0 and liked[CODING] >= liked.get("identity", 0.0)
 
 
 def is_worth_it(request: HttpRequest, response: HttpResponse) -> bool:

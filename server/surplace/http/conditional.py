@@ -74,11 +74,11 @@ def not_modified(response: HttpResponse) -> HttpResponse:
 
 
 def is_refused(request: HttpRequest, etag: str) -> bool:
-    """Tell whether If-Match asks for another version than the one with this tag."""
+    """Tell whether If-Match asks for another version than the one with this tag, or with none."""
     given = request.headers.get("if-match")
-    if given is None or given.strip() == "*" or not etag:
+    if given is None or given.strip() == "*" or not request.is_reading:
         return False
-    return not any(tag == etag and not weak for weak, tag in _TAG.findall(given))
+    return not etag or not any(tag == etag and not weak for weak, tag in _TAG.findall(given))
 
 
 def part_of(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -95,7 +95,7 @@ def part_of(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     ):
         return response
     match, size = _RANGE.fullmatch(given.strip()), response.size
-    if match is None and not given.lower().startswith("bytes"):
+    if given.partition("=")[0].strip().lower() != "bytes":
         return response  # in a unit that is not known here
     if "," in given:
         return response  # several, which may be answered with the whole

@@ -19,9 +19,9 @@ from surplace.http.cache import Cache
 from surplace.http.call import Call, read_call
 from surplace.http.conditional import Tags
 from surplace.http.finish import STORE_NOTHING, Finish
-from surplace.http.former import RELEASE, FormerReleases
+from surplace.http.former import RELEASE, FormerReleases, unknown_release
 from surplace.http.headers import NOT_FOR_SCRIPTS, preflight
-from surplace.http.message import ORIGIN, HttpRequest, HttpResponse, PublicAddress, at
+from surplace.http.message import ORIGIN, Headers, HttpRequest, HttpResponse, PublicAddress, at
 from surplace.http.negotiation import ACCEPT_LENGTH, HTML, JSON, preferred, read_accept, suffix_of
 from surplace.http.problems import TYPE, Problem, plain_problem, problem_of
 from surplace.http.route import Route
@@ -64,7 +64,7 @@ class Dispatcher:
                 return self.finish.common(request, found)
             call, tag = found
             named = call.first(RELEASE)
-            if named and named[:16] != self.release:
+            if named and named not in (self.release, self.service.release):
                 return await self._other(named, request)
             response = self.finish.kept(call, tag)
             if response is not None:
@@ -100,7 +100,7 @@ class Dispatcher:
     async def _other(self, name: str, request: HttpRequest) -> HttpResponse:
         """Have another release answer; raises Problem where it is not here, and EngineError."""
         if self.former is None:
-            raise Problem("not-found", f'The release "{name[:40]}" is not to be had here: ask again.')
+            raise unknown_release(name)
         return await self.former.respond(name, request)
 
     async def refuse(self, request: HttpRequest, error: Exception) -> HttpResponse:
@@ -170,12 +170,14 @@ class Dispatcher:
         if known is not None:
             call, tag = known
             return replace(call, request=request, ignored=list(call.ignored)), tag
+        if request.path == "*":
+            return self._options(request, [])
         try:
             route, variables, suffix = self._found(request)
         except RequestRedirect as redirect:
             return _moved(request, redirect.new_url)
         if request.method == "OPTIONS":
-            return self._options(request, route)
+            return self._options(request, route.headers)
         call = read_call(request, route, self.service, variables, suffix)
         return call, self._tags.of(call)
 
@@ -222,10 +224,13 @@ class Dispatcher:
         except (Problem, RequestRedirect):
             return None
 
-    def _options(self, request: HttpRequest, route: Route) -> HttpResponse:
-        """Say which methods work."""
-        methods = self._addresses.allowed_methods(request.path)
-        headers = [("Allow", ", ".join(sorted({*methods, "OPTIONS"}))), *route.headers, STORE_NOTHING]
+    def _options(self, request: HttpRequest, more: Headers) -> HttpResponse:
+        """Say which methods work, of `*` those that work anywhere; *more* are headers of the route."""
+        if request.path == "*":
+            methods = {"HEAD"}.union(*(route.methods for route in self.service.routes.values()))
+        else:
+            methods = set(self._addresses.allowed_methods(request.path))
+        headers = [("Allow", ", ".join(sorted({*methods, "OPTIONS"}))), *more, STORE_NOTHING]
         if request.path.rstrip("/") not in NOT_FOR_SCRIPTS:
             headers += preflight(request.headers.get("access-control-request-headers", ""))
         return HttpResponse(headers=headers)

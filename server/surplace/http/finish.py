@@ -55,7 +55,8 @@ class Finish:
         if "if-match" not in call.request.headers:
             for etag in (tag, coded):
                 if names(call.request, etag):
-                    known = HttpResponse(status=304, headers=self._caching(call.route), etag=etag)
+                    headers = [*self._caching(call.route), *_located(call)]
+                    known = HttpResponse(status=304, headers=headers, etag=etag)
                     return self._last(call, self._common(call, known))
         found = self.cache.get(tag, coded)
         if found is None:
@@ -71,6 +72,7 @@ class Finish:
         if not response.complete or not good:
             tag = response.etag = ""
         response.etag = response.etag or tag
+        response.headers += _located(call) if good else []
         if good and compression.is_worth_it(request, response):
             work = partial(compression.pack, response)
             packed = await self.threads.run(work) if response.size > compression.IN_LOOP else work()
@@ -125,12 +127,20 @@ class Finish:
         if call.ignored:
             ignored = ", ".join(call.ignored)[:SHOWN]
             response.headers.append((IGNORED, quote(ignored, safe=", ", errors="replace")))
-        if response.status != 200 or not response.etag:
+        if response.status != 200:
             return response
         if is_refused(call.request, response.etag):
             response.close()
             raise Problem(
                 "precondition",
-                "The answer has another tag than If-Match names: ask again without it.",
+                "The answer has another tag than If-Match names, or none: ask again without it.",
             )
+        if not response.etag:
+            return response
         return not_modified(response) if has(call.request, response.etag) else part_of(call.request, response)
+
+
+def _located(call: Call) -> Headers:
+    """Return the address of what is sent, which it has whether or not the client has it already."""
+    location = call.route.location(call) if call.route.location is not None else ""
+    return [("Content-Location", location)] if location else []

@@ -25,6 +25,9 @@ WANTED: Final = Parameter(
     RELEASE,
     "The release whose answer is wanted, by the first 16 digits of its hash; else the current one answers.",
 )
+NAME: Final = 16
+HASH: Final = 64
+"""Digits of the name of a release, and of the whole hash that it begins."""
 MOST: Final = 2
 """Releases that are open at once besides the current one."""
 IDLE: Final = 30.0
@@ -51,8 +54,9 @@ class FormerReleases:
         self._open: dict[str, _Open] = {}
 
     async def respond(self, name: str, request: HttpRequest) -> HttpResponse:
-        """Have the release of that name answer; raises Problem where it is not here, and EngineError."""
-        held = self._held(name[:16])
+        """Have the release of that name or hash answer; raises Problem if it is not here, and EngineError."""
+        short = name[:NAME] if len(name) == HASH else name
+        held = self._held(short)
         held.users += 1
         if held.timer is not None:
             held.timer.cancel()
@@ -63,7 +67,7 @@ class FormerReleases:
         finally:
             held.users -= 1
             if not held.users:
-                self._leave(name[:16], held)
+                self._leave(short, held)
 
     async def close(self) -> None:
         """Close all that is open."""
@@ -150,7 +154,7 @@ def _kept(engine: Engine, name: str) -> Release:
         return found
     since = changes_since(shelf, name)
     if not since:
-        raise Problem("not-found", f'There is no release "{name[:40]}" here: /releases lists those that are.')
+        raise unknown_release(name)
     raise Problem(
         "release-gone",
         f"The release {name} is not kept here any more, and its answer is not that of another: "
@@ -159,6 +163,11 @@ def _kept(engine: Engine, name: str) -> Release:
         since=since,
         current=folder.name,
     )
+
+
+def unknown_release(name: str) -> Problem:
+    """Return the problem of a name that no release here has."""
+    return Problem("not-found", f'There is no release "{name[:40]}" here: /releases lists those that are.')
 
 
 def changes_since(shelf: Shelf, name: str) -> list[dict[str, Any]]:

@@ -145,7 +145,8 @@ def _by_name(offer: Offer, given: tuple[tuple[str, str], ...]) -> ChosenFormat:
 def _named(offer: Offer, value: str) -> tuple[ChosenFormat | None, dict[Kind, Format]]:
     """Return what a value stands for; of a list of media types, the first that is offered."""
     for name in value.lower().split(","):
-        name = name.partition(";")[0].strip()
+        # a plus that is not encoded comes as a blank
+        name = name.partition(";")[0].strip().replace(" ", "+")
         if offer.page and name in ("html", HTML):
             return _PAGE, {}
         if offer.json and name in ("json", JSON):

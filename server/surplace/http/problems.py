@@ -66,6 +66,7 @@ KINDS: Final[dict[str, Kind]] = {
     "internal": Kind(
         500, "Something failed here", "The fault is ours; the log of the service has the details."
     ),
+    "not-implemented": Kind(501, "Unknown method", "It is none of HTTP that this service knows."),
     "endpoint": Kind(502, "The endpoint does not answer", "The SPARQL endpoint behind this service failed."),
     "unavailable": Kind(
         503,

@@ -140,6 +140,8 @@ class Route:
     """Tells whether the answer to a call is none all the same, for it differs each time."""
     without_effect: tuple[str, ...] = ()
     """Parameters that a complete answer does not depend on."""
+    location: Callable[[Call], str] | None = None
+    """Returns the address of the one format that is sent, for Content-Location; nothing if there is none."""
     caching: str = ""
     """The header Cache-Control where it is another than that of the service."""
     headers: Headers = field(default_factory=list)

@@ -44,7 +44,7 @@ from surplace.web.facts import (
 from surplace.web.kinds.choosing import kind_of, shown_by
 from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.source import Reading
-from surplace.web.links import Signed, signed_headers
+from surplace.web.links import Signed, document_path, signed_headers
 from surplace.web.named import Named, look_up
 from surplace.web.near import near_names
 from surplace.web.statements import Around
@@ -165,6 +165,14 @@ def _signed(call: Call, about: Around, facts: Facts, form: str) -> list[tuple[st
     )
 
 
+def _location(call: Call) -> str:
+    """Return where the document that is sent is: at the path of the name, with a suffix."""
+    space, rest = call.variables.get("space", ""), call.variables.get("rest", "")
+    release = "" if call.service.is_current else call.service.release_name
+    iri = BASE + (f"{space}/{rest}" if rest else space)
+    return document_path(iri, call.choice.name, call.number("page", 1), release)
+
+
 def _candidates(name: str) -> Iterable[str]:
     """Yield the IRIs that a path may stand for: as it is, and with or without a slash at its end."""
     for path in dict.fromkeys((name, name.rstrip("/"))):
@@ -214,6 +222,7 @@ ROUTES: Final = (
         suffixes=True,
         parameters=(_PAGE, WANTED),
         problems=_PROBLEMS,
+        location=_location,
         robots="listed",
         api=Api(headers=_HEADERS),
     ),
@@ -228,6 +237,7 @@ ROUTES: Final = (
         suffixes=True,
         parameters=(_PAGE, _PART, DAY, WANTED),
         problems=_PROBLEMS,
+        location=_location,
         api=Api(headers=_HEADERS, variables=_rest),
     ),
 )

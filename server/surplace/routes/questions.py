@@ -34,7 +34,7 @@ from surplace.http.problems import Problem
 from surplace.http.route import Api, Parameter, Parameters, Route
 from surplace.http.service import Service
 from surplace.http.timeout import TIMEOUT, timeout_of
-from surplace.rdf.formats import ANSWER, FORMATS, KINDS, WORKBOOK
+from surplace.rdf.formats import ANSWER, FORMATS, KINDS
 from surplace.web.question import show_question
 from surplace.web.spreadsheet import send_spreadsheet
 
@@ -56,7 +56,7 @@ async def answer(call: Call) -> HttpResponse:
     query = _posed(call.service, call.variables["name"]).query
     if query.kind not in (call.choice.formats or {}):
         response = send_triples(call, record(query), query.name)
-        response.headers += named(call, query, None, call.choice.format("graph"))
+        response.headers += named(query, None)
         return response
     knowledge = call.service.knowledge
     classes = {
@@ -66,7 +66,7 @@ async def answer(call: Call) -> HttpResponse:
     asking = read_asking(query, call, choices.__getitem__)
     form = call.choice.format(query.kind)
     response = await (_told(call, asking) if form == ANSWER.name else _send(call, asking))
-    response.headers += named(call, query, asking, form)
+    response.headers += named(query, asking)
     return response
 
 
@@ -74,7 +74,7 @@ def page(call: Call) -> HttpResponse:
     """Show the page of a question, with what the request asks or with what is wrong with that."""
     query = _posed(call.service, call.variables["name"]).query
     response, asking = show_question(call, query)
-    response.headers += named(call, query, asking, "")
+    response.headers += named(query, asking)
     return response
 
 
@@ -82,7 +82,7 @@ def spreadsheet(call: Call) -> HttpResponse:
     """Answer a question as a spreadsheet."""
     query = _posed(call.service, call.variables["name"]).query
     response, asking = send_spreadsheet(call, query)
-    response.headers += named(call, query, asking, WORKBOOK.name)
+    response.headers += named(query, asking)
     return response
 
 
@@ -177,10 +177,10 @@ def _with_header(choice: ChosenFormat) -> ChosenFormat:
     return replace(choice, types={"bindings": WITH_HEADER})
 
 
-def named(call: Call, query: Query, asking: Asking | None, form: str) -> Headers:
+def named(query: Query, asking: Asking | None) -> Headers:
     """Return the headers that name the question, its version, its values, and where RDF describes it.
 
-    *asking* is None where the values could not be read; *form* is the name of a format, empty for a page.
+    *asking* is None where the values could not be read.
     """
     headers = [
         ("Surplace-Query", query.name),
@@ -189,13 +189,16 @@ def named(call: Call, query: Query, asking: Asking | None, form: str) -> Headers
     ]
     if asking is not None:
         headers.append(("Link", f'<{at("/" + asking.asked.path)}>; rel="canonical"'))
-    if form:
-        fields = [(name, value) for name in call.values if name != "format" for value in call.values[name]]
-        path = at(f"/queries/{query.name}.{form}")
-        headers.append(
-            ("Content-Location", path + (f"?{urlencode(fields, quote_via=quote)}" if fields else ""))
-        )
     return headers
+
+
+def _location(call: Call) -> str:
+    """Return where the answer is in the format that is sent; a page has no address of its own."""
+    if call.choice.page:
+        return ""
+    fields = [(name, value) for name in call.values if name != "format" for value in call.values[name]]
+    path = at(f"/queries/{call.variables['name']}.{call.choice.name}")
+    return path + (f"?{urlencode(fields, quote_via=quote)}" if fields else "")
 
 
 def names(service: Service, _: Mapping[str, str]) -> Parameters:
@@ -255,6 +258,7 @@ ROUTES: Final = (
         problems=("refused", "parameter", "format", "not-acceptable", "not-found", "release-gone"),
         varies=_varies,
         without_effect=(TIMEOUT.name,),
+        location=_location,
         near_misses=True,
         shows_problems=True,
         api=Api(headers=_NAMED, variables=names),

@@ -157,8 +157,8 @@ async def _sizes(call: Call) -> dict[str, int]:
 
 
 def _varies(call: Call) -> bool:
-    """Tell whether the answer differs each time."""
-    return any(varies(query) for query in call.values.get("query", ()))
+    """Tell whether the answer differs each time, or what is asked is refused for a parameter of no answer."""
+    return "update" in call.ignored or any(varies(query) for query in call.values.get("query", ()))
 
 
 _ACCEPTED: Final = [("Accept-Query", BODIES)]

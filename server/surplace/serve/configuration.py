@@ -46,7 +46,7 @@ def listen(configuration: Configuration) -> tuple[Configuration, socket.socket]:
     listener = _inherited() or _bound(configuration.host, configuration.port)
     listener.setblocking(False)
     host, port = listener.getsockname()[:2] if listener.family != socket.AF_UNIX else ("localhost", 0)
-    given = configuration.host if configuration.host == "localhost" else host
+    given = "localhost" if configuration.host.lower() == "localhost" else host
     return replace(configuration, host=given, port=port), listener
 
 
@@ -60,8 +60,10 @@ def _inherited() -> socket.socket | None:
 
 
 def _bound(host: str, port: int) -> socket.socket:
+    """Listen on a name or address, of IPv6 also as it stands in a URL."""
+    name = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, kind, protocol, _, address = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,6 +72,7 @@ def _bound(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no name of a host"
         raise SurplaceError(
-            f"{host}, port {port}, cannot be used ({reason}): choose others with --host and --port."
+            f"{host or 'No name'}, port {port}, cannot be used ({reason}): "
+            "choose others with --host and --port."
         ) from None
     return listener

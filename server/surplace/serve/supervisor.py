@@ -45,13 +45,16 @@ class Supervisor:
         early = 0
         while not self._stopping:
             process, pipe = self._start()
-            ready = self._watch(process, pipe)
+            try:
+                ready = self._watch(process, pipe)
+                if self._stopping:
+                    self._stop(process)
+            finally:
+                process.kill()  # unless it has ended: a second signal waits for nothing
             early = 0 if ready else early + 1
-            if self._stopping:
-                self._stop(process)
-            elif not self._announced:
+            if not (self._announced or self._stopping):
                 raise SystemExit(process.exitcode or 1)  # it has said why
-            elif early > 1:
+            if early > 1 and not self._stopping:
                 wait([self._bell], RESTART)
             pipe.close()
 

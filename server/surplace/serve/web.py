@@ -62,6 +62,7 @@ def main(
     _save_memory()
     _allow_connections()
     signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until there is something to stop
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the main process, which ends this one
     if os.name == "posix":
         signal.signal(signal.SIGHUP, signal.SIG_IGN)

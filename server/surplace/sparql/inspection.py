@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from surplace.rdf.formats import Kind
-from surplace.sparql.lexer import TERMS, WORD
+from surplace.sparql.lexer import TERMS, WORD, with_code_points
 
 KEPT: Final = 8192
 """Characters of a query from which on what was seen of it is not kept."""
@@ -33,7 +33,7 @@ _TEMPLATE: Final = re.compile(r"\bCONSTRUCT\b([^}]*)", re.IGNORECASE)
 _BLANK: Final = re.compile(r"\b_\b|[\[(~]|<<|\{\|")
 _CALLS: Final = re.compile(rf"\b(?:{'|'.join(sorted(VARYING))})\b", re.IGNORECASE)
 _FOLLOWS: Final = re.compile(rf"\b(?:{'|'.join(_FOLLOWING)})\b", re.IGNORECASE)
-_CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_DOUBTFUL: Final = re.compile(rf"[()]|\b(?:{'|'.join(sorted(VARYING))})#", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,11 @@ class Inspection:
 
 
 def inspect(query: str) -> Inspection:
-    """Look at a query as SPARQL reads it: with \\u escapes resolved, and nothing seen in texts and names."""
+    """Look at a query as SPARQL reads it, and see nothing in texts and names.
+
+    Some engines resolve \\u escapes first, as the standard has it, some in texts and IRIs only. So an escaped
+    quote may end a text or not: what either sees counts.
+    """
     return _kept(query) if len(query) < KEPT else _inspect(query)
 
 
@@ -66,10 +70,24 @@ def varies(query: str) -> bool:
 
 def bare_text(query: str) -> str:
     """Return a query without comments, with a digit for each text, name, number and IRI."""
-    return TERMS.sub(_shown, _CODE_POINT.sub(_code_point, query))
+    return TERMS.sub(_shown, query)
 
 
 def _inspect(query: str) -> Inspection:
+    seen = _inspect_as_it_is(query)
+    resolved = with_code_points(query)
+    if resolved == query:
+        return seen
+    other = _inspect_as_it_is(resolved)
+    return Inspection(
+        other.form if seen.form is None else seen.form,
+        seen.words | other.words,
+        max(seen.depth, other.depth),
+        seen.varies or other.varies,
+    )
+
+
+def _inspect_as_it_is(query: str) -> Inspection:
     bare = bare_text(query)
     words = WORD.findall(bare.upper())
     first = next((word for word in words if word not in _BEFORE_THE_FORM), "")
@@ -90,7 +108,7 @@ def _shown(match: re.Match[str]) -> str:
     kind = match.lastgroup
     if kind == "word":
         return f" {match[0]} "
-    if kind == "iri" and ("(" in match[0] or ")" in match[0]):
+    if kind == "iri" and _DOUBTFUL.search(match[0]):
         return _doubtful(match[0])
     return " " if kind == "comment" else "0"
 
@@ -98,8 +116,8 @@ def _shown(match: re.Match[str]) -> str:
 def _doubtful(iri: str) -> str:
     """Return what else an IRI may be: in `FILTER(1<2)SERVICE#>` the signs compare, and a comment begins.
 
-    Then brackets may be open, functions be called, and keywords follow where a bracket closes. An IRI has
-    such things seldom, and counts for the more that it may be.
+    Then brackets may be open, functions be called, also with the bracket after the comment, and keywords
+    follow where a bracket closes. An IRI has such things seldom, and counts for the more that it may be.
     """
     opened, closed = iri.count("("), iri.count(")")
     words = [*_CALLS.findall(iri), *_FOLLOWS.findall(iri.partition(")")[2])]
@@ -122,8 +140,3 @@ def _makes_blank_nodes(bare: str) -> bool:
     """Tell whether the template of a CONSTRUCT query makes blank nodes: others in each answer."""
     template = _TEMPLATE.search(bare)
     return template is not None and _BLANK.search(template[1]) is not None
-
-
-def _code_point(match: re.Match[str]) -> str:
-    number = int(match[1] or match[2], 16)
-    return chr(number) if number < 0x110000 else "\ufffd"

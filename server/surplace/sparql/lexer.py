@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 TERMS: Final = re.compile(
     r"""
       (?P<comment>\#[^\n\r]*)
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)
     | (?P<string>\"{3}(?:[^"\\]|\\.|\"{1,2}(?!\"))*+(?:\"{3})? | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*+(?:'{3})?
         | "(?:[^"\\\n\r]|\\.)*+"? | '(?:[^'\\\n\r]|\\.)*+'?)
     | (?P<variable>[?$]\w+)
@@ -31,6 +31,7 @@ TERMS: Final = re.compile(
 WORD: Final = re.compile(r"[^\W\d]\w*")
 """One keyword."""
 
+_CODE_POINT: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SIGN: Final = re.compile(r"[^\s\ufeff]")
 _WORD_OR_SIGN: Final = re.compile(rf"{WORD.pattern}|.")
 
@@ -62,6 +63,16 @@ def tokens(text: str) -> list[Token]:
             found.append(Token(kind, match.group(), match.start(), end))
     found += _signs(text, end, len(text))
     return found
+
+
+def with_code_points(text: str) -> str:
+    """Return a text with the characters that its \\u escapes stand for."""
+    return _CODE_POINT.sub(_code_point, text) if "\\" in text else text
+
+
+def _code_point(match: re.Match[str]) -> str:
+    number = int(match[1] or match[2], 16)
+    return chr(number) if number < 0x110000 else "\ufffd"
 
 
 def _signs(text: str, start: int, end: int) -> Iterator[Token]:

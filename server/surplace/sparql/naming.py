@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 from urllib.parse import urljoin
 
 from surplace.namespaces import BASE
-from surplace.sparql.lexer import Token
+from surplace.sparql.lexer import Token, with_code_points
 
+_ESCAPED: Final = re.compile(r"\\(.)")
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -25,7 +26,7 @@ class NamedToken(NamedTuple):
 def names_in(found: Sequence[Token]) -> Iterator[NamedToken]:
     """Yield the names among the tokens of a query with their IRIs; PREFIX and BASE lines have none.
 
-    Names with an undeclared prefix are left out, and those with a backslash, which no name of ours has.
+    Names with an undeclared prefix are left out.
     """
     base, prefixes = BASE, dict[str, str]()
     prologue = set[int]()
@@ -43,8 +44,8 @@ def names_in(found: Sequence[Token]) -> Iterator[NamedToken]:
             yield NamedToken(position, token, resolved(token, base))
         elif token.kind == "name":
             prefix, _, local = token.text.partition(":")
-            if prefix in prefixes and "\\" not in local:
-                yield NamedToken(position, token, prefixes[prefix] + local)
+            if prefix in prefixes:
+                yield NamedToken(position, token, prefixes[prefix] + _ESCAPED.sub(r"\1", local))
 
 
 def prefixes_in(found: Sequence[Token]) -> set[str]:
@@ -54,7 +55,7 @@ def prefixes_in(found: Sequence[Token]) -> set[str]:
 
 def resolved(iri: Token, base: str) -> str:
     """Return the IRI of a token; one that cannot be resolved is left as it is, for the engine to refuse."""
-    text = iri.text[1:-1]
+    text = with_code_points(iri.text[1:-1])
     try:
         return text if _ABSOLUTE.match(text) else urljoin(base, text)
     except ValueError:

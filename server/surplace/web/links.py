@@ -30,13 +30,21 @@ class Signed:
 
 
 def signed_headers(signed: Signed) -> list[tuple[str, str]]:
-    """Return the links and the address of the document itself, as headers."""
-    path = (local_path(signed.iri) or "/").rstrip("/")
-    location = ("Content-Location", f"{path}.{signed.form}{query(signed.number, signed.release)}")
-    return [location, *(("Link", line) for line in _links(signed, path))]
+    """Return the links as headers."""
+    return [("Link", line) for line in _links(signed)]
 
 
-def _links(signed: Signed, path: str) -> Iterator[str]:
+def document_path(iri: str, form: str, number: int = 1, release: str = "") -> str:
+    """Return where the document about a name is in a format."""
+    return f"{_stem(iri)}.{form}{query(number, release)}"
+
+
+def _stem(iri: str) -> str:
+    return (local_path(iri) or "/").rstrip("/")
+
+
+def _links(signed: Signed) -> Iterator[str]:
+    path = _stem(signed.iri)
     here, page = query(signed.number, signed.release), signed.form == "html"
     yield _link(signed.iri, "cite-as")
     yield _link(LICENCE, "license")

@@ -131,7 +131,7 @@ def closed(world: Iterable[Quad]) -> Closure:
     store.extend(Quad(*triple, graph) for triple in triples for graph in (PASSAGE, DefaultGraph()))
     axioms = project_axioms()[1]
     Fixpoint(store, axioms.all).extend([])
-    return Closure(store, axioms, set(), {axiom.graph: axiom for axiom in axioms.all})
+    return Closure(store, axioms, set(), described={axiom.graph: axiom for axiom in axioms.all})
 
 
 def unjudged(world: Iterable[Quad], constraints: list[Constraint]) -> list[str]:

@@ -96,9 +96,8 @@ def test_without_exceptions_nothing_is_folded(query: Query) -> None:
 
 def test_a_long_text_that_the_line_above_has_too_is_as_above_and_not_missing(query: Query) -> None:
     long, other = ("a note of many words " * 6).strip(), ("another note of many words " * 6).strip()
-    page = laid_out(
-        query, [row("1", "excluded", long), row("1", "modified", long), row("2", "excluded", other)]
-    )
+    again = {**row("1", "modified", long), "conclusion": NamedNode(f"{BASE}id/standing/other")}
+    page = laid_out(query, [row("1", "excluded", long), again, row("2", "excluded", other)])
     assert page.shown.below == ("note",)
     assert [found.text for line in page.shown.lines if (found := line[-1])] == [long, "as above", other]
 

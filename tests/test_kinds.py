@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,11 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
                 "/claim/refoulement-is-forbidden-by-custom-high-court-of-hong-kong",
                 "/id/open-question/custom-of-non-refoulement",
             ),
+        ),
+        (
+            "/id/state/CHN",
+            ("no: signed only, still so when the record ends (14 March 2015)</td>", 'class="band narrow"'),
+            (),
         ),
         (
             "/source/text-1951-convention/article/33",
@@ -200,6 +206,15 @@ def test_a_page_says_what_a_thing_is_and_leads_on(
     told = html.unescape(page.text).partition("<summary>All statements")[0]
     assert [said for said in words if said not in told] == []
     assert [link for link in links if f'href="{link}"' not in told] == []
+
+
+def test_a_reservation_is_found_by_what_the_provision_that_it_touches_lays_down(service: Service) -> None:
+    found = service.get("/search?q=International+Court+of+Justice+China", "application/json").body
+    first = json.loads(found)["results"][0]
+    assert (first["kind"], first["label"]) == (
+        "reservation",
+        "China: reservation to 1967 Protocol, Article IV",
+    )
 
 
 def test_a_day_that_is_none_is_refused(service: Service) -> None:

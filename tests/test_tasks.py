@@ -126,13 +126,14 @@ def into_a_spreadsheet(reader: Reader) -> None:
     with reader.page.expect_download() as download:
         reader.click("Spreadsheet")
     book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
-    assert "1951 Convention, Article 14, second sentence" in {row[0] for row in book["Answer"].values}
+    assert book["Answer"]["A2"].value == "1951 Convention, Article 14, second sentence"
     about = dict(book["About"].values)
     assert (about["The state or organization"], about["The day the answer is for"]) == (
         "China",
         "13 September 2010",
     )
     assert about["Answer"].startswith("On 13 September 2010 China was bound")
+    assert about["Order"] == "what stands out first, then the rule, from row 8 of the sheet on"
     assert about["Licence"].endswith("/publicdomain/zero/1.0/")
 
 

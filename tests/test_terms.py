@@ -86,13 +86,13 @@ def test_a_module_documents_its_terms(service: Service) -> None:
     found = page(service, "/ontology/deeds")
     for words in (
         "2 classes, 3 properties",
-        "act sur:Act deed of somebody Nobody need have willed it.",
+        "act sur:Act deed of somebody More Nobody need have willed it.",
         "Example: A signature.",
         "Negative example: the weather.",
         "above treaty sur:Treaty",
         "properties is done by sur:isDoneBy",
         "shape shape:ActShape",
-        "is done by sur:isDoneBy has as its doer is one value at most domain act sur:Act range sur:Body",
+        "is done by sur:isDoneBy has as its doer More is one value at most domain act sur:Act range sur:Body",
         "is transitive implied by is done by sur:isDoneBy is met by sur:isMetBy",
         "range rdfs:Literal xsd:date xsd:gYear",
     ):

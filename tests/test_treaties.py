@@ -135,6 +135,7 @@ def test_the_page_of_a_provision_says_its_norm_in_words_and_whom_it_does_not_bin
     [
         ("/matrix", {"treaty": "1951-conventio"}, "did you mean 1951-convention?"),
         ("/matrix", {"on": "yesterday"}, "give a day such as 2010-09-13"),
+        ("/matrix", {"on": "13/09/2010"}, "for such figures read two ways: give a day such as 2010-09-13"),
         ("/id/instrument/cat", {"on": "31 February 2010"}, "give a day such as 2010-09-13"),
     ],
 )

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from surplace.catalogue.header import QueryParameter
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, XSD
-from surplace.words.days import typed
+from surplace.words.days import FORM, typed
 
 Term: TypeAlias = NamedNode | Literal | None
 """A value of a parameter; None is UNDEF: any value."""
@@ -26,7 +26,7 @@ _PATTERNS = {
     "integer": (re.compile(r"[+-]?[0-9]+"), "a whole number such as 12"),
     "decimal": (re.compile(r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)"), "a number such as 0.5"),
     "boolean": (re.compile(r"true|false"), "true or false"),
-    "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "a day such as 2010-09-13 or 13 September 2010"),
+    "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), f"a day such as {FORM}"),
 }
 _UNPAIRED = re.compile(r"[\ud800-\udfff]")
 

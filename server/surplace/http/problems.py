@@ -28,7 +28,7 @@ KINDS: Final[dict[str, Kind]] = {
     "refused": Kind(400, "The query is refused", "It asks for what is not done here, such as SERVICE."),
     "update": Kind(400, "Updates are refused", "This service is read-only."),
     "parameter": Kind(
-        400, "A parameter is wrong", "It is unknown, missing, doubled, or its value does not fit."
+        400, "A value does not fit", "A parameter is unknown, missing, doubled, or its value does not fit."
     ),
     "format": Kind(400, "Unknown format", "The names of the formats are in `allowed`."),
     "bad-request": Kind(

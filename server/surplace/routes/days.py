@@ -7,11 +7,11 @@ from typing import Final
 
 from surplace.http.call import Call
 from surplace.http.route import Parameter
-from surplace.words.days import typed
+from surplace.words.days import FORM, asked_for, typed
 
 DAY: Final = Parameter(
     "on",
-    "The day that the page is for, as 2010-09-13 or 13 September 2010; the end of the record unless given.",
+    f"The day that the page is for, as {FORM}; the end of the record unless given.",
     example="2010-09-13",
 )
 
@@ -23,4 +23,4 @@ def day_of(call: Call) -> str:
     try:
         return date.fromisoformat(day).isoformat() if day else ""
     except ValueError:
-        raise DAY.problem(f'"on" is "{given[:80]}": give a day such as 2010-09-13.') from None
+        raise DAY.problem(asked_for(given)) from None

@@ -26,7 +26,7 @@ from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
 from surplace.web.person import HELPING, marks, themes, told
 from surplace.web.what_if import differing
-from surplace.words.days import typed
+from surplace.words.days import asked_for, typed
 
 NOTICE: Final = (
     "This is research on what sources say, not legal advice. Nothing about the person is stored or logged."
@@ -143,7 +143,7 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(typed(text))
     except ValueError:
-        raise SurplaceError(f'"{text}" is not a day: write it as in 2012-01-01.') from None
+        raise SurplaceError(asked_for(text)) from None
 
 
 def _page(template: str, problem: Problem | None, **context: Any) -> HttpResponse:

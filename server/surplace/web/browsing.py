@@ -82,6 +82,11 @@ class Side:
     disputes: tuple[Disputed, ...]
     sentence: str
 
+    @property
+    def end(self) -> str:
+        """The day on which the record ends, in words, or nothing."""
+        return _end(self.bands)
+
 
 def states(knowledge: Knowledge) -> list[Listed]:
     """Return the states by name."""
@@ -156,13 +161,19 @@ def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") 
     )
 
 
+def _end(bands: Sequence[Band]) -> str:
+    last = max(bands, key=lambda band: band.last_day)
+    return last.horizon
+
+
 def _compared(names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRow], day: str) -> str:
     """Say which treaties bind all of the states, which bind none by the record, and which bind only some."""
     party = [
         {row.iri for row in rows if (found := _period(band, row.iri, day)) and found.kind in _PARTY}
         for band in bands
     ]
-    when = f"On {in_words(day)}" if day else "At the end of the record"
+    end = f" ({_end(bands)})" if _end(bands) else ""
+    when = f"On {in_words(day)}" if day else f"At the end of the record{end}"
     every = [the(row.short) for row in rows if all(row.iri in those for those in party)]
     if len(names) == 1:
         return f"{when} {the(names[0])} was party to {joined(every) if every else 'no recorded treaty'}."

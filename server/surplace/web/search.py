@@ -69,14 +69,18 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
              ?found a ?kind ; sur:opposesClaim ?item ; sur:opposes ?other . ?other skos:prefLabel ?by }}
     UNION {{ ?item sur:isQuestionedBy ?who BIND("doubter" AS ?note) ?who skos:prefLabel ?by }}
     UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
+    UNION {{ ?item skos:inScheme/skos:prefLabel ?by BIND("scheme" AS ?note) }}
 }}"""
 
 
 _STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
-    {{ ?item sur:isPassageOf ?source }} UNION {{ ?item a sur:Claim }}
-    {{ GRAPH ?item {{ ?thing ?p ?o }} }}
-    UNION {{ GRAPH ?item {{ ?s ?p ?thing FILTER(isIRI(?thing) && ?p != rdf:type) }} }}
+    {{ {{ ?item sur:isPassageOf ?source }} UNION {{ ?item a sur:Claim }}
+      {{ GRAPH ?item {{ ?thing ?p ?o }} }}
+      UNION {{ GRAPH ?item {{ ?s ?p ?thing FILTER(isIRI(?thing) && ?p != rdf:type) }} }} }}
+    UNION {{ ?item sur:excludes|sur:modifies|sur:conditions|sur:interprets|sur:affects ?provision .
+             ?provision sur:imposes ?thing }}
 }}"""
+"""Asks what speaks of what: a passage or claim of things, a reservation of the norms that it touches."""
 
 
 @dataclass(frozen=True)
@@ -212,6 +216,8 @@ class Index:
             for name, words in (("speaker", "claimed by"), ("doubter", "questioned by"))
             if name in entry.notes
         ] or entry.notes.get("meaning", [])[:1]
+        if "scheme" in entry.notes:  # many concepts are called as classes are
+            notes = [f"one of the {', '.join(sorted(set(entry.notes['scheme'])))}", *notes]
         spoken = max(sorted(entry.about), key=lambda each: _fitting(each[1], sought), default=("", ()))
         if _fitting(spoken[1], sought) > _fitting(self._own(iri), sought):
             notes = [*notes, f"speaks of: {spoken[0]}"]

@@ -22,7 +22,7 @@ from surplace.http.problems import Problem
 from surplace.namespaces import BASE
 from surplace.rdf.formats import WORKBOOK
 from surplace.rdf.terms import text_of
-from surplace.web.answers import ENDS, UNTIL, in_order
+from surplace.web.answers import ENDS, UNTIL, in_order, is_usual
 from surplace.words.columns import title
 from surplace.words.days import in_words
 from surplace.words.standings import ending
@@ -94,6 +94,8 @@ def _found(call: Call, asking: Asking) -> _RowsFound:
         )
     stop = None if part.limit is None else part.offset + part.limit
     rows = in_order(query, whole.rows)[part.offset : stop]
+    if part.is_all:  # a page folds the rule; a sheet has it below
+        rows.sort(key=lambda row: is_usual(query, row))
     return _RowsFound(columns, rows, whole, len(whole.rows))
 
 
@@ -140,6 +142,12 @@ def _about(call: Call, asking: Asking, found: _RowsFound) -> Iterator[tuple[str,
         values = ["any" if term is None else said(term, labels) for term in terms]
         yield asked.query.params[name].description or title(name), " or ".join(values)
     yield "Rows", _rows_in_words(asking.part, found)
+    usual = sum(is_usual(asked.query, row) for row in found.rows) if asking.part.is_all else 0
+    if 0 < usual < len(found.rows):
+        yield (
+            "Order",
+            f"what stands out first, then the rule, from row {len(found.rows) - usual + 2} of the sheet on",
+        )
     yield "Complete", _complete(asking.part, found)
     yield "Release", edition.release or "not known"
     yield "Day of the release", in_words(edition.day.isoformat()) if edition.day else "not known"

@@ -9,12 +9,14 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _COLUMN = re.compile(r"(?<![\w:?/.-])[a-z]+(?:[A-Z][a-z0-9]+)+(?![\w:/])")
 _OF_STATEMENTS: Final = {"subject": "thing", "predicate": "property", "object": "value", "graph": "stated in"}
 """The parts of a statement, called as on the page of a thing."""
+_IN_WORDS: Final = {"repliedTo": "reply to the document", "dealtWithIn": "reply to the request"}
+"""Columns whose names, taken alone, say less than they mean."""
 
 
 def title(name: str) -> str:
     """Turn the name of a column into words: `documentParagraph` is `document paragraph`."""
-    if name in _OF_STATEMENTS:
-        return _OF_STATEMENTS[name]
+    if found := _OF_STATEMENTS.get(name) or _IN_WORDS.get(name):
+        return found
     return " ".join(_HUMP.split(name.replace("_", " "))).lower()
 
 

@@ -10,8 +10,11 @@ MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+FORM: Final = "2010-09-13 or 13 September 2010"
+"""How a day is typed, in messages."""
 _WRITTEN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DAY: Final = re.compile(r"(?<![0-9A-Za-z/:-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9A-Za-z/:-])")
+_FIGURES: Final = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}")
 _TYPED: Final = re.compile(r"([0-9]{1,2})\.? +([A-Za-z]{3,9})\.?,? +([0-9]{4})")
 
 
@@ -46,6 +49,12 @@ def typed(text: str) -> str:
         if month.casefold().startswith(name.casefold()):
             return f"{year}-{number:02}-{int(day):02}"
     return text
+
+
+def asked_for(given: str) -> str:
+    """Say that what was typed is no day, and what form a day takes; figures with strokes read two ways."""
+    two_ways = " here, for such figures read two ways" if _FIGURES.fullmatch(given.strip()) else ""
+    return f'"{given[:80]}" is not a day{two_ways}: give a day such as {FORM}.'
 
 
 def day_before(text: str) -> str:

@@ -23,6 +23,8 @@ WIDTH: Final = 1180
 ROW: Final = 30
 TOP: Final = 26
 """Units of the figure: where the time begins, how wide and how far apart the rows are, where the first is."""
+NARROW: Final = 358
+"""Units that the figure is wide on a phone, where names stand above their rows."""
 LONG: Final = 44
 """Characters of a name that fit beside a row."""
 _PATTERN: Final = """
@@ -101,10 +103,15 @@ class Band:
     height: int
     width: int = WIDTH
     left: int = LEFT
+    narrow_width: int = NARROW
 
     first_year: int = 0
     last_day: str = ""
     """The day on which the record ends, as a date."""
+
+    def narrow(self, x: float) -> float:
+        """Return a place of the figure where it is drawn without names beside it, on a phone."""
+        return round((x - self.left) * (NARROW - 8) / (self.width - self.left) + 4, 1)
 
     def count(self, kind: str) -> int:
         """Return to how many treaties the state stands so at the end of the record."""

@@ -256,9 +256,9 @@ def test_values_of_each_type() -> None:
         ({"number": "١"}, "give a whole number such as 12."),
         ({"share": "1e3"}, "give a number such as 0.5."),
         ({"flag": "yes"}, "give true or false."),
-        ({"day": "2011-02-29"}, "give a day such as 2010-09-13 or 13 September 2010."),
-        ({"day": "2011-2-9"}, "give a day such as 2010-09-13 or 13 September 2010."),
-        ({"day": ["2011-01-01", "soon"]}, '"soon" is not a value for "day"'),
+        ({"day": "2011-02-29"}, "is not a day: give a day such as 2010-09-13 or 13 September 2010."),
+        ({"day": "2011-2-9"}, "is not a day: give a day such as 2010-09-13 or 13 September 2010."),
+        ({"day": ["2011-01-01", "soon"]}, '"soon" is not a day'),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused(values: dict[str, str], message: str) -> None:

@@ -115,7 +115,11 @@ def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[PersonDescri
             "nationality",
             '"XYZ" is not a recorded state: give three letters such as CHN.',
         ),
-        ("day=13.9.2010", "day", '"13.9.2010" is not a day: write it as in 2012-01-01.'),
+        (
+            "day=13.9.2010",
+            "day",
+            '"13.9.2010" is not a day here, for such figures read two ways: give a day such as 2010-09-13 or 13 September 2010.',
+        ),
     ],
 )
 def test_a_field_that_is_not_understood(
@@ -149,7 +153,7 @@ NATIONALITIES = '"nationality" is not read: send it as a list of states, each a 
         ('{"no": ["work", 1]}', "no", f'"no" {LISTS}'),
         ('{"no": {"work": true}}', "no", f'"no" {LISTS}'),
         ('{"origin": 3}', "origin", '"origin" is not a text: give a state as in CHN, or leave it out.'),
-        ('{"day": 2010}', "day", '"day" is not a text: give a day as in 2012-01-01, or leave it out.'),
+        ('{"day": 2010}', "day", '"day" is not a text: give a day as in 2010-09-13, or leave it out.'),
         ('{"nationality": "RUR"}', "nationality", NATIONALITIES),
         ('{"stay": null}', "stay", '"stay" is not a text: give a state as in CHN, or leave it out.'),
         (

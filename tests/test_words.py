@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from surplace.errors import SurplaceError
 from surplace.words.columns import title, titles_in
-from surplace.words.days import days_in_words, in_words, typed
+from surplace.words.days import day_in_words, days_in_words, in_words, read_day
 from surplace.words.order import legal_key
 from surplace.words.sentence import LONGEST, Said, write
 from surplace.words.standings import ending, mark_of
@@ -72,8 +74,21 @@ def test_days_inside_texts_are_written_so_too_but_not_those_inside_names() -> No
 
 @pytest.mark.parametrize("text", ["13 September 2010", "13 sep 2010", " 13. Sept 2010 ", "2010-09-13"])
 def test_a_day_may_be_typed_in_words(text: str) -> None:
-    assert typed(text) == "2010-09-13"
-    assert typed("13 Nonsense 2010") == "13 Nonsense 2010"
+    assert read_day(text) == date(2010, 9, 13)
+    assert day_in_words(text) == "13 September 2010"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "soon", "13/09/2010", "20100913", "2010-W37-1", "2011-02-29", "13 Nonsense 2010"],
+)
+def test_what_is_no_day_is_refused_with_the_forms_of_one(text: str) -> None:
+    with pytest.raises(SurplaceError) as refused:
+        read_day(text)
+    two_ways = " here, for such figures read two ways" if "/" in text else ""
+    form = "give a day such as 2010-09-13 or 13 September 2010."
+    assert str(refused.value) == f'"{text}" is not a day{two_ways}: {form}'
+    assert day_in_words(text) == text
 
 
 def test_the_end_of_a_record_is_no_end() -> None:

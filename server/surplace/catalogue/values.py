@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Final, NamedTuple, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
@@ -13,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 from surplace.catalogue.header import QueryParameter
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, XSD
-from surplace.words.days import FORM, typed
+from surplace.words.days import FORM, read_day
 
 Term: TypeAlias = NamedNode | Literal | None
 """A value of a parameter; None is UNDEF: any value."""
@@ -26,7 +25,6 @@ _PATTERNS = {
     "integer": (re.compile(r"[+-]?[0-9]+"), "a whole number such as 12"),
     "decimal": (re.compile(r"[+-]?([0-9]+(\.[0-9]+)?|\.[0-9]+)"), "a number such as 0.5"),
     "boolean": (re.compile(r"true|false"), "true or false"),
-    "date": (re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), f"a day such as {FORM}"),
 }
 _UNPAIRED = re.compile(r"[\ud800-\udfff]")
 
@@ -71,9 +69,12 @@ def to_term(parameter: QueryParameter, text: str, choices: Choices | None) -> Te
     if parameter.type == "string":
         return Literal(text)
     if parameter.type == "date":
-        text = typed(text)
+        try:
+            return Literal(read_day(text).isoformat(), datatype=NamedNode(XSD + "date"))
+        except SurplaceError as error:
+            raise ParameterError(name, str(error), [f"a day such as {FORM}"]) from None
     pattern, example = _PATTERNS[parameter.type]
-    if not pattern.fullmatch(text) or (parameter.type == "date" and not _is_day(text)):
+    if not pattern.fullmatch(text):
         raise ParameterError(name, f'"{text}" is not a value for "{name}": give {example}.', [example])
     return Literal(text, datatype=NamedNode(XSD + parameter.type))
 
@@ -117,14 +118,6 @@ def _absolute(text: str) -> NamedNode | None:
         return NamedNode(PREFIXES[prefix] + local if prefix in PREFIXES else text)
     except ValueError:
         return None
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _listed(values: Sequence[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,18 +12,19 @@ import click
 from surplace.cli.options import release_option
 from surplace.engine.release import find_release
 from surplace.suppose.known_by import known_by
+from surplace.words.days import read_day
 
 
 @click.command(epilog="Example: surplace known-by 2010-09-13")
-@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("day", type=read_day)
 @click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
 @release_option
-def command(day: datetime, for_programs: bool, release: Path | None) -> None:
+def command(day: date, for_programs: bool, release: Path | None) -> None:
     """List which conclusions differ if the rules run on nothing but what was known by DAY.
 
     Sources published later are left out; the depositary's register ends on the day.
     """
-    found = known_by(find_release(release), day.date())
+    found = known_by(find_release(release), day)
     if for_programs:
         click.echo(json.dumps([asdict(item) for item in found], indent=2, ensure_ascii=False))
         return

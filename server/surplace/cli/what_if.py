@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -17,8 +17,8 @@ from surplace.namespaces import ID
 from surplace.suppose.comparison import summary_of_changes
 from surplace.suppose.supposition import Supposition
 from surplace.suppose.what_if import what_if
+from surplace.words.days import read_day
 
-DAY = click.DateTime(["%Y-%m-%d"])
 EXAMPLE = "surplace what-if --withdraw reservation:1967-protocol/CHN/1 --on 2012-01-01"
 
 
@@ -26,10 +26,18 @@ EXAMPLE = "surplace what-if --withdraw reservation:1967-protocol/CHN/1 --on 2012
 @click.option("--withdraw", metavar="RESERVATION", help="A reservation that is withdrawn.")
 @click.option("--accede", nargs=2, metavar="STATE TREATY", help="A state that accedes to a treaty.")
 @click.option("--denounce", nargs=2, metavar="STATE TREATY", help="A state that denounces a treaty.")
-@click.option("--on", "day", type=DAY, required=True, help="The day of withdrawal, deposit or notice.")
+@click.option(
+    "--on",
+    "day",
+    metavar="DAY",
+    type=read_day,
+    required=True,
+    help="The day of withdrawal, deposit or notice.",
+)
 @click.option(
     "--effect",
-    type=DAY,
+    metavar="DAY",
+    type=read_day,
     help="The day on which a denunciation takes effect, where no clause of the treaty fixes it.",
 )
 @click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
@@ -38,8 +46,8 @@ def command(
     withdraw: str | None,
     accede: tuple[str, str] | None,
     denounce: tuple[str, str] | None,
-    day: datetime,
-    effect: datetime | None,
+    day: date,
+    effect: date | None,
     for_programs: bool,
     release: Path | None,
 ) -> None:
@@ -47,9 +55,7 @@ def command(
 
     The release is only read. A STATE is a code such as CHN, a TREATY a name such as cat.
     """
-    suppositions = list(
-        _suppositions(withdraw, accede, denounce, day.date(), effect.date() if effect else None)
-    )
+    suppositions = list(_suppositions(withdraw, accede, denounce, day, effect))
     if len(suppositions) != 1:
         raise SurplaceError("Suppose one thing: give one of --withdraw, --accede and --denounce.")
     found = what_if(find_release(release), suppositions)

@@ -35,7 +35,7 @@ from surplace.web.cells import local_path
 from surplace.web.compiled import CompiledTemplates
 from surplace.web.instances import instances
 from surplace.words.columns import titles_in
-from surplace.words.days import days_in_words, in_words, typed
+from surplace.words.days import day_in_words, days_in_words, in_words
 
 
 class Application(Flask):
@@ -114,7 +114,11 @@ def create_dispatcher(
         app.url_map.add(Rule(route.address, endpoint=name, methods=route.methods))
     app.extensions[EXTENSION] = service
     app.jinja_env.filters.update(
-        compact=compact, local_path=local_path, in_words=in_words, days_in_words=days_in_words, typed=typed
+        compact=compact,
+        local_path=local_path,
+        in_words=in_words,
+        days_in_words=days_in_words,
+        day_in_words=day_in_words,
     )
     app.jinja_env.filters["group_heading"] = heading
     app.jinja_env.filters["titles_in"] = titles_in

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
+from surplace.errors import SurplaceError
 from surplace.http.call import Call
 from surplace.http.route import Parameter
-from surplace.words.days import FORM, asked_for, typed
+from surplace.words.days import FORM, read_day
 
 DAY: Final = Parameter(
     "on",
@@ -19,8 +19,7 @@ DAY: Final = Parameter(
 def day_of(call: Call) -> str:
     """Return the day that is asked for, or nothing; raises Problem `parameter` for what is no day."""
     given = call.first(DAY.name).strip()
-    day = typed(given)
     try:
-        return date.fromisoformat(day).isoformat() if day else ""
-    except ValueError:
-        raise DAY.problem(asked_for(given)) from None
+        return read_day(given).isoformat() if given else ""
+    except SurplaceError as error:
+        raise DAY.problem(str(error)) from None

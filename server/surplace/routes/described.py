@@ -16,8 +16,7 @@ from surplace.http.negotiation import JSON
 from surplace.http.problems import Problem
 from surplace.http.route import Json
 from surplace.namespaces import SUR
-from surplace.suppose.description import CLASSES, PersonDescription, check_day, described, nearest
-from surplace.words.days import typed
+from surplace.suppose.description import CLASSES, PersonDescription, described, nearest
 
 VALUES: Final = ("yes", "no", "unknown")
 STATES: Final = ("origin", "stay")
@@ -87,10 +86,6 @@ def read_person(call: Call) -> PersonDescription:
                 f"{_quoted(state)} is not a recorded state: give three letters such as CHN.",
                 known,
             )
-    try:
-        check_day(given.day)
-    except SurplaceError:
-        _refuse(DAY, f"{_quoted(given.day)} is not a day: write it as in 2012-01-01.")
     return given
 
 
@@ -123,7 +118,7 @@ def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Per
             _refuse(name, f"{_quoted(name)} is {_quoted(values[0])}: use yes, no or unknown.", VALUES)
         answers[values[0]].append(name)
     origin, stay, day = ("".join(fields.get(name, ())) for name in (*STATES, DAY))
-    return described(answers["yes"], answers["no"], origin, stay, fields.get(NATIONALITY, ()), typed(day))
+    return _described(answers["yes"], answers["no"], origin, stay, fields.get(NATIONALITY, ()), day)
 
 
 def _from_json(body: bytes) -> PersonDescription:
@@ -145,13 +140,13 @@ def _from_json(body: bytes) -> PersonDescription:
         if name in STATES and not isinstance(value, str):
             _refuse(name, f"{_quoted(name)} is not a text: give a state as in CHN, or leave it out.")
         if name == DAY and not isinstance(value, str):
-            _refuse(name, f"{_quoted(name)} is not a text: give a day as in 2012-01-01, or leave it out.")
+            _refuse(name, f"{_quoted(name)} is not a text: give a day as in 2010-09-13, or leave it out.")
         if name == NATIONALITY and not _is_texts(value):
             _refuse(name, f"{_quoted(name)} is not read: send it as a list of states, each a text.")
         if name in ("yes", "no") and not _is_texts(value):
             _refuse(name, f"{_quoted(name)} is not read: send it as a list of circumstances, each a text.")
         found[name] = value
-    return described(
+    return _described(
         found.get("yes", ()),
         found.get("no", ()),
         found.get("origin", ""),
@@ -180,6 +175,14 @@ def _check_circumstances(given: PersonDescription, known: Sequence[str]) -> None
     for key in given.yes:
         if key in given.no:
             _refuse("no", f'"{key}" is described as given and as not given: choose one, or leave it out.')
+
+
+def _described(*answers: Any) -> PersonDescription:
+    """Make a description; raises Problem for a day that is none."""
+    try:
+        return described(*answers)
+    except SurplaceError as error:
+        _refuse(DAY, str(error))
 
 
 def _keys(knowledge: Knowledge) -> list[str]:

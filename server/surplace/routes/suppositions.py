@@ -6,7 +6,6 @@ What is said of a person comes by POST, so that no address and no log holds it, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from surplace.engine.protocol import EngineError
@@ -26,7 +25,7 @@ from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
 from surplace.web.person import HELPING, marks, themes, told
 from surplace.web.what_if import differing
-from surplace.words.days import asked_for, typed
+from surplace.words.days import read_day
 
 NOTICE: Final = (
     "This is research on what sources say, not legal advice. Nothing about the person is stored or logged."
@@ -124,26 +123,18 @@ def _supposition(given: Mapping[str, str]) -> Supposition:
     kind = given.get("kind", "")
     if not kind:
         raise SurplaceError(f"Say what is supposed: kind is one of {', '.join(KINDS)}.")
-    effect = _date(given["effect"]) if given.get("effect") else None
+    effect = read_day(given["effect"]) if given.get("effect") else None
     if kind == "withdraw":
         return Supposition(
-            kind, _date(given.get("on", "")), reservation=to_iri(given.get("reservation", "")).value
+            kind, read_day(given.get("on", "")), reservation=to_iri(given.get("reservation", "")).value
         )
     state, treaty = _iri("state", given.get("state", "")), _iri("instrument", given.get("treaty", ""))
-    return Supposition(kind, _date(given.get("on", "")), state=state, treaty=treaty, effect=effect)
+    return Supposition(kind, read_day(given.get("on", "")), state=state, treaty=treaty, effect=effect)
 
 
 def _iri(kind: str, text: str) -> str:
     """Return the IRI of a state or treaty, which may be given by its key."""
     return to_iri(text).value if ":" in text or "/" in text else to_iri(f"{ID}{kind}/{text}").value
-
-
-def _date(text: str) -> date:
-    """Read a day."""
-    try:
-        return date.fromisoformat(typed(text))
-    except ValueError:
-        raise SurplaceError(asked_for(text)) from None
 
 
 def _page(template: str, problem: Problem | None, **context: Any) -> HttpResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from pyoxigraph import Literal, Quad, Store
@@ -13,6 +12,7 @@ from pyoxigraph import Literal, Quad, Store
 from surplace.errors import SurplaceError
 from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR
 from surplace.suppose.dataset import SUPPOSITION, fact, rows
+from surplace.words.days import read_day
 
 PERSON: Final = ID + "population/described-person"
 CLASSES: Final = ("RiskFactor", "LegalCircumstance", "Motive")
@@ -58,10 +58,19 @@ def described(
     nationality: Sequence[str] = (),
     day: str = "",
 ) -> PersonDescription:
-    """Make a description from what a form, a program or the command line gives."""
+    """Make a description from what a form, a program or the command line gives.
+
+    Raises SurplaceError for a day that is none.
+    """
+    on = read_day(day).isoformat() if day.strip() else ""
     states = tuple(dict.fromkeys(name for state in nationality if (name := state.strip().upper())))
     return PersonDescription(
-        tuple(yes), tuple(no), origin.strip().upper(), stay.strip().upper(), states, day.strip()
+        tuple(yes),
+        tuple(no),
+        origin.strip().upper(),
+        stay.strip().upper(),
+        states,
+        on,
     )
 
 
@@ -98,8 +107,8 @@ def nearest(key: str, known: Iterable[str]) -> str:
 def facts(given: PersonDescription, known: dict[str, Circumstance], store: Store) -> list[Quad]:
     """Return the description as facts of a supposition.
 
-    Raises SurplaceError for a circumstance or state that is not known, a day that is none, and for a
-    description that answers one question in two ways.
+    Raises SurplaceError for a circumstance or state that is not known, and for a description that
+    answers one question in two ways.
     """
     _refuse(given, known)
     graph = f"{SUPPOSITION}/person"
@@ -148,13 +157,3 @@ def _refuse(given: PersonDescription, known: dict[str, Circumstance]) -> None:
         raise SurplaceError(
             "A person who stays in the country of origin is not outside it: correct one of the two."
         )
-    check_day(given.day)
-
-
-def check_day(text: str) -> None:
-    """Raise SurplaceError if *text* is neither empty nor a day."""
-    try:
-        if text and date.fromisoformat(text).isoformat() != text:
-            raise ValueError
-    except ValueError:
-        raise SurplaceError(f'"{text}" is not a day: write it as in 2012-01-01.') from None

@@ -6,6 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from surplace.errors import SurplaceError
+
 MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -36,25 +38,34 @@ def days_in_words(text: str) -> str:
     return _DAY.sub(lambda match: in_words(match[0]), text)
 
 
-def typed(text: str) -> str:
-    """Return a day that somebody typed in words as XML Schema has it; any other text as it is.
+def read_day(text: str) -> date:
+    """Read a day that somebody typed: 2010-09-13, 13 September 2010 or 13 Sep 2010.
 
-    The month may be shortened to three letters: `13 Sep 2010`.
+    Raises SurplaceError for anything else, other forms of ISO 8601 too: it says which to use.
     """
     match = _TYPED.fullmatch(text.strip())
-    if match is None:
+    written = text.strip() if match is None else f"{match[3]}-{_month(match[2]):02}-{int(match[1]):02}"
+    try:
+        if not _DAY.fullmatch(written):
+            raise ValueError
+        return date.fromisoformat(written)
+    except ValueError:
+        two_ways = " here, for such figures read two ways" if _FIGURES.fullmatch(text.strip()) else ""
+        message = f'"{text[:80]}" is not a day{two_ways}: give a day such as {FORM}.'
+        raise SurplaceError(message) from None
+
+
+def day_in_words(text: str) -> str:
+    """Write a day that somebody typed in words; what is no day comes back as it is."""
+    try:
+        return in_words(read_day(text).isoformat())
+    except SurplaceError:
         return text
-    day, name, year = match.groups()
-    for number, month in enumerate(MONTHS, 1):
-        if month.casefold().startswith(name.casefold()):
-            return f"{year}-{number:02}-{int(day):02}"
-    return text
 
 
-def asked_for(given: str) -> str:
-    """Say that what was typed is no day, and what form a day takes; figures with strokes read two ways."""
-    two_ways = " here, for such figures read two ways" if _FIGURES.fullmatch(given.strip()) else ""
-    return f'"{given[:80]}" is not a day{two_ways}: give a day such as {FORM}.'
+def _month(name: str) -> int:
+    """Return the number of a month, which may be shortened; 0 if there is none of that name."""
+    return next((n for n, month in enumerate(MONTHS, 1) if month.casefold().startswith(name.casefold())), 0)
 
 
 def day_before(text: str) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import cast
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from surplace.build import axioms
 from surplace.build.axioms import Axioms
+from surplace.build.canonical import quads_of
 from surplace.build.closure import close
 from surplace.build.findings import conclude
 from surplace.build.report import Origins
@@ -68,7 +69,7 @@ def given(release: Release) -> AssertedRelease:
     known = axioms.of_json(release.learned(AXIOMS))
     try:
         kept, conclusions = [], []
-        for quad in parse(path=release.path / DUMP, format=RdfFormat.N_QUADS):
+        for quad in quads_of(release.path / DUMP):
             graph = graph_of(quad)
             if graph.startswith(RULE):
                 conclusions.append(quad)

@@ -118,12 +118,8 @@ def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[PersonDescri
         (
             "day=13.9.2010",
             "day",
-            (
-                "day=13.9.2010",
-                "day",
-                '"13.9.2010" is not a day here, for such figures read two ways: '
-                "give a day such as 2010-09-13 or 13 September 2010.",
-            ),
+            '"13.9.2010" is not a day here, for such figures read two ways: '
+            "give a day such as 2010-09-13 or 13 September 2010.",
         ),
     ],
 )

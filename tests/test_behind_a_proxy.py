@@ -186,7 +186,9 @@ def test_what_is_kept_under_one_prefix_is_not_sent_under_another(home: str, serv
     assert 'href="/kg/queries/"' in get(home, HTML).text
 
 
-@pytest.mark.parametrize("prefix", ["//evil.example", "/\\evil.example", '/"><script>', "evil", "/a b", "/"])
+@pytest.mark.parametrize(
+    "prefix", ["//evil.example", "/\\evil.example", '/"><script>', "evil", "/a b", "/", "/a/../b", "/."]
+)
 def test_a_prefix_that_is_no_path_does_not_count(service: str, prefix: str) -> None:
     response = get(f"{service}/queries/", HTML, X_Forwarded_Prefix=prefix, X_Forwarded_Host='a"b')
     assert 'href="/queries/"' in response.text

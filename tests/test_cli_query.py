@@ -71,6 +71,25 @@ def test_pipes_get_utf_8_in_every_locale(release: Path, tmp_path: Path) -> None:
     assert all(word in done.stdout.decode("utf-8") for word in ("Ruritània", "Ŝ", "━"))
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no disk that is always full")
+def test_a_full_disk_and_a_missing_input_end_it_with_a_sentence(release: Path) -> None:
+    for command, sentence in (
+        (["--help"], "The output cannot be used (No space left on device): make room there, or name"),
+        (["sparql", "-", "--release", str(release)], "Line 1, column 1: the query cannot be read"),
+    ):
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                ["sh", "-c", 'exec "$0" -m surplace "$@" <&-', sys.executable, *command],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert done.stderr.startswith(f"surplace: {sentence}")
+
+
 def test_a_row_that_is_too_wide_becomes_a_list(release: Path) -> None:
     done = surplace("query", ASKED, "-p", "state=RUR", "--release", str(release), width=80)
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]

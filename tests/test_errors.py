@@ -77,6 +77,7 @@ CASES = {
         "the range is not among them",
     ),
     "wrong method": (("DELETE", "/sparql", None, {}), 405, "method", "see the header Allow"),
+    "unknown method": (("FROB", "/sparql", None, {}), 501, "not-implemented", "No address here takes"),
     "no query": (get("/sparql", format="csv"), 400, "parameter", "The request has no query"),
     "two queries": (get("/sparql", query=["ASK {}", "ASK {}"]), 400, "parameter", "has 2 queries"),
     "near miss of a parameter of a query": (
@@ -102,7 +103,7 @@ CASES = {
         ("GET", "/id/state/RUR", None, {"If-Match": '"x"'}),
         412,
         "precondition",
-        "The answer has another tag than If-Match names: ask again without it.",
+        "The answer has none of the tags that If-Match names: ask again without it.",
     ),
     "too long an address": (
         get("/sparql", query="#" * 140_000),

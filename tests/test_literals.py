@@ -44,6 +44,9 @@ ZONED = {
     '"2015-03-14+02:00"^^<http://www.w3.org/2001/XMLSchema#date>': "day without a time zone, "
     '"2015-03-14"^^xsd:date.',
     '"2015-03-05:00"^^xsd:gYearMonth': 'month without a time zone, "2015-03"^^xsd:gYearMonth.',
+    '"--03Z"^^xsd:gMonth': 'month without a time zone, "--03"^^xsd:gMonth.',
+    '"--03-14-05:00"^^xsd:gMonthDay': 'day without a time zone, "--03-14"^^xsd:gMonthDay.',
+    '"---14+14:00"^^xsd:gDay': 'day without a time zone, "---14"^^xsd:gDay.',
     "'2015Z'^^xsd:gYear": 'year without a time zone, "2015"^^xsd:gYear.',
 }
 KEPT = [

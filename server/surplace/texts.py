@@ -19,7 +19,7 @@ from surplace.namespaces import PREFIXES
 from surplace.sourcetext import Passage, decoded, normalised, verify
 
 SUFFIXES: Final = (".txt", ".text", ".md")
-"""What files of a folder of texts end in."""
+"""What files of a folder of texts end in, in letters of either case."""
 AGREES: Final = "as the copy at hand has it; its digest agrees with the copy that was read"
 DIFFERS: Final = "as the copy at hand has it, which differs from the copy that was read"
 UNREAD: Final = "as the copy at hand has it; no digest is on record to compare it with"
@@ -134,7 +134,9 @@ def read_texts(files: Iterable[Path], folders: Iterable[Path] = ()) -> list[Copy
     """Read the texts of files and of all text files of folders; raises SurplaceError."""
     paths = list(files)
     for folder in folders:
-        found = sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file())
+        found = sorted(
+            path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file()
+        )
         if not found:
             raise SurplaceError(f"{folder} has no text: put files there that end in {', '.join(SUFFIXES)}.")
         paths += found

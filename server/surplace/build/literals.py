@@ -23,7 +23,17 @@ from surplace.rdf.turtle_lexer import DIRECTIVES, lex
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NODE = NamedNode("urn:x")
 _SHOWN = 60
-_CALENDAR = {XSD + "date": "day", XSD + "gYear": "year", XSD + "gYearMonth": "month"}
+_CALENDAR = {
+    XSD + name: period
+    for name, period in {
+        "date": "day",
+        "gYear": "year",
+        "gYearMonth": "month",
+        "gMonth": "month",
+        "gMonthDay": "day",
+        "gDay": "day",
+    }.items()
+}
 _ZONE = re.compile(r"(.*[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})\s*", re.DOTALL)
 
 

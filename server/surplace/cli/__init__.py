@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -56,18 +58,37 @@ class LazyGroup(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; `SurplaceError` ends it with its sentence on standard error."""
+        if sys.stdin is None:
+            sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 _write_utf8(stream)
         try:
-            return super().main(args, *rest, **extra)
+            try:
+                return super().main(args, *rest, **extra)
+            finally:
+                if sys.stdout is not None:
+                    sys.stdout.flush()
         except SurplaceError as error:
             fail(error)
+        except OSError as error:
+            _take_nothing(sys.stdout)
+            if isinstance(error, BrokenPipeError):
+                raise SystemExit(1) from None  # nobody reads on
+            name, reason = error.filename or "The output", error.strerror or error
+            sentence = f"{name} cannot be used ({reason}): make room there, or name another place."
+            fail(SurplaceError(sentence))
 
 
 def _write_utf8(stream: TextIOWrapper) -> None:
     """Send UTF-8 to files and pipes in every locale, as that of all files is; to a terminal, what it has."""
     stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def _take_nothing(stream: Any) -> None:
+    """Let what was not written go, or it would be tried again at the end."""
+    if isinstance(stream, TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def fail(error: SurplaceError) -> NoReturn:

@@ -28,8 +28,8 @@ BROKEN: Final = "broken"
 """The outcome of a request whose client did not take its answer."""
 UNCOUNTED: Final = frozenset(("/health", "/metrics"))
 """What watches the service is always let in, and neither counted nor logged."""
-_PREFIX: Final = re.compile("(?:/[A-Za-z0-9_.~-]+)+")
-"""A path above the service. No more is taken for one: it stands in every link."""
+_PREFIX: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.~-]+)+")
+"""A path above the service, without steps such as `..`. No more is taken for one: it stands in every link."""
 
 Done = Callable[[int, bool], None]
 """Is told how many bytes of a body were taken, and whether that is all."""

@@ -171,13 +171,15 @@ class Dispatcher:
             call, tag = known
             return replace(call, request=request, ignored=list(call.ignored)), tag
         if request.path == "*":
-            return self._options(request, [])
+            methods = {"HEAD", "OPTIONS"}.union(*(route.methods for route in self.service.routes.values()))
+            return self._options(request, ", ".join(sorted(methods)), [])
         try:
             route, variables, suffix = self._found(request)
         except RequestRedirect as redirect:
             return _moved(request, redirect.new_url)
         if request.method == "OPTIONS":
-            return self._options(request, route.headers)
+            path = request.path.removesuffix(f".{suffix}") if suffix else request.path
+            return self._options(request, self._allowed(path), route.headers)
         call = read_call(request, route, self.service, variables, suffix)
         return call, self._tags.of(call)
 
@@ -189,33 +191,42 @@ class Dispatcher:
 
     def _found(self, request: HttpRequest) -> Found:
         """Find the route of an address; raises Problem, or RequestRedirect for a slash too many."""
-        adapter = self._addresses
         stem, suffix = suffix_of(request.path)
-        method = "GET" if request.method == "OPTIONS" else request.method
         if suffix:
-            try:
-                name, variables = adapter.match(stem, method)
-                if self.service.routes[name].suffixes:
-                    return self.service.routes[name], variables, suffix
-            except (NotFound, MethodNotAllowed, RequestRedirect):
-                pass  # the dot is part of a name
+            with contextlib.suppress(NotFound, RequestRedirect):  # the dot is part of a name then
+                route, variables = self._matching(stem, request.method)
+                if route.suffixes:
+                    self._must_take(request.method, route, stem)
+                    return route, variables, suffix
         try:
-            name, variables = adapter.match(request.path, method)
-        except MethodNotAllowed as error:
-            methods = sorted(error.valid_methods or ())
-            if request.method != "OPTIONS":
-                raise Problem(
-                    "method",
-                    "This address does not take that method: see the header Allow.",
-                    {"Allow": ", ".join(sorted({*methods, "OPTIONS"}))},
-                ) from None
-            name, variables = adapter.match(request.path, methods[0])
+            route, variables = self._matching(request.path, request.method)
         except NotFound:
             raise Problem(
                 "not-found",
                 "There is nothing at this address: look at /queries/ for the questions, or start at /.",
             ) from None
-        return self.service.routes[name], variables, ""
+        self._must_take(request.method, route, request.path)
+        return route, variables, ""
+
+    def _matching(self, path: str, method: str) -> tuple[Route, Mapping[str, Any]]:
+        """Find the route of a path for a method, or one for another; raises NotFound and RequestRedirect."""
+        try:
+            name, variables = self._addresses.match(path, "GET" if method == "OPTIONS" else method)
+        except MethodNotAllowed as error:
+            name, variables = self._addresses.match(path, min(error.valid_methods or ("GET",)))
+        return self.service.routes[name], variables
+
+    def _must_take(self, method: str, route: Route, path: str) -> None:
+        """Refuse a method that no route of this path takes; *route* is one of them."""
+        if method not in (*route.methods, "HEAD", "OPTIONS"):
+            raise Problem(
+                "method",
+                "This address does not take that method: see the header Allow.",
+                {"Allow": self._allowed(path)},
+            )
+
+    def _allowed(self, path: str) -> str:
+        return ", ".join(sorted({*self._addresses.allowed_methods(path), "OPTIONS"}))
 
     def _route_of(self, request: HttpRequest) -> Route | None:
         """Return the route of a request that failed, if it has one."""
@@ -224,13 +235,9 @@ class Dispatcher:
         except (Problem, RequestRedirect):
             return None
 
-    def _options(self, request: HttpRequest, more: Headers) -> HttpResponse:
-        """Say which methods work, of `*` those that work anywhere; *more* are headers of the route."""
-        if request.path == "*":
-            methods = {"HEAD"}.union(*(route.methods for route in self.service.routes.values()))
-        else:
-            methods = set(self._addresses.allowed_methods(request.path))
-        headers = [("Allow", ", ".join(sorted({*methods, "OPTIONS"}))), *more, STORE_NOTHING]
+    def _options(self, request: HttpRequest, allowed: str, more: Headers) -> HttpResponse:
+        """Say which methods are allowed; *more* are headers of the route."""
+        headers = [("Allow", allowed), *more, STORE_NOTHING]
         if request.path.rstrip("/") not in NOT_FOR_SCRIPTS:
             headers += preflight(request.headers.get("access-control-request-headers", ""))
         return HttpResponse(headers=headers)

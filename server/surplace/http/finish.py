@@ -133,7 +133,7 @@ class Finish:
             response.close()
             raise Problem(
                 "precondition",
-                "The answer has another tag than If-Match names, or none: ask again without it.",
+                "The answer has none of the tags that If-Match names: ask again without it.",
             )
         if not response.etag:
             return response

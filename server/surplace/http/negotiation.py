@@ -27,6 +27,7 @@ ACCEPT_LENGTH: Final = 2000
 """Characters of an Accept header: browsers send a few hundred, and reading it takes time."""
 _RANGE: Final = re.compile(r"\s*([^\s;,]+)\s*((?:;[^,]*)?)(?:,|$)")
 _QUALITY: Final = re.compile(r";\s*q\s*=\s*([^\s;]*)", re.IGNORECASE)
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _NUMBER: Final = re.compile(r"1(?:\.0*)?|0?\.[0-9]+|0(?:\.[0-9]*)?")
 
 
@@ -204,16 +205,20 @@ def _media_types(offer: Offer, kind: Kind) -> dict[str, Format]:
 def read_accept(header: str) -> Mapping[str, float]:
     """Read an Accept header: ranges of media types and their qualities from 0 to 1.
 
-    Other parameters do not count; a range whose quality is no number is left out. No header takes anything.
+    Other parameters do not count; a range whose quality is no number is left out. No header takes anything,
+    and so does a lone `*`, as some clients send it.
     """
     if not header.strip():
         return {"*/*": 1.0}
+    if '"' in header:
+        header = _QUOTED.sub('""', header)  # whatever stands in quotes says nothing here
     ranges: dict[str, float] = {}
     for name, parameters in _RANGE.findall(header):
+        name = "*/*" if name == "*" else name.lower()
         given = _QUALITY.search(parameters)
         if given and not _NUMBER.fullmatch(given[1]):
             continue
-        ranges[name.lower()] = max(float(given[1]) if given else 1.0, ranges.get(name.lower(), 0.0))
+        ranges[name] = max(float(given[1]) if given else 1.0, ranges.get(name, 0.0))
     return ranges
 
 

@@ -84,6 +84,9 @@ HUNGRY = "economic-hardship left-without-permission origin=PRK stay=CHN on=2010-
 EXCLUDED = "visit contact-with-missionaries left-without-permission origin=PRK stay=JPN on=2010-09-13"
 CHILD_IN_THAILAND = "unaccompanied-child left-without-permission origin=PRK stay=THA on=2012-01-01"
 WOMAN = "married-to-foreign-man pregnant-by-foreign-man"
+EXPECTING = "married-to-foreign-man pregnant origin=PRK stay=CHN on=2010-09-13"
+LEFT = "the person left without permission or is in danger of torture on return"
+ALONE = "the person is an unaccompanied child"
 
 
 PERSONS = {
@@ -329,6 +332,38 @@ def test_a_half_of_what_is_needed_is_shown_with_what_is_wanting(person: Assess) 
     assert ("forced abortion", ("being pregnant",)) in {(harm.label, harm.wanting) for harm in others.harms}
 
 
+def test_each_fact_that_is_asked_for_changes_what_it_is_said_to(person: Assess) -> None:
+    found = person(EXPECTING)
+    first, second = found.missing_facts[:2]
+    assert (first.key, second.key) == ("left-without-permission", "pregnant-by-foreign-man")
+    assert (first.raised_by, second.raised_by) == (("being pregnant",), ("married to a foreign man",))
+    assert "forced abortion" in first.yes[-1]
+    asked = {question.key: question for question in found.missing_facts}
+    for key in ("left-without-permission", "sought-asylum"):
+        then = person(f"{key} {EXPECTING}")
+        assert {g.iri for g in then.grounds if g.result == "supported"} == set(asked[key].makes_out) != set()
+        opened = {norm.iri for norm in found.protection if norm.hangs and norm.foremost}
+        opened -= {norm.iri for norm in then.protection if norm.hangs}
+        assert opened == set(asked[key].opens)
+        told = {f"{norm.provision}: {norm.result}" for norm in then.protection if norm.iri in opened}
+        assert {effect for effect in told if "bind" not in effect} <= set(asked[key].yes)
+    without = person(f"no:unaccompanied-child {EXPECTING}")
+    assert {
+        f"{norm.provision}: {norm.result}"
+        for norm in without.protection
+        if norm.iri in asked["unaccompanied-child"].need
+    } == set(asked["unaccompanied-child"].no)
+    assert not set(asked) & {question.key for question in found.missing_facts if question.key in EXPECTING}
+
+
+def test_a_fact_that_is_denied_denies_its_kinds_and_is_not_asked_for(person: Assess) -> None:
+    found = person("trafficked no:child stay=JPN origin=PRK on=2010-01-01")
+    assert results(found)[CHILD] == "not-made-out"
+    assert not {"child", "unaccompanied-child", "child-of-mixed-marriage", "trafficked"} & {
+        question.key for question in found.missing_facts
+    }
+
+
 def test_a_person_has_one_fear(person: Assess) -> None:
     for words in (VISITOR, HUNGRY, ""):
         fears = {
@@ -419,7 +454,7 @@ def test_a_norm_that_a_body_reads_into_a_provision_says_whose_reading_it_is(pers
             ],
         ),
     ]
-    assert f"Perhaps under {LIFE_READ}. " in found.sentence
+    assert f"May protect, if the person is in danger of death on return: {LIFE_READ}." in found.sentence
 
 
 def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted(person: Assess) -> None:
@@ -440,15 +475,16 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         (
             VISITOR,
             "On 13 September 2010 China may not send the person back, under 1951 Convention, Article 33(1). "
-            f"Perhaps under {CAT}; {CHILDREN} and 1951 Convention, Article 31(1). "
-            f"Not under {READ}, which it had only signed.",
+            f"Perhaps under 1951 Convention, Article 31(1). May protect, if {LEFT}: {CAT}. "
+            f"May protect, if {ALONE}: {CHILDREN}. Not under {READ}, which it had only signed.",
         ),
         (
             f"{EXCLUDED} crime-against-peace-or-humanity",
             f"On 13 September 2010 Japan may not send the person back, under {CAT} and {ILL_READ}. "
-            f"Perhaps under {LIFE_READ} and {CHILDREN}. "
             f"Not under {REFOULEMENT} and 1951 Convention, Article 31(1), "
-            "withheld under 1951 Convention, Article 1F.",
+            "withheld under 1951 Convention, Article 1F. "
+            f"May protect, if the person is in danger of death on return: {LIFE_READ}. "
+            f"May protect, if {ALONE}: {CHILDREN}.",
         ),
         (
             "",
@@ -458,28 +494,48 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         (
             VISITOR.replace("2010", "2020"),
             "No norm is shown to protect in China on 13 September 2020. "
-            f"Whether {REFOULEMENT}; {CAT}; {READ} and 3 more bound it is not known.",
+            f"Whether {REFOULEMENT}; {CAT}; {READ} and 1 more bound it is not known.",
         ),
         (
             "child married-to-foreign-man danger-of-torture origin=PRK stay=CHN on=1990-01-01",
             f"On 1 January 1990 China may not send the person back, under {CAT}. "
-            f"Perhaps under {REFOULEMENT} and 1951 Convention, Article 31(1). "
-            f"Not under {READ} and {CHILDREN}, to which it was not party. "
-            "The circumstances also bring into play CEDAW, Article 9(1).",
+            "The circumstances also bring into play CEDAW, Article 9(1). "
+            f"May protect, if one more fact is given: {REFOULEMENT} and 1951 Convention, Article 31(1). "
+            f"Not under {READ} and {CHILDREN}, to which it was not party.",
         ),
         (
             "child danger-of-torture origin=PRK stay=CHN on=1989-11-19",
             f"On 19 November 1989 China may not send the person back, under {CAT}. "
-            f"Perhaps under {REFOULEMENT} and 1951 Convention, Article 31(1). "
+            f"May protect, if one more fact is given: {REFOULEMENT} and 1951 Convention, Article 31(1). "
             f"Not under {READ}, to which it was not party. Not under {CHILDREN}, not adopted yet.",
         ),
         (
             "child lawful-stay danger-of-torture origin=PRK stay=CHN on=2010-09-13",
             f"On 13 September 2010 China may not send the person back, under {CAT}. "
-            f"Perhaps under 1951 Convention, Article 32(1); {REFOULEMENT}; {CHILDREN} and 1 more. "
-            f"Not under ICCPR, Article 13 and {READ}, which it had only signed. "
             "The circumstances also bring into play CRC, Article 37(a); "
-            "CRC, Article 6(1), as a reservation leaves it; CRC, Article 22(1) and 1 more.",
+            "CRC, Article 6(1), as a reservation leaves it and CRC, Article 3(1). "
+            f"May protect, if one more fact is given: 1951 Convention, Article 32(1); {REFOULEMENT} and "
+            f"1951 Convention, Article 31(1). May protect, if {ALONE}: {CHILDREN}. "
+            "May protect, if the person is a refugee child: CRC, Article 22(1). "
+            f"Not under ICCPR, Article 13 and {READ}, which it had only signed.",
+        ),
+        # what hangs on being a child comes after what the facts given support
+        (
+            EXPECTING,
+            "What is given does not settle whether China may send the person back on 13 September 2010. "
+            "The circumstances bring into play CEDAW, Article 9(1). "
+            f"May protect, if one more fact is given: {REFOULEMENT} and 1951 Convention, Article 31(1). "
+            f"May protect, if {LEFT}: {CAT}. May protect, if {ALONE}: {CHILDREN}. "
+            f"Not under {READ}, which it had only signed.",
+        ),
+        (
+            "trafficked no:child stay=JPN origin=PRK on=2010-01-01",
+            "What is given does not settle whether Japan may send the person back on 1 January 2010. "
+            "The circumstances bring into play ICCPR, Article 8(1). "
+            f"May protect, if one more fact is given: {REFOULEMENT}; {ILL_READ} and "
+            f"1951 Convention, Article 31(1). May protect, if {LEFT}: {CAT}. "
+            f"May protect, if the person is in danger of death on return: {LIFE_READ}. "
+            "May protect, if the person is a woman: CEDAW, Article 6.",
         ),
     ],
 )

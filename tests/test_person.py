@@ -230,6 +230,15 @@ def test_the_form_sends_what_is_understood(client: FlaskClient, asked: list[Pers
         assert (response.status_code, response.mimetype) == (200, HTML)
     assert asked == [PersonDescription(), PersonDescription(("work",), origin="RUR")]
     assert 'name="work" value="yes" checked' in response.text
+    sent = {"sought-asylum": "yes", "origin": "RUR", "day": "soon", "nationality": ["RUR"]}
+    wrong = client.post("/person", data=sent, headers={"Accept": HTML})
+    assert wrong.status_code == 400
+    assert '<a href="#day-fault">' in wrong.text
+    field = wrong.text.partition('<label for="day">')[2].partition("</div>")[0]
+    assert '<p class="fault" id="day-fault">&#34;soon&#34; is not a day' in field
+    assert 'value="soon" aria-describedby="day-fault day-hint" aria-invalid=true' in field
+    assert 'name="sought-asylum" value="yes" checked' in wrong.text
+    assert wrong.text.count('value="RUR" selected') == 2
     refused = client.post("/person", data={"work": "maybe"}, headers={"Accept": HTML})
     assert (refused.status_code, refused.mimetype) == (400, HTML)
     assert "use yes, no or unknown" in refused.text

@@ -123,6 +123,7 @@ SCHEMES: Final = (
     "follow-up-outcome",
     "element-result",
     "ground-result",
+    "theme",
 )
 """The concept schemes: each is a prefix, and a path below vocab/."""
 

@@ -59,6 +59,11 @@ def _lines(found: Assessment) -> Iterator[str]:
     yield found.sentence
     for text in found.contradictions:
         yield f"contradiction: {text}"
+    for asked in found.missing_facts:
+        yield f"would change this: {asked.key} (the person {asked.words})"
+        yield from _listed("  raised by", asked.raised_by)
+        yield from _listed("  if yes", asked.yes)
+        yield from _listed("  if no", asked.no)
     for ground in found.grounds:
         yield f"{ground.label}: {ground.result} ({', '.join(ground.legal_basis)})"
         for element in ground.elements:
@@ -78,6 +83,7 @@ def _lines(found: Assessment) -> Iterator[str]:
         yield from _listed("  leaves untouched", clause.spares)
     for norm in found.protection:
         yield f"{norm.result}: {norm.label}{f', {norm.state}' if norm.state else ''}, {found.day}"
+        yield from _listed("  lacking", [norm.lacks] if norm.lacks else [])
         yield from _listed("  because of", norm.because)
         yield from _listed("  if", norm.conditions)
         yield from _listed("  withheld by", norm.withheld)

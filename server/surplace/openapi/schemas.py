@@ -14,6 +14,7 @@ from surplace.rdf.formats import ANSWER, FORMATS, Kind
 from surplace.suppose.clauses import Clause
 from surplace.suppose.comparison import ChangedConclusion
 from surplace.suppose.grounds import Element, Ground
+from surplace.suppose.missing import MissingFact
 from surplace.suppose.person import Assessment
 from surplace.suppose.protection import ProtectiveNorm
 from surplace.suppose.standing import Standing
@@ -211,7 +212,10 @@ def _changes() -> Json:
     return record(whole)
 
 
-_CLASSES: Final = (Ground, Element, Half, ProtectiveNorm, Standing, Clause, Harm, Fact, ChangedConclusion)
+_CLASSES: Final = (
+    *(Ground, Element, Half, ProtectiveNorm, Standing, Clause, Harm, MissingFact, Fact),
+    ChangedConclusion,
+)
 """The data classes that answers in JSON are made of."""
 
 

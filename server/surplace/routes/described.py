@@ -15,8 +15,9 @@ from surplace.http.call import FORM, Call, body_text, read_fields
 from surplace.http.negotiation import JSON
 from surplace.http.problems import Problem
 from surplace.http.route import Json
-from surplace.namespaces import SUR
-from surplace.suppose.description import CLASSES, PersonDescription, described, nearest
+from surplace.namespaces import SKOS, SUR
+from surplace.rdf.terms import text_of
+from surplace.suppose.description import CLASSES, PersonDescription, clash, described, nearest
 
 VALUES: Final = ("yes", "no", "unknown")
 STATES: Final = ("origin", "stay")
@@ -86,7 +87,23 @@ def read_person(call: Call) -> PersonDescription:
                 f"{_quoted(state)} is not a recorded state: give three letters such as CHN.",
                 known,
             )
+    if wrong := clash(given, _broader(knowledge)):
+        _refuse(*wrong)
     return given
+
+
+def as_sent(call: Call) -> PersonDescription:
+    """Return what a form says as far as it can be shown again, be it right or wrong."""
+    if call.request.media_type != FORM:
+        return PersonDescription()
+    try:
+        sent = read_fields(body_text(call.request, FORM), call.service.limits.parameters, FORM)
+    except Problem:
+        return PersonDescription()
+    yes, no = (tuple(name for name, value in sent if value == answer) for answer in ("yes", "no"))
+    origin, stay, day = (next((value for n, value in sent if n == name), "") for name in (*STATES, DAY))
+    nationality = tuple(value for name, value in sent if name == NATIONALITY)
+    return PersonDescription(yes, no, origin, stay, nationality, day)
 
 
 def refuse_address(call: Call) -> None:
@@ -188,6 +205,14 @@ def _described(*answers: Any) -> PersonDescription:
 def _keys(knowledge: Knowledge) -> list[str]:
     """Return the keys of all circumstances, sorted."""
     return sorted({choice.key for name in CLASSES for choice in knowledge.choices(SUR + name)})
+
+
+def _broader(knowledge: Knowledge) -> dict[str, str]:
+    """Return, by the key of a circumstance, that of what it is a kind of."""
+    classes = " ".join(f"<{SUR}{name}>" for name in CLASSES)
+    pattern = f"VALUES ?class {{ {classes} }} ?item a ?class ; <{SKOS}broader> ?above"
+    rows = knowledge.remembered(f"SELECT ?item ?above WHERE {{ {pattern} }}").rows
+    return {text_of(row["item"]).rpartition("/")[2]: text_of(row["above"]).rpartition("/")[2] for row in rows}
 
 
 def _refuse(parameter: str, message: str, allowed: Iterable[str] = ()) -> NoReturn:

@@ -19,11 +19,11 @@ from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.namespaces import ID, SUR
-from surplace.routes.described import BODIES, read_person, refuse_address
+from surplace.routes.described import BODIES, as_sent, read_person, refuse_address
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
-from surplace.web.person import HELPING, marks, themes, told
+from surplace.web.person import HELPING, marks, near_grounds, themes, told
 from surplace.web.what_if import differing
 from surplace.words.days import read_day
 
@@ -50,24 +50,28 @@ def person(call: Call) -> HttpResponse:
             found = _supposed(call, "assess", given)
     except Problem as error:
         problem = error
+        given = as_sent(call) if call.request.method == "POST" else given
     knowledge = call.service.knowledge
+    wrong = problem.extra.get("parameter", "") if problem else ""
     context: dict[str, Any] = {
         "given": given,
         "found": found,
         "notice": NOTICE,
         "marks": marks(),
+        "wrong": wrong,
     }
     if found is not None:
         context |= {
             "told": told(found),
             "helping": HELPING,
+            "near": near_grounds(found),
             "foremost": [norm for norm in found["protection"] if norm["foremost"]],
             "others": [norm for norm in found["protection"] if not norm["foremost"]],
         }
     return _page(
         "person.html",
         problem,
-        themes=themes(knowledge, given),
+        themes=themes(knowledge, given, wrong),
         states=knowledge.choices(SUR + "State"),
         **context,
     )

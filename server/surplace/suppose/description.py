@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ from surplace.words.days import read_day
 PERSON: Final = ID + "population/described-person"
 CLASSES: Final = ("RiskFactor", "LegalCircumstance", "Motive")
 """The classes of the circumstances that can be described."""
+_OUTSIDE: Final = "outside-country-of-origin"
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,17 @@ class PersonDescription:
 
 @dataclass(frozen=True)
 class Circumstance:
-    """A circumstance that may be described: its key, IRI, label, class, and the key of the broader one."""
+    """A circumstance that may be described: its key, IRI, label, class, and the key of the broader one.
+
+    What it *says* of a person follows the words “the person”.
+    """
 
     key: str
     iri: str
     label: str
     kind: str
-    broader: str = ""
+    broader: str
+    says: str
 
 
 def described(
@@ -79,8 +84,9 @@ def circumstances(store: Store) -> dict[str, Circumstance]:
     classes = " ".join(f"sur:{name}" for name in CLASSES)
     found = rows(
         store,
-        f"SELECT ?item ?label ?class ?above WHERE {{ VALUES ?class {{ {classes} }} "
-        "?item a ?class ; skos:prefLabel ?label OPTIONAL { ?item skos:broader ?above } } "
+        f"SELECT ?item ?label ?class ?above ?says WHERE {{ VALUES ?class {{ {classes} }} "
+        "?item a ?class ; skos:prefLabel ?label OPTIONAL { ?item skos:broader ?above } "
+        "OPTIONAL { ?item sur:saysOfPerson ?says } } "
         "ORDER BY ?class ?label",
     )
     return {
@@ -90,6 +96,7 @@ def circumstances(store: Store) -> dict[str, Circumstance]:
             row["label"],
             row["class"].rpartition("/")[2],
             row.get("above", "").rpartition("/")[2],
+            row.get("says", f"is described by “{row['label']}”"),
         )
         for row in found
         if (key := row["item"].rpartition("/")[2])
@@ -141,19 +148,24 @@ def _refuse(given: PersonDescription, known: dict[str, Circumstance]) -> None:
     for key in (*given.yes, *given.no):
         if key not in known:
             raise SurplaceError(f'"{key}" is not a circumstance: {nearest(key, known)}.')
+    if wrong := clash(given, {key: item.broader for key, item in known.items()}):
+        raise SurplaceError(wrong[1])
+
+
+def clash(given: PersonDescription, broader: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return what is given and denied, if anything: the circumstance, and a sentence that says so.
+
+    *broader* has the key of what a circumstance is a kind of, or nothing.
+    """
     for key in given.yes:
         if key in given.no:
-            raise SurplaceError(
-                f'"{key}" is described as given and as not given: choose one, or leave it out.'
-            )
-        above = known[key].broader
+            return key, f'"{key}" is described as given and as not given: choose one, or leave it out.'
+        above = broader.get(key, "")
         while above:
             if above in given.no:
-                raise SurplaceError(
-                    f'"{key}" is a kind of "{above}", which is described as not given: choose one.'
-                )
-            above = known[above].broader
-    if given.stay and given.stay == given.home and "outside-country-of-origin" in given.yes:
-        raise SurplaceError(
-            "A person who stays in the country of origin is not outside it: correct one of the two."
-        )
+                return key, f'"{key}" is a kind of "{above}", which is described as not given: choose one.'
+            above = broader.get(above, "")
+    if given.stay and given.stay == given.home and _OUTSIDE in given.yes:
+        message = "A person who stays in the country of origin is not outside it: correct one of the two."
+        return _OUTSIDE, message
+    return None

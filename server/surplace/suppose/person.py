@@ -5,6 +5,7 @@ Nothing about the person is kept: the description is a supposition, in memory, a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Quad, Store
@@ -18,7 +19,9 @@ from surplace.suppose.dataset import AssertedRelease, concluded, given, rows
 from surplace.suppose.description import PERSON, PersonDescription, circumstances, facts
 from surplace.suppose.evidence import later_evidence
 from surplace.suppose.grounds import Ground, grounds
-from surplace.suppose.protection import ProtectiveNorm, protection
+from surplace.suppose.lacking import lacking
+from surplace.suppose.missing import MissingFact, missing_facts
+from surplace.suppose.protection import Protection, ProtectiveNorm, protection, record_for
 from surplace.suppose.summary import summary
 from surplace.suppose.used import Fact, used
 from surplace.suppose.ways import Harm, harms, ways_of
@@ -39,6 +42,7 @@ class Assessment:
     protection: tuple[ProtectiveNorm, ...]
     clauses: tuple[Clause, ...]
     harms: tuple[Harm, ...]
+    missing_facts: tuple[MissingFact, ...]
     facts: tuple[Fact, ...]
     contradictions: tuple[str, ...]
 
@@ -59,7 +63,14 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
     ways = ways_of(store, described, named)
     found = grounds(store, ways)
     withheld = clauses(store)
-    norms = protection(store, recorded, described, found, withheld)
+    record = record_for(store, recorded, described)
+    norms = protection(record, found, withheld)
+
+    def supposed(grounds: Sequence[Ground], fits: Sequence[str], fails: Sequence[str]) -> Protection:
+        return protection(record, grounds, withheld, fits, fails)
+
+    asked = missing_facts(store, named, found, ways, withheld, norms, supposed)
+    norms = lacking(norms, found, asked)
     later = later_evidence(store, recorded, described.day)
     held = tuple(replace(clause, spares=norms.spared_by(clause)) for clause in withheld if clause.engaged)
     return Assessment(
@@ -77,8 +88,9 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
         protection=norms.norms,
         clauses=held,
         harms=harms(ways),
+        missing_facts=asked,
         facts=used(store, described, named, ways, withheld, norms),
-        contradictions=_contradictions(store),
+        contradictions=_contradictions(store, [named[key].iri for key in described.no]),
     )
 
 
@@ -92,6 +104,7 @@ _NEEDED = {
     "ground-that-is-not-made-out",
     "ground-that-is-open",
     "ground-that-is-supported",
+    "kind-of-what-is-not-given",
     "limit-of-a-ground",
     "norm-by-interpretation",
     "people-in-a-country-of-nationality",
@@ -117,7 +130,7 @@ def _is_aside(quad: Quad) -> bool:
     return about_a_passage or graph in (ALIGNMENTS, CATALOGUE, DESCRIPTION, SHAPES)
 
 
-def _contradictions(store: Store) -> tuple[str, ...]:
+def _contradictions(store: Store, denied: Sequence[str]) -> tuple[str, ...]:
     """Name the facts that exclude each other, and those that place a person where another, denied, would."""
     found = rows(
         store,
@@ -125,15 +138,16 @@ def _contradictions(store: Store) -> tuple[str, ...]:
         f"?a sur:isIncompatibleWith ?b . <{PERSON}> sur:isMarkedBy/skos:broader* ?b . "
         "FILTER(STR(?a) < STR(?b)) ?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
     )
-    denied = rows(
+    lacking = " ".join(f"<{iri}>" for iri in denied)
+    without = rows(
         store,
-        f"SELECT DISTINCT ?one ?other WHERE {{ <{PERSON}> sur:isMarkedBy/skos:broader* ?a . "
-        f"?a sur:placesUnder/skos:broader* ?category . <{PERSON}> sur:isNotMarkedBy ?b . "
+        f"SELECT DISTINCT ?one ?other WHERE {{ VALUES ?b {{ {lacking} }} "
+        f"<{PERSON}> sur:isMarkedBy/skos:broader* ?a . ?a sur:placesUnder/skos:broader* ?category . "
         "?b a sur:LegalCircumstance ; sur:placesUnder ?category . "
         "?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
     )
     wrong = "one of the two is wrong, and so is what rests on it."
     return (
         *(f"“{row['one']}” and “{row['other']}” exclude each other: {wrong}" for row in found),
-        *(f"“{row['one']}” cannot be without “{row['other']}”, which is denied: {wrong}" for row in denied),
+        *(f"“{row['one']}” cannot be without “{row['other']}”, which is denied: {wrong}" for row in without),
     )

@@ -5,7 +5,7 @@ The rules of the release decide how a state stands to a provision; here that is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +20,7 @@ from surplace.suppose.grounds import Ground
 from surplace.suppose.leads import (
     HOME,
     STAY,
+    Rows,
     has_other_terms,
     in_plain_words,
     is_foremost,
@@ -41,6 +42,7 @@ from surplace.suppose.reach import (
     RESERVED,
     RESULTS,
     UNKNOWN,
+    as_supposed,
     categories,
     reach,
 )
@@ -71,7 +73,9 @@ class ProtectiveNorm:
     say how the state stands to it, one for each treaty. *readings* say which body reads it into the
     provision, where its words do not have it. A norm on the *journey* is about being sent away or having
     come, and *back* tells that it is about return. One that is not *foremost* is about neither journey nor
-    circumstances: it goes with the status that a ground leads to.
+    circumstances: it goes with the status that a ground leads to. *grounds* are the IRIs of those by which it
+    reaches the person. One that *hangs* does so on facts that are not given; what it *lacks* says on which,
+    after “if”, and it is *near* if one fact is enough.
     """
 
     iri: str
@@ -90,6 +94,15 @@ class ProtectiveNorm:
     back: bool
     treaty: str
     whose: str
+    grounds: tuple[str, ...]
+    hangs: bool
+    lacks: str = ""
+    near: bool = False
+
+    @property
+    def is_past_reach(self) -> bool:
+        """Whether the norm does not reach the person, whoever is bound."""
+        return self.result == NOT_REACHED
 
 
 @dataclass(frozen=True)
@@ -127,73 +140,104 @@ class Protection:
         )
 
 
-def protection(
-    store: Store,
-    recorded: Store,
-    given: PersonDescription,
-    grounds: Sequence[Ground],
-    clauses: Sequence[Clause],
-) -> Protection:
-    """Return the norms that protect the person where it stays, and why others do not.
+@dataclass(frozen=True)
+class Record:
+    """What is on record of the norms that are looked at: what leads to them, whom they reach, who is bound.
+
+    *led* and *reached* are as `leads` and `categories` return them, *stands* is how a state stands to a norm.
+    """
+
+    day: str
+    states: Mapping[str, str]
+    names: Mapping[str, str]
+    led: Mapping[tuple[str, str], Rows]
+    stands: Mapping[str, Mapping[str, Sequence[Standing]]]
+    reached: Mapping[str, Rows]
+
+
+def record_for(store: Store, recorded: Store, given: PersonDescription) -> Record:
+    """Read what is on record for the norms that the person's grounds and circumstances lead to.
 
     *store* holds what is concluded of the person, *recorded* the release with the standings of states.
     """
     day = given.day or _end_of(recorded)
     led = leads(store)
-    names = labels_of(recorded, [state for state in (given.stay, given.home) if state])
     states = {STAY: given.stay, HOME: given.home}
     stands = {
         where: standings(recorded, f"{ID}state/{state}", day, sorted({n for n, w in led if w == where}))
         for where, state in states.items()
         if day and state and any(w == where for _, w in led)
     }
-    protected = categories(store)
+    names = labels_of(recorded, [state for state in (given.stay, given.home) if state])
+    return Record(day, states, names, led, stands, categories(store))
+
+
+def protection(
+    record: Record,
+    grounds: Sequence[Ground],
+    clauses: Sequence[Clause],
+    fits: Collection[str] = (),
+    fails: Collection[str] = (),
+) -> Protection:
+    """Return the norms that protect the person where it stays, and why others do not.
+
+    *fits* and *fails* are categories under which the person is supposed to fall, or not to.
+    """
     engaged = [clause for clause in clauses if clause.engaged]
     found = []
     causes: dict[str, set[str]] = {}
-    for (iri, where), part in led.items():
+    for (iri, where), part in record.led.items():
         for row in part:
             causes.setdefault(row["cause"], set()).add(iri)
-        own = tuple(stands.get(where, {}).get(iri, ()))
-        reached = reach(part, grounds, protected.get(iri, ()))
+        own = tuple(record.stands.get(where, {}).get(iri, ()))
+        fitting = as_supposed(record.reached.get(iri, ()), fits, fails)
+        reached = reach(part, grounds, fitting)
         if not reached.grounds:
-            for row in protected.get(iri, ()):
+            for row in fitting:
                 if "fact" in row:
                     causes.setdefault(row["fact"], set()).add(iri)
         withheld = tuple(clause.label for clause in engaged if iri in clause.norms)
         terms = terms_of(part)
         result = EXCEPTION if withheld else reached.result
-        if result == PROTECTS and (has_other_terms(part) or is_read_later(part, day)):
+        if result == PROTECTS and (has_other_terms(part) or is_read_later(part, record.day)):
             result = MAY
-        result = owed(result, best(own) if states[where] else NO_STATE)
+        result = owed(result, best(own) if record.states[where] else NO_STATE)
         found.append(
             ProtectiveNorm(
                 iri=iri,
                 label=part[0]["label"],
                 words=in_plain_words(part),
                 provision=part[0]["provisionLabel"],
-                state=names.get(states[where], ""),
+                state=record.names.get(record.states[where], ""),
                 result=result,
                 because=reached.because,
                 conditions=(*reached.conditions, *terms),
                 withheld=reached.clauses(engaged) if result == EXCLUDED else withheld,
                 standings=own,
-                readings=readings(part, day),
+                readings=readings(part, record.day),
                 foremost=is_foremost(part),
                 journey=is_on_journey(part),
                 back=part[0]["back"] == "true",
                 treaty=part[0].get("treatyLabel", ""),
                 whose=next((row["whose"] for row in part if "whose" in row), ""),
+                grounds=reached.grounds,
+                hangs=not withheld and reached.result == MAY,
             )
         )
-    found.sort(key=lambda norm: (not norm.foremost, RESULTS.index(norm.result)))
+    found.sort(key=order)
     return Protection(
-        names.get(given.stay, ""),
-        day,
+        record.names.get(record.states[STAY], ""),
+        record.day,
         tuple(found),
         {cause: frozenset(norms) for cause, norms in causes.items()},
         tuple(ground.iri for ground in grounds),
     )
+
+
+def order(norm: ProtectiveNorm) -> tuple[bool, int, bool, bool]:
+    """Sort norms: the foremost first, by what they do; what may protect if facts are given comes last."""
+    hangs = norm.result == MAY and norm.hangs
+    return (not norm.foremost, RESULTS.index(norm.result), hangs, bool(norm.lacks) and not norm.near)
 
 
 def owed(result: str, kind: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,8 +34,10 @@ RESULTS: Final = (
     NOT_REACHED,
 )
 """What may be said of a norm, in the order in which the answer gives them."""
+HOLDING: Final = (PROTECTS, IN_PART, MAY)
+"""What is said of norms that the state owes, be it perhaps."""
 _CATEGORIES = """
-SELECT DISTINCT ?norm ?ground ?label ?held ?fact WHERE {
+SELECT DISTINCT ?norm ?category ?ground ?label ?held ?fact WHERE {
     ?norm sur:protects ?category . ?category skos:prefLabel ?label .
     OPTIONAL {
         ?ground a sur:ProtectionGround ; sur:hasLegalBasis ?treaty . ?treaty a sur:LegalInstrument .
@@ -68,12 +70,26 @@ SELECT DISTINCT ?norm ?ground ?label ?held ?fact WHERE {
 def categories(store: Store) -> dict[str, list[dict[str, str]]]:
     """Return whom each norm protects, by the IRI of the norm.
 
-    A row says whether the person is of them (*held*: yes, no or unknown), and by which *fact*.
+    A row names the *category*, and says whether the person is of it (*held*: yes, no or unknown), and by
+    which *fact*.
     """
     found: dict[str, list[dict[str, str]]] = {}
     for row in rows(store, _CATEGORIES % {"person": PERSON}):
         found.setdefault(row["norm"], []).append(row)
     return found
+
+
+def as_supposed(
+    found: Sequence[dict[str, str]], fits: Collection[str], fails: Collection[str]
+) -> list[dict[str, str]]:
+    """Return whom a norm protects if the person fell under the categories *fits* and not under *fails*."""
+    return [
+        row if row["held"] != "unknown" else {**row, "held": supposed}
+        for row in found
+        for supposed in [
+            "yes" if row["category"] in fits else "no" if row["category"] in fails else "unknown"
+        ]
+    ]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from surplace.suppose.clauses import Clause
 from surplace.suppose.protection import Protection, ProtectiveNorm
@@ -11,7 +11,6 @@ from surplace.suppose.reach import (
     EXCLUDED,
     IN_PART,
     MAY,
-    NO_STATE,
     NOT_BOUND,
     PROTECTS,
     RESERVED,
@@ -34,42 +33,78 @@ _WHY = {
 
 
 def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
-    """Say in a sentence or two what protects in the state of stay, what may, what does not and why.
+    """Say in a few sentences what protects in the state of stay, what may, what does not and why.
 
-    Only the norms that the state of stay owes and that are foremost count. What protects is about being sent
-    away or having come; to what else circumstances lead is named apart.
+    Only the norms that the state of stay owes and that are foremost count. What the facts given support comes
+    first; what hangs on facts that are not given comes after it, with the condition.
     """
     if not protection.stay:
-        led = _provisions(norm for norm in protection.norms if norm.foremost and norm.result == NO_STATE)
+        all_ = [norm for norm in protection.norms if norm.foremost]
+        led = _provisions([norm for norm in all_ if not _is_far(norm)] or all_)
         asked = "Name the country of stay to see what protects there"
         return f"{asked}: {_listed(led)} may bear on the person." if led else f"{asked}."
     foremost = [norm for norm in protection.norms if norm.foremost and norm.state == protection.stay]
     own = [norm for norm in foremost if norm.journey]
     whole = [norm for norm in own if norm.result in (PROTECTS, IN_PART)]
-    back = _provisions(norm for norm in whole if norm.back)
+    perhaps = [norm for norm in own if norm.result == MAY and not norm.hangs]
+    hanging = [norm for norm in foremost if norm.result == MAY and norm.hangs]
+    parts, told = _first(protection, whole, perhaps, hanging)
+    besides = [n for n in foremost if not n.journey and not n.hangs and n.result in (PROTECTS, IN_PART, MAY)]
+    if besides:
+        also = "also " if whole else ""
+        parts.append(f"The circumstances {also}bring into play {_listed(_provisions(besides))}")
+    # what a provision does by one of its norms is not said again of another
+    if may := [name for name in _provisions(perhaps) if name not in told]:
+        parts.append(f"Perhaps under {_listed(may)}")
+    if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):
+        through = ", ".join(dict.fromkeys(clause.label for clause in clauses))
+        parts.append(f"Not under {_listed(withheld)}, withheld under {through}")
+    parts += _hanging(hanging, {*told, *may})
+    near = [norm for norm in own if not _is_far(norm)]
+    parts += _against(near)
+    if unknown := _provisions(norm for norm in near if norm.result == UNKNOWN):
+        parts.append(f"Whether {_listed(unknown)} bound it is not known")
+    return ". ".join(parts) + "."
+
+
+def _first(
+    protection: Protection,
+    whole: Sequence[ProtectiveNorm],
+    perhaps: Sequence[ProtectiveNorm],
+    hanging: Sequence[ProtectiveNorm],
+) -> tuple[list[str], list[str]]:
+    """Say whether the state may send the person back, and what else protects; return what is named too."""
     state, day = the(protection.stay), in_words(protection.day)
+    back, told = _provisions(norm for norm in whole if norm.back), _provisions(whole)
     parts = [f"On {day} {state} may not send the person back, under {_listed(back)}"] if back else []
     if other := [name for name in _provisions(norm for norm in whole if not norm.back) if name not in back]:
         where = "" if back else f" in {state} on {day}"
         parts.append(f"{'Also protected' if back else 'Protected'}{where} under {_listed(other)}")
-    perhaps, told = [norm for norm in own if norm.result == MAY], _provisions(whole)
-    if not whole and (returned := _provisions(norm for norm in perhaps if norm.back)):
+    if parts:
+        return parts, told
+    if returned := _provisions(norm for norm in perhaps if norm.back):
         open_ = f"Whether {state} may send the person back on {day} is open"
-        parts, told = [f"{open_}: perhaps not, under {_listed(returned)}"], returned
-    elif not whole:
-        parts = [f"No norm is shown to protect in {state} on {day}"]
-    # what a provision does by one of its norms is not said again of another
-    if may := [name for name in _provisions(perhaps) if name not in told]:
-        parts.append(f"Perhaps under {_listed(may)}")
-    parts += _against(own)
-    if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):
-        through = ", ".join(dict.fromkeys(clause.label for clause in clauses))
-        parts.append(f"Not under {_listed(withheld)}, withheld under {through}")
-    if unknown := _provisions(norm for norm in own if norm.result == UNKNOWN):
-        parts.append(f"Whether {_listed(unknown)} bound it is not known")
-    if besides := _provisions(n for n in foremost if not n.journey and n.result in (PROTECTS, IN_PART, MAY)):
-        parts.append(f"The circumstances also bring into play {_listed(besides)}")
-    return ". ".join(parts) + "."
+        return [f"{open_}: perhaps not, under {_listed(returned)}"], returned
+    if any(norm.back for norm in hanging):
+        return [f"What is given does not settle whether {state} may send the person back on {day}"], []
+    return [f"No norm is shown to protect in {state} on {day}"], []
+
+
+def _is_far(norm: ProtectiveNorm) -> bool:
+    """Tell whether a norm hangs on more than one fact that is not given."""
+    return norm.hangs and not norm.near
+
+
+def _hanging(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> list[str]:
+    """Say what may protect if a fact is given, by that fact."""
+    by_lack: dict[str, list[ProtectiveNorm]] = {}
+    for norm in norms:
+        by_lack.setdefault(norm.lacks, []).append(norm)
+    said = []
+    for lacks, group in by_lack.items():
+        if names := [name for name in _provisions(group) if name not in told]:
+            said.append(f"May protect, if {lacks}: {_listed(names)}")
+    return said
 
 
 def _against(own: Sequence[ProtectiveNorm]) -> list[str]:

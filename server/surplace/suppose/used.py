@@ -10,6 +10,7 @@ from pyoxigraph import Store
 from surplace.suppose.clauses import Clause
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON, Circumstance, PersonDescription
+from surplace.suppose.missing import raised
 from surplace.suppose.protection import Protection
 from surplace.suppose.standing import labels_of
 from surplace.suppose.ways import Way, kinds
@@ -31,19 +32,6 @@ SELECT DISTINCT ?by ?label WHERE {
 _ARISING = """
 SELECT DISTINCT ?by ?label WHERE {
     ?element sur:arisesFrom ?by ; skos:prefLabel ?label . <%(person)s> sur:isMarkedBy ?by .
-} ORDER BY ?label
-"""
-_WANTING = """
-SELECT DISTINCT ?by ?label WHERE {
-    <%(person)s> sur:isMarkedBy|sur:hasMotive ?told .
-    ?told skos:broader* ?by .
-    ?by sur:raisesQuestionOf ?asked .
-    ?asked skos:prefLabel ?label .
-    FILTER NOT EXISTS { <%(person)s> sur:isMarkedBy/skos:broader* ?asked . }
-    FILTER NOT EXISTS {
-        ?element sur:isIndicatedBy|sur:isSupportedBy ?asked .
-        ?a a sur:MetElement ; sur:isAssessedFor <%(person)s> ; sur:assessesElement ?element .
-    }
 } ORDER BY ?label
 """
 
@@ -73,9 +61,10 @@ def used(
     norms: Protection,
 ) -> tuple[Fact, ...]:
     """Return each fact of a description with what became of it."""
-    met, failed, arising, asked = (
-        _by_fact(store, query % {"person": PERSON}) for query in (_MET, _FAILED, _ARISING, _WANTING)
+    met, failed, arising = (
+        _by_fact(rows(store, query % {"person": PERSON})) for query in (_MET, _FAILED, _ARISING)
     )
+    asked = _by_fact(raised(store))
     above = kinds(store)
     reached = {norm.iri: norm for norm in norms.norms}
     found = []
@@ -126,9 +115,8 @@ def _states(
         found.append(_fact(given.origin, names[given.origin], "origin", [*place, *whole], parts))
     for state in given.nationality:
         whole, _ = _reached(ways, state) if state == given.home else ([], [])
-        home = (
-            ["taken as the country of origin", *place, *whole] if state == given.home != given.origin else []
-        )
+        as_home = "the country of origin" if given.origin else "taken as the country of origin"
+        home = [as_home, *place, *whole] if state == given.home else []
         found.append(_fact(state, names[state], "nationality", [*several, *home], []))
     if given.stay:
         standing = [f"how {names[given.stay]} stands to {len(norms.norms)} norms on {norms.day}"]
@@ -161,8 +149,8 @@ def _reached(ways: Sequence[Way], key: str) -> tuple[list[str], list[str]]:
     return whole, parts
 
 
-def _by_fact(store: Store, query: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for row in rows(store, query):
-        found.setdefault(row["by"], []).append(row["label"])
-    return found
+def _by_fact(found: Sequence[Mapping[str, str]]) -> dict[str, list[str]]:
+    labels: dict[str, dict[str, None]] = {}
+    for row in found:
+        labels.setdefault(row["by"], {})[row["label"]] = None
+    return {by: list(names) for by, names in labels.items()}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import Store
 
@@ -15,8 +16,11 @@ from surplace.namespaces import ID
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON, Circumstance, PersonDescription
 
+FROM: Final = ("coming from ", "staying in ")
+"""What is put before a state that people share."""
 _WAYS = """
-SELECT DISTINCT ?people ?evidence ?evidenceLabel ?element ?elementLabel ?harm ?harmLabel ?expected WHERE {
+SELECT DISTINCT ?people ?evidence ?evidenceLabel ?element ?elementLabel ?harm ?harmLabel ?expected
+    ?inPart WHERE {
     { ?evidence sur:isEvidenceFor ?element ; sur:isTakenTowards ?people .
       ?element skos:prefLabel ?elementLabel }
     UNION
@@ -28,12 +32,14 @@ SELECT DISTINCT ?people ?evidence ?evidenceLabel ?element ?elementLabel ?harm ?h
     ?people a sur:Population .
     ?evidence skos:prefLabel ?evidenceLabel .
     FILTER(?people != <%s>)
+    OPTIONAL { ?people sur:hasExtent ?extent . FILTER(?extent != extent:all) BIND(true AS ?inPart) }
 } ORDER BY ?evidenceLabel ?elementLabel ?harmLabel
 """
 _NEEDS = """
 SELECT DISTINCT ?people ?how ?need ?label WHERE {
-    VALUES (?by ?how) { (sur:isMarkedBy "") (sur:hasMotive "") (sur:originatesFrom "coming from ")
-        (sur:isPresentIn "staying in ") }
+    VALUES (?by ?how) {
+        (sur:isMarkedBy "") (sur:hasMotive "") (sur:originatesFrom "%s") (sur:isPresentIn "%s")
+    }
     ?people a sur:Population ; ?by ?need . ?need skos:prefLabel ?label .
 } ORDER BY ?people ?how ?label
 """
@@ -66,9 +72,12 @@ class Harm:
 class Way:
     """How recorded evidence, or a harm, reaches a person: through people who are marked by the same.
 
-    *described* are the keys of what is given of the needs; *element* and *harm* are IRIs, one of them empty.
+    *described* are the keys of what is given of the needs; *people*, *element* and *harm* are IRIs, and
+    one of the latter two is empty. Of people *in_part* no mark shows who is among them.
     """
 
+    people: str
+    in_part: bool
     evidence: str
     evidence_label: str
     element: str
@@ -95,7 +104,7 @@ def ways_of(store: Store, given: PersonDescription, known: Mapping[str, Circumst
         row["x"] for row in rows(store, "SELECT ?x WHERE { ?x a sur:Population ; sur:isMarkedBy ?mark }")
     }
     needs: dict[str, list[tuple[str, str]]] = {}
-    for row in rows(store, _NEEDS):
+    for row in rows(store, _NEEDS % FROM):
         needs.setdefault(row["people"], []).append((row["need"], row["how"] + row["label"]))
     only = {
         row["harm"]: (row["need"], row["label"])
@@ -117,6 +126,8 @@ def ways_of(store: Store, given: PersonDescription, known: Mapping[str, Circumst
         if keys:
             found.append(
                 Way(
+                    people=row["people"],
+                    in_part="inPart" in row,
                     evidence=row["evidence"],
                     evidence_label=row["evidenceLabel"],
                     element=row.get("element", ""),
@@ -147,7 +158,7 @@ def halves(ways: Sequence[Way], element: str) -> tuple[Half, ...]:
         dict.fromkeys(
             Half(way.evidence_label, way.given, way.wanting)
             for way in ways
-            if way.element == element and way.wanting and _is_told(way)
+            if way.element == element and way.wanting and is_told(way)
         )
     )
 
@@ -157,17 +168,22 @@ def harms(ways: Sequence[Way]) -> tuple[Harm, ...]:
     found = [
         Harm(
             way.harm_label,
-            "expected" if way.expected else "risked",
+            likelihood(way),
             way.evidence_label,
             way.given,
             way.wanting,
         )
         for way in ways
-        if way.harm and (_is_told(way) or not way.wanting)
+        if way.harm and (is_told(way) or not way.wanting)
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda harm: (bool(harm.wanting), harm.label, harm.people)))
 
 
-def _is_told(way: Way) -> bool:
+def likelihood(way: Way) -> str:
+    """Say how likely a harm is: `expected` or `risked`."""
+    return "expected" if way.expected else "risked"
+
+
+def is_told(way: Way) -> bool:
     """Tell whether a circumstance is given, and not only a state."""
     return any(not key.isupper() for key in way.described)

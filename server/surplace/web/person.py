@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
-from surplace.namespaces import SUR
+from surplace.engine.table import Row
 from surplace.suppose import reach
 from surplace.suppose.description import CLASSES, PersonDescription
+from surplace.suppose.used import NO_GROUND, NOT_ENOUGH
 from surplace.web.kinds.asking import rows_of, text, unique
 from surplace.words.days import in_words
+from surplace.words.order import legal_key
+from surplace.words.sentence import capitalized, joined, the
 from surplace.words.standings import AGAINST, HOLDS, MARKS, PART, UNKNOWN, Mark
 
-_THEMES: Final = {
-    "life": ("Who the person is, and what happened", "The person, family, journey and contacts."),
-    "fear": ("What the person fears, and why", "What the elements of the grounds ask for."),
-    "motive": ("Why the person left", "A motive excludes no ground: who leaves in want may be a refugee."),
-    "withholds": (
-        "What may take protection away",
-        "What exclusion, cessation and exceptions ask for.",
-    ),
-}
 _PATTERN: Final = f"""
     VALUES ?class {{ {" ".join(f"sur:{name}" for name in CLASSES)} }}
     ?item a ?class ; skos:prefLabel ?label .
     OPTIONAL {{ ?item skos:definition ?definition }}
-    BIND(EXISTS {{ ?item skos:broader* ?whole . ?clause sur:requiresCircumstance ?whole }} AS ?withholds)
-    BIND(?class = sur:LegalCircumstance && EXISTS {{
-        ?element sur:isIndicatedBy|sur:isSupportedBy ?item
-        FILTER NOT EXISTS {{ ?item sur:placesUnder ?category }}
-    }} AS ?feared)
+    OPTIONAL {{ ?item skos:broader ?above . ?above skos:prefLabel ?aboveLabel }}
+    OPTIONAL {{ ?item sur:hasTheme ?theme .
+        ?theme skos:prefLabel ?title ; skos:definition ?note ; sur:hasPlaceAmongThemes ?place }}
 """
+_REST: Final = ("Other circumstances", "What no theme holds.")
 PROTECTION: Final = {
     reach.PROTECTS: HOLDS,
     **dict.fromkeys((reach.IN_PART, reach.MAY), PART),
     **dict.fromkeys((reach.UNKNOWN, reach.NO_STATE), UNKNOWN),
 }
 """The marks of what a norm does for a person; all others do nothing."""
+_NAMED: Final = 2
+"""Facts that are named of those of which one is enough."""
 HELPING: Final = (reach.PROTECTS, reach.IN_PART, reach.MAY, reach.NO_STATE)
 """What is said of norms that protect, or that would if a state were named."""
 
@@ -63,25 +60,38 @@ class Theme:
     answered: int
 
 
-def themes(knowledge: Knowledge, given: PersonDescription) -> tuple[Theme, ...]:
-    """Return all circumstances that can be described, by what asks for them."""
-    names = ("label", "item", "class", "definition", "withholds", "feared")
-    parts: dict[str, list[Choice]] = {name: [] for name in _THEMES}
-    for row in unique(rows_of(knowledge, _PATTERN, *names), "item"):
-        iri = text(row, "item")
-        choice = Choice(iri.rpartition("/")[2], iri, text(row, "label"), text(row, "definition"))
-        if text(row, "class") == SUR + "Motive":
-            parts["motive"].append(choice)
-        elif text(row, "withholds") == "true":
-            parts["withholds"].append(choice)
-        else:
-            parts["fear" if text(row, "feared") == "true" else "life"].append(choice)
-    told = {*given.yes, *given.no}
-    return tuple(
-        Theme(*_THEMES[name], tuple(choices), sum(1 for choice in choices if choice.key in told))
-        for name, choices in parts.items()
-        if choices
+def themes(knowledge: Knowledge, given: PersonDescription, wrong: str = "") -> tuple[Theme, ...]:
+    """Return all circumstances that can be described, by theme; one that is a kind of another follows it.
+
+    A theme is open if something in it is answered, or *wrong*: the key of a circumstance.
+    """
+    names = ("place", "label", "item", "definition", "title", "note", "above", "aboveLabel")
+    rows = unique(rows_of(knowledge, _PATTERN, *names), "item")
+    rows.sort(
+        key=lambda row: (
+            _place(row),
+            legal_key(text(row, "aboveLabel") or text(row, "label")),
+            "above" in row,
+        )
     )
+    told = {*given.yes, *given.no, wrong}
+    found = []
+    for _, part in groupby(rows, _place):
+        group = list(part)
+        title, note = (text(group[0], name) for name in ("title", "note"))
+        iris = [text(row, "item") for row in group]
+        choices = tuple(
+            Choice(iri.rpartition("/")[2], iri, text(row, "label"), text(row, "definition"))
+            for iri, row in zip(iris, group, strict=True)
+        )
+        named = (capitalized(title), f"{capitalized(note)}.") if title else _REST
+        found.append(Theme(*named, choices, sum(choice.key in told for choice in choices)))
+    return tuple(found)
+
+
+def _place(row: Row) -> int:
+    """Return the place of a theme; what has none comes last."""
+    return int(text(row, "place") or sys.maxsize)
 
 
 def marks() -> Mapping[str, Mark]:
@@ -94,14 +104,24 @@ def marks() -> Mapping[str, Mark]:
     }
 
 
-def told(found: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
-    """Say in words what was described: the fact, the answer, and whether it is used."""
-    ways = {"origin": "country of origin", "stay": "country of stay", "nationality": "a nationality"}
-    return [
-        (
-            fact["label"],
-            ways.get(fact["answer"]) or in_words(fact["answer"]),
-            fact["outcome"] == "used",
-        )
-        for fact in found["facts"]
-    ]
+def told(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Say in words what was described: the fact, and what became of it unless it is used."""
+    ways = {"origin": "from", "stay": "staying in", "nationality": "national of"}
+    without = {NOT_ENOUGH: "not enough alone", NO_GROUND: "bears on no ground here"}
+    said = []
+    for fact in found["facts"]:
+        label, answer = the(fact["label"]), fact["answer"]
+        name = f"{ways[answer]} {label}" if answer in ways else fact["label"]
+        if answer not in (*ways, "yes"):
+            name = f"{name}: {in_words(answer)}"
+        said.append((name, without.get(fact["outcome"], "")))
+    return said
+
+
+def near_grounds(found: Mapping[str, Any]) -> dict[str, str]:
+    """Say of each open ground that one fact would make out which do, as what follows “if the person”."""
+    words: dict[str, list[str]] = {}
+    for question in found["missing_facts"]:
+        for ground in question["makes_out"]:
+            words.setdefault(ground, []).append(question["words"])
+    return {ground: joined(facts, most=_NAMED, word="or") for ground, facts in words.items()}

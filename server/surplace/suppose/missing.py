@@ -1,0 +1,228 @@
+"""The facts to ask for: those that are not given, and would change what may be said of a described person.
+
+A fact is looked at alone: what each ground and norm would be if it, and nothing else, were given or denied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from pyoxigraph import Store
+
+from surplace.suppose.clauses import Clause
+from surplace.suppose.dataset import rows
+from surplace.suppose.description import PERSON, Circumstance
+from surplace.suppose.grounds import Ground
+from surplace.suppose.protection import Protection, ProtectiveNorm
+from surplace.suppose.reach import HOLDING
+from surplace.suppose.ways import FROM, Way, is_told, likelihood
+from surplace.words.sentence import joined
+
+_OPEN: Final = f"""
+SELECT DISTINCT ?element ?fact ?indicates WHERE {{
+    ?unknown a sur:UnknownElement ; sur:isAssessedFor <{PERSON}> ; sur:assessesElement ?element .
+    VALUES ?by {{ sur:isIndicatedBy sur:isSupportedBy }}
+    ?element ?by ?evidence .
+    ?fact skos:broader* ?evidence ; a sur:PersonalCircumstance .
+    BIND(?by = sur:isIndicatedBy && ?fact = ?evidence AS ?indicates)
+}} ORDER BY ?element ?fact
+"""
+_TOLD: Final = f"""
+SELECT DISTINCT ?fact ?answer WHERE {{
+    {{ <{PERSON}> sur:isMarkedBy|sur:hasMotive ?told . ?told skos:broader* ?fact . BIND("yes" AS ?answer) }}
+    UNION
+    {{ <{PERSON}> sur:isNotMarkedBy ?fact . BIND("no" AS ?answer) }}
+}}
+"""
+_PLACING: Final = """
+SELECT DISTINCT ?fact ?category ?makes WHERE {
+    ?fact a sur:LegalCircumstance ; sur:placesUnder/skos:broader* ?category .
+    FILTER(?category != person-category:anyone)
+    OPTIONAL { ?fact sur:placesUnder ?category . BIND(true AS ?makes) }
+} ORDER BY ?fact ?category
+"""
+_RAISED: Final = f"""
+SELECT DISTINCT ?by ?asked ?label ?toldLabel WHERE {{
+    <{PERSON}> sur:isMarkedBy|sur:hasMotive ?told .
+    ?told skos:broader* ?by ; skos:prefLabel ?toldLabel .
+    ?by sur:raisesQuestionOf ?asked .
+    ?asked skos:prefLabel ?label .
+    FILTER NOT EXISTS {{ <{PERSON}> sur:isMarkedBy/skos:broader* ?asked . }}
+    FILTER NOT EXISTS {{ <{PERSON}> sur:isNotMarkedBy ?asked . }}
+    FILTER NOT EXISTS {{
+        ?element sur:isIndicatedBy|sur:isSupportedBy ?asked .
+        ?a a sur:MetElement ; sur:isAssessedFor <{PERSON}> ; sur:assessesElement ?element .
+    }}
+}} ORDER BY ?label ?toldLabel
+"""
+
+HARM = "harm"
+Supposed: TypeAlias = Callable[[Sequence[Ground], Sequence[str], Sequence[str]], Protection]
+"""Returns the norms for other results of the grounds, and categories that the person is in, or is not."""
+
+
+@dataclass(frozen=True)
+class MissingFact:
+    """A fact that is not given, the facts given that raise it, and what would follow from either answer.
+
+    *words* say it of the person; *yes* and *no* say what norms, grounds, clauses and harms would be. Of IRIs,
+    *makes_out* has the grounds that would be supported, *opens* the norms that would no longer hang on facts,
+    and *need* those that fall away without the fact whatever else is given.
+    """
+
+    key: str
+    label: str
+    words: str
+    raised_by: tuple[str, ...]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    makes_out: tuple[str, ...]
+    opens: tuple[str, ...]
+    need: tuple[str, ...]
+
+
+def raised(store: Store) -> list[dict[str, str]]:
+    """Return the facts that those given raise: which is *asked*, *by* which, as *toldLabel* tells it."""
+    return rows(store, _RAISED)
+
+
+def missing_facts(
+    store: Store,
+    known: Mapping[str, Circumstance],
+    grounds: Sequence[Ground],
+    ways: Sequence[Way],
+    clauses: Sequence[Clause],
+    now: Protection,
+    supposed: Supposed,
+) -> tuple[MissingFact, ...]:
+    """Return the facts that would change the answer, those that the facts given raise before others."""
+    told = {row["fact"] for row in rows(store, _TOLD)}
+    elements = _elements(store, ways, known)
+    placing = rows(store, _PLACING)
+    raising: dict[str, list[str]] = {}
+    for row in raised(store):
+        raising.setdefault(row["asked"], []).append(row["toldLabel"])
+    found = []
+    for item in known.values():
+        if item.iri in told:
+            continue
+        near = [way for way in ways if way.wanting == (item.label,)]
+        met = elements.met.get(item.iri, set())
+        places = [row for row in placing if row["fact"] == item.iri]
+        given = _results(grounds, met, "supported", all)
+        opens = _changed(now, supposed(given, [row["category"] for row in places], ()), falls=False)
+        denied = _results(grounds, elements.failing_without(item.iri, told), "not-made-out", any)
+        makes = [row["category"] for row in places if "makes" in row]
+        closes = _changed(now, supposed(denied, (), makes), falls=True)
+        sole = _results(grounds, elements.met_by_nothing_but(item.iri, told), "not-made-out", any)
+        yes = [
+            *(f"{norm.provision}: {norm.result}" for norm in opens if norm.result in HOLDING),
+            *(f"{ground.label}: {ground.result}" for ground in given if ground not in grounds),
+            *(f"{clause.label}: {clause.effect}" for clause in clauses if clause.wanting == (item.label,)),
+            *_harms(near),
+        ]
+        by = [*raising.get(item.iri, ()), *(label for way in near for label in _told_by(way))]
+        if given == list(grounds) and not opens:
+            yes += _nearer(grounds, met) if yes or by or closes else []
+        if yes or closes:
+            found.append(
+                MissingFact(
+                    item.key,
+                    item.label,
+                    item.says,
+                    tuple(dict.fromkeys(by)),
+                    tuple(dict.fromkeys(yes)),
+                    tuple(dict.fromkeys(f"{norm.provision}: {norm.result}" for norm in closes)),
+                    tuple(ground.iri for ground in given if ground not in grounds),
+                    tuple(norm.iri for norm in opens),
+                    tuple(norm.iri for norm in _changed(now, supposed(sole, (), makes), falls=True)),
+                )
+            )
+    return tuple(sorted(found, key=_order))
+
+
+def _order(fact: MissingFact) -> tuple[int, int, int, str]:
+    """Sort: what facts given raise and is more than a harm alone; then what makes out, or opens."""
+    harms = sum(effect.startswith(HARM) for effect in fact.yes)
+    first = bool(fact.raised_by) and len(fact.yes) > harms
+    decides = bool(fact.opens or fact.makes_out)
+    return (2 * (not first) + (not decides), -len(fact.opens), -len(fact.yes), fact.label)
+
+
+@dataclass(frozen=True)
+class Elements:
+    """The open elements: those that each fact alone would meet, and the facts that indicate each of them."""
+
+    met: Mapping[str, set[str]]
+    indicates: Mapping[str, set[str]]
+
+    def failing_without(self, fact: str, told: set[str]) -> set[str]:
+        """Return the elements that fail if the fact is denied, for nothing else may still indicate them."""
+        return {element for element, facts in self.indicates.items() if facts - told == {fact}}
+
+    def met_by_nothing_but(self, fact: str, told: set[str]) -> set[str]:
+        """Return the elements that no other single fact would meet."""
+        others = {
+            element for other, met in self.met.items() if other not in (told | {fact}) for element in met
+        }
+        return self.met.get(fact, set()) - others
+
+
+def _elements(store: Store, ways: Sequence[Way], known: Mapping[str, Circumstance]) -> Elements:
+    met: dict[str, set[str]] = {}
+    indicates: dict[str, set[str]] = {}
+    for row in rows(store, _OPEN):
+        met.setdefault(row["fact"], set()).add(row["element"])
+        if row["indicates"] == "true":
+            indicates.setdefault(row["element"], set()).add(row["fact"])
+    by_label = {item.label: item.iri for item in known.values()}
+    for way in ways:
+        if way.element and not way.in_part and len(way.wanting) == 1 and way.wanting[0] in by_label:
+            met.setdefault(by_label[way.wanting[0]], set()).add(way.element)
+    return Elements(met, indicates)
+
+
+def _results(
+    grounds: Sequence[Ground], decided: set[str], result: str, how: Callable[[Iterable[bool]], bool]
+) -> list[Ground]:
+    """Return the grounds as they would be if elements were decided: all that are unknown, or any of them."""
+    return [
+        replace(ground, result=result)
+        if ground.result == "open"
+        and decided
+        and how(element.iri in decided for element in ground.elements if element.result == "unknown")
+        else ground
+        for ground in grounds
+    ]
+
+
+def _changed(now: Protection, then: Protection, *, falls: bool) -> list[ProtectiveNorm]:
+    """Return the foremost norms that hang on facts now, and would not then, or would fall away."""
+    hanging = {(norm.iri, norm.state) for norm in now.norms if norm.hangs and norm.foremost}
+    return [
+        norm
+        for norm in then.norms
+        if (norm.iri, norm.state) in hanging and not norm.hangs and falls == norm.is_past_reach
+    ]
+
+
+def _nearer(grounds: Sequence[Ground], met: set[str]) -> list[str]:
+    """Say to which open grounds elements that would be met bring the person nearer."""
+    labels = [g.label for g in grounds if g.result == "open" and any(e.iri in met for e in g.elements)]
+    return [f"brings nearer: {', '.join(labels)}"] if labels else []
+
+
+def _harms(near: Sequence[Way]) -> list[str]:
+    """Say which harms on return would be expected, and which risked."""
+    said = []
+    for how in ("expected", "risked"):
+        if labels := dict.fromkeys(way.harm_label for way in near if way.harm and likelihood(way) == how):
+            said.append(f"{HARM} {how} on return: {joined(sorted(labels))}")
+    return said
+
+
+def _told_by(way: Way) -> list[str]:
+    """Return the circumstances that are given of what people share; a state alone raises no fact."""
+    return [label for label in way.given if not label.startswith(FROM)] if is_told(way) else []

@@ -53,6 +53,8 @@ class Circumstance:
     kind: str
     broader: str
     says: str
+    is_of_who: bool = False
+    """Whether it is about who the person is: age, sex, belief or class."""
 
 
 def described(
@@ -84,9 +86,10 @@ def circumstances(store: Store) -> dict[str, Circumstance]:
     classes = " ".join(f"sur:{name}" for name in CLASSES)
     found = rows(
         store,
-        f"SELECT ?item ?label ?class ?above ?says WHERE {{ VALUES ?class {{ {classes} }} "
+        f"SELECT ?item ?label ?class ?above ?says ?who WHERE {{ VALUES ?class {{ {classes} }} "
         "?item a ?class ; skos:prefLabel ?label OPTIONAL { ?item skos:broader ?above } "
-        "OPTIONAL { ?item sur:saysOfPerson ?says } } "
+        "OPTIONAL { ?item sur:saysOfPerson ?says } "
+        "OPTIONAL { ?item sur:hasTheme theme:person BIND(true AS ?who) } } "
         "ORDER BY ?class ?label",
     )
     return {
@@ -97,6 +100,7 @@ def circumstances(store: Store) -> dict[str, Circumstance]:
             row["class"].rpartition("/")[2],
             row.get("above", "").rpartition("/")[2],
             row.get("says", f"is described by “{row['label']}”"),
+            "who" in row,
         )
         for row in found
         if (key := row["item"].rpartition("/")[2])

@@ -5,7 +5,7 @@ A fact is looked at alone: what each ground and norm would be if it, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -140,15 +140,20 @@ def missing_facts(
                     tuple(norm.iri for norm in _changed(now, supposed(sole, (), makes), falls=True)),
                 )
             )
-    return tuple(sorted(found, key=_order))
+    who = {item.key for item in known.values() if item.is_of_who}
+    return tuple(sorted(found, key=lambda fact: _order(fact, who)))
 
 
-def _order(fact: MissingFact) -> tuple[int, int, int, str]:
-    """Sort: what facts given raise and is more than a harm alone; then what makes out, or opens."""
+def _order(fact: MissingFact, who: Collection[str]) -> tuple[int, bool, int, int, str]:
+    """Sort: what facts given raise and is more than a harm alone; then what makes out a ground, opens a norm.
+
+    That the person is somebody of whom nothing given speaks, as a child, comes after it.
+    """
     harms = sum(effect.startswith(HARM) for effect in fact.yes)
     first = bool(fact.raised_by) and len(fact.yes) > harms
     decides = bool(fact.opens or fact.makes_out)
-    return (2 * (not first) + (not decides), -len(fact.opens), -len(fact.yes), fact.label)
+    tier = 2 * (not first) + (not decides)
+    return (tier, not first and fact.key in who, -len(fact.opens), -len(fact.yes), fact.label)
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,7 @@ def test_a_long_list_is_shortened_until_the_sentence_fits() -> None:
 def test_where_there_is_room_for_one_name_only_the_second_is_counted_too() -> None:
     two = rows(*(f"X, Article {name}, {'a long name ' * 20}" for name in "AB"))
     found = write("{{ rows | each('provision') | cite('or') }}", {}, two, ())
-    assert found.endswith("a long name, or 1 more of the X.")
+    assert found.endswith("a long name, or one more of the X.")
 
 
 @pytest.mark.parametrize("template", ["{{ nothing }}", "{{ rows.__class__.__mro__ }}", "{% for %}"])

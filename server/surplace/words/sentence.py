@@ -172,7 +172,7 @@ def joined(values: Sequence[str], most: int | None = None, word: str = "and") ->
     """Join values by commas and *word*; where there are more than *most* and one, the rest is counted."""
     if most is not None and len(values) > most + 1:
         named = max(most, 1)
-        values = [*values[:named], f"{len(values) - named} more"]
+        values = [*values[:named], f"{number_in_words(len(values) - named)} more"]
     if len(values) < 2:
         return "".join(values)
     comma = "," if any("," in value for value in values) else ""

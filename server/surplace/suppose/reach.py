@@ -49,10 +49,12 @@ SELECT DISTINCT ?norm ?category ?ground ?label ?held ?fact WHERE {
         <%(person)s> sur:isMarkedBy/skos:broader* ?placing .
         ?placing sur:placesUnder/skos:broader* ?category .
     }
-    # a risk factor may be one of several that place under a category; a legal circumstance is what makes it
+    # a risk factor may be one of several that place under a category, or what the category requires; a legal
+    # circumstance is what makes it
     OPTIONAL {
         <%(person)s> sur:isNotMarkedBy ?lacking .
-        ?lacking a sur:LegalCircumstance ; sur:placesUnder ?narrowed .
+        { ?lacking a sur:LegalCircumstance ; sur:placesUnder ?narrowed }
+        UNION { ?lacking sur:isRequiredFor ?narrowed }
         ?category skos:broader* ?narrowed .
         OPTIONAL {
             <%(person)s> sur:isMarkedBy/skos:broader* ?opposed .

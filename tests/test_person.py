@@ -73,6 +73,10 @@ def test_a_person_is_not_described_in_an_address(client: FlaskClient) -> None:
     refused = client.get("/person?stay=RUR&utm=x", headers={"Accept": HTML})
     assert refused.status_code == 400
     assert "&#34;stay&#34; stands in the address" in refused.text
+    for accept in (JSON, HTML):
+        assert (
+            client.post("/person?stay=RUR", data={"day": ""}, headers={"Accept": accept}).status_code == 400
+        )
     assert '<form class="describe"' in refused.text
     assert client.get("/person?utm=x", headers={"Accept": HTML}).status_code == 200
 

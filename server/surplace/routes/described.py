@@ -57,7 +57,8 @@ _SHOWN: Final = 60
 
 
 def read_person(call: Call) -> PersonDescription:
-    """Read the body of a request, a form or JSON; raises Problem that names the field."""
+    """Read the body of a request, a form or JSON; raises Problem that names the field, of the address too."""
+    refuse_address(call)
     knowledge = call.service.knowledge
     if call.request.media_type == JSON:
         given = _from_json(call.request.body)

@@ -44,10 +44,11 @@ def person(call: Call) -> HttpResponse:
     """Show the form, and which grounds may apply to the person described, and which norms, if one is."""
     found, given, problem = None, PersonDescription(), None
     try:
-        refuse_address(call)
         if call.request.method == "POST":
             given = read_person(call)
             found = _supposed(call, "assess", given)
+        else:
+            refuse_address(call)
     except Problem as error:
         problem = error
         given = as_sent(call) if call.request.method == "POST" else given

@@ -355,6 +355,14 @@ def test_at_once_means_at_once(release: Path) -> None:
     assert asyncio.run(main()) < 1
 
 
+def test_a_machine_with_too_much_to_do_is_not_taken_for_a_release_that_is_broken(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("surplace.engine.workers.START_TIME", 0.001)
+    with pytest.raises(UnavailableError, match="for this machine has too much to do"):
+        asyncio.run(LocalEngine.open(find_release(release), Limits(workers=1)))
+
+
 def test_another_engine_takes_over_what_is_known_of_clients(release: Path) -> None:
     async def main() -> None:
         async with opened(release, workers=1) as former:

@@ -37,6 +37,8 @@ FAT: Final = 64 * 1024 * 1024
 """Bytes that an idle worker may hold beyond those of its start before it is replaced."""
 OVERWEIGHT: Final = "memory"
 """Why a worker is killed that holds too much memory: it is its query's fault."""
+LATE: Final = "late"
+"""Why a worker is killed that is not ready in time."""
 CLOSED: Final = "closed"
 """Why a worker is killed when the service stops."""
 
@@ -65,7 +67,7 @@ class Workers:
         self._look_later()
         await asyncio.wait([self._known], timeout=START_TIME)
         if not self.ready():
-            raise UnavailableError(self.trouble or self._diagnosis("no process became ready"))
+            raise UnavailableError(self.trouble or self._diagnosis(LATE))
 
     def ready(self) -> list[Link]:
         """Return the workers that are ready."""
@@ -130,7 +132,7 @@ class Workers:
             self._note_failure(str(error) or type(error).__name__, told=False)
             return
         self._links.append(link)
-        late = self.loop.call_later(START_TIME, link.kill, "late")
+        late = self.loop.call_later(START_TIME, link.kill, LATE)
         link.greeted.add_done_callback(lambda _: late.cancel())
         link.greeted.add_done_callback(lambda _: self._greet(link))
         link.ended.add_done_callback(lambda _: self._bury(link))
@@ -142,7 +144,7 @@ class Workers:
             return
         if trouble is not None:
             link.kill("broken")
-            self._note_failure(trouble, told=trouble != DIED)
+            self._note_failure(trouble, told=trouble not in (DIED, LATE))
             return
         self._failures, self._not_before = 0, 0.0
         if self.trouble:
@@ -158,7 +160,7 @@ class Workers:
         self._links.remove(link)
         self.queue.withdraw(link)
         if not link.greeted.done():
-            link.greeted.set_result(DIED)
+            link.greeted.set_result(LATE if link.doomed == LATE else DIED)
         self.fill()
 
     def _note_failure(self, reason: str, *, told: bool) -> None:
@@ -185,6 +187,11 @@ class Workers:
             return f"The release in {self.store.parent} is gone: build it again, or serve another one."
         if _FILES.search(reason):
             return "The processes that answer may open too few files: raise the limit with ulimit -n."
+        if reason == LATE:
+            return (
+                f"No process that answers was ready within {START_TIME:g} seconds, "
+                "for this machine has too much to do: wait, or give it less."
+            )
         return f"The release cannot be opened ({reason}): run surplace build."
 
     def _look_later(self) -> None:

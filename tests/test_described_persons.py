@@ -528,6 +528,14 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"May protect, if {LEFT}: {CAT}. May protect, if {ALONE}: {CHILDREN}. "
             f"Not under {READ}, which it had only signed.",
         ),
+        # another state protects: no refugee, though nothing else falls away
+        (
+            "sought-asylum adult danger-of-torture protected-by-another-nationality nationality=PRK,KOR "
+            "stay=CHN on=2010-09-13",
+            f"On 13 September 2010 China may not send the person back, under {CAT}. "
+            f"Not under {REFOULEMENT}: on what is given the person is no refugee. "
+            f"Not under {READ}, which it had only signed.",
+        ),
         (
             "trafficked no:child stay=JPN origin=PRK on=2010-01-01",
             "What is given does not settle whether Japan may send the person back on 1 January 2010. "

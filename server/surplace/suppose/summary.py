@@ -59,6 +59,8 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
     if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):
         through = ", ".join(dict.fromkeys(clause.label for clause in clauses))
         parts.append(f"Not under {_listed(withheld)}, withheld under {through}")
+    if no := [norm for norm in own if norm.back and norm.whose and norm.is_past_reach]:
+        parts.append(f"Not under {_listed(_provisions(no))}: on what is given the person is no {no[0].whose}")
     parts += _hanging(hanging, {*told, *may})
     near = [norm for norm in own if not _is_far(norm)]
     parts += _against(near)

@@ -492,6 +492,11 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             "may bear on the person.",
         ),
         (
+            "left-without-permission origin=PRK",
+            f"Name the country of stay to see what protects there: {CAT}; {READ}; {REFOULEMENT} and 3 more "
+            "may bear on the person.",
+        ),
+        (
             VISITOR.replace("2010", "2020"),
             "No norm is shown to protect in China on 13 September 2020. "
             f"Whether {REFOULEMENT}; {CAT}; {READ} and 1 more bound it is not known.",

@@ -39,8 +39,7 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
     first; what hangs on facts that are not given comes after it, with the condition.
     """
     if not protection.stay:
-        all_ = [norm for norm in protection.norms if norm.foremost]
-        led = _provisions([norm for norm in all_ if not _is_far(norm)] or all_)
+        led = _provisions(sorted((norm for norm in protection.norms if norm.journey), key=_is_far))
         asked = "Name the country of stay to see what protects there"
         return f"{asked}: {_listed(led)} may bear on the person." if led else f"{asked}."
     foremost = [norm for norm in protection.norms if norm.foremost and norm.state == protection.stay]

@@ -18,10 +18,10 @@ from service import Service, eventually
 FROM_OUTSIDE = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL)
 FAULTS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL)
 LONG = (
-    "SELECT (COUNT(*) AS ?n) {{ {{ SELECT ?c {{ ?a ?b ?c }} LIMIT 400 }} "
-    "{{ SELECT ?f {{ ?d ?e ?f }} LIMIT 400 }} FILTER(?c = ?f) }} # {name}"
+    "SELECT (COUNT(*) AS ?n) {{ {{ SELECT ?c {{ ?a ?b ?c }} LIMIT 550 }} "
+    "{{ SELECT ?f {{ ?d ?e ?f }} LIMIT 550 }} FILTER(?c = ?f) }} # {name}"
 )
-"""A query that takes about a third of a second."""
+"""A query that takes about two thirds of a second."""
 USED = 0.1
 """Seconds of processor time by which the worker that has the query is told from the others."""
 
@@ -59,7 +59,7 @@ def _struck(service: Service, text: str, number: signal.Signals) -> Reply:
                 with suppress(ProcessLookupError):
                     os.kill(busy[0], number)
                 return asked.result()
-            time.sleep(0.02)
+            time.sleep(0.01)
         reply = asked.result()
     raise AssertionError(f"no worker was busy with the query: {_shown(reply)} after {reply.seconds:.2f} s")
 

@@ -6,6 +6,7 @@ import html
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from pyoxigraph import NamedNode, Store
@@ -215,6 +216,43 @@ def test_a_reservation_is_found_by_what_the_provision_that_it_touches_lays_down(
         "reservation",
         "China: reservation to 1967 Protocol, Article IV",
     )
+
+
+@pytest.mark.parametrize(
+    ("sought", "first"),
+    [
+        ("Article 33 of the Refugee Convention", "1951 Convention, Article 33"),
+        ("article 33 of the 1951 refugee convention", "1951 Convention, Article 33"),
+        ("Refugee Convention art. 31", "1951 Convention, Article 31"),
+        ("article 33, paragraph 2, of the Refugee Convention", "1951 Convention, Article 33(2)"),
+        ("1951 Geneva Convention article 1F", "1951 Convention, Article 1F"),
+        ("Article IV of the Refugee Protocol", "1967 Protocol, Article IV"),
+        ("article 3 of the Convention against Torture", "Convention against Torture, Article 3"),
+        (
+            "What does article 3 of the UN Convention against Torture say?",
+            "Convention against Torture, Article 3",
+        ),
+        ("the Torture Convention's article 20", "Convention against Torture, Article 20"),
+        ("article 22 of the Convention on the Rights of the Child", "CRC, Article 22"),
+        ("article 37 (a) of the children’s convention", "CRC, Article 37(a)"),
+        ("art 9 of the women's convention", "CEDAW, Article 9"),
+        ("Article 7 of the Covenant", "ICCPR, Article 7"),
+        ("Vienna Convention on the Law of Treaties article 18", "VCLT, Article 18"),
+        (
+            "finding on forced return of North Koreans and Article 33(1)",
+            "forced return of North Koreans from China and 1951 Convention, Article 33(1)",
+        ),
+        ("reservation of China to the Refugee Protocol", "China: reservation to 1967 Protocol, Article IV"),
+        ("Cohen paragraph 5", "Cohen 2010, paragraph 5, sentence 1"),
+        (
+            "economic migrants",
+            "North Koreans are economic migrants, like Mexicans in the United States (diplomat)",
+        ),
+    ],
+)
+def test_everyday_words_find_what_they_mean_first(service: Service, sought: str, first: str) -> None:
+    found = service.get(f"/search?q={quote(sought)}", "application/json").body
+    assert json.loads(found)["results"][0]["label"] == first
 
 
 def test_a_day_that_is_none_is_refused(service: Service) -> None:

@@ -1,7 +1,8 @@
 """Search by name: labels, articles, symbols of documents, ISO codes and words, in memory.
 
-A text is cut into words without accents, plurals and cases, so that `art 33` and `Articles 33` meet. A thing
-is found where each word of the search is one of its own or begins one; numbers fit whole. What is closest
+A text is cut into words without accents, plurals, cases and small words, so that `art 33` and `Articles 33`
+meet. A thing is found where each word of the search is one of its own, or of its kind, or begins one; numbers
+fit whole. Any name of an instrument stands for the one by which its provisions are called. What is closest
 comes first: a code, the whole name, its beginning or end, its words in a row; then what people look for most.
 A passage or claim is found by the names of the things that it speaks of, too; that comes last, with what is
 named after others: oppositions and conclusions. Words in quotation marks must stand in a row.
@@ -16,10 +17,11 @@ import weakref
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import pairwise
+from typing import Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
-from surplace.namespaces import BASE, SUR, sparql_prologue
+from surplace.namespaces import BASE, SUR, VOCAB, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import passage_name
 from surplace.web.kinds.disputed import disagreements
@@ -27,19 +29,23 @@ from surplace.words.order import legal_key
 
 LONGEST: Final = 200
 """Characters of a search that are looked at."""
-LOOSE, ABOUT = 5, 6
-"""How close a name is that has the words somewhere, and what only speaks of such a thing."""
+IN_A_ROW, LOOSE, ABOUT = 3, 5, 6
+"""How close a name is that has the words in a row or somewhere, and what only speaks of such a thing."""
+Distance: TypeAlias = tuple[int, int, int, bool, int]
+"""How close the name, numbers out of place, the rank of the kind, whether it is a note, words of the name."""
 MOST: Final = 50
 """Things that a page of what is found names."""
 FEW: Final = 12
 """Where no more is found, what has some of the words is named too."""
+SPOKEN: Final = 2
+"""Things that a passage is said to speak of, those with the longest names, which say most."""
 NEAR: Final = 12
 """Things with some of the words that are named."""
 
 KINDS: Final = (
     *("State", "Treaty", "LegalInstrument", "Provision", "Finding", "Claim", "Recommendation", "Reservation"),
     *("Disagreement", "OpenQuestion", "UnBody", "Person", "Group", "Organization", "Population", "Measure"),
-    *("Norm", "Exception", "ProtectionGround", "Document", "Source", "Passage", "ConsentToBeBound", "Agent"),
+    *("Norm", "Exception", "ProtectionGround", "Source", "Document", "Passage", "ConsentToBeBound", "Agent"),
     *("Rule", "Contradiction", "Tension", "Conclusion"),
 )
 """Classes that say what a thing is, the ones that people look for first; the first that fits is shown."""
@@ -48,11 +54,37 @@ _COMPOSED: Final = range(KINDS.index("Contradiction"), len(KINDS))
 """Places of the kinds of what is called by the names of what it is about."""
 
 _PHRASE: Final = re.compile('["“]([^"”]+)["”]')
+_POSSESSIVE: Final = re.compile(r"['’]s?\b|['’](?=\s|$)")
+_ASIDE: Final = re.compile(r", (note|header)\b")
+"""Passages beside the text of a document, which come after it."""
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 _SHORT: Final = {"art": "article", "arts": "article", "para": "paragraph", "sent": "sentence", "no": "number"}
+_SMALL: Final = frozenset(
+    (
+        *("an", "and", "are", "as", "at", "by", "do", "does", "for", "from", "how", "in", "is", "it", "its"),
+        *(
+            "of",
+            "on",
+            "or",
+            "say",
+            "that",
+            "the",
+            "this",
+            "to",
+            "under",
+            "was",
+            "what",
+            "which",
+            "who",
+            "with",
+        ),
+    )
+)
+"""Words that say nothing of what is sought; `a` too, where it is no letter of an article."""
 _NAMES: Final = f"""{sparql_prologue()}SELECT ?item ?name ?is WHERE {{
     VALUES (?property ?is) {{
-        (skos:prefLabel "label") (skos:altLabel "other") (skos:hiddenLabel "other")
+        (skos:prefLabel "label") (skos:altLabel "other") (skos:hiddenLabel "hidden")
+        (dcterms:title "title")
         (sur:hasIsoCode "code") (sur:hasSymbol "code")
     }}
     ?item ?property ?name
@@ -73,6 +105,11 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
 }}"""
 
 
+_PARTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?whole ?label WHERE {{
+    ?part a sur:Provision ; skos:prefLabel ?label ; sur:isPartOf+ ?whole .
+    FILTER NOT EXISTS {{ ?whole a sur:Provision }}
+}}"""
+"""Asks for the provisions of each instrument, whose labels begin with what that is called in them."""
 _STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
     {{ {{ ?item sur:isPassageOf ?source }} UNION {{ ?item a sur:Claim }}
       {{ GRAPH ?item {{ ?thing ?p ?o }} }}
@@ -100,6 +137,10 @@ class _Entry:
     kind: str = ""
     words: list[tuple[str, ...]] = field(default_factory=list)
     codes: set[tuple[str, ...]] = field(default_factory=set)
+    hidden: set[tuple[str, ...]] = field(default_factory=set)
+    """Names that it is found by and not called: no more than near."""
+    called: tuple[str, ...] = ()
+    """The words of its kind, which a search may add to those of its names."""
     notes: Mapping[str, list[str]] = field(default_factory=dict)
     about: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """What a passage or claim speaks of: what that is called, with the words of its names."""
@@ -112,6 +153,7 @@ class Index:
         """Ask for all names; raises EngineError."""
         self.entries: dict[str, _Entry] = defaultdict(_Entry)
         self._by_word: dict[str, set[str]] = defaultdict(set)
+        self._by_kind: dict[str, set[str]] = defaultdict(set)
         for row in knowledge.select(_NAMES).rows:
             self._name(text_of(row["item"]), text_of(row["name"]), text_of(row["is"]))
         for row in knowledge.select(_STATED).rows:
@@ -133,9 +175,17 @@ class Index:
         for iri, entry in self.entries.items():
             name = best[iri][1] if iri in best else ""
             entry.kind = labels.get(f"{SUR}{name}", name) if name else _space(iri)
+            entry.called = tokens(entry.kind) if name else ()
+            for word in entry.called:
+                self._by_kind[word].add(iri)
             entry.notes = notes.get(iri, {})
             entry.label = entry.label or iri.removeprefix(BASE)
         self._ranks = {iri: number for iri, (number, _) in best.items()}
+        self._in_provisions: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for row in knowledge.select(_PARTS).rows:
+            short = tokens(text_of(row["label"]).partition(", ")[0])
+            for words in (short, *self.entries[text_of(row["whole"])].words):
+                self._in_provisions[tuple(sorted(words))] = short
 
     def _name(self, iri: str, name: str, kind: str) -> None:
         words = tokens(name)
@@ -143,8 +193,10 @@ class Index:
         if kind == "label":
             entry.label = name
         entry.words.append(words)
-        if kind != "label":
+        if kind in ("other", "code"):
             entry.codes.add(words)
+        if kind == "hidden":
+            entry.hidden.add(words)
         for word in words:
             self._by_word[word].add(iri)
 
@@ -159,19 +211,41 @@ class Index:
     def find(self, text: str) -> list[Hit]:
         """Return what is found, the closest first."""
         sought = tokens(text[:LONGEST])
-        if not sought:
-            return []
-        found = set.intersection(*(self._with(word) for word in dict.fromkeys(sought)))
-        for phrase in map(tokens, _PHRASE.findall(text[:LONGEST])):
-            found = {iri for iri in found if self._says(iri, phrase)}
-        ranked = sorted(
-            found, key=lambda iri: (*self._distance(iri, sought), legal_key(self.entries[iri].label), iri)
-        )
+        phrases = [tokens(phrase) for phrase in _PHRASE.findall(text[:LONGEST])]
+        best: dict[str, Distance] = {}
+        for words in self._readings(sought):
+            for iri in self._having(words):
+                if all(self._says(iri, phrase) for phrase in phrases):
+                    distance = self._distance(iri, words)
+                    best[iri] = min(distance, best.get(iri, distance))
+        ranked = sorted(best, key=lambda iri: (*best[iri], legal_key(self.entries[iri].label), iri))
         return [self._hit(iri, sought) for iri in ranked]
+
+    def _readings(self, sought: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Return what is sought, and the same as provisions are cited: `1951 convention article 33`."""
+        cited = self._cited(sought)
+        if "article" in cited:  # "article 33, paragraph 2" is called "Article 33(2)"
+            cited = tuple(word for word in cited if word != "paragraph")
+        return list(dict.fromkeys(words for words in (sought, cited) if words))
+
+    def _cited(self, sought: tuple[str, ...]) -> tuple[str, ...]:
+        """Write for the longest name of an instrument what its provisions call it, if more is sought."""
+        for size in range(len(sought) - 1, 0, -1):
+            for start in range(len(sought) - size + 1):
+                named = tuple(sorted(sought[start : start + size]))
+                if short := self._in_provisions.get(named):
+                    return (*short, *sought[:start], *sought[start + size :])
+        return sought
+
+    def _having(self, sought: tuple[str, ...]) -> set[str]:
+        """Return what has each word that is sought, at least one of them in a name."""
+        named = [self._with(word) for word in dict.fromkeys(sought)]
+        kinds = [self._by_kind.get(word, set()) for word in dict.fromkeys(sought)]
+        return set.intersection(*map(set.union, named, kinds)) & set().union(*named)
 
     def near(self, text: str, most: int = NEAR) -> list[Hit]:
         """Return what has some words of a text and not all, most of them first; nothing for a single word."""
-        sought = tuple(dict.fromkeys(tokens(text[:LONGEST])))
+        sought = tuple(dict.fromkeys(self._readings(tokens(text[:LONGEST]))[-1])) if tokens(text) else ()
         counted = Counter(iri for word in sought for iri in self._with(word))
         some = [iri for iri, number in counted.items() if number < len(sought)]
         last = len(KINDS)
@@ -192,13 +266,24 @@ class Index:
             return self._by_word.get(word, set())
         return set().union(*(items for known, items in self._by_word.items() if known.startswith(word)))
 
-    def _distance(self, iri: str, sought: tuple[str, ...]) -> tuple[int, int, int]:
+    def _how(self, iri: str, words: tuple[str, ...], sought: tuple[str, ...]) -> int:
+        """Say how close a name of a thing is; a term of a vocabulary is close by its label alone."""
         entry = self.entries[iri]
-        how = min((_how(words, sought, words in entry.codes) for words in entry.words), default=ABOUT)
+        how = _how(words, sought, words in entry.codes)
+        is_part_of_term = iri.startswith(VOCAB) and how > 1
+        return max(how, IN_A_ROW) if words in entry.hidden or is_part_of_term else how
+
+    def _distance(self, iri: str, sought: tuple[str, ...]) -> Distance:
+        entry = self.entries[iri]
+        own = self._own(iri)
+        kind = tuple(word for word in sought if word in entry.called and not fits(own, (word,)))
+        words_sought = tuple(word for word in sought if word not in kind)
+        ways = ((self._how(iri, words, words_sought), words) for words in entry.words)
+        how, parted = min(((how, _parted(words, sought)) for how, words in ways), default=(ABOUT, 0))
         rank = self._ranks.get(iri, len(KINDS))
-        if (how == LOOSE and not fits(self._own(iri), sought)) or rank in _COMPOSED:
+        if (how == LOOSE and not fits(own, words_sought)) or rank in _COMPOSED:
             how = ABOUT
-        return how, rank, min(map(len, entry.words), default=0)
+        return how, parted, rank, bool(_ASIDE.search(entry.label)), min(map(len, entry.words), default=0)
 
     def _own(self, iri: str) -> tuple[str, ...]:
         """Return all words of the names of a thing."""
@@ -221,6 +306,9 @@ class Index:
         spoken = max(sorted(entry.about), key=lambda each: _fitting(each[1], sought), default=("", ()))
         if _fitting(spoken[1], sought) > _fitting(self._own(iri), sought):
             notes = [*notes, f"speaks of: {spoken[0]}"]
+        elif not notes and entry.about:
+            of = sorted({name for name, _ in entry.about if name}, key=lambda name: (-len(name), name))
+            notes = [f"speaks of: {'; '.join(of[:SPOKEN])}"]
         against = [
             f"{how}: {name}"
             for how in ("contradicted by", "in tension with", "disputed")
@@ -250,6 +338,8 @@ def _how(words: tuple[str, ...], sought: tuple[str, ...], code: bool) -> int:
     """Say how close a name is, from 0: the same code, the same, an end of it, in a row, in order, not so."""
     if words == sought:
         return 0 if code else 1
+    if sorted(words) == sorted(sought):
+        return 1
     size = len(sought)
     if words[:size] == sought or words[-size:] == sought:
         return 2
@@ -259,16 +349,27 @@ def _how(words: tuple[str, ...], sought: tuple[str, ...], code: bool) -> int:
     return 4 if all(word in rest for word in sought) else LOOSE
 
 
+def _parted(words: tuple[str, ...], sought: tuple[str, ...]) -> int:
+    """Count the numbers that do not follow what they follow in the search: `paragraph 5`, `article 33`."""
+    return sum(pair[1].isdecimal() and not _in_a_row(words, pair) for pair in pairwise(sought))
+
+
 def _in_a_row(words: tuple[str, ...], sought: tuple[str, ...]) -> bool:
     size = len(sought)
     return any(words[start : start + size] == sought for start in range(len(words) - size + 1))
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """Cut a text into words as they are compared."""
+    """Cut a text into words as they are compared; small ones count only where there are no others."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return tuple(_stem(_SHORT.get(word, word)) for word in _TOKEN.findall(plain))
+    words = [_SHORT.get(word, word) for word in _TOKEN.findall(_POSSESSIVE.sub("", plain))]
+    telling = [
+        word
+        for before, word in zip(["", *words], words, strict=False)
+        if word not in _SMALL and (word != "a" or before.isdecimal())
+    ]
+    return tuple(map(_stem, telling or words))
 
 
 def _stem(word: str) -> str:

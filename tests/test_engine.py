@@ -133,7 +133,7 @@ def test_a_graph_in_turtle_declares_the_prefixes_that_it_uses_and_is_the_same_ea
         (
             "SELECT * {\n  ?s ?p (1 2) OPTIONAL { ?s ?q ?o }",
             QuerySyntaxError,
-            'at the end of the query (the "{" in line 1, column 10, is not closed): correct it',
+            'Line 1, column 10: the "{" is not closed: write "}" where it is to end.',
         ),
         ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", RefusedError, "read-only and refuses updates"),
         ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", RefusedError, "SERVICE is not offered"),

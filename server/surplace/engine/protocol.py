@@ -140,14 +140,17 @@ class EngineError(SurplaceError):
 class QuerySyntaxError(EngineError):
     """The text is not SPARQL: *line* and *column* count from 1, *near* is the text at that place.
 
-    *paste* is a line that mends it at the top of the query, where that is known.
+    *paste* is a line that mends it at the top of the query, *instead* what to write in the place of *near*;
+    "" where that is not known.
     """
 
     code = "syntax"
 
-    def __init__(self, message: str, line: int, column: int, near: str, paste: str = "") -> None:
+    def __init__(
+        self, message: str, line: int, column: int, near: str, paste: str = "", instead: str = ""
+    ) -> None:
         super().__init__(message)
-        self.line, self.column, self.near, self.paste = line, column, near, paste
+        self.line, self.column, self.near, self.paste, self.instead = line, column, near, paste, instead
 
 
 class RefusedError(EngineError):

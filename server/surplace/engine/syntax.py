@@ -16,8 +16,9 @@ from surplace.engine.protocol import (
 )
 from surplace.namespaces import PREFIXES
 from surplace.rdf.formats import Kind, formats_of
+from surplace.sparql.faults import find_fault, place_of
 from surplace.sparql.inspection import KIND_OF, inspect
-from surplace.sparql.lexer import Token, tokens
+from surplace.sparql.lexer import tokens
 from surplace.sparql.naming import names_in
 
 UPDATES: Final = frozenset(
@@ -25,9 +26,9 @@ UPDATES: Final = frozenset(
 )
 NEAR: Final = 40
 """Characters of the query that an error shows."""
-_BRACKETS: Final = {"{": "}", "(": ")", "[": "]"}
-
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
+_QUOTED: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\[^'])+'|'''?")
+_WORDS: Final = re.compile(r"\b[A-Za-z_]{2,}\b")
 
 
 def check(query: str, limits: Limits) -> None:
@@ -98,17 +99,18 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
                 name,
                 paste,
             )
-    lines = query.split("\n")
-    rest = lines[line - 1][column - 1 :] if 0 < line <= len(lines) else ""
-    near = rest.strip()[:NEAR]
-    if not near:
-        later = [text.strip() for text in lines[line:] if text.strip()]
-        near = later[0][:NEAR] if later else ""
+    end = sum(len(text) + 1 for text in query.split("\n")[: line - 1]) + column - 1
+    fault = find_fault(query, end)
+    if fault is not None:
+        line, column = place_of(query, fault.start)
+        near = fault.text.partition("\n")[0][:NEAR]
+        message = f"Line {line}, column {column}: {fault.sentence}"
+        return QuerySyntaxError(message, line, column, near, instead=fault.instead)
+    start = _begin(query, end, reason)
+    line, column = place_of(query, start)
+    near = query[start:].strip().partition("\n")[0][:NEAR]
     place = f'"{near}"' if near else "the end of the query"
     why = f" ({sentence[1].strip()})" if sentence else ""
-    if not near and (opened := _unclosed(query)) is not None:
-        at, after = _line_and_column(query, opened.start)
-        why = f' (the "{opened.text}" in line {at}, column {after}, is not closed)'
     return QuerySyntaxError(
         f"Line {line}, column {column}: the query cannot be read at {place}{why}: "
         "correct it there or just before.",
@@ -118,21 +120,19 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
     )
 
 
-def _unclosed(query: str) -> Token | None:
-    """Find the last bracket that nothing closes."""
-    opened: list[Token] = []
-    for token in tokens(query):
-        if token.text in _BRACKETS:
-            opened.append(token)
-        elif token.text in _BRACKETS.values() and opened and _BRACKETS[opened[-1].text] == token.text:
-            opened.pop()
-    return opened[-1] if opened else None
+def _begin(query: str, end: int, reason: str) -> int:
+    """Return where the token begins that an engine could not read, which got as far as *end*.
 
-
-def _line_and_column(query: str, start: int) -> tuple[int, int]:
-    """Return the line and column of a character, both counted from 1."""
-    before = query[:start]
-    return before.count("\n") + 1, start - before.rfind("\n")
+    Where it looked for words, it gets as many characters further as one of them has; for a sign, no further.
+    """
+    found = tokens(query)
+    starts = {*(token.start for token in found), len(query)}
+    tried = [end - len(word) for word in _WORDS.findall(_QUOTED.sub("", reason))]
+    tried += [end] if _QUOTED.search(reason) else []
+    likely = [start for start in tried if start in starts]
+    if likely:
+        return max(likely)
+    return next((token.start for token in found if end < token.end), end)
 
 
 def _unknown_prefix(query: str) -> tuple[int, int, str] | None:
@@ -146,5 +146,5 @@ def _unknown_prefix(query: str) -> tuple[int, int, str] | None:
         if token.kind != "name" or (position and found[position - 1].text in ("_", "PREFIX")):
             continue
         if token.text.partition(":")[0] not in declared:
-            return *_line_and_column(query, token.start), token.text
+            return *place_of(query, token.start), token.text
     return None

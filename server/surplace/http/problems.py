@@ -126,7 +126,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, ParameterError):
         return Problem("parameter", str(error), parameter=error.parameter, allowed=list(error.allowed))
     if isinstance(error, QuerySyntaxError):
-        more: dict[str, Any] = {"paste": error.paste} if error.paste else {}
+        mending = {"paste": error.paste, "instead": error.instead}
+        more: dict[str, Any] = {name: text for name, text in mending.items() if text}
         return Problem("syntax", str(error), line=error.line, column=error.column, near=error.near, **more)
     if isinstance(error, NotOfferedError):
         types = [form.media_type for form in error.offered]

@@ -1,0 +1,132 @@
+"""Finds what is wrong in a query that an engine has refused: a word, a bracket or a text, at its place.
+
+An engine says how far it has looked, which may be a few words after the fault. So what is before that place
+is looked at here: words that SPARQL does not have, brackets that do not match, texts without an end.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from surplace.sparql.keywords import ELSEWHERE, KEYWORDS, WORDS
+from surplace.sparql.lexer import Token, tokens
+
+CLOSING: Final = {"{": "}", "(": ")", "[": "]"}
+MODIFIERS: Final = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"))
+"""The words that begin a solution modifier, which stands after the group that it modifies."""
+ALIKE: Final = 0.7
+"""How alike two words must be, from 0 to 1, for one to be offered for the other."""
+_BEGUN: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\s<>]+")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong at *start*, a place counted in characters from 0, and what to do, in one sentence.
+
+    *text* is what stands there, and *instead* the word to write in its place, or "".
+    """
+
+    start: int
+    text: str
+    sentence: str
+    instead: str = ""
+
+
+def place_of(query: str, start: int) -> tuple[int, int]:
+    """Return the line and column of a character, both counted from 1."""
+    before = query[:start]
+    return before.count("\n") + 1, start - before.rfind("\n")
+
+
+def find_fault(query: str, end: int) -> Fault | None:
+    """Return the first fault that begins at *end*, counted in characters from 0, or before; None if none."""
+    found = tokens(query)
+    opened: list[int] = []
+    for number, token in enumerate(found):
+        if token.start > end:
+            return None
+        fault = (
+            _of_word(query, found, number)
+            or _of_text(token)
+            or _of_sign(query, token, [found[place].text for place in opened])
+            or _of_bracket(query, found, opened, number)
+        )
+        if fault is not None:
+            return fault
+        if token.text in CLOSING:
+            opened.append(number)
+        elif opened and token.text == CLOSING[found[opened[-1]].text]:
+            opened.pop()
+    if not opened:
+        return None
+    last = found[opened[-1]]
+    closing = CLOSING[last.text]
+    return Fault(
+        last.start, last.text, f'the "{last.text}" is not closed: write "{closing}" where it is to end.'
+    )
+
+
+def _of_word(query: str, found: Sequence[Token], number: int) -> Fault | None:
+    """Find a word that SPARQL does not have; `_` begins a blank node."""
+    token = found[number]
+    word = token.text.upper()
+    if token.kind != "word" or word in WORDS or query[token.end : token.end + 1] == ":":
+        return None
+    called = [each.text for each in found[number + 1 : number + 2]] == ["("]
+    near = difflib.get_close_matches(word, WORDS if called else KEYWORDS, n=1, cutoff=ALIKE)
+    instead = ELSEWHERE.get(word) or (WORDS[near[0]] if near else "")
+    ways = f"a variable is written ?{token.text}, a name with its prefix, a text in quotes."
+    do = f"did you mean {instead}?" if instead else ways
+    return Fault(token.start, token.text, f'SPARQL has no word "{token.text}": {do}', instead)
+
+
+def _of_text(token: Token) -> Fault | None:
+    """Find a text that nothing ends."""
+    if token.kind != "string":
+        return None
+    quote = token.text[:3] if token.text[:3] in ('"""', "'''") else token.text[0]
+    if len(token.text) >= 2 * len(quote) and token.text.endswith(quote):
+        return None
+    return Fault(token.start, token.text, f"the text that begins here has no end: write {quote} there.")
+
+
+def _of_sign(query: str, token: Token, opened: Sequence[str]) -> Fault | None:
+    """Find a comma outside of all brackets, and an IRI that nothing ends."""
+    if token.text == "," and not opened:
+        return Fault(token.start, token.text, "no comma stands between variables: leave it out.")
+    if token.text == "<" and opened[-1:] != ["("] and (begun := _BEGUN.match(query, token.start)):
+        return Fault(token.start, begun[0], f'the IRI "{begun[0]}" has no end: write > there.')
+    return None
+
+
+def _of_bracket(query: str, found: Sequence[Token], opened: Sequence[int], number: int) -> Fault | None:
+    """Find a bracket that closes nothing, or a word or bracket before which another has to be closed."""
+    token = found[number]
+    ends = token.text in CLOSING.values()
+    if ends and token.text not in [CLOSING[found[place].text] for place in opened]:
+        return Fault(token.start, token.text, f'this "{token.text}" closes nothing: leave it out.')
+    if not opened:
+        return None
+    last = found[opened[-1]]
+    closing = CLOSING[last.text]
+    line, column = place_of(query, last.start)
+    where = f'the "{last.text}" in line {line}, column {column}'
+    before = f'{where}, is still open: write "{closing}" before'
+    if (ends and token.text != closing) or (last.text != "{" and _is_stop(query, token)):
+        return Fault(token.start, token.text, f'{before} this "{token.text}".')
+    if token.kind != "word" or token.text.upper() not in MODIFIERS or found[opened[-1] + 1].is_word("SELECT"):
+        return None
+    name = " ".join(each.text for each in found[number : number + 2] if each is token or each.is_word("BY"))
+    signs = [each.text for each in found]
+    if last.text == "{" and signs.count("{") == signs.count("}"):
+        return Fault(token.start, token.text, f'{name} stands inside {where}: write it after its "}}".')
+    return Fault(token.start, token.text, f"{before} {name}.")
+
+
+def _is_stop(query: str, token: Token) -> bool:
+    """Tell whether a token ends a triple, and does not begin a number."""
+    return token.text == "." and not query[token.end : token.end + 1].isdigit()

@@ -16,6 +16,7 @@ from surplace.engine.table import Row, Table
 from surplace.http.message import ORIGIN, PublicAddress
 from surplace.namespaces import BASE, XSD, sparql_prologue
 from surplace.web.answers import AnswerPage, Part, in_order, lay_out
+from surplace.web.meanings import meanings_of
 from surplace.web.search import Index, tokens
 
 QUERY = """#+ summary: Which provisions bind
@@ -137,6 +138,32 @@ def test_long_texts_stand_below_their_line(query: Query) -> None:
 )
 def test_a_text_is_cut_into_words(text: str, words: tuple[str, ...]) -> None:
     assert tokens(text) == words
+
+
+def test_the_marked_words_of_an_answer_are_explained_once_in_the_order_of_the_key() -> None:
+    asked: list[str] = []
+
+    class Defining(Known):
+        def remembered(self, query: str) -> Table:
+            asked.append(query)
+            return Table(
+                ("concept", "word", "meaning"),
+                [
+                    {
+                        "concept": NamedNode(f"{BASE}vocab/standing-kind/{name}"),
+                        "word": Literal(name),
+                        "meaning": Literal(f"is {name}"),
+                    }
+                    for name in ("unknown", "excluded", "binding")
+                    if f"/{name}>" in query
+                ],
+            )
+
+    known = cast(Knowledge, Defining())
+    rows = [row("1", "excluded"), row("2", "binding"), row("3", "excluded")]
+    assert meanings_of(rows, known) == (("binding", "is binding"), ("excluded", "is excluded"))
+    assert meanings_of([{"note": Literal("no word")}], known) == ()
+    assert len(asked) == 1
 
 
 @pytest.fixture(scope="module")

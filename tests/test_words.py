@@ -138,6 +138,12 @@ def test_a_template_is_filled(template: str, sentence: str) -> None:
     assert found == sentence
 
 
+def test_what_has_several_values_is_told_from_what_has_one_or_none() -> None:
+    pairs = (("a", "done"), ("a", "refused"), ("a", "done"), ("b", "done"), ("b", ""), ("c", "done"))
+    given = [{"thing": Said(thing, thing), "says": Said(says, says)} for thing, says in pairs]
+    assert write("{{ rows | several('thing', 'says') | list }}", {}, given, ()) == "A."
+
+
 def test_the_latest_row_of_each_thing_is_kept() -> None:
     given = [
         {"thing": Said("a", "a"), "day": Said("", day), "says": Said(says)}

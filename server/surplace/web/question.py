@@ -31,6 +31,7 @@ from surplace.web.cells import most_rows
 from surplace.web.citing import answer_cited, box
 from surplace.web.facets import LONG, Facet, facets_of
 from surplace.web.fields import field_of
+from surplace.web.meanings import meanings_of
 
 TABLE: Final = "csv"
 
@@ -119,6 +120,7 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
     paged = query.pageable and (part.offset or "next" in pages)
     return {
         "page": shown,
+        "meanings": meanings_of(table.rows, service.knowledge),
         "sentence": whole.summary,
         "facets": facets,
         "pages": pages if paged else {},

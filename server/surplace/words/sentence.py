@@ -125,6 +125,15 @@ def each(rows: Iterable[Saying], column: str) -> list[Said]:
     return sorted({said.whole: said for row in rows if (said := row[column])}.values(), key=legal_key)
 
 
+def several(rows: Iterable[Saying], column: str, other: str) -> list[Said]:
+    """Return the values of a column, each once, that have more than one value of the *other*."""
+    held: dict[str, set[str]] = {}
+    rows = list(rows)
+    for row in rows:
+        held.setdefault(row[column].whole, set()).add(row[other].whole)
+    return [value for value in each(rows, column) if len(held[value.whole] - {""}) > 1]
+
+
 def latest(rows: Iterable[Saying], column: str, day: str) -> list[Saying]:
     """Keep, for each value of a column, the rows with the latest day."""
     groups: dict[str, list[Saying]] = {}
@@ -253,6 +262,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "only": only,
     "but": but,
     "each": each,
+    "several": several,
     "latest": latest,
     "count": count,
     "verb": verb,

@@ -1,0 +1,36 @@
+"""What the marked words of an answer mean: standings, verdicts and outcomes, as vocabularies define them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyoxigraph import NamedNode
+
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.table import Row
+from surplace.namespaces import SKOS
+from surplace.rdf.terms import text_of
+from surplace.words.standings import LEGEND, mark_of
+
+
+def meanings_of(rows: Sequence[Row], knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
+    """Return word and definition of each concept with a mark in *rows*, in the order of the key.
+
+    Raises EngineError.
+    """
+    marks = {
+        term.value: mark
+        for row in rows
+        for term in row.values()
+        if isinstance(term, NamedNode) and (mark := mark_of(term.value))
+    }
+    if not marks:
+        return ()
+    concepts = " ".join(f"<{iri}>" for iri in sorted(marks))
+    table = knowledge.remembered(
+        f"SELECT ?concept ?word ?meaning {{ VALUES ?concept {{ {concepts} }} "
+        f"?concept <{SKOS}prefLabel> ?word ; <{SKOS}definition> ?meaning }}"
+    )
+    found = [(text_of(row["concept"]), text_of(row["word"]), text_of(row["meaning"])) for row in table.rows]
+    found.sort(key=lambda one: (LEGEND.index(marks[one[0]]), one[1]))
+    return tuple((word, meaning) for _, word, meaning in found)

@@ -243,6 +243,7 @@ def test_a_reservation_is_found_by_what_the_provision_that_it_touches_lays_down(
             "forced return of North Koreans from China and 1951 Convention, Article 33(1)",
         ),
         ("reservation of China to the Refugee Protocol", "China: reservation to 1967 Protocol, Article IV"),
+        ("Legal Grounds for Protection of North Korean Refugees", "Cohen 2010"),
         ("Cohen paragraph 5", "Cohen 2010, paragraph 5, sentence 1"),
         (
             "economic migrants",

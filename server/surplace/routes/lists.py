@@ -10,6 +10,7 @@ from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Parameter, Route
+from surplace.namespaces import SUR
 from surplace.routes.days import DAY, day_of
 from surplace.web import browsing
 from surplace.words.days import in_words
@@ -31,7 +32,13 @@ def states(call: Call) -> HttpResponse:
         raise Problem("parameter", f'"{unknown[0][:80]}" is no state here: choose from /states.')
     bands = browsing.side_by_side([known[key] for key in dict.fromkeys(chosen)], knowledge, day_of(call))
     return html_page(
-        "states.html", states=listed, bands=bands, chosen=chosen, most=COMPARED, day=in_words(day_of(call))
+        "states.html",
+        states=listed,
+        treaties=len(knowledge.choices(f"{SUR}Treaty")),
+        bands=bands,
+        chosen=chosen,
+        most=COMPARED,
+        day=in_words(day_of(call)),
     )
 
 

@@ -87,7 +87,8 @@ _NAMES: Final = f"""{sparql_prologue()}SELECT ?item ?name ?is WHERE {{
         (dcterms:title "title")
         (sur:hasIsoCode "code") (sur:hasSymbol "code")
     }}
-    ?item ?property ?name
+    {{ ?item ?property ?name }}
+    UNION {{ ?item sur:isCopyOf/dcterms:title ?name BIND(dcterms:title AS ?property) }}
     FILTER(STRSTARTS(STR(?item), "{BASE}"))
     FILTER NOT EXISTS {{ ?item a sur:Standing }}
 }}"""
@@ -99,6 +100,7 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
     {{ ?item sur:isClaimedBy ?who BIND("speaker" AS ?note) ?who skos:prefLabel ?by }}
     UNION {{ VALUES (?kind ?note) {{ (sur:Contradiction "contradicted by") (sur:Tension "in tension with") }}
              ?found a ?kind ; sur:opposesClaim ?item ; sur:opposes ?other . ?other skos:prefLabel ?by }}
+    UNION {{ ?item sur:isCopyOf/dcterms:title ?by BIND("title" AS ?note) }}
     UNION {{ ?item sur:isQuestionedBy ?who BIND("doubter" AS ?note) ?who skos:prefLabel ?by }}
     UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
     UNION {{ ?item skos:inScheme/skos:prefLabel ?by BIND("scheme" AS ?note) }}
@@ -110,6 +112,7 @@ _PARTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?whole ?label WHERE {{
     FILTER NOT EXISTS {{ ?whole a sur:Provision }}
 }}"""
 """Asks for the provisions of each instrument, whose labels begin with what that is called in them."""
+_SAID: Final = (("speaker", "claimed by"), ("doubter", "questioned by"), ("title", "the text of"))
 _STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
     {{ {{ ?item sur:isPassageOf ?source }} UNION {{ ?item a sur:Claim }}
       {{ GRAPH ?item {{ ?thing ?p ?o }} }}
@@ -298,7 +301,7 @@ class Index:
         entry = self.entries[iri]
         notes = [
             f"{words} {', '.join(sorted(set(entry.notes[name])))}"
-            for name, words in (("speaker", "claimed by"), ("doubter", "questioned by"))
+            for name, words in _SAID
             if name in entry.notes
         ] or entry.notes.get("meaning", [])[:1]
         if "scheme" in entry.notes:  # many concepts are called as classes are

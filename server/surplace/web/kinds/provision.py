@@ -9,8 +9,8 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.kinds.asking import rows_as, rows_of, shown, text, unique
 from surplace.web.kinds.elsewhere import elsewhere_of
-from surplace.web.kinds.norms import Norm, norms_of
-from surplace.web.kinds.standing import Bound, Standings, bound_by, bound_in_words, standings_of
+from surplace.web.kinds.norms import norms_of
+from surplace.web.kinds.standing import Bound, Standings, TreatyPart, bound_by, bound_in_words, standings_of
 from surplace.words.days import in_words
 from surplace.words.sentence import capitalized, treaty
 
@@ -26,7 +26,8 @@ _AROUND: Final = """
     UNION { ?this sur:isPartOf ?item BIND("whole" AS ?as)
       OPTIONAL { ?item a ?is FILTER(?is = sur:Treaty) } }
     UNION { ?item sur:isPartOf ?this BIND("part" AS ?as)
-      OPTIONAL { ?item sur:imposes/skos:prefLabel ?imposed } }
+      OPTIONAL { ?item sur:imposes|^sur:isLaidDownIn ?law . ?law skos:prefLabel ?imposed } }
+    UNION { ?item sur:isLaidDownIn ?this ; a sur:Exception BIND("exception" AS ?as) }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
 
@@ -59,7 +60,13 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
 
     return {
         "heading": name,
-        "sentence": _sentence(name, norms, _laid_down(of("part")), found, how),
+        "sentence": _sentence(
+            name,
+            [norm.name.text for norm in norms] or [text(row, "itemLabel") for row in of("exception")],
+            _laid_down(rows_as(around, "part")),
+            found,
+            how,
+        ),
         "norms": norms,
         "provisions": [iri],
         "elsewhere": elsewhere_of(iri, "provision", knowledge),
@@ -73,6 +80,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
         "lists": [
             (title, [shown(row, "item") for row in those])
             for title, kind in (
+                ("Exceptions that it lays down", "exception"),
                 ("How bodies read it", "reading"),
                 ("Reservations and declarations", "statement"),
                 ("Closed to reservations by", "closed"),
@@ -82,33 +90,48 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
             if (those := of(kind))
         ],
         "wholes": [shown(row, "item") for row in of("whole")],
-        "before": parts[here - 1] if here > 0 else None,
-        "after": parts[here + 1] if 0 <= here < len(parts) - 1 else None,
+        "before": _next(iri, parts[:here][::-1]) if here > 0 else None,
+        "after": _next(iri, parts[here + 1 :]) if here >= 0 else None,
     }
 
 
 def _laid_down(parts: Sequence[Row]) -> list[str]:
     """Say what parts lay down, without the name of the instrument: of three at most, and of how many more."""
-    said = [
-        f"{text(row, 'itemLabel').rpartition(', ')[2]}, “{text(row, 'imposed').partition(' (')[0]}”"
-        for row in parts
-        if "imposed" in row
-    ]
+    laws: dict[str, list[str]] = {}
+    for row in parts:
+        if "imposed" in row:
+            laws.setdefault(text(row, "itemLabel").rpartition(", ")[2], []).append(text(row, "imposed"))
+    said = [f"{part}, {_quoted(names)}" for part, names in laws.items()]
     return said if len(said) <= _MOST else [*said[: _MOST - 1], f"and {len(said) - _MOST + 1} more"]
+
+
+def _quoted(names: Sequence[str]) -> str:
+    """Name norms and exceptions without the provision: three at most, and how many more."""
+    said = " and ".join(f"“{name.partition(' (')[0]}”" for name in names[:_MOST])
+    return said + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+
+
+def _next(iri: str, parts: Sequence[TreatyPart]) -> TreatyPart | None:
+    """Return the first of the parts that is neither within the provision, nor around it, nor further down."""
+    depth = iri.count("/")
+    return next(
+        (part for part in parts if part.iri.count("/") <= depth and not f"{iri}/".startswith(f"{part.iri}/")),
+        None,
+    )
 
 
 def _sentence(
     name: str,
-    norms: Sequence[Norm],
+    laid_down: Sequence[str],
     parts: Sequence[str],
     found: Standings | None,
     how: Bound,
 ) -> str:
     """Say what the provision lays down, and whom it does not bind as it stands."""
     law = in_short(name)
-    said = " and ".join(f"“{norm.name.text.partition(' (')[0]}”" for norm in norms[:3])
-    more = f" and {len(norms) - 3} more norms" if len(norms) > 3 else ""
     within = f"{law} lays down, in its parts: {'; '.join(parts)}" if parts else ""
-    begin = f"{law} lays down {said}{more}" if norms else within or f"No norm is recorded of {law}"
+    begin = (
+        f"{law} lays down {_quoted(laid_down)}" if laid_down else within or f"No norm is recorded of {law}"
+    )
     text_ = f"{capitalized(begin)}."
     return f"{text_} {bound_in_words(found, how)}".strip()

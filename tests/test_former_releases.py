@@ -104,7 +104,8 @@ def test_a_name_is_shown_as_a_release_had_it(served: Served) -> None:
 def test_a_page_links_to_its_answer_of_its_release(served: Served) -> None:
     page = served.service.get(ASKED, HTML).text
     assert (
-        f'href="{ASKED}?release={served.current}" rel="nofollow">Link to this answer of this release' in page
+        f'href="{ASKED}?release={served.current}" rel="nofollow">Link to this answer that stays the same'
+        in page
     )
 
 

@@ -141,7 +141,7 @@ def the_answer_of_this_release(reader: Reader) -> None:
     """Send a colleague a link to the first answer as it is now."""
     reader.click("Questions")
     reader.click("Which provisions of an instrument bind a state on a day")
-    reader.click("Link to this answer of this release")
+    reader.click("Link to this answer that stays the same")
     assert "release=" in reader.page.url
     reader.reads("13 September 2010")
 

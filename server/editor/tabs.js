@@ -23,10 +23,16 @@ export function createTabs(host, text, given, show) {
   host.setAttribute("role", "tabpanel");
 
   function draw(focus = false) {
-    list.replaceChildren(...queries.flatMap((query, number) => tab(query, number)));
+    list.replaceChildren(...queries.map((query, number) => tab(query, number)));
     host.setAttribute("aria-labelledby", `tab-${current}`);
+    reveal(list.querySelector("[aria-selected=true]"));
     if (focus) list.querySelector("[aria-selected=true]").focus();
     save(queries, current);
+  }
+
+  /** Bring a tab into sight in a list that a narrow screen shows a part of. */
+  function reveal(item) {
+    list.scrollLeft = item.offsetLeft - list.offsetLeft - (list.clientWidth - item.offsetWidth) / 2;
   }
 
   function tab(query, number) {
@@ -39,13 +45,16 @@ export function createTabs(host, text, given, show) {
     item.setAttribute("aria-controls", host.id);
     item.tabIndex = selected ? 0 : -1;
     item.addEventListener("keydown", (event) => pressed(event, number));
-    if (queries.length === 1) return [item];
+    if (queries.length === 1) return item;
     item.title = "Delete closes it";
     const close = button("×", "", () => remove(number));
     close.className = "close";
     close.tabIndex = -1;
     close.setAttribute("aria-hidden", "true");
-    return [item, close];
+    const pair = document.createElement("span");
+    pair.setAttribute("role", "presentation");
+    pair.append(item, close);
+    return pair;
   }
 
   function pressed(event, number) {

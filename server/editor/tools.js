@@ -33,6 +33,7 @@ export function createTools(form, editor, answer, open) {
 
   async function ask() {
     running?.abort();
+    editor.rest();
     const own = new AbortController();
     running = own;
     cancel.disabled = false;

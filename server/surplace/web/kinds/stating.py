@@ -80,6 +80,11 @@ class Stated:
     against: tuple[Against, ...] = ()
 
     @property
+    def tellers(self) -> tuple[Cell, ...]:
+        """Who says it, but for those whom its name names."""
+        return tuple(one for one in self.speakers if one.text.partition(" (")[0] not in self.name.text)
+
+    @property
     def rejected(self) -> bool:
         """Whether something of it is rejected."""
         return any(rejected for phrase in self.phrases for _, rejected in phrase.values)

@@ -61,7 +61,7 @@ def _lines(found: Assessment) -> Iterator[str]:
         yield f"contradiction: {text}"
     for asked in found.missing_facts:
         yield f"would change this: {asked.key} (the person {asked.words})"
-        yield from _listed("  raised by", asked.raised_by)
+        yield from _listed("  worth asking because of", asked.raised_by)
         yield from _listed("  if yes", asked.yes)
         yield from _listed("  if no", asked.no)
     for ground in found.grounds:

@@ -12,9 +12,9 @@ from surplace.suppose.missing import MissingFact
 from surplace.suppose.protection import Protection, ProtectiveNorm, order
 from surplace.words.sentence import joined
 
-_NAMED = 2
-"""Facts of which any would do that are named; of more it is said that one is enough."""
-ONE_FACT, MORE = "one more fact is given", "more facts are given"
+_NAMED = 3
+"""Facts of which any would do that are named; of more it is said how many there are."""
+MORE = "more facts are given"
 
 
 def lacking(protection: Protection, grounds: Sequence[Ground], asked: Sequence[MissingFact]) -> Protection:
@@ -27,13 +27,19 @@ def lacking(protection: Protection, grounds: Sequence[Ground], asked: Sequence[M
 def _told(norm: ProtectiveNorm, single: AbstractSet[str], asked: Sequence[MissingFact]) -> dict[str, Any]:
     """Say what a norm lacks, and whether it is near; *single* are the grounds with one element open.
 
-    Where more are open, one fact that meets all of them is one way of many.
+    Where more are open, a fact that meets all of them is one way of many. A norm is *unraised* if it hangs on
+    who the person is, as on being a child, and nothing given speaks of that.
     """
-    enough = [fact.words for fact in asked if norm.iri in fact.opens]
-    needed = [fact.words for fact in asked if norm.iri in fact.need]
+    enough = [fact for fact in asked if norm.iri in fact.opens]
+    needed = [fact for fact in asked if norm.iri in fact.need]
+    unraised = any(fact.is_unraised for fact in needed) or (
+        bool(enough) and all(fact.is_unraised for fact in enough)
+    )
+    told = {"near": bool(enough), "is_unraised": unraised}
     if not norm.grounds:
-        return {"lacks": norm.conditions[0] if norm.conditions else MORE, "near": bool(enough)}
-    if len(enough) > _NAMED or (enough and not single & set(norm.grounds)):
-        return {"lacks": ONE_FACT, "near": True}
-    words = joined(enough, word="or") if enough else joined(needed)
-    return {"lacks": f"the person {words}" if words else MORE, "near": bool(enough)}
+        return {**told, "lacks": norm.conditions[0] if norm.conditions else MORE}
+    if len(enough) > _NAMED:
+        return {**told, "lacks": f"one of {len(enough)} facts asked for here is given"}
+    words = joined([fact.words for fact in enough or needed], word="or" if enough else "and")
+    others = f", or {MORE}" if enough and not single & set(norm.grounds) else ""
+    return {**told, "lacks": f"the person {words}{others}" if words else MORE}

@@ -138,3 +138,8 @@ def readings(part: Sequence[Mapping[str, str]], day: str) -> tuple[str, ...]:
         "carries weight, and does not bind as the words of the treaty do"
         for on, body, where in sorted(found)
     )
+
+
+def readers(part: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """Return the bodies that read a norm into its provision, by their labels."""
+    return tuple(sorted({row["body"] for row in part if "body" in row}))

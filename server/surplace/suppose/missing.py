@@ -5,7 +5,7 @@ A fact is looked at alone: what each ground and norm would be if it, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -42,6 +42,12 @@ SELECT DISTINCT ?fact ?category ?makes WHERE {
     FILTER(?category != person-category:anyone)
     OPTIONAL { ?fact sur:placesUnder ?category . BIND(true AS ?makes) }
 } ORDER BY ?fact ?category
+"""
+_FITTING: Final = f"""
+SELECT DISTINCT ?fact WHERE {{
+    <{PERSON}> sur:fallsUnder/skos:broader* ?category .
+    ?fact sur:placesUnder ?category .
+}}
 """
 _RAISED: Final = f"""
 SELECT DISTINCT ?by ?asked ?label ?toldLabel WHERE {{
@@ -81,6 +87,8 @@ class MissingFact:
     makes_out: tuple[str, ...]
     opens: tuple[str, ...]
     need: tuple[str, ...]
+    is_unraised: bool
+    """Whether it is who the person is, as a child, and nothing given speaks of that."""
 
 
 def raised(store: Store) -> list[dict[str, str]]:
@@ -101,6 +109,7 @@ def missing_facts(
     told = {row["fact"] for row in rows(store, _TOLD)}
     elements = _elements(store, ways, known)
     placing = rows(store, _PLACING)
+    fitting = {row["fact"] for row in rows(store, _FITTING)}
     raising: dict[str, list[str]] = {}
     for row in raised(store):
         raising.setdefault(row["asked"], []).append(row["toldLabel"])
@@ -123,7 +132,7 @@ def missing_facts(
             *(f"{clause.label}: {clause.effect}" for clause in clauses if clause.wanting == (item.label,)),
             *_harms(near),
         ]
-        by = [*raising.get(item.iri, ()), *(label for way in near for label in _told_by(way))]
+        by = _raised_by(raising.get(item.iri, ()), near)
         if given == list(grounds) and not opens:
             yes += _nearer(grounds, met) if yes or by or closes else []
         if yes or closes:
@@ -138,13 +147,13 @@ def missing_facts(
                     tuple(ground.iri for ground in given if ground not in grounds),
                     tuple(norm.iri for norm in opens),
                     tuple(norm.iri for norm in _changed(now, supposed(sole, (), makes), falls=True)),
+                    item.is_of_who and not by and item.iri not in fitting,
                 )
             )
-    who = {item.key for item in known.values() if item.is_of_who}
-    return tuple(sorted(found, key=lambda fact: _order(fact, who)))
+    return tuple(sorted(found, key=_order))
 
 
-def _order(fact: MissingFact, who: Collection[str]) -> tuple[int, bool, int, int, str]:
+def _order(fact: MissingFact) -> tuple[int, bool, int, int, str]:
     """Sort: what facts given raise and is more than a harm alone; then what makes out a ground, opens a norm.
 
     That the person is somebody of whom nothing given speaks, as a child, comes after it.
@@ -153,7 +162,7 @@ def _order(fact: MissingFact, who: Collection[str]) -> tuple[int, bool, int, int
     first = bool(fact.raised_by) and len(fact.yes) > harms
     decides = bool(fact.opens or fact.makes_out)
     tier = 2 * (not first) + (not decides)
-    return (tier, not first and fact.key in who, -len(fact.opens), -len(fact.yes), fact.label)
+    return (tier, fact.is_unraised, -len(fact.opens), -len(fact.yes), fact.label)
 
 
 @dataclass(frozen=True)
@@ -228,6 +237,15 @@ def _harms(near: Sequence[Way]) -> list[str]:
     return said
 
 
-def _told_by(way: Way) -> list[str]:
-    """Return the circumstances that are given of what people share; a state alone raises no fact."""
-    return [label for label in way.given if not label.startswith(FROM)] if is_told(way) else []
+def _raised_by(labels: Sequence[str], near: Sequence[Way]) -> list[str]:
+    """Say which facts given raise one: by themselves, as *labels*, or by what is recorded of those with both.
+
+    A state alone raises no fact.
+    """
+    said = {label: label for label in labels}
+    for way in near:
+        shared = joined([label for label in way.given if not label.startswith(FROM)])
+        if shared and is_told(way):
+            recorded = f"harm of {way.evidence_label}" if way.harm else way.evidence_label
+            said.setdefault(shared, f"{shared} (of people with both is recorded: {recorded})")
+    return list(said.values())

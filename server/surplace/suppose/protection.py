@@ -27,6 +27,7 @@ from surplace.suppose.leads import (
     is_on_journey,
     is_read_later,
     leads,
+    readers,
     readings,
     terms_of,
 )
@@ -75,7 +76,8 @@ class ProtectiveNorm:
     come, and *back* tells that it is about return. One that is not *foremost* is about neither journey nor
     circumstances: it goes with the status that a ground leads to. *grounds* are the IRIs of those by which it
     reaches the person. One that *hangs* does so on facts that are not given; what it *lacks* says on which,
-    after “if”, and it is *near* if one fact is enough.
+    after “if”, and it is *near* if one fact is enough. *readers* are the bodies of its readings. One that
+    *is_unraised* hangs on who the person is, of which nothing given speaks.
     """
 
     iri: str
@@ -98,6 +100,8 @@ class ProtectiveNorm:
     hangs: bool
     lacks: str = ""
     near: bool = False
+    readers: tuple[str, ...] = ()
+    is_unraised: bool = False
 
     @property
     def is_past_reach(self) -> bool:
@@ -215,6 +219,7 @@ def protection(
                 withheld=reached.clauses(engaged) if result == EXCLUDED else withheld,
                 standings=own,
                 readings=readings(part, record.day),
+                readers=readers(part),
                 foremost=is_foremost(part),
                 journey=is_on_journey(part),
                 back=part[0]["back"] == "true",
@@ -234,10 +239,11 @@ def protection(
     )
 
 
-def order(norm: ProtectiveNorm) -> tuple[bool, int, bool, bool]:
+def order(norm: ProtectiveNorm) -> tuple[bool, int, bool, bool, bool]:
     """Sort norms: the foremost first, by what they do; what may protect if facts are given comes last."""
     hangs = norm.result == MAY and norm.hangs
-    return (not norm.foremost, RESULTS.index(norm.result), hangs, bool(norm.lacks) and not norm.near)
+    far = bool(norm.lacks) and not norm.near
+    return (not norm.foremost, RESULTS.index(norm.result), hangs, norm.is_unraised, far)
 
 
 def owed(result: str, kind: str) -> str:

@@ -1,8 +1,10 @@
-"""The sentence that sums up what protects a described person, where and when, and what does not."""
+"""The sentence that sums up whether a described person may be sent back, and what else protects."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 from surplace.suppose.clauses import Clause
 from surplace.suppose.protection import Protection, ProtectiveNorm
@@ -20,23 +22,27 @@ from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import joined, the
 
-_MOST = 3
-_READ = ", as its treaty body reads it"
-_WHY = {
-    "not-adopted": "not adopted yet",
-    "not-party": "to which it was not party",
-    "signed-only": "which it had only signed",
-    "not-yet-in-force": "not in force for it yet",
-    "denounced": "which it had left",
-    "excluded": "which it reserved",
+_MOST: Final = 3
+"""Provisions, or treaties as a body reads them, that are named of a list."""
+_CONDITIONS: Final = 2
+"""Conditions of norms that are spelt out."""
+_READ: Final = re.compile(r"(.+), Article ([^,]+), as (.+ reads?) it")
+_WHY: Final = {
+    "not-adopted": "{it} had not been adopted yet",
+    "not-party": "{state} was not party to {it}",
+    "signed-only": "{state} had only signed {it}",
+    "not-yet-in-force": "{it} was not in force for {state} yet",
+    "denounced": "{state} had left {it}",
+    "excluded": "{state} made a reservation",
 }
 
 
 def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
-    """Say in a few sentences what protects in the state of stay, what may, what does not and why.
+    """Say in a few sentences whether the state of stay may send the person back, and what else protects.
 
-    Only the norms that the state of stay owes and that are foremost count. What the facts given support comes
-    first; what hangs on facts that are not given comes after it, with the condition.
+    Only the norms that the state of stay owes and that are foremost count, those on return first. What the
+    facts given support comes before what hangs on facts that are not given, with the condition; what hangs on
+    who the person is, where nothing given speaks of it, is left to the list of norms.
     """
     if not protection.stay:
         led = _provisions(sorted((norm for norm in protection.norms if norm.journey), key=_is_far))
@@ -46,49 +52,65 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
     own = [norm for norm in foremost if norm.journey]
     whole = [norm for norm in own if norm.result in (PROTECTS, IN_PART)]
     perhaps = [norm for norm in own if norm.result == MAY and not norm.hangs]
-    hanging = [norm for norm in foremost if norm.result == MAY and norm.hangs]
-    parts, told = _first(protection, whole, perhaps, hanging)
-    besides = [n for n in foremost if not n.journey and not n.hangs and n.result in (PROTECTS, IN_PART, MAY)]
-    if besides:
-        also = "also " if whole else ""
-        parts.append(f"The circumstances {also}bring into play {_listed(_provisions(besides))}")
-    # what a provision does by one of its norms is not said again of another
-    if may := [name for name in _provisions(perhaps) if name not in told]:
-        parts.append(f"Perhaps under {_listed(may)}")
+    hanging = [n for n in foremost if n.back and n.result == MAY and n.hangs and not n.is_unraised]
+    parts, told = _on_return(protection, whole, perhaps, hanging)
+    near = [norm for norm in own if not _is_far(norm) and not norm.is_unraised]
     if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):
         through = ", ".join(dict.fromkeys(clause.label for clause in clauses))
         parts.append(f"Not under {_listed(withheld)}, withheld under {through}")
     if no := [norm for norm in own if norm.back and norm.whose and norm.is_past_reach]:
         parts.append(f"Not under {_listed(_provisions(no))}: on what is given the person is no {no[0].whose}")
-    parts += _hanging(hanging, {*told, *may})
-    near = [norm for norm in own if not _is_far(norm)]
-    parts += _against(near)
+    parts += _against([norm for norm in near if norm.back], protection.stay)
     if unknown := _provisions(norm for norm in near if norm.result == UNKNOWN):
         parts.append(f"Whether {_listed(unknown)} bound it is not known")
-    return ". ".join(parts) + "."
+    return ". ".join([*parts, *_on_other_matters(foremost, whole, perhaps, told)]) + "."
 
 
-def _first(
+def _on_return(
     protection: Protection,
     whole: Sequence[ProtectiveNorm],
     perhaps: Sequence[ProtectiveNorm],
     hanging: Sequence[ProtectiveNorm],
 ) -> tuple[list[str], list[str]]:
-    """Say whether the state may send the person back, and what else protects; return what is named too."""
+    """Say whether the state may send the person back, and on which facts that hangs; return what is named."""
     state, day = the(protection.stay), in_words(protection.day)
-    back, told = _provisions(norm for norm in whole if norm.back), _provisions(whole)
-    parts = [f"On {day} {state} may not send the person back, under {_listed(back)}"] if back else []
-    if other := [name for name in _provisions(norm for norm in whole if not norm.back) if name not in back]:
-        where = "" if back else f" in {state} on {day}"
-        parts.append(f"{'Also protected' if back else 'Protected'}{where} under {_listed(other)}")
-    if parts:
-        return parts, told
-    if returned := _provisions(norm for norm in perhaps if norm.back):
-        open_ = f"Whether {state} may send the person back on {day} is open"
-        return [f"{open_}: perhaps not, under {_listed(returned)}"], returned
-    if any(norm.back for norm in hanging):
-        return [f"What is given does not settle whether {state} may send the person back on {day}"], []
-    return [f"No norm is shown to protect in {state} on {day}"], []
+    barring = _provisions(norm for norm in whole if norm.back)
+    # what a provision does by one of its norms is not said again of another
+    open_ = [name for name in _provisions(norm for norm in perhaps if norm.back) if name not in barring]
+    told = [*barring, *open_]
+    conditions = _hanging(hanging, told)
+    barred = f"eturn may {'also ' if told else ''}be barred {conditions}"
+    if barring:
+        parts = [f"On {day} {state} may not send the person back, under {_listed(barring)}"]
+        parts += [f"Perhaps not under {_listed(open_)} either"] if open_ else []
+    elif open_ or hanging:
+        way = f"perhaps not, under {_listed(open_)}" if open_ else f"r{barred}"
+        parts = [f"Whether {state} may send the person back on {day} is open: {way}"]
+    else:
+        parts = [f"No norm is shown to bar return from {state} on {day}"]
+    if conditions and told:
+        parts.append(f"R{barred}")
+    return parts, told
+
+
+def _on_other_matters(
+    foremost: Sequence[ProtectiveNorm],
+    whole: Sequence[ProtectiveNorm],
+    perhaps: Sequence[ProtectiveNorm],
+    told: Collection[str],
+) -> list[str]:
+    """Say what else protects, or may: norms on how the person left, came or stays, then on other things."""
+    parts = []
+    if other := [name for name in _provisions(norm for norm in whole if not norm.back) if name not in told]:
+        parts.append(f"On other matters than return, protected under {_listed(other)}")
+    if may := [
+        name for name in _provisions(norm for norm in perhaps if not norm.back) if name not in (*told, *other)
+    ]:
+        parts.append(f"On other matters than return, perhaps under {_listed(may)}")
+    besides = [n for n in foremost if not n.journey and not n.hangs and n.result in (PROTECTS, IN_PART, MAY)]
+    if besides:
+        parts.append(f"The circumstances also bring into play {_listed(_provisions(besides))}")
+    return parts
 
 
 def _is_far(norm: ProtectiveNorm) -> bool:
@@ -96,29 +118,32 @@ def _is_far(norm: ProtectiveNorm) -> bool:
     return norm.hangs and not norm.near
 
 
-def _hanging(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> list[str]:
-    """Say what may protect if a fact is given, by that fact."""
-    by_lack: dict[str, list[ProtectiveNorm]] = {}
+def _hanging(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> str:
+    """Say by what return may be barred if a fact is given, by that fact."""
+    by_lack: dict[str, list[str]] = {}
     for norm in norms:
-        by_lack.setdefault(norm.lacks, []).append(norm)
-    said = []
-    for lacks, group in by_lack.items():
-        if names := [name for name in _provisions(group) if name not in told]:
-            said.append(f"May protect, if {lacks}: {_listed(names)}")
-    return said
+        if (name := _provisions([norm])[0]) not in told:
+            by_lack.setdefault(norm.lacks, []).append(name)
+    said = [f"by {_listed(list(dict.fromkeys(names)))}, if {lacks}" for lacks, names in by_lack.items()]
+    if len(said) > _CONDITIONS:
+        others = [name for names in list(by_lack.values())[_CONDITIONS:] for name in names]
+        said[_CONDITIONS:] = [f"by {_listed(list(dict.fromkeys(others)))}, on other facts"]
+    return "; ".join(said)
 
 
-def _against(own: Sequence[ProtectiveNorm]) -> list[str]:
-    """Say by what the person is not protected, for the state is not bound, by the reason."""
+def _against(norms: Sequence[ProtectiveNorm], state: str) -> list[str]:
+    """Say by what the person is not protected, for the *state* is not bound, by the reason."""
     by_reason: dict[str, list[ProtectiveNorm]] = {}
-    for norm in own:
+    for norm in norms:
         if norm.result in (NOT_BOUND, RESERVED):
             kinds = [standing.kind for standing in norm.standings]
             by_reason.setdefault(next((_WHY[kind] for kind in kinds if kind in _WHY), ""), []).append(norm)
-    return [
-        f"Not under {_listed(_provisions(norms))}{f', {why}' if why else ''}"
-        for why, norms in by_reason.items()
-    ]
+    said = []
+    for why, group in by_reason.items():
+        it = "the treaty" if len({norm.treaty for norm in group}) == 1 else "the treaties"
+        reason = why.format(state=the(state), it=it)
+        said.append(f"Not under {_listed(_provisions(group))}{f': {reason}' if why else ''}")
+    return said
 
 
 def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
@@ -126,19 +151,28 @@ def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
     return list(
         dict.fromkeys(
             norm.provision
-            + (_READ if norm.readings else "")
+            + _as_read(norm.readers)
             + (", as a reservation leaves it" if norm.result == IN_PART else "")
             for norm in norms
         )
     )
 
 
+def _as_read(readers: Sequence[str]) -> str:
+    """Say which bodies read a norm into its provision, if any do."""
+    return (
+        f", as {joined([the(body) for body in readers])} read{'s' * (len(readers) == 1)} it"
+        if readers
+        else ""
+    )
+
+
 def _listed(names: Sequence[str]) -> str:
     """Join names; of a long list the first ones, and how many more there are."""
-    groups: dict[str, list[str]] = {}
+    groups: dict[tuple[str, ...], list[str]] = {}
     for name in names:
-        read = name.endswith(_READ) and ", Article " in name
-        groups.setdefault(name.partition(", Article ")[0] if read else name, []).append(name)
+        read = _READ.fullmatch(name)
+        groups.setdefault((read[1], read[3]) if read else (name,), []).append(name)
     shown = [_together(group) for group in list(groups.values())[:_MOST]]
     if more := sum(len(group) for group in list(groups.values())[_MOST:]):
         shown.append(f"{more} more")
@@ -146,9 +180,8 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _together(names: Sequence[str]) -> str:
-    """Name in one what the body of a treaty reads into several of its articles."""
-    if len(names) == 1:
+    """Name in one what a body reads into several articles of a treaty."""
+    parts = [read for name in sorted(names, key=legal_key) if (read := _READ.fullmatch(name))]
+    if len(parts) < 2:
         return names[0]
-    treaty = names[0].partition(", Article ")[0]
-    articles = [name.partition(", Article ")[2].removesuffix(_READ) for name in sorted(names, key=legal_key)]
-    return f"{treaty}, Articles {joined(articles)}{_READ.removesuffix('it')}them"
+    return f"{parts[0][1]}, Articles {joined([read[2] for read in parts])}, as {parts[0][3]} them"

@@ -39,4 +39,4 @@ def instances(engine: Engine, iri: str) -> Instances | None:
     needed = sorted({"skos", *([short[0]] if short else [])})
     lines = "\n".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in needed)
     query = _QUERY.format(prefixes=lines, name=":".join(short) if short else f"<{iri}>")
-    return Instances(count, f"{at('/sparql')}?{urlencode({'query': query})}")
+    return Instances(count, f"{at('/sparql')}?{urlencode({'query': query})}#answer")

@@ -109,3 +109,13 @@ def test_a_page_says_how_a_disagreement_bears_on_it(service: Service, path: str,
 
 def test_what_nothing_disputed_bears_on_has_no_such_part(service: Service) -> None:
     assert "Disputed" not in service.get("/id/instrument/lantern-covenant/article/13", HTML).text
+
+
+def test_a_finding_says_that_what_its_premises_are_disputed_by_does_not_change_it(
+    service: Service,
+) -> None:
+    path = "/id/finding/measure/coast-guard-turns-boats-away/norm/harbour-convention/3/1/refoulement"
+    page = service.get(path, HTML).text
+    assert "What it rests on is told otherwise elsewhere" in page
+    assert "The result does not change" in page
+    assert re.search(r"“Coast guard turns boats away[^”]*: conflict”", page)

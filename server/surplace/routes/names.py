@@ -29,7 +29,7 @@ from surplace.routes.days import DAY, day_of
 from surplace.web import schema_org
 from surplace.web.around import around
 from surplace.web.cells import local_path
-from surplace.web.citing import box, name_cited
+from surplace.web.citing import box, name_cited, title_cited
 from surplace.web.describe import describe, names, neighbours, title_of
 from surplace.web.facts import (
     DEFINED_BY,
@@ -121,7 +121,7 @@ def page(call: Call) -> HttpResponse:
         number=about.number,
         last=about.last,
         cited=box(
-            name_cited(about.iri, title_of(about.iri, facts), call.service, shown),
+            name_cited(about.iri, title_cited(about.iri, facts, call.service.knowledge), call.service, shown),
         ),
         **special,
     )

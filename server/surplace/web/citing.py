@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from surplace.answering.sentence import said
 from surplace.catalogue.asked import BoundQuestion, ask
+from surplace.engine.knowledge import Knowledge
 from surplace.errors import SurplaceError
 from surplace.export.citation import FORMATS, Citation, to_text
 from surplace.export.edition import edition_of
@@ -19,9 +20,11 @@ from surplace.http.former import RELEASE
 from surplace.http.message import at
 from surplace.http.problems import Problem
 from surplace.http.service import Service
-from surplace.namespaces import BASE
+from surplace.namespaces import BASE, SKOS, SUR
+from surplace.rdf.terms import text_of
 from surplace.texts import Texts
 from surplace.web.describe import title_of
+from surplace.web.facts import Facts, classes
 from surplace.web.kinds.reading import document_of
 from surplace.web.named import look_up
 from surplace.words.days import in_words
@@ -39,6 +42,15 @@ def answer_cited(asked: BoundQuestion, sentence: str, service: Service) -> Citat
     values = "; ".join(said(term, labels) for term in terms)
     title = f"{asked.query.summary} ({values})" if values else asked.query.summary
     return Citation(asked.path, title, BASE + asked.path_at(edition.release), edition, sentence)
+
+
+def title_cited(iri: str, facts: Facts, knowledge: Knowledge) -> str:
+    """Return what a citation calls a name: a finding with its verdict. Raises EngineError."""
+    title = title_of(iri, facts)
+    if SUR + "Finding" not in classes(facts):
+        return title
+    asking = f"SELECT ?verdict {{ <{iri}> <{SUR}hasVerdict>/<{SKOS}prefLabel> ?verdict }}"
+    return ": ".join((title, *(text_of(row["verdict"]) for row in knowledge.select(asking).rows)))
 
 
 def name_cited(iri: str, title: str, service: Service, shown: Mapping[str, str]) -> Citation:
@@ -88,7 +100,7 @@ def cited(of: str, service: Service) -> Citation:
     if named is None:
         raise Problem("not-found", f'Surplace has no name "{path[:200]}": give the path of one, or its IRI.')
     shown = dict(parse_qsl(values, max_num_fields=service.limits.parameters))
-    return name_cited(named.iri, title_of(named.iri, named.facts), service, shown)
+    return name_cited(named.iri, title_cited(named.iri, named.facts, service.knowledge), service, shown)
 
 
 def _answer(name: str, values: str, service: Service) -> Citation:

@@ -223,6 +223,10 @@ def test_chinas_reservations(real: Engines) -> None:
         ("excludes", f"{INSTRUMENT}/cedaw/article/29/1", "yes", f"{UNTC}/IV-8/CHN/declaration"),
         ("conditions", f"{INSTRUMENT}/crc/article/6", "not said", f"{UNTC}/IV-11/CHN/declaration"),
     }
+    told_otherwise = [(row["provision"], row["disagreement"]) for row in standing if row["disagreement"]]
+    assert told_otherwise == [
+        (f"{INSTRUMENT}/1967-protocol/article/IV", "disagreement:china-icj-reservation")
+    ]
 
 
 def test_the_reservation_to_article_38_is_the_authors_and_rejected(real: Engines) -> None:

@@ -122,7 +122,7 @@ def test_the_page_of_a_provision_says_its_norm_in_words_and_whom_it_does_not_bin
     assert "lays down “No refoulement of a refugee”" in page
     for words in ("contracting state", "refoulement", "refugee", "life or freedom would be at risk"):
         assert words in page
-    assert 'rel="prev">Article 33</a>' in page
+    assert 'rel="prev">Article 32(3)</a>' in page
     assert 'rel="next">Article 33(2)</a>' in page
     whole = service.get("/id/instrument/cat/article/3", HTML, on=DAY).text
     assert "lays down, in its parts: Article 3(1), “" in whole

@@ -61,23 +61,9 @@ _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 _SHORT: Final = {"art": "article", "arts": "article", "para": "paragraph", "sent": "sentence", "no": "number"}
 _SMALL: Final = frozenset(
     (
-        *("an", "and", "are", "as", "at", "by", "do", "does", "for", "from", "how", "in", "is", "it", "its"),
-        *(
-            "of",
-            "on",
-            "or",
-            "say",
-            "that",
-            "the",
-            "this",
-            "to",
-            "under",
-            "was",
-            "what",
-            "which",
-            "who",
-            "with",
-        ),
+        *("an", "and", "are", "as", "at", "by", "do", "does", "for", "from", "how", "in", "is", "it"),
+        *("its", "of", "on", "or", "say", "that", "the", "this", "to", "under", "was", "what", "which"),
+        *("who", "with"),
     )
 )
 """Words that say nothing of what is sought; `a` too, where it is no letter of an article."""

@@ -1,98 +1,129 @@
-"""The description keeps DCAT-AP 3.0.1: what is mandatory is there, what is single is single, ranges hold."""
+"""What a live service answers of its catalogue, dataset, service and files keeps DCAT-AP 3.0.1."""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
-from pyshacl import validate
-from rdflib import RDF, Graph, Namespace
+from rdflib import DCTERMS, FOAF, RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
-from surplace.description import DATASET, describe, describe_version
-from surplace.engine.release import find_release
+from dcat_ap import EU, faults, shapes
+from service import Service
+from surplace.description import DATASET
+from surplace.rdf.formats import GRAPHS
 
-PREFIXES = """
-PREFIX dcat: <http://www.w3.org/ns/dcat#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX sh: <http://www.w3.org/ns/shacl#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX spdx: <http://spdx.org/rdf/terms#>
-PREFIX vcard: <http://www.w3.org/2006/vcard/ns#>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
-"""
-DCAT = Namespace("http://www.w3.org/ns/dcat#")
-# https://semiceu.github.io/DCAT-AP/releases/3.0.1/: property, least and greatest number, class or datatype
-ABOUT_ALL = """
-dcterms:title 1 - ; dcterms:description 1 - ; dcterms:license 0 1 dcterms:LicenseDocument
-dcterms:publisher 0 1 foaf:Agent ; dcterms:language 0 - dcterms:LinguisticSystem ; dcterms:issued 0 1
-dcterms:modified 0 1 ; dcterms:spatial 0 - dcterms:Location ; dcterms:temporal 0 - dcterms:PeriodOfTime
-"""
-SPECIFIED = {
-    "dcat:Catalog": f"""{ABOUT_ALL}
-dcterms:publisher 1 1 ; foaf:homepage 0 1 foaf:Document ; dcat:dataset 1 - dcat:Dataset
-dcat:service 0 - dcat:DataService""",
-    "dcat:Dataset": f"""{ABOUT_ALL}
-dcat:contactPoint 0 - vcard:Kind ; dcat:theme 0 - skos:Concept ; dcat:landingPage 0 - foaf:Document
-dcterms:conformsTo 0 - dcterms:Standard ; dcterms:creator 0 - foaf:Agent ; dcterms:source 0 - dcat:Dataset
-dcat:hasVersion 0 - dcat:Dataset ; dcat:distribution 0 - dcat:Distribution ; dcat:version 0 1""",
-    "dcat:DataService": """
-dcterms:title 1 - ; dcat:endpointURL 1 - rdfs:Resource ; dcat:endpointDescription 0 - rdfs:Resource
-dcat:servesDataset 0 - dcat:Dataset ; dcterms:conformsTo 0 - dcterms:Standard""",
-    "dcat:Distribution": """
-dcat:accessURL 1 - rdfs:Resource ; dcat:downloadURL 0 - rdfs:Resource ; dcat:mediaType 0 1 dcterms:MediaType
-dcat:compressFormat 0 1 dcterms:MediaType ; dcat:byteSize 0 1 xsd:nonNegativeInteger
-dcterms:license 0 1 dcterms:LicenseDocument ; spdx:checksum 0 1 spdx:Checksum""",
-    "spdx:Checksum": "spdx:algorithm 1 1 spdx:ChecksumAlgorithm ; spdx:checksumValue 1 1 xsd:hexBinary",
-    "dcterms:PeriodOfTime": "dcat:startDate 0 1 xsd:date ; dcat:endDate 0 1 xsd:date",
-    "foaf:Agent": "foaf:name 1 -",
-    "skos:Concept": "skos:prefLabel 1 -",
+DCAT, DCATAP = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://data.europa.eu/r5r/")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+READERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
+AUTHORS, CATALOGUE = f"{DATASET}#authors", f"{DATASET}#catalogue"
+UNKNOWN = {
+    (AUTHORS, DCTERMS.type),  # nobody says what the authors are
+    (DATASET, DCTERMS.publisher),  # who are no body of the European Union
+    (CATALOGUE, DCTERMS.publisher),
+    *((f"{EU}country/{code}", DCAT[name]) for code in ("CHN", "PRK") for name in ("bbox", "centroid")),
 }
-
-
-def shapes() -> Graph:
-    """Write what is specified in SHACL."""
-    text = PREFIXES
-    for kind, lines in SPECIFIED.items():
-        for path, least, most, *values in filter(None, map(str.split, re.split(r"[;\n]", lines))):
-            limits = [f"sh:path {path}", f"sh:minCount {least}"]
-            limits += [] if most == "-" else [f"sh:maxCount {most}"]
-            limits += [f"{'sh:datatype' if v.startswith('xsd:') else 'sh:class'} {v}" for v in values]
-            text += f"[] a sh:NodeShape ; sh:targetClass {kind} ; sh:property [ {' ; '.join(limits)} ] .\n"
-    return Graph().parse(data=text, format="turtle")
-
-
-def faults(about: Graph) -> str:
-    conforms, _, text = validate(about, shacl_graph=shapes())
-    return "" if conforms else str(text)
+"""What is wished for and not said, since no source of the data says it."""
 
 
 @pytest.fixture(scope="module")
-def about(project_release: Path) -> Graph:
-    """Provide the description of the project's own release."""
-    manifest = find_release(project_release).manifest
-    return Graph().parse(data=describe(manifest).write("text/turtle"), format="turtle")
+def against() -> Graph:
+    """Provide the profile as shapes."""
+    return shapes()
 
 
-def test_the_dataset_is_described_as_dcat_ap_wants_it(about: Graph) -> None:
-    assert faults(about) == ""
-    (catalogue,) = about.subjects(RDF.type, DCAT.Catalog)
-    (dataset,) = about.objects(catalogue, DCAT.dataset)
-    assert str(dataset) == DATASET
-    for name in ("keyword", "theme", "contactPoint"):
-        assert list(about.objects(dataset, DCAT[name])), name
-    for name in ("spatial", "temporal", "publisher", "license"):
-        assert list(about.objects(dataset, Namespace("http://purl.org/dc/terms/")[name])), name
+@pytest.fixture(scope="module")
+def about(project_service: Service) -> Graph:
+    """Provide what the service says of the dataset."""
+    return read(project_service, "/.well-known/void")
 
 
-def test_a_release_is_described_so_too(project_release: Path) -> None:
-    written = describe_version(find_release(project_release).manifest, None).write("text/turtle")
-    assert faults(Graph().parse(data=written, format="turtle")) == ""
+def read(service: Service, path: str, name: str = "ttl") -> Graph:
+    """Return the graph that a path answers in a format."""
+    response = service.get(f"{path}.{name}")
+    assert response.status == 200
+    return Graph().parse(data=response.body, format=READERS[name])
 
 
-def test_a_fault_is_found(about: Graph) -> None:
+def named(wishes: set[str]) -> set[tuple[str, URIRef]]:
+    """Return thing and property of each wish."""
+    return {(wish.split()[0], URIRef(wish.split()[1])) for wish in wishes}
+
+
+def test_catalogue_dataset_service_and_files_keep_the_profile(about: Graph, against: Graph) -> None:
+    files = set(about.subjects(RDF.type, DCAT.Distribution))
+    assert set(about.subjects(RDF.type, DCAT.Catalog)) == {URIRef(CATALOGUE)}
+    assert set(about.objects(URIRef(CATALOGUE), DCAT.dataset)) == {URIRef(DATASET)}
+    assert set(about.objects(URIRef(DATASET), DCAT.distribution)) == files
+    assert len(files) == 5
+    broken, wished = faults(about, against)
+    assert broken == set()
+    assert named(wished) == UNKNOWN | {(str(file), DCATAP.availability) for file in files}
+
+
+def test_so_do_the_releases(project_service: Service, against: Graph) -> None:
+    listed = read(project_service, "/releases")
+    (release,) = listed.objects(URIRef(DATASET), DCAT.hasVersion)
+    for graph in (listed, read(project_service, f"/release/{release.rpartition('/')[2]}")):
+        broken, wished = faults(graph, against)
+        assert broken == set()
+        allowed = {DCAT.distribution, DCATAP.availability, DCTERMS.publisher}
+        assert {prop for thing, prop in named(wished) - UNKNOWN} <= allowed
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib, reading JSON-LD
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated")
+def test_every_format_says_the_same(project_service: Service, about: Graph) -> None:
+    assert set(READERS) == {form.name for form in GRAPHS}
+    for name in READERS:
+        assert set(read(project_service, "/.well-known/void", name)) == set(about), name
+
+
+def test_terms_are_those_of_the_controlled_vocabularies(about: Graph) -> None:
+    def terms(prop: URIRef) -> set[str]:
+        return {str(term).removeprefix(EU) for term in about.objects(None, prop)}
+
+    assert terms(DCTERMS.language) == {"language/ENG"}
+    assert terms(DCTERMS.accessRights) == {"access-right/PUBLIC"}
+    assert terms(DCTERMS.type) == {"http://purl.org/adms/licencetype/PublicDomain"}
+    assert terms(DCAT.themeTaxonomy) == {"data-theme"}
+    codes = ("N_QUADS", "N_TRIPLES", "TRIG", "TURTLE")
+    assert terms(DCTERMS.format) == {f"file-type/RDF_{code}" for code in codes}
+    (licence,) = set(about.objects(None, DCTERMS.license))
+    assert (licence, SKOS.exactMatch, URIRef(EU + "licence/CC0")) in about
+
+
+WHOLE, CATALOG, AGENT = URIRef(DATASET), URIRef(CATALOGUE), URIRef(AUTHORS)
+ENGLISH = URIRef(EU + "language/ENG")
+
+
+@pytest.mark.parametrize(
+    ("lost", "put", "fault"),
+    [
+        ((CATALOG, DCTERMS.publisher, None), None, (CATALOG, DCTERMS.publisher)),
+        ((WHOLE, DCTERMS.title, None), None, (WHOLE, DCTERMS.title)),
+        ((AGENT, FOAF.name, None), None, (AGENT, FOAF.name)),
+        ((AGENT, RDF.type, None), None, (WHOLE, DCTERMS.publisher)),
+        ((None, RDF.type, DCTERMS.LinguisticSystem), None, (WHOLE, DCTERMS.language)),
+        ((ENGLISH, SKOS.inScheme, None), None, (CATALOG, DCTERMS.language)),
+        ((None, DCAT.endpointURL, None), None, (URIRef(f"{DATASET}#service"), DCAT.endpointURL)),
+        ((WHOLE, DCTERMS.issued, None), (WHOLE, DCTERMS.issued, Literal("soon")), (WHOLE, DCTERMS.issued)),
+        (None, (WHOLE, DCTERMS.publisher, CATALOG), (WHOLE, DCTERMS.publisher)),
+        (None, (WHOLE, DCAT.keyword, CATALOG), (WHOLE, DCAT.keyword)),
+        (None, (WHOLE, SPDX.algorithm, WHOLE), None),
+        (None, (CATALOG, DCTERMS.issued, Literal("2026", datatype=XSD.gYear)), (CATALOG, DCTERMS.issued)),
+    ],
+)
+def test_a_fault_is_found(
+    lost: tuple[URIRef | None, URIRef, URIRef | None] | None,
+    put: tuple[URIRef, URIRef, URIRef | Literal] | None,
+    fault: tuple[URIRef, URIRef] | None,
+    about: Graph,
+    against: Graph,
+) -> None:
+    """A description that is broken so has that fault, or none if the profile does not speak of it."""
     broken = Graph() + about
-    broken.remove((None, RDF.type, Namespace("http://purl.org/dc/terms/").MediaType))
-    assert "MediaType" in faults(broken)
+    if lost:
+        assert lost in broken
+        broken.remove(lost)
+    if put:
+        broken.add(put)
+    found = named(faults(broken, against)[0])
+    assert (fault in {(URIRef(thing), prop) for thing, prop in found}) if fault else not found

@@ -43,14 +43,22 @@ WHERE {
     UNION
     {
         ?dataset a <http://rdfs.org/ns/void#Dataset> ; ?leads ?thing
-        FILTER(STRSTARTS(STR(?thing), STR(?dataset)) || ?leads = <http://www.w3.org/ns/dcat#theme>)
+        FILTER(STRSTARTS(STR(?thing), STR(?dataset)))
+    }
+    UNION
+    {
+        ?dataset a <http://rdfs.org/ns/void#Dataset> ;
+            <http://www.w3.org/ns/dcat#theme>|(dcterms:license/dcterms:type?) ?thing
     }
     ?thing ?property ?value
     FILTER(!isBlank(?value))
 }
 ORDER BY STR(?thing) ?property ?value
 """
-"""What it names and what begins with its own name is described with it, as its authors and its themes are."""
+"""What it names and what begins with its own name is described with it, as its authors are.
+
+So are its themes, and its licence with the type of that.
+"""
 _VERSIONED = {
     "dataset": "<http://www.w3.org/ns/dcat#Dataset> <http://rdfs.org/ns/void#Dataset> schema:Dataset",
     "ontology": "owl:Ontology",
@@ -79,7 +87,7 @@ def _dataset(store: Store) -> list[dict[str, Any]]:
     The value is an IRI, or a literal with its language or datatype.
     """
     found = []
-    for row in select(store, _ABOUT):
+    for row in select(store, sparql_prologue() + _ABOUT):
         value: dict[str, Any] = {"value": row["value"].value}
         if isinstance(row["value"], Literal):
             value |= {"language": row["value"].language, "datatype": row["value"].datatype.value}

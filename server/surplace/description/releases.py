@@ -7,14 +7,21 @@ from typing import Any, Final
 
 from pyoxigraph import Literal
 
+from surplace.description.authorities import file_type_of
 from surplace.description.graph import DCAT, SPDX, VOID, DescriptionGraph, address, english, typed
-from surplace.description.ranges import say_ranges
+from surplace.description.ranges import complete
+from surplace.description.stated import DATASET, licence_of, repeat, repeat_for
 from surplace.namespaces import DCTERMS, PROV, SKOS
+from surplace.rdf.formats import named_for
 
 RELEASE_BASE: Final = address("release/")
-_DATASET: Final = address("dataset")
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _LICENCE: Final = DCTERMS + "license"
+_OF_RELEASE: Final = (
+    *(DCTERMS + name for name in ("accessRights", "creator", "license", "publisher", "spatial", "temporal")),
+    *(DCAT + name for name in ("contactPoint", "keyword", "theme")),
+)
+"""What is true of each release of the dataset as it is of the dataset."""
 _GROUPS: Final = {
     "terms": {"added": "Terms that came", "removed": "Terms that went", "changed": "Terms that changed"},
     "findings": {
@@ -38,11 +45,13 @@ def file_iri(manifest: Mapping[str, Any], name: str) -> str:
 def describe_list(manifests: Iterable[Mapping[str, Any]], current: Mapping[str, Any]) -> DescriptionGraph:
     """Describe the dataset as the releases that it has had."""
     about = DescriptionGraph()
-    about.is_a(_DATASET, DCAT + "Dataset")
-    about.say(_DATASET, DCAT + "hasCurrentVersion", release_iri(current))
+    about.is_a(DATASET, DCAT + "Dataset")
+    repeat(about, current)
+    about.say(DATASET, DCAT + "hasCurrentVersion", release_iri(current))
     for manifest in manifests:
-        about.say(_DATASET, DCAT + "hasVersion", release_iri(manifest))
+        about.say(DATASET, DCAT + "hasVersion", release_iri(manifest))
         _version(about, manifest)
+    complete(about)
     return about
 
 
@@ -53,20 +62,19 @@ def describe_version(manifest: Mapping[str, Any], changes: Mapping[str, Any] | N
     _version(about, manifest)
     describe_distributions(about, release, manifest)
     if changes is not None:
-        _changes(about, release, changes)
-    say_ranges(about)
+        _changes(about, release, changes, licence_of(manifest))
+    complete(about)
     return about
 
 
 def describe_distributions(about: DescriptionGraph, subject: str, manifest: Mapping[str, Any]) -> None:
     """Describe the files of a release as distributions of *subject*; they have addresses of their own."""
-    licence = [item["value"] for item in manifest.get("dataset", ()) if item["property"] == _LICENCE]
     for record in manifest.get("dumps", ()):
         file = file_iri(manifest, record["name"])
         about.say(subject, DCAT + "distribution", file)
         if record["whole"]:
             about.say(subject, VOID + "dataDump", file)
-        _distribution(about, release_iri(manifest), file, record, licence)
+        _distribution(about, release_iri(manifest), file, record, licence_of(manifest))
 
 
 def _version(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
@@ -75,21 +83,26 @@ def _version(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
     about.is_a(release, DCAT + "Dataset")
     about.say(release, DCTERMS + "title", english(f"Surplace, release {release[-16:]}"))
     about.say(release, DCTERMS + "description", english("The graph and its files as one build wrote them."))
-    about.say(release, DCAT + "isVersionOf", _DATASET)
+    about.say(release, DCAT + "isVersionOf", DATASET)
     about.say(release, DCTERMS + "identifier", Literal(manifest["release"]))
     version = manifest.get("versions", {}).get("dataset")
     if version:
         about.say(release, DCAT + "version", Literal(version))
+    repeat_for(release, about, manifest, *_OF_RELEASE)
 
 
 def _distribution(
-    about: DescriptionGraph, release: str, file: str, record: Mapping[str, Any], licence: Iterable[str]
+    about: DescriptionGraph, release: str, file: str, record: Mapping[str, Any], licence: str | None
 ) -> None:
     """Describe a file that can be fetched, and is listed on the page of the release."""
     checksum = f"{file}#checksum"
     about.is_a(file, DCAT + "Distribution")
     about.say(file, DCTERMS + "title", english(record["title"]))
-    about.say(file, _LICENCE, *licence)
+    form = named_for(record["media_type"], "graph")
+    text = f"{record['statements']:,} statements in {form.title if form else record['media_type']}"
+    about.say(file, DCTERMS + "description", english(f"{text}, packed with gzip" if record["gzip"] else text))
+    about.say(file, _LICENCE, *([licence] if licence else []))
+    about.say(file, DCTERMS + "format", file_type_of(record["media_type"]))
     about.say(file, DCAT + "downloadURL", file)
     about.say(file, DCAT + "accessURL", release)
     about.say(file, DCAT + "mediaType", _MEDIA_TYPES + record["media_type"])
@@ -102,7 +115,7 @@ def _distribution(
     about.say(checksum, SPDX + "checksumValue", typed(record["sha256"], "hexBinary"))
 
 
-def _changes(about: DescriptionGraph, release: str, changes: Mapping[str, Any]) -> None:
+def _changes(about: DescriptionGraph, release: str, changes: Mapping[str, Any], licence: str | None) -> None:
     """Describe what a release changed against the one before."""
     before = RELEASE_BASE + changes["before"][:16]
     about.say(release, DCAT + "previousVersion", before)
@@ -115,7 +128,7 @@ def _changes(about: DescriptionGraph, release: str, changes: Mapping[str, Any]) 
         about.say(part, DCTERMS + "title", english(title))
         about.say(part, DCTERMS + "isPartOf", release)
         about.say(part, VOID + "dataDump", file)
-        _distribution(about, release, file, {**record, "title": f"{title}, in N-Quads"}, ())
+        _distribution(about, release, file, {**record, "title": f"{title}, in N-Quads"}, licence)
     for kind, groups in _GROUPS.items():
         for how, title in groups.items():
             members = [item["iri"] for item in changes[kind] if item["how"] == how]

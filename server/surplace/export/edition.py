@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from surplace.description.dataset import agent_of, licence_of, text_of
 from surplace.description.graph import DCAT
+from surplace.description.stated import agent_of, licence_of, text_of
 
 NAME: Final = "Surplace"
 _UNKNOWN: Final = ""

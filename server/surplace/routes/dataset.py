@@ -8,8 +8,8 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from surplace.description import DATASET, describe
-from surplace.description.dataset import agent_of, licence_of, text_of
 from surplace.description.parts import PARTS, title_of
+from surplace.description.stated import agent_of, licence_of, text_of
 from surplace.http.bodies import description, html_page
 from surplace.http.call import Call
 from surplace.http.message import HttpResponse, at

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.description.dataset import agent_of
 from surplace.description.graph import DCAT
 from surplace.description.releases import file_iri
+from surplace.description.stated import agent_of
 from surplace.namespaces import BASE, DCTERMS, GRAPH, OWL, SCHEMA, SKOS, SUR
 from surplace.web.facts import (
     DEFINED_BY,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from surplace.description import DATASET, RELEASE_BASE
-from surplace.description.dataset import licence_of
+from surplace.description.stated import licence_of
 from surplace.http.files import content_type
 from surplace.http.message import at
 from surplace.rdf.formats import GRAPHS

@@ -1,0 +1,76 @@
+"""What the data say of themselves: their title, licence and authors, and of whom and what they name there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from pyoxigraph import Literal, NamedNode
+
+from surplace.description.graph import DCAT, DescriptionGraph, Value, address
+from surplace.namespaces import DCTERMS, FOAF, OWL, SKOS, XSD
+
+DATASET: Final = address("dataset")
+AGENTS: Final = (DCTERMS + "creator", DCTERMS + "contributor", DCTERMS + "publisher")
+"""Whoever has one of these roles is an agent."""
+
+
+def repeat(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
+    """Repeat all of it; DCAT has a property of its own for the version."""
+    repeat_for(DATASET, about, manifest)
+    for version in values_of(manifest, OWL + "versionInfo"):
+        about.say(DATASET, DCAT + "version", version)
+
+
+def repeat_for(subject: str, about: DescriptionGraph, manifest: Mapping[str, Any], *properties: str) -> None:
+    """Say of *subject* what the data say of themselves with those properties, or with any if there are none.
+
+    What they say of others, such as their authors, is repeated with it.
+    """
+    agents = {value for role in AGENTS for value in values_of(manifest, role)}
+    for item in manifest.get("dataset", ()):
+        if item["subject"] != DATASET:
+            about.say(item["subject"], item["property"], _value(item))
+            if item["property"] == SKOS + "prefLabel" and item["subject"] in agents:
+                about.say(item["subject"], FOAF + "name", _value(item))
+        elif not properties or item["property"] in properties:
+            about.say(subject, item["property"], _value(item))
+
+
+def values_of(manifest: Mapping[str, Any], prop: str) -> Iterator[Value]:
+    """Yield what the data say of themselves with a property."""
+    for item in manifest.get("dataset", ()):
+        if item["subject"] == DATASET and item["property"] == prop:
+            yield _value(item)
+
+
+def licence_of(manifest: Mapping[str, Any]) -> str | None:
+    """Return the IRI of the licence of the data, if they name one."""
+    return text_of(manifest, "license") or None
+
+
+def text_of(manifest: Mapping[str, Any], name: str) -> str:
+    """Return what the data say of themselves with that term of Dublin Core, or nothing."""
+    value = next(values_of(manifest, DCTERMS + name), "")
+    return value.value if isinstance(value, Literal) else str(value)
+
+
+def agent_of(manifest: Mapping[str, Any], role: str) -> str:
+    """Return the name of whoever has that role, a term of Dublin Core, or nothing."""
+    agent = text_of(manifest, role)
+    names = (
+        str(item["value"])
+        for item in manifest.get("dataset", ())
+        if item["subject"] == agent and item["property"] == SKOS + "prefLabel"
+    )
+    return next(names, agent)
+
+
+def _value(item: Mapping[str, Any]) -> Value:
+    if "datatype" not in item:
+        return str(item["value"])
+    if item["language"]:
+        return Literal(item["value"], language=item["language"])
+    if item["datatype"] == XSD + "string":
+        return Literal(item["value"])
+    return Literal(item["value"], datatype=NamedNode(item["datatype"]))

@@ -359,7 +359,9 @@ criterion("FAIR R1.2", "every passage graph says which source it is a passage of
         )
     )
 )
-criterion("FAIR R1.3", "DCAT and VoID describe the data; terms are aligned to ELI, PROV-O and LegalRuleML")(
+criterion(
+    "FAIR R1.3", "DCAT-AP and VoID describe the data; terms are aligned to ELI, PROV-O and LegalRuleML"
+)(
     lambda site: all(
         site.answer(f"ASK {{ GRAPH <graph/alignments> {{ ?s ?p ?o FILTER(CONTAINS(STR(?o), '{part}')) }} }}")
         for part in ("/eli/ontology#", "/ns/prov#", "/legalruleml/")

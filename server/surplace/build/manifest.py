@@ -48,7 +48,7 @@ WHERE {
     UNION
     {
         ?dataset a <http://rdfs.org/ns/void#Dataset> ;
-            <http://www.w3.org/ns/dcat#theme>|(dcterms:license/dcterms:type?) ?thing
+            <http://www.w3.org/ns/dcat#theme>|dcterms:spatial|(dcterms:license/dcterms:type?) ?thing
     }
     ?thing ?property ?value
     FILTER(!isBlank(?value))
@@ -57,7 +57,7 @@ ORDER BY STR(?thing) ?property ?value
 """
 """What it names and what begins with its own name is described with it, as its authors are.
 
-So are its themes, and its licence with the type of that.
+So are its themes, the places that it is about, and its licence with the type of that.
 """
 _VERSIONED = {
     "dataset": "<http://www.w3.org/ns/dcat#Dataset> <http://rdfs.org/ns/void#Dataset> schema:Dataset",

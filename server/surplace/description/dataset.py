@@ -22,6 +22,7 @@ from surplace.namespaces import BASE, DCTERMS, FOAF, PROV, RDF
 DOCUMENT: Final = address(".well-known/void")
 SERVICE: Final = DATASET + "#service"
 CATALOGUE: Final = DATASET + "#catalogue"
+TITLE: Final = "Catalogue of Surplace"
 _ENGLISH: Final = EU + "language/ENG"
 _FEATURES: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads")
 _OF_CATALOGUE: Final = tuple(
@@ -79,7 +80,7 @@ def _service(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
 def _catalogue(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
     """Describe the catalogue that the dataset and its service are listed in, as harvesters start from one."""
     about.is_a(CATALOGUE, DCAT + "Catalog")
-    about.say(CATALOGUE, DCTERMS + "title", english("Catalogue of Surplace"))
+    about.say(CATALOGUE, DCTERMS + "title", english(TITLE))
     about.say(
         CATALOGUE,
         DCTERMS + "description",

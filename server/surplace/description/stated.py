@@ -37,11 +37,22 @@ def repeat_for(subject: str, about: DescriptionGraph, manifest: Mapping[str, Any
             about.say(subject, item["property"], _value(item))
 
 
-def values_of(manifest: Mapping[str, Any], prop: str) -> Iterator[Value]:
-    """Yield what the data say of themselves with a property."""
+def values_of(manifest: Mapping[str, Any], prop: str, subject: str = DATASET) -> Iterator[Value]:
+    """Yield what the data say with a property of themselves, or of another *subject* that they name there."""
     for item in manifest.get("dataset", ()):
-        if item["subject"] == DATASET and item["property"] == prop:
+        if item["subject"] == subject and item["property"] == prop:
             yield _value(item)
+
+
+def texts_of(manifest: Mapping[str, Any], prop: str, subject: str = DATASET) -> list[str]:
+    """Return the same as texts: IRIs, or literals without language and datatype."""
+    values = values_of(manifest, prop, subject)
+    return [value.value if isinstance(value, Literal) else str(value) for value in values]
+
+
+def text_of(manifest: Mapping[str, Any], name: str) -> str:
+    """Return what the data say of themselves with that term of Dublin Core, or nothing."""
+    return next(iter(texts_of(manifest, DCTERMS + name)), "")
 
 
 def licence_of(manifest: Mapping[str, Any]) -> str | None:
@@ -49,21 +60,14 @@ def licence_of(manifest: Mapping[str, Any]) -> str | None:
     return text_of(manifest, "license") or None
 
 
-def text_of(manifest: Mapping[str, Any], name: str) -> str:
-    """Return what the data say of themselves with that term of Dublin Core, or nothing."""
-    value = next(values_of(manifest, DCTERMS + name), "")
-    return value.value if isinstance(value, Literal) else str(value)
+def name_of(manifest: Mapping[str, Any], thing: str) -> str:
+    """Return the name of a thing that the data name with themselves, or else its IRI."""
+    return next(iter(texts_of(manifest, SKOS + "prefLabel", thing)), thing)
 
 
 def agent_of(manifest: Mapping[str, Any], role: str) -> str:
     """Return the name of whoever has that role, a term of Dublin Core, or nothing."""
-    agent = text_of(manifest, role)
-    names = (
-        str(item["value"])
-        for item in manifest.get("dataset", ())
-        if item["subject"] == agent and item["property"] == SKOS + "prefLabel"
-    )
-    return next(names, agent)
+    return name_of(manifest, text_of(manifest, role))
 
 
 def _value(item: Mapping[str, Any]) -> Value:

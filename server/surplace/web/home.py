@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from surplace.catalogue import Query
 from surplace.catalogue.asked import ask
+from surplace.description import DATASET
 from surplace.engine.table import Table
 from surplace.errors import SurplaceError
 from surplace.http.bodies import html_page
@@ -95,7 +96,7 @@ def _figure(current: Service) -> tuple[tuple[str, str, Band] | None, bool]:
 def data_of(current: Service) -> dict[str, Any] | None:
     """Describe the whole graph for search engines; nothing where it cannot be asked."""
     try:
-        return schema_org.dataset(facts_of(schema_org.DATASET, current.knowledge), current.engine.release)
+        return schema_org.dataset(facts_of(DATASET, current.knowledge), current.engine.release)
     except SurplaceError:
         return None
 

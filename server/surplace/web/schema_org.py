@@ -7,9 +7,12 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
+from surplace.description.dataset import CATALOGUE, TITLE
 from surplace.description.graph import DCAT
+from surplace.description.parts import PARTS, part_of
 from surplace.description.releases import file_iri
-from surplace.description.stated import agent_of
+from surplace.description.stated import DATASET, agent_of, name_of, text_of, texts_of
+from surplace.http.files import GZIP
 from surplace.namespaces import BASE, DCTERMS, GRAPH, OWL, SCHEMA, SKOS, SUR
 from surplace.web.facts import (
     DEFINED_BY,
@@ -26,8 +29,6 @@ from surplace.web.facts import (
 from surplace.web.writing import LICENCE
 
 VOCABULARY: Final = "https://schema.org"
-
-DATASET: Final = BASE + "dataset"
 
 _VOID_DATASET: Final = "http://rdfs.org/ns/void#Dataset"
 _TYPES: Final = {
@@ -73,7 +74,7 @@ def described(iri: str, name: str, facts: Facts, labels: Mapping[str, str]) -> d
         "@type": found,
         "name": name,
         "alternateName": [term.value for term in others if isinstance(term, Literal)],
-        "description": text(facts, DEFINITION) or text(facts, DCTERMS + "description"),
+        "description": text(facts, DEFINITION) or text(facts, DCTERMS + "description") or _part(iri, found),
         "url": iri,
         "sameAs": list(iris(facts, SKOS + "exactMatch")),
         **_special(found, facts, labels),
@@ -85,16 +86,40 @@ def dataset(facts: Facts, manifest: Mapping[str, Any] | None) -> dict[str, Any]:
     """Describe the whole graph from what it says of itself, with the files of the release if there is one."""
     name = text(facts, DCTERMS + "title") or "Surplace"
     data = described(DATASET, name, {**facts, TYPE: (NamedNode(_VOID_DATASET),)}, {})
-    agent = agent_of(manifest, "creator") if manifest else ""
-    more = {
-        "creator": {"@type": "Organization", "name": agent} if agent else None,
-        "datePublished": text(facts, DCTERMS + "issued"),
-        "dateModified": text(facts, DCTERMS + "modified"),
-        "keywords": [term.value for term in facts.get(DCAT + "keyword", ()) if isinstance(term, Literal)],
-        "distribution": [_download(manifest, record) for record in manifest["dumps"]] if manifest else [],
-    }
+    more = _of_release(manifest) if manifest else {}
     found = {key: value for key, value in more.items() if value}
-    return {**data, "url": BASE, "isAccessibleForFree": True, **found}
+    return {**data, "url": BASE, "isAccessibleForFree": True, "inLanguage": "en", **found}
+
+
+def _of_release(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that a manifest has values for, some of them empty."""
+    places = texts_of(manifest, DCTERMS + "spatial")
+    return {
+        "identifier": DATASET,
+        "creator": _agent(manifest, "creator"),
+        "publisher": _agent(manifest, "publisher"),
+        "datePublished": text_of(manifest, "issued"),
+        "dateModified": text_of(manifest, "modified"),
+        "keywords": texts_of(manifest, DCAT + "keyword"),
+        "temporalCoverage": _period(manifest),
+        "spatialCoverage": [
+            {"@type": "Place", "@id": place, "name": name_of(manifest, place)} for place in places
+        ],
+        "includedInDataCatalog": {"@type": "DataCatalog", "@id": CATALOGUE, "name": TITLE, "url": BASE},
+        "distribution": [_download(manifest, record) for record in manifest.get("dumps", ())],
+    }
+
+
+def _agent(manifest: Mapping[str, Any], role: str) -> dict[str, str] | None:
+    name = agent_of(manifest, role)
+    return {"@type": "Organization", "name": name} if name else None
+
+
+def _period(manifest: Mapping[str, Any]) -> str:
+    """Return the days that the data are about as an interval of ISO 8601, open where a day is not known."""
+    period = text_of(manifest, "temporal")
+    days = [next(iter(texts_of(manifest, DCAT + name, period)), "..") for name in ("startDate", "endDate")]
+    return "/".join(days) if days != ["..", ".."] else ""
 
 
 def _download(manifest: Mapping[str, Any], record: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,10 +127,17 @@ def _download(manifest: Mapping[str, Any], record: Mapping[str, Any]) -> dict[st
         "@type": "DataDownload",
         "name": record["title"],
         "contentUrl": file_iri(manifest, record["name"]),
-        "encodingFormat": record["media_type"],
+        "encodingFormat": [record["media_type"], GZIP] if record["gzip"] else record["media_type"],
         "contentSize": f"{record['bytes']} B",
         "sha256": record["sha256"],
     }
+
+
+def _part(iri: str, found: str) -> str:
+    """Return what a graph is that is described as a dataset, in as many words as search engines ask for."""
+    if found != "Dataset" or not iri.startswith(GRAPH):
+        return ""
+    return f"A named graph of the knowledge graph Surplace. {PARTS[part_of(iri)].title}."
 
 
 def _special(found: str, facts: Facts, labels: Mapping[str, str]) -> dict[str, Any]:

@@ -132,7 +132,9 @@ def test_the_default_graph_is_what_surplace_vouches_for(small_world: World) -> N
 def test_the_report_counts_and_times_each_stage(small_world: World) -> None:
     stages: list[str] = []
     report = build(small_world.inputs, small_world.out, stages.append)
-    assert stages == list(report.seconds) == ["sources", "closure", "findings", "validation", "release"]
+    assert (
+        stages == list(report.seconds) == ["sources", "closure", "findings", "dump", "validation", "release"]
+    )
     assert report.counts["passages"] == 5
     assert report.counts["quads"] > report.counts["default graph"] > report.counts["asserted"] > 0
     assert report.counts["derived"] > 0

@@ -72,7 +72,17 @@ def test_build_says_what_it_did(at_home: World) -> None:
     assert result.exit_code == 0
     current = at_home.inputs.data.parent / ".surplace" / "current"
     assert current.resolve().name in result.stdout
-    for word in ("sources", "closure", "findings", "validation", "release", "passages", "rules", "quads"):
+    for word in (
+        "sources",
+        "closure",
+        "findings",
+        "dump",
+        "validation",
+        "release",
+        "passages",
+        "rules",
+        "quads",
+    ):
         assert word in result.stdout
     assert result.stderr == (
         f"warning: {at_home.place('reference/treaties.trig', 'instrument:pact a')}“Pact” (instrument:pact) "
@@ -90,7 +100,7 @@ def test_build_reports_to_programs(at_home: World) -> None:
     result = run("build", "--json", "--out", at_home.out)
     report = json.loads(result.stdout)
     assert report["release"] == (at_home.out / "current").resolve().name
-    assert list(report["seconds"]) == ["sources", "closure", "findings", "validation", "release"]
+    assert list(report["seconds"]) == ["sources", "closure", "findings", "dump", "validation", "release"]
     assert [(fault["severity"], fault["check"]) for fault in report["faults"]] == [
         ("warning", "treaty-without-party")
     ]

@@ -7,10 +7,11 @@ things of which classes, in VoID. Editors complete queries from it; programs tha
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final, TypeAlias
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from surplace.build.closure import follow
 from surplace.catalogue.records import ENDPOINT
@@ -29,24 +30,42 @@ _Pair: TypeAlias = tuple[str, str]
 """A class and a property that its instances have."""
 
 
-def announce(store: Store) -> None:
-    """Put the questions into the default graph, then what that holds by class and property.
+@contextmanager
+def announced(store: Store) -> Iterator[None]:
+    """Meanwhile, have the questions in the default graph, and what that holds by class and property.
 
     The latter is graph/description. Its parts have no class, so it need not describe itself.
     """
+    added = list(_announce(store))
+    try:
+        yield
+    finally:
+        for quad in added:
+            store.remove(quad)
+
+
+def _announce(store: Store) -> Iterator[Quad]:
+    """Add it to the store; yield what that did not have."""
     questions = store.quads_for_pattern(None, None, None, NamedNode(CATALOGUE))
-    store.extend([in_graph(quad.triple, _DEFAULT) for quad in questions])
+    yield from _new(store, (quad.triple for quad in questions), _DEFAULT)
     endpoint, parts = DescriptionGraph(), DescriptionGraph()
     endpoint.is_a(DATASET, VOID + "Dataset")
     endpoint.say(DATASET, VOID + "sparqlEndpoint", ENDPOINT)
-    _state(store, endpoint)
+    yield from _state(store, endpoint)
     _say_parts(parts, store)
-    _state(store, parts)
+    yield from _state(store, parts)
 
 
-def _state(store: Store, about: DescriptionGraph) -> None:
+def _state(store: Store, about: DescriptionGraph) -> Iterator[Quad]:
     for graph in (_DEFAULT, NamedNode(DESCRIPTION)):
-        store.extend([in_graph(triple, graph) for triple in about.triples()])
+        yield from _new(store, about.triples(), graph)
+
+
+def _new(store: Store, triples: Iterable[Triple], graph: DefaultGraph | NamedNode) -> list[Quad]:
+    """Add triples to a graph; return the quads that were not there."""
+    new = [quad for quad in dict.fromkeys(in_graph(triple, graph) for triple in triples) if quad not in store]
+    store.extend(new)
+    return new
 
 
 def _say_parts(about: DescriptionGraph, store: Store) -> None:

@@ -1,7 +1,7 @@
 """The build, stage by stage:
 
-    data, ontology, questions ──sources──▶ named graphs ──closure──▶ knowledge
-         ──findings──▶ knowledge with conclusions ──validation──▶ report ──release──▶ files, switched in
+    data, ontology, questions ──sources──▶ named graphs ──closure──▶ knowledge ──findings──▶
+         knowledge with conclusions ──dump──▶ N-Quads ──validation──▶ report ──release──▶ files, switched in
 
 A stage takes what the former gives and never reaches back.
 """
@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pyoxigraph import Quad
 
 from surplace.build.canonical import canonical_dump
 from surplace.build.closure import Closure, close
 from surplace.build.consistency import inconsistencies
-from surplace.build.discovery import announce
+from surplace.build.discovery import announced
 from surplace.build.findings import conclude, note_rules
 from surplace.build.integrity import faults
 from surplace.build.learned import Learned
 from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
 from surplace.build.questions import read_questions
-from surplace.build.release import locked, write_release
+from surplace.build.release import beginning, locked
 from surplace.build.report import BuildStopped, Origins, Violation
 from surplace.build.sources import read_sources
 from surplace.build.validation import validate
@@ -64,21 +66,24 @@ def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | 
     cases the current release stays as it is.
     """
     report = report or Report()
-    with locked(out):
+    with locked(out), ExitStack() as processes:
         learned = Learned(out)
         try:
-            store = checked(inputs, report, progress, learned).store
+            concluded = _conclude(inputs, report, progress, learned)
         finally:
             learned.keep(out)
+        store = concluded.closure.store
+        with _stage("dump", report, progress), announced(store):
+            described = describe_release(store)
+            release = processes.enter_context(beginning(out, canonical_dump(store, out)))
+        _validate(concluded, inputs, report, progress)  # while another process makes the store of the release
+        del concluded, store  # which take as much memory as all that follows
         with _stage("release", report, progress):
-            announce(store)
-            described, dump = describe_release(store), canonical_dump(store, out)
-            del store  # which takes as much memory as all that follows
-            report.folder = write_release(out, dump, described, learned.files())
-            release = find_release(report.folder)
-            report.release = release.name
-            report.counts["quads"] = release.manifest["quads"]
-            report.counts["default graph"] = release.manifest["default_graph"]
+            report.folder = release.finish(described, learned.files())
+            written = find_release(report.folder)
+            report.release = written.name
+            report.counts["quads"] = written.manifest["quads"]
+            report.counts["default graph"] = written.manifest["default_graph"]
     return report
 
 
@@ -90,11 +95,26 @@ def checked(
     *,
     judged: bool = False,
 ) -> Closure:
-    """Run all stages but the last, and return the closed store; *report* and *learned* are filled in.
+    """Run the stages that find faults, and return the closed store; *report* and *learned* are filled in.
 
     With *judged*, pySHACL validates the data too, and SurplaceError is raised where it finds anything else.
     """
-    learned = learned or Learned()
+    concluded = _conclude(inputs, report, progress, learned or Learned())
+    _validate(concluded, inputs, report, progress, judged=judged)
+    return concluded.closure
+
+
+@dataclass(frozen=True)
+class _Concluded:
+    """What is known before it is validated: the closed store, the shapes, and the files of each statement."""
+
+    closure: Closure
+    shapes: Sequence[Quad]
+    origins: Origins
+
+
+def _conclude(inputs: Inputs, report: Report, progress: Progress, learned: Learned) -> _Concluded:
+    """Run the stages before the validation; *report* and *learned* are filled in."""
     with _stage("sources", report, progress):
         sources = read_sources([inputs.data], inputs.additions)
         ontology = read_ontology(inputs.ontology, sources.origins)
@@ -118,15 +138,21 @@ def checked(
         report.counts["derived"] = closure.derived
         note_rules(closure.store, rules, inputs.ontology, sources.origins)
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)), sources.origins)
+    return _Concluded(closure, ontology.shapes, sources.origins)
 
+
+def _validate(
+    concluded: _Concluded, inputs: Inputs, report: Report, progress: Progress, *, judged: bool = False
+) -> None:
+    """Run the shapes and checks; *report* has what they warn of, and BuildStopped what is worse."""
+    origins = concluded.origins
     with _stage("validation", report, progress):
         checks = inputs.queries / "checks"
-        found = validate(closure, ontology.shapes, checks, sources.origins, judged=judged)
+        found = validate(concluded.closure, concluded.shapes, checks, origins, judged=judged)
         report.warnings = [
-            sources.origins.with_lines(violation) for violation in found if violation.severity != "violation"
+            origins.with_lines(violation) for violation in found if violation.severity != "violation"
         ]
-        _stop_at(found, sources.origins)
-    return closure
+        _stop_at(found, origins)
 
 
 def _stop_at(found: list[Violation], origins: Origins) -> None:

@@ -42,42 +42,71 @@ def write_release(
     described: Mapping[str, Any],
     learned: Mapping[str, bytes] | None = None,
 ) -> Path:
-    """Write a release below *out*, verify it, and make it the current one; return its folder.
+    """Write a release below *out* in one go; return its folder. See `beginning` and its `finish`."""
+    with beginning(out, pieces) as release:
+        return release.finish(described, learned)
 
-    *pieces* make up its dump, canonical N-Quads; *learned* are files to be put beside it, by their names. Its
-    manifest is what *described* says, with the hash of the dump, what was counted in it, and the records of
-    these files and of those made from the dump. A release with that manifest that is there and sound is used
-    again; one that is not is left as it is, for it may be in use, and another is written beside it. What
-    changed since the current one is recorded.
-    Raises SurplaceError if the disk refuses; the current release is then what it was.
+
+@contextmanager
+def beginning(out: Path, pieces: Iterable[bytes]) -> Iterator[Beginning]:
+    """Begin a release below *out* with its dump, from which the store is being made meanwhile.
+
+    *pieces* make up the dump, canonical N-Quads. Where it is left before it is finished, nothing stays.
+    Raises SurplaceError if the disk refuses.
     """
     releases = out / RELEASES
     try:
-        releases.mkdir(parents=True, exist_ok=True)
-        for leftover in releases.glob(f"{_UNFINISHED}*"):
-            shutil.rmtree(leftover)
-        beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases))
-        beside.chmod(0o755)
-        digest = write_dump(beside / DUMP, pieces)
+        with _refusals(out):
+            releases.mkdir(parents=True, exist_ok=True)
+            _sweep(releases)
+            beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases))
+            beside.chmod(0o755)
+            digest = write_dump(beside / DUMP, pieces)
         with ExitStack() as processes:
-            storing = None
-            if not _named(releases, digest, 1).exists():  # where there is a release of that dump, it may do
-                storing = processes.enter_context(Storing(beside, digest))
-            manifest = {"release": digest, **_made(beside, described, learned or {})}
-            final = _place(releases, manifest)
-            if final.exists():
-                shutil.rmtree(beside)
-            else:
-                _finish(beside, final, storing or processes.enter_context(Storing(beside, digest)))
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        _replace(final / MANIFEST, text)
-        record_changes(out, Release(final, manifest, out))
-        _switch(out, final)
-    except OSError as error:
-        for leftover in (out / RELEASES).glob(f"{_UNFINISHED}*"):
-            shutil.rmtree(leftover, ignore_errors=True)
-        raise SurplaceError(_refused(out, error)) from None
-    return final
+            yield Beginning(out, beside, digest, processes)
+    finally:
+        _sweep(releases)
+
+
+class Beginning:
+    """A release of which there is the dump."""
+
+    def __init__(self, out: Path, beside: Path, digest: str, processes: ExitStack) -> None:
+        """Begin to make the store of the dump with that SHA-256 in the folder *beside* others."""
+        self._out, self._beside, self._digest, self._processes = out, beside, digest, processes
+        # where there is a release of that dump, its store may do
+        self._storing = None if _named(out / RELEASES, digest, 1).exists() else self._store()
+
+    def finish(self, described: Mapping[str, Any], learned: Mapping[str, bytes] | None = None) -> Path:
+        """Write the rest, verify the release, and make it the current one; return its folder.
+
+        *learned* are files to be put beside the dump, by their names. The manifest is what *described* says,
+        with the hash of the dump, what was counted in it, and the records of these files and of those made
+        from the dump. A release with that manifest that is there and sound is used again; one that is not is
+        left as it is, for it may be in use, and another is written beside it. What changed since the current
+        one is recorded. Raises SurplaceError if the disk refuses, or if what was written does not read back;
+        the current release is then what it was.
+        """
+        with _refusals(self._out):
+            manifest = {"release": self._digest, **_made(self._beside, described, learned or {})}
+            final = _place(self._out / RELEASES, manifest)
+            if not final.exists():
+                _finish(self._beside, final, self._storing or self._store())
+            text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+            _replace(final / MANIFEST, text)
+            record_changes(self._out, Release(final, manifest, self._out))
+            _switch(self._out, final)
+        return final
+
+    def _store(self) -> Storing:
+        with _refusals(self._out):
+            return self._processes.enter_context(Storing(self._beside, self._digest))
+
+
+def _sweep(releases: Path) -> None:
+    """Remove what builds have left unfinished."""
+    for leftover in releases.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _made(folder: Path, described: Mapping[str, Any], learned: Mapping[str, bytes]) -> dict[str, Any]:
@@ -175,6 +204,15 @@ def locked(out: Path) -> Iterator[None]:
         except OSError:
             raise SurplaceError(f"Another build is writing to {out}: wait until it has ended.") from None
         yield
+
+
+@contextmanager
+def _refusals(out: Path) -> Iterator[None]:
+    """Raise SurplaceError where the disk refuses."""
+    try:
+        yield
+    except OSError as error:
+        raise SurplaceError(_refused(out, error)) from None
 
 
 def _refused(out: Path, error: OSError) -> str:

@@ -14,6 +14,7 @@ import pytest
 from pyoxigraph import Store
 
 from surplace.engine.release import find_release
+from surplace.errors import SurplaceError
 from surplace.suppose.dataset import given
 from surplace.suppose.description import circumstances, described
 from surplace.suppose.person import Assessment, assessed
@@ -87,7 +88,7 @@ WOMAN = "married-to-foreign-man pregnant-by-foreign-man"
 EXPECTING = "married-to-foreign-man pregnant origin=PRK stay=CHN on=2010-09-13"
 LEFT = "the person left without permission or is in danger of torture on return"
 ALONE = "the person is an unaccompanied child"
-TRIED = "the person tried to enter South Korea or sought asylum, or more facts are given"
+TRIED = f"the person tried to enter South Korea or sought asylum ({REFOULEMENT}), or on more facts"
 SIGNED = f"Not under {READ}: China had only signed the treaty."
 
 
@@ -457,7 +458,7 @@ def test_a_norm_that_a_body_reads_into_a_provision_says_whose_reading_it_is(pers
             ],
         ),
     ]
-    assert f"be barred by {LIFE_READ}, if the person is in danger of death on return." in found.sentence
+    assert f"be barred if the person is in danger of death on return ({LIFE_READ})." in found.besides[0]
 
 
 def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted(person: Assess) -> None:
@@ -473,47 +474,57 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
 
 
 @pytest.mark.parametrize(
-    ("words", "sentence"),
+    ("words", "sentence", "besides"),
     [
         (
             VISITOR,
             "On 13 September 2010 China may not send the person back, under 1951 Convention, Article 33(1). "
-            f"Return may also be barred by {CAT}, if {LEFT}. {SIGNED} "
-            "On other matters than return, perhaps under 1951 Convention, Article 31(1).",
+            f"Return may also be barred if {LEFT} ({CAT}).",
+            f"{SIGNED} On other matters than return, perhaps under 1951 Convention, Article 31(1).",
         ),
         (
             f"{EXCLUDED} crime-against-peace-or-humanity",
             f"On 13 September 2010 Japan may not send the person back, under {CAT} and {ILL_READ}. "
-            f"Return may also be barred by {LIFE_READ}, if the person is in danger of death on return. "
+            f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}).",
             f"Not under {REFOULEMENT} and 1951 Convention, Article 31(1), "
             "withheld under 1951 Convention, Article 1F.",
         ),
         (
             "",
-            f"Name the country of stay to see what protects there: {REFOULEMENT}; {CAT}; {READ} and 3 more "
+            f"Name the country of stay to see what protects there: {REFOULEMENT}; {CAT} and 5 more "
             "may bear on the person.",
+            "",
         ),
         (
             "left-without-permission origin=PRK",
-            f"Name the country of stay to see what protects there: {CAT}; {READ}; {REFOULEMENT} and 3 more "
+            f"Name the country of stay to see what protects there: {CAT}; {READ} and 4 more "
             "may bear on the person.",
+            "",
         ),
+        # nothing bars: the sentence says why
         (
             VISITOR.replace("2010", "2020"),
             "No norm is shown to bar return from China on 13 September 2020. "
-            f"Whether {REFOULEMENT}; {CAT}; {READ} and 1 more bound it is not known.",
+            f"Whether {REFOULEMENT}; {CAT} and 3 more bound China is not known.",
+            "",
+        ),
+        (
+            VISITOR.replace("2010", "1980"),
+            "No norm is shown to bar return from China on 13 September 1980. "
+            f"Not under {REFOULEMENT} and {READ}: China was not party to the treaties.",
+            f"Not under {CAT}: the treaty had not been adopted yet.",
         ),
         (
             "child married-to-foreign-man danger-of-torture origin=PRK stay=CHN on=1990-01-01",
             f"On 1 January 1990 China may not send the person back, under {CAT}. "
-            f"Return may also be barred by {REFOULEMENT}, if {TRIED}. "
+            f"Return may also be barred if {TRIED}.",
             f"Not under {READ} and {CHILDREN}: China was not party to the treaties. "
             "The circumstances also bring into play CEDAW, Article 9(1).",
         ),
         (
             "child danger-of-torture origin=PRK stay=CHN on=1989-11-19",
             f"On 19 November 1989 China may not send the person back, under {CAT}. "
-            f"Return may also be barred by {REFOULEMENT}, if {TRIED}. "
+            f"Return may also be barred if {TRIED}.",
             f"Not under {READ}: China was not party to the treaty. "
             f"Not under {CHILDREN}: the treaty had not been adopted yet.",
         ),
@@ -521,43 +532,62 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         (
             "child lawful-stay danger-of-torture origin=PRK stay=CHN on=2010-09-13",
             f"On 13 September 2010 China may not send the person back, under {CAT}. "
-            f"Return may also be barred by {REFOULEMENT}, if {TRIED}; by {CHILDREN}, if {ALONE}. {SIGNED} "
-            "The circumstances also bring into play CRC, Article 37(a); "
-            "CRC, Article 6(1), as a reservation leaves it and CRC, Article 3(1).",
+            f"Return may also be barred if {ALONE} ({CHILDREN}).",
+            f"Return may also be barred if {TRIED}. {SIGNED} The circumstances also bring into play "
+            "CRC, Article 37(a); CRC, Article 6(1), as a reservation leaves it and 1 more.",
         ),
         # and is not where nothing given speaks of a child
         (
             EXPECTING,
-            "Whether China may send the person back on 13 September 2010 is open: "
-            f"return may be barred by {REFOULEMENT}, if {TRIED}; by {CAT}, if {LEFT}. {SIGNED} "
-            "The circumstances also bring into play CEDAW, Article 9(1).",
+            f"Whether China may send the person back on 13 September 2010 depends on whether {LEFT} ({CAT}), "
+            f"or {TRIED.removeprefix('the person ')}.",
+            f"{SIGNED} The circumstances also bring into play CEDAW, Article 9(1).",
         ),
         (
             "left-without-permission origin=PRK stay=CHN on=2010-09-13",
             f"On 13 September 2010 China may not send the person back, under {CAT}. "
-            f"Return may also be barred by {REFOULEMENT}, if one of 15 facts asked for here is given. "
-            f"{SIGNED}",
+            f"Return may also be barred if one of 15 facts asked for here is given ({REFOULEMENT}).",
+            SIGNED,
         ),
         # another state protects: no refugee, though nothing else falls away
         (
             "sought-asylum adult danger-of-torture protected-by-another-nationality nationality=PRK,KOR "
             "stay=CHN on=2010-09-13",
             f"On 13 September 2010 China may not send the person back, under {CAT}. "
-            f"Not under {REFOULEMENT}: on what is given the person is no refugee. {SIGNED}",
+            f"Not under {REFOULEMENT}: on what is given the person is no refugee.",
+            SIGNED,
         ),
+        # as many facts as there is room for, those alone first that are named in full
         (
             "trafficked no:child stay=JPN origin=PRK on=2010-01-01",
-            "Whether Japan may send the person back on 1 January 2010 is open: "
-            f"return may be barred by {REFOULEMENT}, if {TRIED}; by {CAT}, if {LEFT}; "
-            f"by {READ}, on other facts. "
+            f"Whether Japan may send the person back on 1 January 2010 depends on whether {LEFT} ({CAT}), "
+            f"or is in danger of death on return ({LIFE_READ}).",
+            "Return may also be barred if the person left without permission, is in danger of torture on "
+            f"return or is in danger of ill-treatment on return ({ILL_READ}), "
+            f"or {TRIED.removeprefix('the person ')}. "
             "The circumstances also bring into play ICCPR, Article 8(1).",
         ),
     ],
 )
-def test_the_sentence_says_what_protects_where_and_when_and_why_the_rest_does_not(
-    person: Assess, words: str, sentence: str
+def test_the_sentence_says_whether_the_person_may_be_sent_back_and_on_what_it_hangs(
+    person: Assess, words: str, sentence: str, besides: str
 ) -> None:
-    assert person(words).sentence == sentence
+    found = person(words)
+    assert (found.sentence, " ".join(found.besides)) == (sentence, besides)
+    assert len(sentence) <= 300
+
+
+def test_one_who_is_married_to_a_foreign_man_is_married(person: Assess) -> None:
+    both, one = (person(f"{words}origin=PRK stay=MNG") for words in (f"married {WOMAN} ", f"{WOMAN} "))
+    assert (norms(both), both.sentence) == (norms(one), one.sentence)
+    # on its own terms, such as an age for marriage
+    assert norms(one)["ICCPR, Article 23(2)"] == "may protect"
+    assert "married" not in {asked.key for asked in one.missing_facts}
+    assert "married-to-foreign-man" not in {
+        asked.key for asked in person("no:married origin=PRK stay=MNG").missing_facts
+    }
+    with pytest.raises(SurplaceError, match='is a kind of "married", which is described as not given'):
+        person("no:married married-to-foreign-man")
 
 
 def test_nothing_described_says_nothing(person: Assess) -> None:

@@ -56,7 +56,7 @@ def command(
 
 def _lines(found: Assessment) -> Iterator[str]:
     """Write an assessment line by line."""
-    yield found.sentence
+    yield " ".join((found.sentence, *found.besides))
     for text in found.contradictions:
         yield f"contradiction: {text}"
     for asked in found.missing_facts:

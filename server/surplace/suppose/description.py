@@ -44,7 +44,7 @@ class PersonDescription:
 class Circumstance:
     """A circumstance that may be described: its key, IRI, label, class, and the key of the broader one.
 
-    What it *says* of a person follows the words “the person”.
+    That may be of another vocabulary. What it *says* of a person follows the words “the person”.
     """
 
     key: str
@@ -87,7 +87,7 @@ def circumstances(store: Store) -> dict[str, Circumstance]:
     found = rows(
         store,
         f"SELECT ?item ?label ?class ?above ?says ?who WHERE {{ VALUES ?class {{ {classes} }} "
-        "?item a ?class ; skos:prefLabel ?label OPTIONAL { ?item skos:broader ?above } "
+        "?item a ?class ; skos:prefLabel ?label OPTIONAL { ?item skos:broader|skos:broadMatch ?above } "
         "OPTIONAL { ?item sur:saysOfPerson ?says } "
         "OPTIONAL { ?item sur:hasTheme theme:person BIND(true AS ?who) } } "
         "ORDER BY ?class ?label",
@@ -134,6 +134,10 @@ def facts(given: PersonDescription, known: dict[str, Circumstance], store: Store
     for key in given.yes:
         predicate = "hasMotive" if known[key].kind == "Motive" else "isMarkedBy"
         found.append(fact(PERSON, SUR + predicate, known[key].iri, graph))
+        # rules walk to what is wider in the same vocabulary; what is in another is said here
+        wider = known.get(known[key].broader)
+        if wider and wider.kind != known[key].kind and wider.key not in given.yes:
+            found.append(fact(PERSON, SUR + "isMarkedBy", wider.iri, graph))
     found += [fact(PERSON, SUR + "isNotMarkedBy", known[key].iri, graph) for key in given.no]
     states = {row["s"] for row in rows(store, "SELECT ?s WHERE { ?s a sur:State }")}
     named = [("originatesFrom", given.home), ("isPresentIn", given.stay)]

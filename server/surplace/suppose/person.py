@@ -31,11 +31,12 @@ from surplace.suppose.ways import Harm, harms, ways_of
 class Assessment:
     """The grounds, norms, clauses and harms of a person who is described, and the use made of each fact.
 
-    *sentence* sums it up; *day* is the day that the standings are those of: as described, or the last of the
-    record.
+    *sentence* says whether the person may be sent back and on what that hangs, and *besides* what else is
+    to be said; *day* is the day that the standings are those of: as described, or the last of the record.
     """
 
     sentence: str
+    besides: tuple[str, ...]
     stay: str
     day: str
     grounds: tuple[Ground, ...]
@@ -73,8 +74,10 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
     norms = lacking(norms, found, asked)
     later = later_evidence(store, recorded, described.day)
     held = tuple(replace(clause, spares=norms.spared_by(clause)) for clause in withheld if clause.engaged)
+    said = summary(norms, held)
     return Assessment(
-        sentence=summary(norms, held),
+        sentence=said.sentence,
+        besides=said.besides,
         stay=norms.stay,
         day=norms.day,
         grounds=tuple(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from surplace.suppose.clauses import Clause
+from surplace.suppose.lacking import MORE
 from surplace.suppose.protection import Protection, ProtectiveNorm
 from surplace.suppose.reach import (
     EXCEPTION,
@@ -22,10 +24,11 @@ from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import joined, the
 
-_MOST: Final = 3
+_MOST: Final = 2
 """Provisions, or treaties as a body reads them, that are named of a list."""
-_CONDITIONS: Final = 2
-"""Conditions of norms that are spelt out."""
+_LONGEST: Final = 300
+"""Characters of the sentence; what has no room comes after it."""
+_PERSON: Final = "the person "
 _READ: Final = re.compile(r"(.+), Article ([^,]+), as (.+ reads?) it")
 _WHY: Final = {
     "not-adopted": "{it} had not been adopted yet",
@@ -37,8 +40,16 @@ _WHY: Final = {
 }
 
 
-def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
-    """Say in a few sentences whether the state of stay may send the person back, and what else protects.
+@dataclass(frozen=True)
+class Headline:
+    """Whether the person may be sent back and on what that hangs, and *besides* the rest: whole sentences."""
+
+    sentence: str
+    besides: tuple[str, ...] = ()
+
+
+def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
+    """Say whether the state of stay may send the person back and on what that hangs, then what else protects.
 
     Only the norms that the state of stay owes and that are foremost count, those on return first. What the
     facts given support comes before what hangs on facts that are not given, with the condition; what hangs on
@@ -47,50 +58,97 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> str:
     if not protection.stay:
         led = _provisions(sorted((norm for norm in protection.norms if norm.journey), key=_is_far))
         asked = "Name the country of stay to see what protects there"
-        return f"{asked}: {_listed(led)} may bear on the person." if led else f"{asked}."
+        return Headline(f"{asked}: {_listed(led)} may bear on the person." if led else f"{asked}.")
     foremost = [norm for norm in protection.norms if norm.foremost and norm.state == protection.stay]
     own = [norm for norm in foremost if norm.journey]
     whole = [norm for norm in own if norm.result in (PROTECTS, IN_PART)]
     perhaps = [norm for norm in own if norm.result == MAY and not norm.hangs]
-    hanging = [n for n in foremost if n.back and n.result == MAY and n.hangs and not n.is_unraised]
-    parts, told = _on_return(protection, whole, perhaps, hanging)
-    near = [norm for norm in own if not _is_far(norm) and not norm.is_unraised]
-    if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):
-        through = ", ".join(dict.fromkeys(clause.label for clause in clauses))
-        parts.append(f"Not under {_listed(withheld)}, withheld under {through}")
-    if no := [norm for norm in own if norm.back and norm.whose and norm.is_past_reach]:
-        parts.append(f"Not under {_listed(_provisions(no))}: on what is given the person is no {no[0].whose}")
-    parts += _against([norm for norm in near if norm.back], protection.stay)
-    if unknown := _provisions(norm for norm in near if norm.result == UNKNOWN):
-        parts.append(f"Whether {_listed(unknown)} bound it is not known")
-    return ". ".join([*parts, *_on_other_matters(foremost, whole, perhaps, told)]) + "."
-
-
-def _on_return(
-    protection: Protection,
-    whole: Sequence[ProtectiveNorm],
-    perhaps: Sequence[ProtectiveNorm],
-    hanging: Sequence[ProtectiveNorm],
-) -> tuple[list[str], list[str]]:
-    """Say whether the state may send the person back, and on which facts that hangs; return what is named."""
-    state, day = the(protection.stay), in_words(protection.day)
     barring = _provisions(norm for norm in whole if norm.back)
     # what a provision does by one of its norms is not said again of another
     open_ = [name for name in _provisions(norm for norm in perhaps if norm.back) if name not in barring]
     told = [*barring, *open_]
-    conditions = _hanging(hanging, told)
-    barred = f"eturn may {'also ' if told else ''}be barred {conditions}"
+    hanging = _conditions(foremost, told)
+    first = _verdict(protection, barring, open_, hanging)
+    if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):
+        through = ", ".join(dict.fromkeys(clause.label for clause in clauses))
+        first.append(f"Not under {_listed(withheld)}, withheld under {through}.")
+    if no := [norm for norm in own if norm.back and norm.whose and norm.is_past_reach]:
+        first.append(
+            f"Not under {_listed(_provisions(no))}: on what is given the person is no {no[0].whose}."
+        )
+    near = [norm for norm in own if not _is_far(norm) and not norm.is_unraised]
+    rest = _against([norm for norm in near if norm.back], protection.stay)
+    if unknown := _provisions(norm for norm in near if norm.result == UNKNOWN):
+        rest.append(f"Whether {_listed(unknown)} bound {the(protection.stay)} is not known.")
+    if not told and not hanging:
+        # nothing bars return, nor may it: why not belongs to the answer
+        first, rest = [*first, *rest], []
+    return _fitted(first, [*rest, *_on_other_matters(foremost, whole, perhaps, told)])
+
+
+def _fitted(first: Sequence[str], rest: Sequence[str]) -> Headline:
+    """Put as many of the *first* sentences together as there is room for, the others before the *rest*."""
+    fits = 1
+    while fits < len(first) and len(" ".join(first[: fits + 1])) <= _LONGEST:
+        fits += 1
+    return Headline(" ".join(first[:fits]), (*first[fits:], *rest))
+
+
+def _verdict(
+    protection: Protection, barring: Sequence[str], open_: Sequence[str], hanging: Sequence[tuple[str, str]]
+) -> list[str]:
+    """Say whether the state may send the person back, and on which facts that hangs, as room permits."""
+    state, day = the(protection.stay), in_words(protection.day)
+    also = "Return may also be barred if"
     if barring:
-        parts = [f"On {day} {state} may not send the person back, under {_listed(barring)}"]
-        parts += [f"Perhaps not under {_listed(open_)} either"] if open_ else []
-    elif open_ or hanging:
-        way = f"perhaps not, under {_listed(open_)}" if open_ else f"r{barred}"
-        parts = [f"Whether {state} may send the person back on {day} is open: {way}"]
+        said = f"On {day} {state} may not send the person back, under {_listed(barring)}."
+        said += f" Perhaps not under {_listed(open_)} either." if open_ else ""
+    elif open_:
+        said = (
+            f"Whether {state} may send the person back on {day} is open: perhaps not, under {_listed(open_)}."
+        )
+    elif hanging:
+        said = f"Whether {state} may send the person back on {day} depends on whether"
     else:
-        parts = [f"No norm is shown to bar return from {state} on {day}"]
-    if conditions and told:
-        parts.append(f"R{barred}")
-    return parts, told
+        said = f"No norm is shown to bar return from {state} on {day}."
+    if not hanging:
+        return [said]
+    begun = f"{said} {also}" if barring or open_ else said
+    fits = 1
+    while fits < len(hanging) and len(f"{begun} {_either(hanging[: fits + 1])}") <= _LONGEST:
+        fits += 1
+    rest = [f"{also} {_either(hanging[fits:])}"] if hanging[fits:] else []
+    whole = f"{begun} {_either(hanging[:fits])}"
+    if len(whole) <= _LONGEST or said == begun:
+        return [whole, *rest]
+    return [said, f"{also} {_either(hanging)}"]
+
+
+def _either(hanging: Sequence[tuple[str, str]]) -> str:
+    """Join facts with what they lead to; that more facts may do instead is said once, at the end."""
+    more = any(lacks.endswith(MORE) for lacks, _ in hanging)
+    said: list[str] = []
+    for lacks, names in hanging:
+        fact = lacks.removesuffix(MORE).removesuffix(", or ") or "more is known"
+        again = said and said[0].startswith(_PERSON)
+        said.append(f"{fact.removeprefix(_PERSON) if again else fact} ({names})")
+    return f"{', or '.join(said)}{', or on more facts' if more else ''}."
+
+
+def _conditions(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> list[tuple[str, str]]:
+    """Return the facts on which it hangs whether return is barred, with the provisions that would bar it.
+
+    A norm counts if something given speaks of it. What takes more than the facts that are named comes last.
+    """
+    by_lack: dict[str, list[str]] = {}
+    for norm in norms:
+        (name,) = _provisions([norm])
+        if norm.back and norm.result == MAY and norm.hangs and not norm.is_unraised and name not in told:
+            by_lack.setdefault(norm.lacks, []).append(name)
+    return [
+        (lacks, _listed(list(dict.fromkeys(names))))
+        for lacks, names in sorted(by_lack.items(), key=lambda item: item[0].endswith(MORE))
+    ]
 
 
 def _on_other_matters(
@@ -102,33 +160,20 @@ def _on_other_matters(
     """Say what else protects, or may: norms on how the person left, came or stays, then on other things."""
     parts = []
     if other := [name for name in _provisions(norm for norm in whole if not norm.back) if name not in told]:
-        parts.append(f"On other matters than return, protected under {_listed(other)}")
+        parts.append(f"On other matters than return, protected under {_listed(other)}.")
     if may := [
         name for name in _provisions(norm for norm in perhaps if not norm.back) if name not in (*told, *other)
     ]:
-        parts.append(f"On other matters than return, perhaps under {_listed(may)}")
+        parts.append(f"On other matters than return, perhaps under {_listed(may)}.")
     besides = [n for n in foremost if not n.journey and not n.hangs and n.result in (PROTECTS, IN_PART, MAY)]
     if besides:
-        parts.append(f"The circumstances also bring into play {_listed(_provisions(besides))}")
+        parts.append(f"The circumstances also bring into play {_listed(_provisions(besides))}.")
     return parts
 
 
 def _is_far(norm: ProtectiveNorm) -> bool:
     """Tell whether a norm hangs on more than one fact that is not given."""
     return norm.hangs and not norm.near
-
-
-def _hanging(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> str:
-    """Say by what return may be barred if a fact is given, by that fact."""
-    by_lack: dict[str, list[str]] = {}
-    for norm in norms:
-        if (name := _provisions([norm])[0]) not in told:
-            by_lack.setdefault(norm.lacks, []).append(name)
-    said = [f"by {_listed(list(dict.fromkeys(names)))}, if {lacks}" for lacks, names in by_lack.items()]
-    if len(said) > _CONDITIONS:
-        others = [name for names in list(by_lack.values())[_CONDITIONS:] for name in names]
-        said[_CONDITIONS:] = [f"by {_listed(list(dict.fromkeys(others)))}, on other facts"]
-    return "; ".join(said)
 
 
 def _against(norms: Sequence[ProtectiveNorm], state: str) -> list[str]:
@@ -142,7 +187,7 @@ def _against(norms: Sequence[ProtectiveNorm], state: str) -> list[str]:
     for why, group in by_reason.items():
         it = "the treaty" if len({norm.treaty for norm in group}) == 1 else "the treaties"
         reason = why.format(state=the(state), it=it)
-        said.append(f"Not under {_listed(_provisions(group))}{f': {reason}' if why else ''}")
+        said.append(f"Not under {_listed(_provisions(group))}{f': {reason}' if why else ''}.")
     return said
 
 

@@ -23,7 +23,7 @@ _PATTERN: Final = f"""
     VALUES ?class {{ {" ".join(f"sur:{name}" for name in CLASSES)} }}
     ?item a ?class ; skos:prefLabel ?label .
     OPTIONAL {{ ?item skos:definition ?definition }}
-    OPTIONAL {{ ?item skos:broader ?above . ?above skos:prefLabel ?aboveLabel }}
+    OPTIONAL {{ ?item skos:broader|skos:broadMatch ?above . ?above skos:prefLabel ?aboveLabel }}
     OPTIONAL {{ ?item sur:hasTheme ?theme .
         ?theme skos:prefLabel ?title ; skos:definition ?note ; sur:hasPlaceAmongThemes ?place }}
 """
@@ -42,12 +42,13 @@ HELPING: Final = (reach.PROTECTS, reach.IN_PART, reach.MAY, reach.NO_STATE)
 
 @dataclass(frozen=True)
 class Choice:
-    """A circumstance on the form: its key, IRI, label and definition."""
+    """A circumstance on the form: its key, IRI, label, definition, and the label of what it is a kind of."""
 
     key: str
     iri: str
     label: str
     definition: str
+    above: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,11 @@ def themes(knowledge: Knowledge, given: PersonDescription, wrong: str = "") -> t
         title, note = (text(group[0], name) for name in ("title", "note"))
         iris = [text(row, "item") for row in group]
         choices = tuple(
-            Choice(iri.rpartition("/")[2], iri, text(row, "label"), text(row, "definition"))
+            Choice(
+                iri.rpartition("/")[2],
+                iri,
+                *(text(row, name) for name in ("label", "definition", "aboveLabel")),
+            )
             for iri, row in zip(iris, group, strict=True)
         )
         named = (capitalized(title), f"{capitalized(note)}.") if title else _REST

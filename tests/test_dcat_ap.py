@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rdflib import DCTERMS, FOAF, RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from dcat_ap import EU, faults, shapes
-from service import Service
-from surplace.description import DATASET
+from service import Service, make_release
+from surplace.description import DATASET, describe, describe_list, describe_version
+from surplace.engine.release import find_release
 from surplace.rdf.formats import GRAPHS
 
 DCAT, DCATAP = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://data.europa.eu/r5r/")
@@ -66,6 +69,15 @@ def test_so_do_the_releases(project_service: Service, against: Graph) -> None:
         assert broken == set()
         allowed = {DCAT.distribution, DCATAP.availability, DCTERMS.publisher}
         assert {prop for thing, prop in named(wished) - UNKNOWN} <= allowed
+
+
+def test_so_does_a_release_whose_data_say_nothing_of_themselves(tmp_path: Path, against: Graph) -> None:
+    manifest = find_release(make_release(tmp_path)).manifest
+    written = (describe(manifest), describe_list([manifest], manifest), describe_version(manifest, None))
+    for graph in (Graph().parse(data=item.write("text/turtle"), format="turtle") for item in written):
+        assert list(graph.subjects(RDF.type, DCAT.Dataset))
+        assert not list(graph.subjects(RDF.type, DCAT.Catalog))  # which needs a publisher
+        assert faults(graph, against)[0] == set()
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib, reading JSON-LD

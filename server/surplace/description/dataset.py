@@ -16,7 +16,7 @@ from surplace.description.figures import describe_figures
 from surplace.description.graph import DCAT, VOID, DescriptionGraph, address, english
 from surplace.description.ranges import complete
 from surplace.description.releases import describe_distributions, release_iri
-from surplace.description.stated import DATASET, licence_of, repeat, repeat_for, values_of
+from surplace.description.stated import DATASET, licence_of, repeat, repeat_for, text_of, values_of
 from surplace.namespaces import BASE, DCTERMS, FOAF, PROV, RDF
 
 DOCUMENT: Final = address(".well-known/void")
@@ -55,7 +55,8 @@ def describe(manifest: Mapping[str, Any]) -> DescriptionGraph:
     describe_distributions(about, DATASET, manifest)
     if "figures" in manifest:
         describe_figures(about, DATASET, manifest["figures"])
-    _catalogue(about, manifest)
+    if text_of(manifest, "publisher"):  # without one, it is no catalogue of DCAT-AP
+        _catalogue(about, manifest)
     _document(about, manifest)
     complete(about)
     return about

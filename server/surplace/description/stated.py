@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.description.graph import DCAT, DescriptionGraph, Value, address
+from surplace.description.graph import DCAT, DescriptionGraph, Value, address, english
 from surplace.namespaces import DCTERMS, FOAF, OWL, SKOS, XSD
 
 DATASET: Final = address("dataset")
@@ -16,8 +16,14 @@ AGENTS: Final = (DCTERMS + "creator", DCTERMS + "contributor", DCTERMS + "publis
 
 
 def repeat(about: DescriptionGraph, manifest: Mapping[str, Any]) -> None:
-    """Repeat all of it; DCAT has a property of its own for the version."""
+    """Repeat all of it, with a title and a description where they say none.
+
+    DCAT has a property of its own for the version.
+    """
     repeat_for(DATASET, about, manifest)
+    for name, words in (("title", "Surplace"), ("description", "A knowledge graph, as one build wrote it.")):
+        if not text_of(manifest, name):
+            about.say(DATASET, DCTERMS + name, english(words))
     for version in values_of(manifest, OWL + "versionInfo"):
         about.say(DATASET, DCAT + "version", version)
 

@@ -352,10 +352,11 @@ def test_a_spreadsheet_has_the_rows_and_says_what_they_are_an_answer_to(service:
     response = service.get(address)
     book = load_workbook(io.BytesIO(response.body))
     assert [list(row) for row in book["Answer"].values] == [
-        ["number", "value", "number (IRI)"],
-        ["three", 3, "urn:3"],
-        ["four", 4, "urn:4"],
+        ["number", "value"],
+        ["three", 3],
+        ["four", 4],
     ]
+    assert [*book["Addresses"].values] == [("number (IRI)",), ("urn:3",), ("urn:4",)]
     about = dict(book["About"].values)
     assert about["Question"] == "Which numbers there are"
     assert (about["The least number"], about["Its word"]) == ("2", "any")
@@ -363,6 +364,8 @@ def test_a_spreadsheet_has_the_rows_and_says_what_they_are_an_answer_to(service:
     release = response.headers["Surplace-Release"]
     assert about["Release"] == release
     assert about["Address"] == f"{BASE}queries/numbers?least=2&release={release}"
+    assert about["Sheet Addresses"] == "the IRI of each thing, row by row in the order of this file"
+    assert about["Cite as"].endswith(f"release {release}. {about['Address']}")
     assert service.get(f"{address}&nothing=1").body == response.body
 
 
@@ -412,7 +415,7 @@ def test_one_sentence_sums_up_an_answer_in_every_format(service: Service) -> Non
     page = service.get("/queries/numbers?least=8", HTML)
     assert (summed(page), expected in page.text) == (expected, True)
     sheet = load_workbook(io.BytesIO(service.get(asked.format("xlsx")).body))
-    assert expected in [cell.value for row in sheet.worksheets[-1].iter_rows() for cell in row]
+    assert dict(sheet["About"].values)["Answer"] == expected
     assert "Surplace-Summary" not in service.get(asked.format("csv") + "&limit=1").headers
 
 

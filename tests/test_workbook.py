@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from pyoxigraph import Literal, NamedNode
 
 from surplace.export.workbook import LONGEST, workbook
-from surplace.namespaces import XSD
+from surplace.namespaces import RDF, XSD
 
 DAY = date(2026, 11, 27)
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
@@ -47,12 +47,22 @@ def test_days_numbers_and_truth_are_what_they_are() -> None:
 
 
 def test_a_thing_is_its_label_and_leads_to_its_page() -> None:
-    ((shown, name),) = cells({"state": NamedNode("https://w3id.org/x")}, labels={"https://w3id.org/x": "X"})
-    assert (shown.value, shown.hyperlink.target, name.value) == (
-        *("X", "https://w3id.org/x", "https://w3id.org/x"),
+    iri = "https://w3id.org/x"
+    ((shown,),) = cells({"state": NamedNode(iri)}, labels={iri: "X since 2010-09-13"})
+    assert (shown.value, shown.hyperlink.target) == ("X since 13 September 2010", iri)
+    ((shown, general),) = cells(
+        {"state": NamedNode("javascript:alert(1)"), "property": NamedNode(RDF + "type")}
     )
-    ((shown, name),) = cells({"state": NamedNode("javascript:alert(1)")})
-    assert (shown.hyperlink, name.hyperlink) == (None, None)
+    assert (shown.hyperlink, general.value) == (None, "is a")
+
+
+def test_names_and_days_for_programs_stand_on_a_sheet_of_their_own() -> None:
+    row = {"state": NamedNode("urn:x"), "until": Literal("still so"), "before": Literal("2015-03-15")}
+    book = load_workbook(io.BytesIO(workbook([*row], [row], {"urn:x": "X"}, (), DAY, ["before"])))
+    assert [*book["Answer"].values] == [("state", "until"), ("X", "still so")]
+    assert [*book["Addresses"].values] == [("state (IRI)", "before"), ("urn:x", "15 March 2015")]
+    without = load_workbook(io.BytesIO(workbook(["x"], [{"x": Literal("a")}], {}, (), DAY)))
+    assert without.sheetnames == ["Answer", "About"]
 
 
 def test_a_text_that_is_too_long_is_cut_and_marked() -> None:

@@ -1,4 +1,4 @@
-"""An answer as a spreadsheet: the rows on one sheet, what they are an answer to on another.
+"""An answer as a spreadsheet: the rows on one sheet, what they are an answer to and the IRIs on others.
 
 Nothing is ever a formula, and the same answer of the same release has the same bytes.
 """
@@ -18,10 +18,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from surplace.catalogue.query import LABEL
-from surplace.namespaces import BASE, RDF, XSD
+from surplace.namespaces import RDF, XSD, compact
 from surplace.rdf.terms import Term, text_of
 from surplace.words.columns import title
 from surplace.words.days import days_in_words
+from surplace.words.properties import PROPERTIES
 
 ROWS: Final = 1_048_575
 """Rows that a sheet has below its first one."""
@@ -64,12 +65,13 @@ def workbook(
     labels: Mapping[str, str],
     about: Iterable[tuple[str, str]],
     day: date | None,
+    aside: Sequence[str] = (),
 ) -> bytes:
-    """Return a file of XLSX with the sheets Answer and About.
+    """Return a file of XLSX with the sheets Answer and About, and Addresses if there is something for it.
 
     *columns* are those of *rows*; one that is called as another with Label behind it holds its labels.
     *labels* are those of further IRIs. *about* are pairs of title and text. *day* is the day that the file
-    bears.
+    bears. Addresses has, row by row, the IRIs of what Answer calls by labels, and the columns set *aside*.
     """
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
@@ -82,25 +84,38 @@ def workbook(
         "day": book.add_format({"num_format": "d mmmm yyyy", "align": "left", "valign": "top"}),
         "link": book.add_format({"text_wrap": True, "valign": "top", "font_color": "#1a4f8b"}),
     }
-    _Sheet(book.add_worksheet("Answer"), forms).fill(*_table(columns, rows, labels))
+    shown = _shown(columns)
+    read = [name for name in shown if name not in aside]
+    things = names_in(columns, rows)
+    _Sheet(book.add_worksheet("Answer"), forms).fill(
+        [title(name) for name in read],
+        [[_written(row.get(name), row.get(name + LABEL), labels) for name in read] for row in rows],
+    )
     _about(_Sheet(book.add_worksheet("About"), forms), about)
+    if things or aside:
+        _Sheet(book.add_worksheet("Addresses"), forms).fill(
+            [*(f"{title(name)} (IRI)" for name in things), *map(title, aside)],
+            [
+                [
+                    *(_name(row.get(name)) for name in things),
+                    *(_written(row.get(name), None, {}) for name in aside),
+                ]
+                for row in rows
+            ],
+        )
     book.close()
     return made.getvalue()
 
 
-def _table(
-    columns: Sequence[str], rows: Sequence[Row], labels: Mapping[str, str]
-) -> tuple[list[str], list[list[Written | None]]]:
-    """Return titles and rows: what people read first, the IRIs behind it at the end."""
+def _shown(columns: Sequence[str]) -> list[str]:
+    """Return the columns without those that hold labels of others."""
     labelled = {name for name in columns if name + LABEL in columns}
-    shown = [name for name in columns if not (name.endswith(LABEL) and name.removesuffix(LABEL) in labelled)]
-    things = [name for name in shown if any(isinstance(row.get(name), NamedNode) for row in rows)]
-    titles = [*map(title, shown), *(f"{title(name)} (IRI)" for name in things)]
-    lines = []
-    for row in rows:
-        read = [_written(row.get(name), row.get(name + LABEL), labels) for name in shown]
-        lines.append([*read, *(_name(row.get(name)) for name in things)])
-    return titles, lines
+    return [name for name in columns if not (name.endswith(LABEL) and name.removesuffix(LABEL) in labelled)]
+
+
+def names_in(columns: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """Return the columns in which IRIs are."""
+    return [name for name in _shown(columns) if any(isinstance(row.get(name), NamedNode) for row in rows)]
 
 
 def _written(term: Term | None, label: Term | None, labels: Mapping[str, str]) -> Written | None:
@@ -108,8 +123,9 @@ def _written(term: Term | None, label: Term | None, labels: Mapping[str, str]) -
     if term is None:
         return None if label is None else Written(text_of(label))
     if isinstance(term, NamedNode):
-        name = labels.get(term.value, term.value) if label is None else text_of(label)
-        return Written(name, _web(term.value))
+        name = labels.get(term.value, "") if label is None else text_of(label)
+        short = compact(term.value)
+        return Written(days_in_words(name) or PROPERTIES.get(short, short), _web(term.value))
     return Written(_value(term) if isinstance(term, Literal) else text_of(term))
 
 
@@ -197,4 +213,4 @@ def _about(sheet: _Sheet, about: Iterable[tuple[str, str]]) -> None:
     sheet.sheet.set_column(1, 1, 100)
     for number, (name, text) in enumerate(about):
         sheet.sheet.write_string(number, 0, name, sheet.forms["title"])
-        sheet.put(number, 1, Written(text, _web(text) if text.startswith(BASE) else ""))
+        sheet.put(number, 1, Written(text, "" if " " in text else _web(text)))

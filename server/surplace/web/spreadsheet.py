@@ -13,8 +13,9 @@ from surplace.catalogue import Query
 from surplace.engine.protocol import TooLargeError
 from surplace.engine.remote import CUT
 from surplace.engine.table import Row, Table
+from surplace.export.citation import to_text
 from surplace.export.edition import edition_of
-from surplace.export.workbook import workbook
+from surplace.export.workbook import names_in, workbook
 from surplace.http.asking import Asking, RowRange, count_of, read_asking
 from surplace.http.call import Call
 from surplace.http.message import HttpResponse
@@ -23,6 +24,7 @@ from surplace.namespaces import BASE
 from surplace.rdf.formats import WORKBOOK
 from surplace.rdf.terms import text_of
 from surplace.web.answers import ENDS, UNTIL, in_order, is_usual
+from surplace.web.citing import answer_cited
 from surplace.words.columns import title
 from surplace.words.days import in_words
 from surplace.words.standings import ending
@@ -43,6 +45,8 @@ class _RowsFound:
     table: Table
     total: int
     whole: bool = True
+    aside: tuple[str, ...] = ()
+    """Columns that programs read, and people do not."""
 
 
 def send_spreadsheet(call: Call, query: Query) -> tuple[HttpResponse, Asking]:
@@ -53,7 +57,8 @@ def send_spreadsheet(call: Call, query: Query) -> tuple[HttpResponse, Asking]:
     found = _with_ends(_found(call, asking), service.knowledge.horizons())
     edition = edition_of(service.engine.release)
     labels = service.knowledge.labels(_things(found)) if asking.labels else {}
-    body = workbook(found.columns, found.rows, labels, _about(call, asking, found), edition.day)
+    about = _about(call, asking, found)
+    body = workbook(found.columns, found.rows, labels, about, edition.day, found.aside)
     headers = [("Content-Disposition", f'attachment; filename="{query.name}.{WORKBOOK.suffix}"')]
     if found.table.cut:
         headers.append((CUT, f"rows={len(found.rows)}"))
@@ -106,7 +111,7 @@ def _all(columns: tuple[str, ...], rows: list[Row]) -> _RowsFound:
 def _with_ends(found: _RowsFound, known: frozenset[str]) -> _RowsFound:
     """Say in words until when something held, for the bare day would read as the end of a duty.
 
-    *known* are the last days of the records; the day itself comes in the last column.
+    *known* are the last days of the records; the day itself is set aside.
     """
     ends = [name for name in found.columns if name in ENDS]
     if not ends or UNTIL in found.columns:
@@ -116,7 +121,7 @@ def _with_ends(found: _RowsFound, known: frozenset[str]) -> _RowsFound:
     rows = [
         {**row, UNTIL: Literal(ending(text_of(row[end]), known))} if end in row else row for row in found.rows
     ]
-    return replace(found, columns=columns, rows=rows)
+    return replace(found, columns=columns, rows=rows, aside=(end,))
 
 
 def _things(found: _RowsFound) -> set[str]:
@@ -153,7 +158,14 @@ def _about(call: Call, asking: Asking, found: _RowsFound) -> Iterator[tuple[str,
     yield "Day of the release", in_words(edition.day.isoformat()) if edition.day else "not known"
     yield "Licence", edition.licence or "not known"
     yield "Address", BASE + asked.path_at(edition.release)
+    if names_in(found.columns, found.rows) or found.aside:
+        ends = "".join(
+            f", and the first day of which the row says nothing more ({name})" for name in found.aside
+        )
+        yield "Sheet Addresses", f"the IRI of each thing, row by row in the order of this file{ends}"
     yield "Version of the question", asked.query.version
+    cited = answer_cited(asked, found.table.summary or "", call.service)
+    yield "Cite as", to_text(cited)
 
 
 def _rows_in_words(part: RowRange, found: _RowsFound) -> str:

@@ -80,6 +80,16 @@ def test_so_does_a_release_whose_data_say_nothing_of_themselves(tmp_path: Path, 
         assert faults(graph, against)[0] == set()
 
 
+def test_so_do_the_files_of_what_a_release_changed(project_release: Path, against: Graph) -> None:
+    record = {"statements": 2, "media_type": "application/n-quads", "gzip": True, "bytes": 9}
+    files = [{**record, "name": f"{how}.nq.gz", "sha256": "0" * 64} for how in ("added", "removed")]
+    changes = {"before": "0" * 64, "files": files, "terms": [], "findings": []}
+    written = describe_version(find_release(project_release).manifest, changes).write("text/turtle")
+    broken, wished = faults(Graph().parse(data=written, format="turtle"), against)
+    assert broken == set()
+    assert {prop for thing, prop in named(wished) if "/changes/" in thing} == {DCATAP.availability}
+
+
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib, reading JSON-LD
 @pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated")
 def test_every_format_says_the_same(project_service: Service, about: Graph) -> None:

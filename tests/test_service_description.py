@@ -167,15 +167,17 @@ def test_the_language_is_sparql_and_no_feature_is_claimed(
     assert shown == dict.fromkeys(FEATURES, True)
 
 
-def test_what_follows_is_in_the_knowledge_and_queries_find_what_is_there(description: rdflib.Graph) -> None:
-    entailment = "http://www.w3.org/ns/entailment/"
+def test_queries_find_what_is_there_and_no_graph_claims_more(
+    service: Service, description: rdflib.Graph
+) -> None:
     regimes = set(description.objects(None, SD.defaultEntailmentRegime))
-    assert regimes == {rdflib.URIRef(entailment + "Simple")}
-    ((node, regime),) = description.subject_objects(SD.entailmentRegime)
-    assert regime == rdflib.URIRef(entailment + "OWL-RDF-Based")
-    assert description.value(node, SD.name) == rdflib.URIRef(KNOWLEDGE)
-    profile = description.value(node, SD.supportedEntailmentProfile)
-    assert profile == rdflib.URIRef("http://www.w3.org/ns/owl-profile/RL")
+    assert regimes == {rdflib.URIRef("http://www.w3.org/ns/entailment/Simple")}
+    assert not list(description.subject_objects(SD.entailmentRegime))
+    # and this is why: OWL 2 RL entails it of everything
+    query = f"ASK {{ GRAPH <{KNOWLEDGE}> {{ ?anything a <{OWL.Thing}> }} }}"
+    assert service.get("/sparql", query=query).json() == {"head": {}, "boolean": False}
+    node = description.value(None, SD.name, rdflib.URIRef(KNOWLEDGE))
+    assert "OWL 2 RL" in str(description.value(node, RDFS.comment))
 
 
 def test_it_leads_to_the_description_of_the_data_and_to_examples(

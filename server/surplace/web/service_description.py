@@ -16,7 +16,6 @@ from surplace.rdf.terms import text_of
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 VOID: Final = "http://rdfs.org/ns/void#"
 ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
-PROFILE: Final = "http://www.w3.org/ns/owl-profile/"
 PREFIXES: Final = {
     "dcterms": DCTERMS,
     "ent": ENTAILMENT,
@@ -134,8 +133,7 @@ def _named_graphs(this: NamedNode, home: str, sizes: Mapping[str, int]) -> Itera
         yield _link(node, "name", name)
         yield _link(node, "graph", graph)
         if name == KNOWLEDGE:
-            yield _link(node, "entailmentRegime", ENTAILMENT + "OWL-RDF-Based")
-            yield _link(node, "supportedEntailmentProfile", PROFILE + "RL")
+            # no regime: under that of OWL 2 RL, what is left out would be found too
             yield _comment(node, _OF_KNOWLEDGE)
         yield from _graph(NamedNode(graph), sizes[name])
 

@@ -90,6 +90,28 @@ def test_so_do_the_files_of_what_a_release_changed(project_release: Path, agains
     assert {prop for thing, prop in named(wished) if "/changes/" in thing} == {DCATAP.availability}
 
 
+MORE = f"""GRAPH <https://w3id.org/surplace/graph/provenance> {{
+  <{DATASET}> a <http://rdfs.org/ns/void#Dataset> ; dcterms:title "Atlas"@en ; dcterms:description "Law"@en ;
+    dcterms:license <https://example.org/terms> ; dcterms:publisher <{DATASET}#club> ;
+    dcterms:creator <{DATASET}#club> , <{DATASET}#person> ; dcterms:spatial <https://sws.geonames.org/2/> ;
+    dcterms:type <{EU}dataset-type/ONTOLOGY> ; dcterms:issued "2026"^^xsd:gYear .
+  <{DATASET}#club> skos:prefLabel "Club"@en ;
+    dcterms:type <http://purl.org/adms/publishertype/NonProfitOrganisation> .
+  <{DATASET}#person> skos:prefLabel "A person" .
+  <http://purl.org/adms/publishertype/NonProfitOrganisation> skos:prefLabel "Non-profit organisation"@en .
+  <{EU}dataset-type/ONTOLOGY> skos:prefLabel "Ontology"@en .
+}}"""
+
+
+def test_so_does_a_release_of_other_data(tmp_path: Path, against: Graph) -> None:
+    written = describe(find_release(make_release(tmp_path, MORE)).manifest).write("text/turtle")
+    graph = Graph().parse(data=written, format="turtle")
+    broken, wished = faults(graph, against)
+    assert broken == set()
+    assert (f"{DATASET}#club", DCTERMS.type) not in named(wished)
+    assert list(graph.objects(URIRef(CATALOGUE), DCTERMS.publisher)) == [URIRef(f"{DATASET}#club")]
+
+
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib, reading JSON-LD
 @pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated")
 def test_every_format_says_the_same(project_service: Service, about: Graph) -> None:

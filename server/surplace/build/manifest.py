@@ -48,7 +48,8 @@ WHERE {
     UNION
     {
         ?dataset a <http://rdfs.org/ns/void#Dataset> ;
-            <http://www.w3.org/ns/dcat#theme>|dcterms:spatial|(dcterms:license/dcterms:type?) ?thing
+            <http://www.w3.org/ns/dcat#theme>|dcterms:spatial|dcterms:license
+            |((dcterms:license|dcterms:creator|dcterms:publisher)?/dcterms:type) ?thing
     }
     ?thing ?property ?value
     FILTER(!isBlank(?value))
@@ -57,7 +58,7 @@ ORDER BY STR(?thing) ?property ?value
 """
 """What it names and what begins with its own name is described with it, as its authors are.
 
-So are its themes, the places that it is about, and its licence with the type of that.
+So are its themes, the places that it is about, its licence, and the types of it, of that and of its authors.
 """
 _VERSIONED = {
     "dataset": "<http://www.w3.org/ns/dcat#Dataset> <http://rdfs.org/ns/void#Dataset> schema:Dataset",

@@ -130,6 +130,10 @@ def rows(*values: str) -> list[dict[str, Said]]:
         ),
         ("{{ day | until }}", "Until 31 December 2000."),
         ("{{ none_ | list }}nothing", "Nothing."),
+        (
+            "{{ rows | each('provision') | titles }}",
+            "X, Article 2; X, Article 10; and Y, Article IV.",
+        ),
     ],
 )
 def test_a_template_is_filled(template: str, sentence: str) -> None:

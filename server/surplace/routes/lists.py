@@ -22,7 +22,7 @@ COMPARED: Final = 6
 
 def states(call: Call) -> HttpResponse:
     """List the states, or show some of them side by side."""
-    knowledge, chosen = call.service.knowledge, call.values.get("state", [])
+    knowledge, chosen = call.service.knowledge, [*dict.fromkeys(call.values.get("state", []))]
     listed = browsing.states(knowledge)
     if len(chosen) > COMPARED:
         raise Problem("parameter", f"{len(chosen)} states are too many: compare up to {COMPARED}.")
@@ -30,10 +30,11 @@ def states(call: Call) -> HttpResponse:
     unknown = [key for key in chosen if key not in known]
     if unknown:
         raise Problem("parameter", f'"{unknown[0][:80]}" is no state here: choose from /states.')
-    bands = browsing.side_by_side([known[key] for key in dict.fromkeys(chosen)], knowledge, day_of(call))
+    bands = browsing.side_by_side([known[key] for key in chosen], knowledge, day_of(call))
     return html_page(
         "states.html",
-        states=listed,
+        # a form sends what is ticked in the order of the page: those chosen come first, as asked for
+        states=[*(known[key] for key in chosen), *(item for item in listed if item.key not in chosen)],
         treaties=len(knowledge.choices(f"{SUR}Treaty")),
         bands=bands,
         chosen=chosen,

@@ -167,6 +167,12 @@ def listed(context: Context, values: Iterable[str], word: str = "and") -> str:
 
 
 @pass_context
+def titles(context: Context, values: Iterable[str]) -> str:
+    """Join what are sentences or titles themselves by semicolons; those beyond the room are counted."""
+    return joined(list(dict.fromkeys(values)), context["most_"], comma=";")
+
+
+@pass_context
 def names(context: Context, values: Iterable[str], word: str = "and") -> str:
     """List states, bodies and people, with *the* where they take it."""
     return joined([the(value) for value in values], context["most_"], word)
@@ -177,15 +183,15 @@ def capitalized(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def joined(values: Sequence[str], most: int | None = None, word: str = "and") -> str:
-    """Join values by commas and *word*; where there are more than *most* and one, the rest is counted."""
+def joined(values: Sequence[str], most: int | None = None, word: str = "and", comma: str = ",") -> str:
+    """Join values by a *comma* and *word*; where there are more than *most* and one, the rest is counted."""
     if most is not None and len(values) > most + 1:
         named = max(most, 1)
         values = [*values[:named], f"{number_in_words(len(values) - named)} more"]
     if len(values) < 2:
         return "".join(values)
-    comma = "," if any("," in value for value in values) else ""
-    return f"{', '.join(values[:-1])}{comma} {word} {values[-1]}"
+    last = comma if comma != "," or any("," in value for value in values) else ""
+    return f"{f'{comma} '.join(values[:-1])}{last} {word} {values[-1]}"
 
 
 def treaty(label: str) -> str:
@@ -268,6 +274,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "verb": verb,
     "list": listed,
     "names": names,
+    "titles": titles,
     "treaty": treaty,
     "treaties": treaties,
     "short": short,

@@ -44,7 +44,7 @@ def test_the_whole_has_what_is_recommended(project_service: Service) -> None:
     ]
     assert "non-refoulement" in data["keywords"]
     catalogue = data["includedInDataCatalog"]
-    assert (catalogue["@type"], catalogue["@id"]) == ("DataCatalog", f"{BASE}dataset#catalogue")
+    assert (catalogue["@type"], catalogue["@id"]) == ("DataCatalog", f"{BASE}dataset#dcat-catalogue")
 
 
 def test_each_file_is_there_in_the_format_that_is_said(project_service: Service) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from rdflib import DCTERMS, FOAF, RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, FOAF, RDF, SKOS, VOID, XSD, Graph, Literal, Namespace, URIRef
 
 from dcat_ap import EU, faults, shapes
 from service import Service, make_release
@@ -16,7 +17,7 @@ from surplace.rdf.formats import GRAPHS
 DCAT, DCATAP = Namespace("http://www.w3.org/ns/dcat#"), Namespace("http://data.europa.eu/r5r/")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 READERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
-AUTHORS, CATALOGUE = f"{DATASET}#authors", f"{DATASET}#catalogue"
+AUTHORS, CATALOGUE = f"{DATASET}#authors", f"{DATASET}#dcat-catalogue"
 UNKNOWN = {
     (AUTHORS, DCTERMS.type),  # nobody says what the authors are
     (DATASET, DCTERMS.publisher),  # who are no body of the European Union
@@ -59,6 +60,15 @@ def test_catalogue_dataset_service_and_files_keep_the_profile(about: Graph, agai
     broken, wished = faults(about, against)
     assert broken == set()
     assert named(wished) == UNKNOWN | {(str(file), DCATAP.availability) for file in files}
+
+
+def test_a_name_is_that_of_one_thing(about: Graph) -> None:
+    titles = Counter(about.subjects(DCTERMS.title))
+    assert {thing for thing, number in titles.items() if number > 1} == set()
+    kinds = (DCAT.Catalog, DCAT.DataService, DCAT.Distribution, FOAF.Agent, SPDX.Checksum)
+    subsets = set(about.objects(URIRef(DATASET), VOID.subset))
+    assert subsets
+    assert not subsets & {thing for kind in kinds for thing in about.subjects(RDF.type, kind)}
 
 
 def test_so_do_the_releases(project_service: Service, against: Graph) -> None:

@@ -21,7 +21,8 @@ from surplace.namespaces import BASE, DCTERMS, FOAF, PROV, RDF
 
 DOCUMENT: Final = address(".well-known/void")
 SERVICE: Final = DATASET + "#service"
-CATALOGUE: Final = DATASET + "#catalogue"
+CATALOGUE: Final = DATASET + "#dcat-catalogue"
+"""Not #catalogue, which is the part of the dataset that holds the questions."""
 TITLE: Final = "Catalogue of Surplace"
 _ENGLISH: Final = EU + "language/ENG"
 _FEATURES: Final = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads")

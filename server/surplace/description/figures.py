@@ -99,7 +99,8 @@ def _target(about: DescriptionGraph, dataset: str, start: str) -> str:
     name = _NAMES.get(start)
     target = f"{dataset}#to/{name or fragment(start)}"
     about.is_a(target, VOID + "Dataset")
-    about.say(target, DCTERMS + "title", english(title_of(start)))
+    title = title_of(start)
+    about.say(target, DCTERMS + "title", Literal(title) if title == start else english(title))
     about.say(target, VOID + "uriSpace", Literal(start))
     if name:
         about.say(target, FOAF + "homepage", COLLECTIONS[name].home)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from surplace.description.authorities import EU, scheme_of
 from surplace.namespaces import (
     ALIGNMENTS,
     AXIOM,
@@ -86,8 +87,12 @@ def collection_of(iri: str) -> str:
 
 
 def title_of(start: str) -> str:
-    """Return how people call a collection."""
-    return next((known.title for known in COLLECTIONS.values() if known.start == start), start)
+    """Return how people call a collection; where nobody knows, how the names in it begin."""
+    for known in COLLECTIONS.values():
+        if known.start == start:
+            return known.title
+    table = scheme_of(f"{start}term") if start.startswith(EU) else None
+    return f"{table[1]} authority table of the European Union" if table else start
 
 
 def namespace_of(iri: str) -> str:

@@ -134,6 +134,8 @@ def test_long_texts_stand_below_their_line(query: Query) -> None:
         ("CAT/C/CHN/CO/4", ("cat", "c", "chn", "co", "4")),
         ("Économic Migrants", ("economic", "migrant")),
         ("--", ()),
+        ("trafficked children's parties, being men", ("traffick", "child", "party", "being", "man")),
+        ("when did they deport", ("they", "deport")),
     ],
 )
 def test_a_text_is_cut_into_words(text: str, words: tuple[str, ...]) -> None:
@@ -193,6 +195,12 @@ def test_things_are_found_by_code_beginning_symbol_and_words(
     hit = index.find(text)[0]
     assert hit.iri == f"{BASE}id/{first}"
     assert hit.kind.casefold() == kind.casefold()
+
+
+def test_a_request_is_found_by_its_kind_addressee_and_body_alone(index: Index) -> None:
+    found = [hit.iri for hit in index.find("recommendations to Ruritania")]
+    assert f"{BASE}id/recommendation/screening" in found
+    assert f"{BASE}id/recommendation/screening" not in [hit.iri for hit in index.find("recommendation")]
 
 
 def test_a_claim_says_by_whom_and_what_is_rejected_is_disputed(index: Index) -> None:

@@ -1,11 +1,12 @@
 """Search by name: labels, articles, symbols of documents, ISO codes and words, in memory.
 
-A text is cut into words without accents, plurals, cases and small words, so that `art 33` and `Articles 33`
-meet. A thing is found where each word of the search is one of its own, or of its kind, or begins one; numbers
-fit whole. Any name of an instrument stands for the one by which its provisions are called. What is closest
-comes first: a code, the whole name, its beginning or end, its words in a row; then what people look for most.
-A passage or claim is found by the names of the things that it speaks of, too; that comes last, with what is
-named after others: oppositions and conclusions. Words in quotation marks must stand in a row.
+A text is cut into words without accents, endings, cases and small words, so that `art 33` and `Articles 33`
+meet, as do `trafficked` and `trafficking`. A thing is found where each word of the search is one of its own,
+or of its kind, its year, its author or addressee, or begins one; numbers fit whole. Any name of an
+instrument stands for the one by which its provisions are called. What is closest comes first: a code, the
+whole name, its beginning or end, its words in a row; then what people look for most. A passage or claim is
+found by the names of the things that it speaks of, too, and a norm by its terms; that comes last, with what
+is named after others: oppositions and conclusions. Words in quotation marks must stand in a row.
 """
 
 from __future__ import annotations
@@ -58,12 +59,16 @@ _POSSESSIVE: Final = re.compile(r"['’]s?\b|['’](?=\s|$)")
 _ASIDE: Final = re.compile(r", (note|header)\b")
 """Passages beside the text of a document, which come after it."""
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
+_PLURALS: Final = {"children": "child", "women": "woman", "men": "man"}
+_ENDINGS: Final = ("ing", "ed")
+_STEM: Final = 4
+"""Letters that are left of a word without its ending."""
 _SHORT: Final = {"art": "article", "arts": "article", "para": "paragraph", "sent": "sentence", "no": "number"}
 _SMALL: Final = frozenset(
     (
-        *("an", "and", "are", "as", "at", "by", "do", "does", "for", "from", "how", "in", "is", "it"),
-        *("its", "of", "on", "or", "say", "that", "the", "this", "to", "under", "was", "what", "which"),
-        *("who", "with"),
+        *("an", "and", "are", "as", "at", "by", "can", "did", "do", "does", "for", "from", "has", "have"),
+        *("how", "in", "is", "it", "its", "of", "on", "or", "say", "that", "the", "this", "to", "under"),
+        *("was", "were", "what", "when", "where", "which", "who", "whom", "why", "with"),
     )
 )
 """Words that say nothing of what is sought; `a` too, where it is no letter of an article."""
@@ -93,6 +98,24 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
 }}"""
 
 
+_BESIDE: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
+    {{ ?item sur:isAdoptedBy|sur:isIssuedBy|sur:isAuthoredBy|sur:isAddressedTo ?who .
+       ?who skos:prefLabel|skos:altLabel ?word }}
+    UNION {{ ?request sur:isStatedIn/sur:isPartOf? ?item ; sur:isIssuedBy/skos:prefLabel ?word .
+             ?item a sur:Document }}
+    UNION {{ ?item a sur:Document BIND("report, paper" AS ?word) }}
+    UNION {{ ?item sur:isAdoptedOn|sur:isIssuedOn|sur:isPublishedOn|sur:isMadeOn|sur:isClaimedOn ?day
+             BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
+    UNION {{ ?item a sur:Recommendation ; sur:isStatedIn/sur:isPartOf?/(sur:isAdoptedOn|sur:isIssuedOn) ?day
+             BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
+    UNION {{ ?item sur:isDepositedOn ?day BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
+    UNION {{ ?item a sur:ConsentToBeBound BIND("ratify, ratification, accede, accession, join" AS ?word) }}
+}}"""
+"""Asks for words that people add to the name of a thing: a year, an author, an addressee.
+
+Whoever looks for a ratification looks for the consent of a state, by whichever act.
+"""
+_TERMS: Final = f"{sparql_prologue()}SELECT ?item ?text {{ ?item sur:appliesIf ?text }}"
 _PARTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?whole ?label WHERE {{
     ?part a sur:Provision ; skos:prefLabel ?label ; sur:isPartOf+ ?whole .
     FILTER NOT EXISTS {{ ?whole a sur:Provision }}
@@ -129,7 +152,7 @@ class _Entry:
     hidden: set[tuple[str, ...]] = field(default_factory=set)
     """Names that it is found by and not called: no more than near."""
     called: tuple[str, ...] = ()
-    """The words of its kind, which a search may add to those of its names."""
+    """The words of its kind, year, author and addressee, which a search may add to those of its names."""
     notes: Mapping[str, list[str]] = field(default_factory=dict)
     about: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """What a passage or claim speaks of: what that is called, with the words of its names."""
@@ -148,12 +171,19 @@ class Index:
         for row in knowledge.select(_STATED).rows:
             speaker, thing = text_of(row["item"]), text_of(row["thing"])
             if thing in self.entries and thing != speaker:
-                self._speaks(speaker, self.entries[thing])
+                self._speaks(
+                    speaker, [(self.entries[thing].label, words) for words in self.entries[thing].words]
+                )
+        for row in knowledge.select(_TERMS).rows:
+            self._speaks(text_of(row["item"]), [(text_of(row["text"]), tokens(text_of(row["text"])))])
         order = {f"{SUR}{name}": (number, name) for number, name in enumerate(KINDS)}
         best: dict[str, tuple[int, str]] = {}
         for row in knowledge.select(_CLASSES).rows:
             item, ranked = text_of(row["item"]), order[text_of(row["class"])]
             best[item] = min(ranked, best.get(item, ranked))
+        beside: dict[str, dict[str, None]] = defaultdict(dict)
+        for row in knowledge.select(_BESIDE).rows:
+            beside[text_of(row["item"])].update(dict.fromkeys(tokens(text_of(row["word"]))))
         labels = knowledge.labels(f"{SUR}{name}" for name in KINDS)
         notes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for row in knowledge.select(_NOTES).rows:
@@ -164,7 +194,7 @@ class Index:
         for iri, entry in self.entries.items():
             name = best[iri][1] if iri in best else ""
             entry.kind = labels.get(f"{SUR}{name}", name) if name else _space(iri)
-            entry.called = tokens(entry.kind) if name else ()
+            entry.called = (*(tokens(entry.kind) if name else ()), *beside.get(iri, ()))
             for word in entry.called:
                 self._by_kind[word].add(iri)
             entry.notes = notes.get(iri, {})
@@ -189,11 +219,11 @@ class Index:
         for word in words:
             self._by_word[word].add(iri)
 
-    def _speaks(self, speaker: str, thing: _Entry) -> None:
+    def _speaks(self, speaker: str, told: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         entry = self.entries[speaker]
         entry.label = entry.label or passage_name(speaker) or ""
-        for words in thing.words:
-            entry.about.append((thing.label, words))
+        for label, words in told:
+            entry.about.append((label, words))
             for word in words:
                 self._by_word[word].add(speaker)
 
@@ -227,10 +257,11 @@ class Index:
         return sought
 
     def _having(self, sought: tuple[str, ...]) -> set[str]:
-        """Return what has each word that is sought, at least one of them in a name."""
+        """Return what has each word that is sought, at least one of them in a name or two beside it."""
         named = [self._with(word) for word in dict.fromkeys(sought)]
         kinds = [self._by_kind.get(word, set()) for word in dict.fromkeys(sought)]
-        return set.intersection(*map(set.union, named, kinds)) & set().union(*named)
+        found = set.intersection(*map(set.union, named, kinds))
+        return found if len(named) > 1 else found & set().union(*named)
 
     def near(self, text: str, most: int = NEAR) -> list[Hit]:
         """Return what has some words of a text and not all, most of them first; nothing for a single word."""
@@ -267,6 +298,8 @@ class Index:
         own = self._own(iri)
         kind = tuple(word for word in sought if word in entry.called and not fits(own, (word,)))
         words_sought = tuple(word for word in sought if word not in kind)
+        if not words_sought:
+            return ABOUT, 0, self._ranks.get(iri, len(KINDS)), False, min(map(len, entry.words), default=0)
         ways = ((self._how(iri, words, words_sought), words) for words in entry.words)
         how, parted = min(((how, _parted(words, sought)) for how, words in ways), default=(ABOUT, 0))
         rank = self._ranks.get(iri, len(KINDS))
@@ -362,8 +395,14 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def _stem(word: str) -> str:
-    """Take off the mark of a plural."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    """Take off the mark of a plural, and the endings that tell `trafficked` from `trafficking`."""
+    word = _PLURALS.get(word, word)
+    if len(word) > _STEM and word.endswith("ies"):
+        word = f"{word[:-3]}y"
+    elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        word = word[:-1]
+    ending = next((ending for ending in _ENDINGS if word.endswith(ending)), "")
+    return word[: -len(ending)] if ending and len(word) - len(ending) >= _STEM else word
 
 
 def _space(iri: str) -> str:

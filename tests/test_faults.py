@@ -65,7 +65,21 @@ def refused(query: str) -> QuerySyntaxError:
             'Line 1, column 17: SPARQL has no word "State": a variable is written ?State, a name with its',
         ),
         ("SELECT * {\n  ?s ?p ?o\n  ?s ?q ?r\n}", 'Line 3, column 3: the query cannot be read at "?s ?q ?r"'),
-        ("SELECT ?s { ?s ?p ?o } GROUP ?s", 'Line 1, column 30: the query cannot be read at "?s"'),
+        (
+            "SELECT * {\n  ?s a <urn:a>\n  <urn:p> ?o\n}",
+            'Line 3, column 3: the query cannot be read at "<urn:p> ?o": if another statement begins there, '
+            'write ";" (of the same thing) or "." before it; else correct it',
+        ),
+        ("SELECT ?s { ?s ?p ?o } GROUP ?s", "Line 1, column 24: after GROUP comes BY: write GROUP BY."),
+        ("SELECT ?s { ?s ?p ?o }\nLIMIT ten", "Line 2, column 7: LIMIT takes a whole number"),
+        ("SELECT ?s { ?s ?p ?o }\nOFFSET", "Line 2, column 7: OFFSET takes a whole number"),
+        ("SELECT ?s WHERE\n  ?s ?p ?o }", 'Line 2, column 3: after WHERE comes "{": write it here.'),
+        ("SELECT WHERE { ?s ?p ?o }", "Line 1, column 8: SELECT names no variable: write * or"),
+        ("SELECT { ?s ?p ?o }", "Line 1, column 8: SELECT names no variable: write * or"),
+        (
+            "SELECT * { ?s srr:a ?o }",
+            'Line 1, column 15: the prefix of "srr:a" is not declared: did you mean',
+        ),
     ],
 )
 def test_a_fault_is_named_at_its_place(query: str, message: str) -> None:
@@ -83,9 +97,15 @@ def test_a_fault_is_named_at_its_place(query: str, message: str) -> None:
         ("SELECT * {\n  ?s ?p ?o\n  OPTINAL { ?s ?q ?r }\n}", 3, 3, "OPTIONAL"),
         ("SELECT * { ?s ?p ?o FILTER(?o > 3 AND ?o < 5) }", 1, 35, "&&"),
         ("SELECT * { ?s ?p ?o }\nLIMT 5", 2, 1, "LIMIT"),
+        ("SELECT * { ?s ?p ?o FILTER(?o == 3) }", 1, 31, "="),
     ],
 )
 def test_a_word_that_is_misspelt_has_the_nearest(query: str, line: int, column: int, instead: str) -> None:
     error = refused(query)
     assert (error.line, error.column, error.instead) == (line, column, instead)
-    assert str(error).endswith(f'"{error.near}": did you mean {instead}?')
+    assert re.search(rf'"?{re.escape(error.near)}"?: did you mean {re.escape(instead)}\?$', str(error))
+
+
+def test_quotation_marks_of_prose_are_named() -> None:
+    error = refused("SELECT * { ?s ?p “a” }")
+    assert (error.near, error.instead, str(error)[-18:]) == ("“", '"', ' “: write " there.')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from typing import Final
@@ -28,6 +29,7 @@ NEAR: Final = 40
 """Characters of the query that an error shows."""
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
 _QUOTED: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\[^'])+'|'''?")
+_TERMS: Final = frozenset(("variable", "name", "iri", "string", "number"))
 _WORDS: Final = re.compile(r"\b[A-Za-z_]{2,}\b")
 
 
@@ -85,20 +87,9 @@ def must_fit(query: str, formats: Mapping[Kind, str]) -> None:
 def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxError:
     """Describe the place where a query stops being SPARQL; line and column count characters from 1."""
     sentence = _SENTENCES.match(reason)
-    if sentence and sentence[1].strip() == "Prefix not found":
-        prefix = _unknown_prefix(query)
-        if prefix is not None:
-            line, column, name = prefix
-            label = name.partition(":")[0]
-            paste = f"PREFIX {label}: <{PREFIXES[label]}>" if label in PREFIXES else ""
-            return QuerySyntaxError(
-                f'Line {line}, column {column}: the prefix of "{name}" is not declared: '
-                f"add a line {paste or f'PREFIX {label}: <…>'} at the top.",
-                line,
-                column,
-                name,
-                paste,
-            )
+    prefix = _unknown_prefix(query)
+    if prefix and sentence and sentence[1].strip() == "Prefix not found":
+        return _undeclared(*prefix)
     end = sum(len(text) + 1 for text in query.split("\n")[: line - 1]) + column - 1
     fault = find_fault(query, end)
     if fault is not None:
@@ -108,16 +99,46 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
         return QuerySyntaxError(message, line, column, near, instead=fault.instead)
     start = _begin(query, end, reason)
     line, column = place_of(query, start)
+    if prefix and prefix[:2] == (line, column):
+        return _undeclared(*prefix)
     near = query[start:].strip().partition("\n")[0][:NEAR]
     place = f'"{near}"' if near else "the end of the query"
     why = f" ({sentence[1].strip()})" if sentence else ""
     return QuerySyntaxError(
         f"Line {line}, column {column}: the query cannot be read at {place}{why}: "
-        "correct it there or just before.",
+        f"{_advice(query, start)}correct it there or just before.",
         line,
         column,
         near,
     )
+
+
+def _undeclared(line: int, column: int, name: str) -> QuerySyntaxError:
+    """Describe a name whose prefix has no PREFIX line."""
+    label = name.partition(":")[0]
+    paste = f"PREFIX {label}: <{PREFIXES[label]}>" if label in PREFIXES else ""
+    alike = [] if paste else difflib.get_close_matches(label, PREFIXES, n=1)
+    instead = name.replace(label, alike[0], 1) if alike and label else ""
+    return QuerySyntaxError(
+        f'Line {line}, column {column}: the prefix of "{name}" is not declared: '
+        f"{f'did you mean {instead}? Else ' if instead else ''}"
+        f"add a line {paste or f'PREFIX {label}: <…>'} at the top.",
+        line,
+        column,
+        name,
+        paste,
+        instead,
+    )
+
+
+def _advice(query: str, start: int) -> str:
+    """Say what to write before a term that follows another, as that of a new statement does."""
+    found = tokens(query)
+    place = next((number for number, token in enumerate(found) if token.start == start), 0)
+    pair = found[place - 1 : place + 1] if place else []
+    if len(pair) == 2 and all(token.kind in _TERMS for token in pair):
+        return 'if another statement begins there, write ";" (of the same thing) or "." before it; else '
+    return ""
 
 
 def _begin(query: str, end: int, reason: str) -> int:

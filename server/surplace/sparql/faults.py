@@ -18,6 +18,8 @@ from surplace.sparql.lexer import Token, tokens
 CLOSING: Final = {"{": "}", "(": ")", "[": "]"}
 MODIFIERS: Final = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"))
 """The words that begin a solution modifier, which stands after the group that it modifies."""
+QUOTES: Final = frozenset("“”„‘’‚«»")
+"""Quotation marks of prose, which text processors put in the place of those of SPARQL."""
 ALIKE: Final = 0.7
 """How alike two words must be, from 0 to 1, for one to be offered for the other."""
 _BEGUN: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\s<>]+")
@@ -52,6 +54,7 @@ def find_fault(query: str, end: int) -> Fault | None:
         fault = (
             _of_word(query, found, number)
             or _of_text(token)
+            or _of_form(query, found, number)
             or _of_sign(query, token, [found[place].text for place in opened])
             or _of_bracket(query, found, opened, number)
         )
@@ -84,6 +87,22 @@ def _of_word(query: str, found: Sequence[Token], number: int) -> Fault | None:
     return Fault(token.start, token.text, f'SPARQL has no word "{token.text}": {do}', instead)
 
 
+def _of_form(query: str, found: Sequence[Token], number: int) -> Fault | None:
+    """Find a word that what must follow it does not follow."""
+    token = found[number]
+    after = found[number + 1] if number + 1 < len(found) else Token("other", "", len(query), len(query))
+    word = token.text.upper() if token.kind == "word" else ""
+    if word in ("ORDER", "GROUP") and not after.is_word("BY"):
+        return Fault(token.start, token.text, f"after {word} comes BY: write {word} BY.", f"{word} BY")
+    if word in ("LIMIT", "OFFSET") and not after.text.isdecimal():
+        return Fault(after.start, after.text, f"{word} takes a whole number: write one after it.")
+    if word == "WHERE" and after.text != "{":
+        return Fault(after.start, after.text, 'after WHERE comes "{": write it here.')
+    if word == "SELECT" and (after.text == "{" or after.is_word("WHERE") or after.is_word("FROM")):
+        return Fault(after.start, after.text, "SELECT names no variable: write * or variables after it.")
+    return None
+
+
 def _of_text(token: Token) -> Fault | None:
     """Find a text that nothing ends."""
     if token.kind != "string":
@@ -95,7 +114,11 @@ def _of_text(token: Token) -> Fault | None:
 
 
 def _of_sign(query: str, token: Token, opened: Sequence[str]) -> Fault | None:
-    """Find a comma outside of all brackets, and an IRI that nothing ends."""
+    """Find a sign of another language, a comma outside of all brackets, and an IRI that nothing ends."""
+    if token.text in QUOTES:
+        return Fault(token.start, token.text, f'SPARQL has no sign {token.text}: write " there.', '"')
+    if query.startswith("==", token.start):
+        return Fault(token.start, "==", "SPARQL has no sign ==: did you mean =?", "=")
     if token.text == "," and not opened:
         return Fault(token.start, token.text, "no comma stands between variables: leave it out.")
     if token.text == "<" and opened[-1:] != ["("] and (begun := _BEGUN.match(query, token.start)):

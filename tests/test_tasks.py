@@ -72,7 +72,7 @@ def which_sentence_says_otherwise(reader: Reader) -> None:
     reader.click("States")
     reader.click("China")
     reader.click("Which clause on the International Court")
-    reader.reads("paragraph 7, sentence 2", "rejects", "Protocol", "reason")
+    reader.reads("paragraph 7, sentence 2", "rejects", "Not wrong: is reservation", "reason")
 
 
 def thailand_beside_mongolia(reader: Reader) -> None:

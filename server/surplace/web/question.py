@@ -31,9 +31,12 @@ from surplace.web.cells import most_rows
 from surplace.web.citing import answer_cited, box
 from surplace.web.facets import LONG, Facet, facets_of
 from surplace.web.fields import field_of
+from surplace.web.kinds.rejecting import Disagreement, disagreements
 from surplace.web.meanings import meanings_of
 
 TABLE: Final = "csv"
+DISAGREEMENT: Final = "disagreement"
+"""The first column of an answer whose rows are shown by disagreement."""
 
 
 def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None]:
@@ -120,11 +123,21 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
     paged = query.pageable and (part.offset or "next" in pages)
     return {
         "page": shown,
+        "disagreements": _disagreements(table, service.knowledge),
         "meanings": meanings_of(table.rows, service.knowledge),
         "sentence": whole.summary,
         "facets": facets,
         "pages": pages if paged else {},
     }, not table.cut
+
+
+def _disagreements(table: Table, knowledge: Knowledge) -> list[Disagreement]:
+    """Return the disagreements that a table lists, each once; nothing where it lists none."""
+    if not table.columns or table.columns[0] != DISAGREEMENT:
+        return []
+    listed = dict.fromkeys(text_of(row[DISAGREEMENT]) for row in table.rows if DISAGREEMENT in row)
+    known = disagreements(knowledge)
+    return [known[iri] for iri in listed if iri in known]
 
 
 def _facets(asking: Asking, whole: Table, knowledge: Knowledge) -> tuple[Facet, ...]:

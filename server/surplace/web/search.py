@@ -25,7 +25,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, SUR, VOCAB, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import passage_name
-from surplace.web.kinds.disputed import disagreements
+from surplace.web.kinds.rejecting import disagreements
 from surplace.words.order import legal_key
 
 LONGEST: Final = 200

@@ -7,36 +7,20 @@ rejected. A conclusion is disputed with its premises, and where all that is reje
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from surplace.engine.knowledge import Knowledge
-from surplace.engine.table import Row
-from surplace.namespaces import BASE, RDF, SKOS, SOURCE, sparql_prologue
+from surplace.namespaces import SOURCE
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text, values
+from surplace.web.kinds.rejecting import Disagreement, Rejected, disagreements
 from surplace.web.kinds.stating import Against, opposed
-from surplace.words.days import days_in_words
 from surplace.words.order import legal_key
 
-_DISAGREEMENTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?dispute ?label ?reason ?how ?thing ?property
-    ?value ?passage WHERE {{
-    {{ ?dispute a sur:Disagreement ; sur:rejects ?rejected . GRAPH ?rejected {{ ?thing ?property ?value }}
-      GRAPH ?passage {{ ?thing ?property ?value }} ?passage sur:isPassageOf ?source
-      BIND("rejected" AS ?how) }}
-    UNION {{ ?dispute a sur:Disagreement ; sur:isBetween ?one , ?other FILTER(STR(?one) < STR(?other))
-      FILTER NOT EXISTS {{ ?dispute sur:rejects ?any }}
-      GRAPH ?one {{ ?thing ?is ?as }} GRAPH ?other {{ ?thing ?was ?before }} BIND("differs" AS ?how) }}
-    UNION {{ ?dispute a sur:Disagreement ; sur:rejects ?rejected ; sur:prefers ?prefers
-      GRAPH ?rejected {{ ?gone a ?class }} GRAPH ?prefers {{ ?thing a ?class }}
-      FILTER NOT EXISTS {{ GRAPH ?prefers {{ ?gone ?is ?as }} }} BIND("instead" AS ?how) }}
-    OPTIONAL {{ ?dispute skos:prefLabel ?label }} OPTIONAL {{ ?dispute sur:hasReason ?reason }}
-}}"""
-_STATEMENT: Final = ("thing", "property", "value")
 _ORDER: Final = ("itself", "premise", "names")
 _NEAR: Final = """
     {{ ?this sur:usesPremise+ ?thing BIND("premise" AS ?as) }}
@@ -48,35 +32,6 @@ _NEAR: Final = """
     UNION {{ {subjects} ?thing sur:isExceptionTo/^sur:imposes ?this BIND("names" AS ?as) }}
     UNION {{ {either} ?thing sur:isPartOf|^sur:imposes ?this BIND("names" AS ?as) }}
 """
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A statement that a disagreement rejects, with the passages that make it."""
-
-    thing: str
-    property: str
-    value: str
-    cells: tuple[Cell, Cell, Cell]
-    passages: tuple[Cell, ...]
-
-
-@dataclass
-class Disagreement:
-    """Where sources disagree: on which things, and which statements are rejected."""
-
-    name: Cell
-    reason: str
-    things: set[str] = field(default_factory=set)
-    rejected: list[Rejected] = field(default_factory=list)
-
-    def objects(self) -> dict[str, set[str]]:
-        """Return what is rejected of each thing, as far as it is about other things."""
-        found: dict[str, set[str]] = {}
-        for one in self.rejected:
-            if one.property != RDF + "type" and one.value.startswith(BASE):
-                found.setdefault(one.thing, set()).add(one.value)
-        return found
 
 
 @dataclass(frozen=True)
@@ -131,40 +86,6 @@ def disputed(iri: str, knowledge: Knowledge, against: Sequence[Against] | None =
             for how, via, one in found
         ),
         tuple(against),
-    )
-
-
-def disagreements(knowledge: Knowledge) -> dict[str, Disagreement]:
-    """Return all disagreements by IRI; they are asked for once a release."""
-    rows = knowledge.remembered(_DISAGREEMENTS).rows
-    terms = {text(row, name) for row in rows for name in (*_STATEMENT, "passage")}
-    own = {
-        text(row, "thing"): text(row, "value") for row in rows if text(row, "property") == SKOS + "prefLabel"
-    }
-    labels = own | knowledge.labels(term for term in terms if term.startswith(BASE))
-    found: dict[str, Disagreement] = {}
-    statements: dict[str, dict[tuple[str, ...], list[Row]]] = defaultdict(dict)
-    for row in rows:
-        iri = text(row, "dispute")
-        if iri not in found:
-            name = cell(row["dispute"], {iri: text(row, "label")} if "label" in row else {})
-            found[iri] = Disagreement(name, days_in_words(text(row, "reason")))
-        found[iri].things.add(text(row, "thing"))
-        if text(row, "how") == "rejected" and text(row, "property") != SKOS + "prefLabel":
-            statements[iri].setdefault(tuple(text(row, name) for name in _STATEMENT), []).append(row)
-    for iri, those in statements.items():
-        found[iri].rejected = [_rejected(same, labels) for same in those.values()]
-    return found
-
-
-def _rejected(rows: Sequence[Row], labels: Mapping[str, str]) -> Rejected:
-    row = rows[0]
-    return Rejected(
-        text(row, "thing"),
-        text(row, "property"),
-        text(row, "value"),
-        (cell(row["thing"], labels), cell(row["property"], labels), cell(row["value"], labels)),
-        tuple(cell(one["passage"], labels) for one in rows if "passage" in one),
     )
 
 

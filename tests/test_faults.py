@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
 
 from surplace.engine.protocol import QuerySyntaxError
 from surplace.engine.syntax import bad_query
+from surplace.sparql.faults import find_fault
 
+ROOT = Path(__file__).resolve().parent.parent
 OPEN = 'the "{" in line 1, column 10, is still open: write "}" before'
 
 
@@ -36,7 +39,7 @@ def refused(query: str) -> QuerySyntaxError:
         ),
         (
             "SELECT * { { SELECT ?s { ?s ?p ?o } LIMIT 3 }\n?s ?p }",
-            'Line 2, column 1: the query cannot be read at "?s ?p }"',
+            'Line 2, column 7: this triple has no object: write it before the "}".',
         ),
         (
             "SELECT * { ?s ?p ?o ORDER BY ?s }",
@@ -64,22 +67,61 @@ def refused(query: str) -> QuerySyntaxError:
             "SELECT * { ?s a State }",
             'Line 1, column 17: SPARQL has no word "State": a variable is written ?State, a name with its',
         ),
-        ("SELECT * {\n  ?s ?p ?o\n  ?s ?q ?r\n}", 'Line 3, column 3: the query cannot be read at "?s ?q ?r"'),
         (
             "SELECT * {\n  ?s a <urn:a>\n  <urn:p> ?o\n}",
+            'Line 3, column 3: the triple before this has no end: write ";" (more of the same thing) before',
+        ),
+        (
+            "SELECT * {\n  ?s <urn:a>/<urn:b> ?o\n  <urn:p> ?o\n}",
             'Line 3, column 3: the query cannot be read at "<urn:p> ?o": if another statement begins there, '
             'write ";" (of the same thing) or "." before it; else correct it',
         ),
         ("SELECT ?s { ?s ?p ?o } GROUP ?s", "Line 1, column 24: after GROUP comes BY: write GROUP BY."),
-        ("SELECT ?s { ?s ?p ?o }\nLIMIT ten", "Line 2, column 7: LIMIT takes a whole number"),
-        ("SELECT ?s { ?s ?p ?o }\nOFFSET", "Line 2, column 7: OFFSET takes a whole number"),
-        ("SELECT ?s WHERE\n  ?s ?p ?o }", 'Line 2, column 3: after WHERE comes "{": write it here.'),
-        ("SELECT WHERE { ?s ?p ?o }", "Line 1, column 8: SELECT names no variable: write * or"),
-        ("SELECT { ?s ?p ?o }", "Line 1, column 8: SELECT names no variable: write * or"),
+        (
+            "SELECT ?s { ?s ?p ?o }\nLIMIT ten",
+            "Line 2, column 7: after LIMIT comes a whole number: write it",
+        ),
+        (
+            "SELECT ?s { ?s ?p ?o }\nOFFSET",
+            "Line 2, column 7: after OFFSET comes a whole number: write it",
+        ),
+        ("SELECT ?s WHERE\n  ?s ?p ?o }", 'Line 2, column 3: after WHERE comes "{": write it before "?s".'),
+        ("SELECT WHERE { ?s ?p ?o }", "Line 1, column 8: SELECT names no variable: write some, or *"),
+        ("SELECT { ?s ?p ?o }", "Line 1, column 8: SELECT names no variable: write some, or *"),
         (
             "SELECT * { ?s srr:a ?o }",
             'Line 1, column 15: the prefix of "srr:a" is not declared: did you mean',
         ),
+        (
+            "SELECT * {\n  ?s ?p ?o\n  ?s ?q ?r\n}",
+            'Line 3, column 3: the triple before this has no end: write "." before "?s".',
+        ),
+        ("SELECT * {\n  ?s ?p .\n}", 'Line 2, column 9: this triple has no object: write it before the ".".'),
+        (
+            "SELECT * { ?s ?p ?o ; ?q }",
+            'Line 1, column 26: this triple has no object: write it before the "}".',
+        ),
+        (
+            "SELECT * { ?s ?p ?o .\n  ?s . }",
+            'Line 2, column 6: this triple has no predicate and object: write them before the ".".',
+        ),
+        ("SELECT * { ?s ?p ?o , . }", "Line 1, column 23: a comma leads to another object: write one before"),
+        ("SELECT * { ; ?s ?p ?o }", 'Line 1, column 12: no triple stands before ";": leave it out.'),
+        ('SELECT * { ?s "p" ?o }', "Line 1, column 15: a text or number is no predicate: write a name"),
+        ('SELECT * { ?s ?p "a"^<urn:t> }', "Line 1, column 21: the type of a text stands after two signs"),
+        ("SELECT COUNT(?s) { ?s ?p ?o }", "Line 1, column 8: what is counted or summed up needs brackets"),
+        (
+            "SELECT (COUNT(?s) AS n) { ?s ?p ?o }",
+            "Line 1, column 22: after AS comes a variable: did you mean",
+        ),
+        ("SELECT * { ?s ?p ?o FILTER ?o > 3 }", 'Line 1, column 28: after FILTER comes "(": write it before'),
+        (
+            'SELECT * { ?s ?p ?o FILTER(?o IN "a") }',
+            'Line 1, column 34: after IN comes "(": write it before "a"',
+        ),
+        ("SELECT * { FILTER NOT { ?s ?p ?o } }", "Line 1, column 23: after NOT comes EXISTS or IN: write it"),
+        ("SELECT * { GRAPH { ?s ?p ?o } }", "Line 1, column 18: after GRAPH comes a name or a variable"),
+        ("PREFIX a <urn:a> SELECT * { ?s ?p ?o }", 'Line 1, column 8: a prefix ends in a colon: write "a:".'),
     ],
 )
 def test_a_fault_is_named_at_its_place(query: str, message: str) -> None:
@@ -109,3 +151,9 @@ def test_a_word_that_is_misspelt_has_the_nearest(query: str, line: int, column: 
 def test_quotation_marks_of_prose_are_named() -> None:
     error = refused("SELECT * { ?s ?p “a” }")
     assert (error.near, error.instead, str(error)[-18:]) == ("“", '"', ' “: write " there.')
+
+
+def test_nothing_is_at_fault_in_queries_that_can_be_read() -> None:
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(ROOT.rglob("*.rq"))}
+    assert len(texts) > 300
+    assert [path.name for path, text in texts.items() if find_fault(text, len(text))] == []

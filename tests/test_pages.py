@@ -100,12 +100,15 @@ def test_every_page_is_whole_accessible_and_takes_nothing_from_elsewhere(service
     assert tags.count("caption") == tags.count("table")
     assert all(scope == "col" for scope in found.all("th", "scope"))
     assert not {"style", "iframe", "object"} & set(tags)
-    # data for programs, which no browser runs: the policy allows no script but the editor
+    # data for programs, which no browser runs, the editor, and what copies a citation
     scripts = [
         attrs for tag, attrs in found.tags if tag == "script" and attrs != {"type": "application/ld+json"}
     ]
     edits = path.partition("?")[0] == "/sparql"
-    assert not scripts or (edits and [attrs["type"] for attrs in scripts] == ["module"])
+    copies = {"type": "module", "src": "/static/copy.js"}
+    assert (
+        not scripts or scripts == [copies] or (edits and [attrs["type"] for attrs in scripts] == ["module"])
+    )
     assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self';")
     assert not [
         attrs for _, attrs in found.tags if any(name.startswith("on") or name == "style" for name in attrs)

@@ -296,3 +296,17 @@ def test_a_printed_answer_has_question_values_sentence_release_and_address(
     assert not page.locator(".top nav").is_visible()
     assert page.locator("details.fold td").first.is_visible()
     page.close()
+
+
+def test_a_citation_and_the_link_that_stays_the_same_are_copied(service: Service, browser: Browser) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{service.url}/queries/which-provisions-bind-a-state-on-a-day")
+    link = page.get_by_role("link", name="Link to this answer that stays the same").get_attribute("href")
+    for name, copied in (("Copy the link", f"{service.url}{link}"), ("Copy the citation", "The Surplace")):
+        if name == "Copy the citation":
+            page.locator("summary", has_text="Cite it").click()
+        page.get_by_role("button", name=name).click()
+        page.get_by_role("button", name="Copied").first.wait_for()
+        assert str(page.evaluate("navigator.clipboard.readText()")).startswith(copied)
+    context.close()

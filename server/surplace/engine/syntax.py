@@ -17,7 +17,8 @@ from surplace.engine.protocol import (
 )
 from surplace.namespaces import PREFIXES
 from surplace.rdf.formats import Kind, formats_of
-from surplace.sparql.faults import find_fault, place_of
+from surplace.sparql.fault import place_of
+from surplace.sparql.faults import find_fault
 from surplace.sparql.inspection import KIND_OF, inspect
 from surplace.sparql.lexer import tokens
 from surplace.sparql.naming import names_in

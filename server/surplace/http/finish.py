@@ -18,9 +18,9 @@ from surplace.http.headers import (
     NOT_FOR_ROBOTS,
     NOT_FOR_SCRIPTS,
     POLICY,
+    SCRIPTS,
     SECURITY,
     VARY,
-    WITH_SCRIPTS,
 )
 from surplace.http.message import Headers, HttpRequest, HttpResponse, lines_of
 from surplace.http.problems import Problem
@@ -44,7 +44,7 @@ class Finish:
         named = [("Surplace-Release", service.release_name)] if service.release else []
         self._private = lines_of([*SECURITY, VARY])
         self._public = lines_of([*SECURITY, VARY, *FOR_SCRIPTS])
-        self._scripted = self._public.replace(POLICY, WITH_SCRIPTS)
+        self._scripted = {name: self._public.replace(POLICY, policy) for name, policy in SCRIPTS.items()}
         self._release = lines_of(named)
 
     def kept(self, call: Call, tag: str) -> HttpResponse | None:
@@ -88,7 +88,7 @@ class Finish:
         return self._last(call, response)
 
     def _common(self, call: Call, response: HttpResponse) -> HttpResponse:
-        scripts = call.route.scripts and call.choice.page
+        scripts = call.route.scripts if call.choice.page and EMBED not in call.values else ""
         self.common(call.request, response, call.route, scripts=scripts)
         if EMBED in call.values and call.choice.page and response.status in (200, 304):
             response.block = response.block.replace(POLICY, FRAMED)
@@ -100,13 +100,13 @@ class Finish:
         response: HttpResponse,
         route: Route | None = None,
         *,
-        scripts: bool = False,
+        scripts: str = "",
     ) -> HttpResponse:
-        """Add the headers that every response has, and those of its route; *scripts* may run on its page."""
+        """Add the headers that every response has, and those of its route; *scripts* as a route has them."""
         if route is not None:
             response.headers += [*route.headers, *(NOT_FOR_ROBOTS if route.robots == "closed" else ())]
         if scripts:
-            response.block += self._scripted
+            response.block += self._scripted[scripts]
         else:
             response.block += self._private if request.path.rstrip("/") in NOT_FOR_SCRIPTS else self._public
         if response.header("Surplace-Release") is None:

@@ -18,8 +18,9 @@ SECURITY: Final[Headers] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 ]
-WITH_SCRIPTS: Final = f"{POLICY}; script-src 'self'; connect-src 'self'"
-"""The policy of a page that runs scripts of this host: they may ask this host."""
+SCRIPTS: Final = {"run": f"{POLICY}; script-src 'self'"}
+SCRIPTS["ask"] = f"{SCRIPTS['run']}; connect-src 'self'"
+"""The policies of pages that run scripts of this host, and of those whose scripts may ask this host too."""
 IGNORED: Final = "Surplace-Ignored"
 """The header that names parameters which the address does not know."""
 FOR_SCRIPTS: Final[Headers] = [

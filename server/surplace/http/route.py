@@ -150,8 +150,8 @@ class Route:
     """Whether robots find it in the sitemap, may read it, or are kept out."""
     near_misses: bool = False
     """Whether a parameter whose name is nearly one of these is refused; other unknown ones are ignored."""
-    scripts: bool = False
-    """Whether its page runs scripts of this host, which may ask this host."""
+    scripts: Literal["", "run", "ask"] = ""
+    """Whether its page runs scripts of this host, and whether these may ask this host."""
     shows_problems: bool = False
     """Whether the page itself shows what is wrong with its parameters."""
     waiting: str = ""

@@ -41,6 +41,7 @@ from surplace.web.facts import (
     iris,
     text,
 )
+from surplace.web.instances import instances_of
 from surplace.web.kinds.choosing import kind_of, shown_by
 from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.source import Reading
@@ -144,6 +145,7 @@ def _about(call: Call, *, findings: bool = True) -> tuple[Around, Named]:
             nearest=[address for iri in near if (address := local_path(iri))],
         )
     iri, size = named.iri, call.service.limits.statements
+    findings = findings and not iri.startswith(SUR)  # of a term, what is concluded is among its instances
     about = around(iri, knowledge, call.number("page", 1), size, content=named.content, findings=findings)
     if about.number > about.last:
         raise Problem("not-found", f"The last page of {iri} is {about.last}: ask for one up to that.")
@@ -195,6 +197,8 @@ def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Ma
         return "module.html", {"module": module, "drawing": draw(module.terms)}
     if SUR + "Rule" in known:
         return "resource.html", {"source": text(facts, SUR + "hasQueryText"), "language": "SPARQL"}
+    if OWL + "Class" in known:
+        return "resource.html", {"listed": instances_of(iri, knowledge)}
     if iri.startswith(SHAPE):
         parts = (*about.outgoing.statements, *about.lists)
         own = [Triple(*statement.terms) for statement in parts]  # type: ignore[arg-type]
@@ -224,6 +228,7 @@ ROUTES: Final = (
         problems=_PROBLEMS,
         location=_location,
         robots="listed",
+        scripts="run",
         api=Api(headers=_HEADERS),
     ),
     Route(
@@ -238,6 +243,7 @@ ROUTES: Final = (
         parameters=(_PAGE, _PART, DAY, WANTED),
         problems=_PROBLEMS,
         location=_location,
+        scripts="run",
         api=Api(headers=_HEADERS, variables=_rest),
     ),
 )

@@ -260,6 +260,7 @@ ROUTES: Final = (
         without_effect=(TIMEOUT.name,),
         location=_location,
         near_misses=True,
+        scripts="run",
         shows_problems=True,
         api=Api(headers=_NAMED, variables=names),
     ),

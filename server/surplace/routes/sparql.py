@@ -183,7 +183,7 @@ ROUTES: Final = (
         without_effect=(TIMEOUT.name,),
         headers=_ACCEPTED,
         robots="closed",
-        scripts=True,
+        scripts="ask",
         api=Api(headers=_ANSWERED),
     ),
     Route(

@@ -9,11 +9,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from surplace.sparql.fault import Fault, place_of
+from surplace.sparql.following import of_following
 from surplace.sparql.keywords import ELSEWHERE, KEYWORDS, WORDS
 from surplace.sparql.lexer import Token, tokens
+from surplace.sparql.triples import ENDS, of_triple
 
 CLOSING: Final = {"{": "}", "(": ")", "[": "]"}
 MODIFIERS: Final = frozenset(("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET"))
@@ -25,38 +27,21 @@ ALIKE: Final = 0.7
 _BEGUN: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\s<>]+")
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong at *start*, a place counted in characters from 0, and what to do, in one sentence.
-
-    *text* is what stands there, and *instead* the word to write in its place, or "".
-    """
-
-    start: int
-    text: str
-    sentence: str
-    instead: str = ""
-
-
-def place_of(query: str, start: int) -> tuple[int, int]:
-    """Return the line and column of a character, both counted from 1."""
-    before = query[:start]
-    return before.count("\n") + 1, start - before.rfind("\n")
-
-
 def find_fault(query: str, end: int) -> Fault | None:
     """Return the first fault that begins at *end*, counted in characters from 0, or before; None if none."""
     found = tokens(query)
     opened: list[int] = []
     for number, token in enumerate(found):
         if token.start > end:
-            return None
+            return _of_begun(found, number, opened)
         fault = (
-            _of_word(query, found, number)
+            of_following(query, found, number)
+            or _of_word(query, found, number)
             or _of_text(token)
-            or _of_form(query, found, number)
             or _of_sign(query, token, [found[place].text for place in opened])
+            or _of_type(found, number)
             or _of_bracket(query, found, opened, number)
+            or of_triple(found, number, opened)
         )
         if fault is not None:
             return fault
@@ -64,6 +49,8 @@ def find_fault(query: str, end: int) -> Fault | None:
             opened.append(number)
         elif opened and token.text == CLOSING[found[opened[-1]].text]:
             opened.pop()
+    if fault := of_following(query, found, len(found)):
+        return fault
     if not opened:
         return None
     last = found[opened[-1]]
@@ -71,6 +58,16 @@ def find_fault(query: str, end: int) -> Fault | None:
     return Fault(
         last.start, last.text, f'the "{last.text}" is not closed: write "{closing}" where it is to end.'
     )
+
+
+def _of_begun(found: Sequence[Token], number: int, opened: Sequence[int]) -> Fault | None:
+    """Find what is wrong with the triple that is not at its end at the token with that number."""
+    for place in range(number, len(found)):
+        if found[place].text in ENDS:
+            return of_triple(found, place, opened)
+        if found[place].text in (*CLOSING, *CLOSING.values()):
+            return None
+    return None
 
 
 def _of_word(query: str, found: Sequence[Token], number: int) -> Fault | None:
@@ -85,22 +82,6 @@ def _of_word(query: str, found: Sequence[Token], number: int) -> Fault | None:
     ways = f"a variable is written ?{token.text}, a name with its prefix, a text in quotes."
     do = f"did you mean {instead}?" if instead else ways
     return Fault(token.start, token.text, f'SPARQL has no word "{token.text}": {do}', instead)
-
-
-def _of_form(query: str, found: Sequence[Token], number: int) -> Fault | None:
-    """Find a word that what must follow it does not follow."""
-    token = found[number]
-    after = found[number + 1] if number + 1 < len(found) else Token("other", "", len(query), len(query))
-    word = token.text.upper() if token.kind == "word" else ""
-    if word in ("ORDER", "GROUP") and not after.is_word("BY"):
-        return Fault(token.start, token.text, f"after {word} comes BY: write {word} BY.", f"{word} BY")
-    if word in ("LIMIT", "OFFSET") and not after.text.isdecimal():
-        return Fault(after.start, after.text, f"{word} takes a whole number: write one after it.")
-    if word == "WHERE" and after.text != "{":
-        return Fault(after.start, after.text, 'after WHERE comes "{": write it here.')
-    if word == "SELECT" and (after.text == "{" or after.is_word("WHERE") or after.is_word("FROM")):
-        return Fault(after.start, after.text, "SELECT names no variable: write * or variables after it.")
-    return None
 
 
 def _of_text(token: Token) -> Fault | None:
@@ -124,6 +105,14 @@ def _of_sign(query: str, token: Token, opened: Sequence[str]) -> Fault | None:
     if token.text == "<" and opened[-1:] != ["("] and (begun := _BEGUN.match(query, token.start)):
         return Fault(token.start, begun[0], f'the IRI "{begun[0]}" has no end: write > there.')
     return None
+
+
+def _of_type(found: Sequence[Token], number: int) -> Fault | None:
+    """Find the one ^ after a text, where a type has two."""
+    around = [each.text for each in found[number - 1 : number + 2] if each.text == "^"]
+    if len(around) != 1 or found[number].text != "^" or not number or found[number - 1].kind != "string":
+        return None
+    return Fault(found[number].start, "^", "the type of a text stands after two signs: write ^^ here.", "^^")
 
 
 def _of_bracket(query: str, found: Sequence[Token], opened: Sequence[int], number: int) -> Fault | None:

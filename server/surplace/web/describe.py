@@ -35,6 +35,7 @@ PLACES: Final = (
     ("Place", "hasLocator"),
 )
 """What says where in its source a passage stands."""
+_COUNTEREXAMPLE: Final = "Negative example"
 _AT_THE_HEAD: Final = (TYPE, LABEL, RDFS + "label")
 """What the title and the line above it say."""
 
@@ -98,7 +99,7 @@ def describe(about: Around, named: Named, labels: Mapping[str, str]) -> ThingDes
 
     def group(title: str, note: str, part: Slice, places: tuple[int, ...]) -> StatementGroup:
         titles = ("thing", "property", "value")
-        ordered = sorted(part.statements, key=lambda statement: _is_general(statement.terms[1]))
+        ordered = sorted(part.statements, key=_place)
         lines = tuple(_line(statement, places, shown, about.iri) for statement in ordered)
         return StatementGroup(title, note, tuple(titles[place] for place in places), lines, first, part.total)
 
@@ -179,6 +180,12 @@ def _line(
     subject, predicate, _ = statement.terms
     said = text_of(subject) == iri and text_of(predicate) in _AT_THE_HEAD and statement.standing == "held"
     return Line(cells, sources, statement.standing, said)
+
+
+def _place(statement: SourcedStatement) -> tuple[bool, bool]:
+    """Put what a general vocabulary says last, and of that the examples of what is not meant."""
+    _, predicate, value = statement.terms
+    return _is_general(predicate), text_of(value).startswith(_COUNTEREXAMPLE)
 
 
 def _is_general(predicate: Term) -> bool:

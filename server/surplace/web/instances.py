@@ -1,4 +1,4 @@
-"""From a class to its instances: a query that leads to rows, where the release has any."""
+"""From a class to its instances: a list on its page, and a query, where the release has any."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from typing import Final
 from urllib.parse import urlencode
 
 from surplace.description.figures import of_default
+from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import Engine
 from surplace.http.message import at
-from surplace.namespaces import PREFIXES, prefixed
+from surplace.namespaces import BASE, PREFIXES, prefixed
+from surplace.web.cells import local_path
+from surplace.web.kinds.asking import rows_of
+from surplace.web.kinds.laying import Item, items_of
 
+LISTED: Final = 500
+"""Instances that the page of a class may list; of more, a query asks for them."""
+_INSTANCES: Final = """
+    ?item a ?this . FILTER(isIRI(?item)) OPTIONAL { ?item skos:prefLabel ?itemLabel }
+    OPTIONAL { ?item sur:hasVerdict ?mark . ?mark skos:prefLabel ?markLabel }
+"""
 _QUERY: Final = """{prefixes}
 # Instances: {name}
 SELECT ?item ?itemLabel
@@ -24,10 +34,16 @@ ORDER BY LCASE(STR(?itemLabel)) ?item
 
 @dataclass(frozen=True)
 class Instances:
-    """How many instances a class has, and the address that lists them."""
+    """How many instances a class has, the address that lists them, and that of the query for them."""
 
     count: int
     href: str
+    query: str
+
+    @property
+    def listed(self) -> bool:
+        """Whether the page of the class lists them."""
+        return self.href != self.query
 
 
 def instances(engine: Engine, iri: str) -> Instances | None:
@@ -39,4 +55,12 @@ def instances(engine: Engine, iri: str) -> Instances | None:
     needed = sorted({"skos", *([short[0]] if short else [])})
     lines = "\n".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>" for prefix in needed)
     query = _QUERY.format(prefixes=lines, name=":".join(short) if short else f"<{iri}>")
-    return Instances(count, f"{at('/sparql')}?{urlencode({'query': query})}#answer")
+    asked = f"{at('/sparql')}?{urlencode({'query': query})}#answer"
+    page = local_path(iri) if iri.startswith(BASE) and count <= LISTED else None
+    return Instances(count, f"{page}#instances" if page else asked, asked)
+
+
+def instances_of(iri: str, knowledge: Knowledge) -> tuple[Item, ...]:
+    """Return the instances of a class by their names, with their verdicts; raises EngineError."""
+    rows = rows_of(knowledge, _INSTANCES, "itemLabel", "item", "mark", "markLabel", this=iri)
+    return items_of(rows, "item", "mark")

@@ -44,6 +44,9 @@ class Point:
     """`itself`, `premise` or `names`."""
     via: Cell | None
     rejected: tuple[Rejected, ...]
+    """What it rejects of the thing."""
+    settles: bool
+    """Whether it rejects anything at all."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def disputed(iri: str, knowledge: Knowledge, against: Sequence[Against] | None =
     known = {} if iri.startswith(SOURCE) else disagreements(knowledge)
     near = _near(iri, known.values(), knowledge)
     found = [(how, via, one) for one in known.values() for how, via in _bearing(iri, one, near)]
-    found.sort(key=lambda item: (_ORDER.index(item[0]), legal_key(item[2].name.text)))
+    found.sort(key=lambda item: (_ORDER.index(item[0]), not item[2].rejected, legal_key(item[2].name.text)))
     labels = knowledge.labels(via for _, via, _ in found if via)
     if against is None:
         others = opposed({iri, *near.get("premise", ())}, knowledge)
@@ -82,6 +85,7 @@ def disputed(iri: str, knowledge: Knowledge, against: Sequence[Against] | None =
                 how,
                 cell(NamedNode(via), labels) if via else None,
                 tuple(said for said in one.rejected if iri in (said.thing, said.value)),
+                bool(one.rejected),
             )
             for how, via, one in found
         ),

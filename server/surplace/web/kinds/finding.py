@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
+from surplace.web.kinds.laying import Item
 from surplace.words.days import days_in_words
-from surplace.words.sentence import capitalized, treaty
+from surplace.words.sentence import capitalized, joined, treaty
 
 _FINDING: Final = """
     ?this sur:hasVerdict ?verdict ; sur:concludes ?thing . ?verdict skos:prefLabel ?verdictLabel
@@ -29,6 +30,17 @@ _PARTS: Final = {
     "agree": "{ ?this sur:agreesWith ?item } UNION { ?this sur:isCorroboratedBy ?item } "
     "OPTIONAL { ?item skos:prefLabel ?itemLabel }",
 }
+_BESIDE: Final = """
+    ?this sur:appliesProvision ?provision ; sur:concernsState ?state .
+    ?item sur:appliesProvision ?provision ; sur:concernsState ?state ; sur:hasVerdict ?verdict ;
+        sur:concludes ?thing .
+    ?verdict skos:prefLabel ?verdictLabel
+    OPTIONAL { ?item skos:prefLabel ?itemLabel }
+    OPTIONAL { ?thing sur:performsAction|sur:refrainsFrom ?action . ?action skos:prefLabel ?actionLabel }
+    OPTIONAL { ?thing sur:isTakenTowards ?towards . ?towards skos:prefLabel ?towardsLabel }
+    OPTIONAL { ?thing sur:isObservedOn ?seen }
+"""
+"""The findings on the same provision and state, each with what tells its conduct apart."""
 _COLUMNS: Final = (
     *("verdict", "verdictLabel", "thing", "thingLabel", "provision", "provisionLabel", "state", "stateLabel"),
     *("who", "whoLabel", "reason", "rule", "ruleLabel"),
@@ -57,6 +69,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         for row in rows_of(knowledge, "?this sur:hasCaveat ?caveat", "caveat", this=iri)
     ]
     row: Row = found[0] if found else {}
+    own, beside = _beside(iri, knowledge)
     return {
         "heading": name,
         "sentence": _sentence(row, name),
@@ -69,8 +82,35 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "rule": shown(row, "rule"),
         "caveats": caveats,
         "iri": iri,
+        "conduct": own,
+        "beside": beside,
         **parts,
     }
+
+
+def _beside(iri: str, knowledge: Knowledge) -> tuple[str, list[Item]]:
+    """Say what tells the conduct of a finding apart, and list those on the same provision and state."""
+    columns = ("itemLabel", "item", "verdictLabel", "verdict", "actionLabel", "towardsLabel", "seen")
+    found: dict[str, list[Row]] = {}
+    for row in rows_of(knowledge, _BESIDE, *columns, this=iri):
+        found.setdefault(text(row, "item"), []).append(row)
+    notes = {item: _conduct(rows) for item, rows in found.items()}
+    items = [
+        Item(name, shown(rows[0], "verdict"), notes[item])
+        for item, rows in found.items()
+        if item != iri and (name := shown(rows[0], "item"))
+    ]
+    return notes.get(iri, ""), items
+
+
+def _conduct(rows: Sequence[Row]) -> str:
+    """Say what is done, towards whom, and when it was seen, as far as a finding is on conduct."""
+    done, whom, seen = (
+        joined(list(dict.fromkeys(found for row in rows if (found := text(row, name)))))
+        for name in ("actionLabel", "towardsLabel", "seen")
+    )
+    parts = (done, f"towards {whom}" if whom else "", f"seen: {days_in_words(seen)}" if seen else "")
+    return "; ".join(part for part in parts if part)
 
 
 def _sentence(row: Row, name: str) -> str:

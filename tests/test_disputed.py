@@ -51,8 +51,14 @@ def disputes(store: Store, pattern: str) -> dict[str, set[str]]:
 
 
 def told(page: str) -> set[str]:
-    """Return where a page leads before it lists all statements."""
-    above = re.split("<summary>All statements|<h2>What is said of it|<h2>Where it is mentioned|<h2>Why", page)
+    """Return where a page leads before it lists all statements, or the whole explanation."""
+    ends = (
+        "<summary>All statements",
+        "<h2>What is said of it",
+        "Where it is mentioned",
+        '<ul class="tree brief">',
+    )
+    above = re.split("|".join(ends), page)
     return set(re.findall(r'href="([^"]+)"', above[0]))
 
 

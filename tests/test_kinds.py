@@ -245,6 +245,9 @@ def test_a_reservation_is_found_by_what_the_provision_that_it_touches_lays_down(
         ("reservation of China to the Refugee Protocol", "China: reservation to 1967 Protocol, Article IV"),
         ("Legal Grounds for Protection of North Korean Refugees", "Cohen 2010"),
         ("Cohen paragraph 5", "Cohen 2010, paragraph 5, sentence 1"),
+        ("CAT/C/CHN/CO/4", "CAT/C/CHN/CO/4 (copy)"),
+        ("CAT/C/CHN/CO/5, paragraph 46", "CAT/C/CHN/CO/5 (extract), paragraph 46, sentence 1"),
+        ("General Comment 6, paragraph 27", "General Comment 6, paragraph 27"),
         (
             "economic migrants",
             "North Koreans are economic migrants, like Mexicans in the United States (diplomat)",

@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
-from surplace.namespaces import BASE, SUR, VOCAB, sparql_prologue
+from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import passage_name
 from surplace.web.kinds.rejecting import disagreements
@@ -58,6 +58,8 @@ _PHRASE: Final = re.compile('["“]([^"”]+)["”]')
 _POSSESSIVE: Final = re.compile(r"['’]s?\b|['’](?=\s|$)")
 _ASIDE: Final = re.compile(r", (note|header)\b")
 """Passages beside the text of a document, which come after it."""
+_PLACES: Final = frozenset(("paragraph", "note"))
+"""Words by which a passage is sought."""
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 _PLURALS: Final = {"children": "child", "women": "woman", "men": "man"}
 _ENDINGS: Final = ("ing", "ed")
@@ -69,6 +71,7 @@ _SMALL: Final = frozenset(
         *("an", "and", "are", "as", "at", "by", "can", "did", "do", "does", "for", "from", "has", "have"),
         *("how", "in", "is", "it", "its", "of", "on", "or", "say", "that", "the", "this", "to", "under"),
         *("was", "were", "what", "when", "where", "which", "who", "whom", "why", "with"),
+        *("copy", "extract"),  # what a source is of a document, beside whose symbol it stands
     )
 )
 """Words that say nothing of what is sought; `a` too, where it is no letter of an article."""
@@ -79,7 +82,8 @@ _NAMES: Final = f"""{sparql_prologue()}SELECT ?item ?name ?is WHERE {{
         (sur:hasIsoCode "code") (sur:hasSymbol "code")
     }}
     {{ ?item ?property ?name }}
-    UNION {{ ?item sur:isCopyOf/dcterms:title ?name BIND(dcterms:title AS ?property) }}
+    UNION {{ VALUES ?property {{ dcterms:title sur:hasSymbol }}
+             ?item sur:isCopyOf ?copied . ?copied ?property ?name }}
     FILTER(STRSTARTS(STR(?item), "{BASE}"))
     FILTER NOT EXISTS {{ ?item a sur:Standing }}
 }}"""
@@ -264,14 +268,19 @@ class Index:
         return found if len(named) > 1 else found & set().union(*named)
 
     def near(self, text: str, most: int = NEAR) -> list[Hit]:
-        """Return what has some words of a text and not all, most of them first; nothing for a single word."""
-        sought = tuple(dict.fromkeys(self._readings(tokens(text[:LONGEST]))[-1])) if tokens(text) else ()
+        """Return what has some words of a text and not all; nothing for a single word.
+
+        What is named whole by its symbol comes first, then what has most of the words.
+        """
+        whole = tokens(text[:LONGEST])
+        sought = tuple(dict.fromkeys(self._readings(whole)[-1])) if whole else ()
         counted = Counter(iri for word in sought for iri in self._with(word))
         some = [iri for iri, number in counted.items() if number < len(sought)]
         last = len(KINDS)
         ranked = sorted(
             some,
             key=lambda iri: (
+                -self._named(iri, whole),
                 -counted[iri],
                 not any(fits(self._own(iri), (word,)) for word in sought),
                 self._ranks.get(iri, last),
@@ -280,6 +289,11 @@ class Index:
             ),
         )
         return [self._hit(iri, sought) for iri in ranked[:most]]
+
+    def _named(self, iri: str, sought: tuple[str, ...]) -> int:
+        """Return how many words the code of a thing has that is a part of what is sought."""
+        codes = self.entries[iri].codes
+        return max((len(code) for code in codes if len(code) > 1 and _in_a_row(sought, code)), default=0)
 
     def _with(self, word: str) -> set[str]:
         if _is_whole(word):
@@ -290,8 +304,11 @@ class Index:
         """Say how close a name of a thing is; a term of a vocabulary is close by its label alone."""
         entry = self.entries[iri]
         how = _how(words, sought, words in entry.codes)
-        is_part_of_term = iri.startswith(VOCAB) and how > 1
-        return max(how, IN_A_ROW) if words in entry.hidden or is_part_of_term else how
+        if iri.startswith(VOCAB) and (how > 1 or words != tokens(entry.label)):
+            return max(how, LOOSE)
+        if how == 2 and _PLACES.intersection(sought) and iri.startswith(SOURCE):
+            return 1  # a sentence of the paragraph that is sought
+        return max(how, IN_A_ROW) if words in entry.hidden else how
 
     def _distance(self, iri: str, sought: tuple[str, ...]) -> Distance:
         entry = self.entries[iri]

@@ -17,6 +17,7 @@ _WHAT: Final = """
     { ?this skos:definition|dcterms:description|sur:asks|sur:appliesIf ?item BIND("what" AS ?as) }
     UNION { ?this skos:broader ?item BIND("wider" AS ?as) }
     UNION { ?item skos:broader ?this BIND("narrower" AS ?as) }
+    UNION { ?item sur:isCopyOf ?this BIND("copy" AS ?as) }
     UNION { ?this skos:scopeNote|skos:note ?item BIND("note" AS ?as) }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
@@ -45,6 +46,7 @@ Standings are in none of them: there are thousands of a kind, and the page of ea
 """
 _MENTIONS: Final = f"""
     ?item ?property ?this . FILTER(STRSTARTS(STR(?property), "{SUR}"))
+    FILTER(?property != sur:isCopyOf)
     FILTER NOT EXISTS {{ ?item a sur:Standing }}
     OPTIONAL {{ ?item a ?class FILTER(?class IN ({", ".join(f"sur:{name}" for name in _PLACES)})) }}
     OPTIONAL {{ ?item skos:prefLabel ?itemLabel }}
@@ -76,6 +78,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "notes": [*(one for one in told if one != short), *(text(row, "item") for row in of("note"))],
         "facts": facts_of(iri, knowledge, (), ("asks", "appliesIf")),
         "sections": sections(
+            ("Read here, passage by passage", items_of(of("copy"), "item")),
             ("Stated in", stated_in(iri, knowledge)),
             ("Wider", items_of(of("wider"), "item")),
             ("Narrower", items_of(of("narrower"), "item")),

@@ -134,11 +134,6 @@ class Disagreement:
 
 def disagreements(knowledge: Knowledge) -> dict[str, Disagreement]:
     """Return all disagreements by IRI; they are asked for once a release."""
-    rows = knowledge.remembered(_DISAGREEMENTS).rows
-    held: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in knowledge.remembered(_HELD).rows:
-        held[tuple(text(row, name) for name in ("dispute", "thing", "property"))].append(row)
-    labels = _labels(rows, held, knowledge)
     found: dict[str, Disagreement] = {}
     passages: dict[str, list[Row]] = defaultdict(list)
     for row in knowledge.remembered(_PASSAGES).rows:
@@ -146,6 +141,11 @@ def disagreements(knowledge: Knowledge) -> dict[str, Disagreement]:
         if iri not in found and name is not None:
             found[iri] = Disagreement(iri, name, days_in_words(text(row, "reason")))
         passages[iri].append(row)
+    rows = knowledge.remembered(_DISAGREEMENTS).rows if found else ()
+    held: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in knowledge.remembered(_HELD).rows if rows else ():
+        held[tuple(text(row, name) for name in ("dispute", "thing", "property"))].append(row)
+    labels = _labels(rows, held, knowledge)
     statements: dict[str, dict[tuple[str, ...], list[Row]]] = defaultdict(dict)
     for row in rows:
         iri = text(row, "dispute")

@@ -21,34 +21,31 @@ from surplace.words.days import days_in_words
 from surplace.words.order import legal_key
 
 _DISAGREEMENTS: Final = f"""{sparql_prologue()}
-SELECT DISTINCT ?dispute ?how ?thing ?property ?value ?passage WHERE {{
-    {{ ?dispute a sur:Disagreement ; sur:rejects ?rejected . GRAPH ?rejected {{ ?thing ?property ?value }}
+SELECT DISTINCT ?how ?dispute ?disputeLabel ?reason ?thing ?property ?value ?other ?passage ?passageLabel
+WHERE {{
+    {{ ?dispute a sur:Disagreement ; sur:isBetween|sur:prefers ?passage
+      BIND(IF(EXISTS {{ ?dispute sur:prefers ?passage }}, "prevails", "between") AS ?how)
+      OPTIONAL {{ ?dispute skos:prefLabel ?disputeLabel }} OPTIONAL {{ ?dispute sur:hasReason ?reason }}
+      OPTIONAL {{ ?passage skos:prefLabel ?passageLabel }} }}
+    UNION {{ ?dispute a sur:Disagreement ; sur:rejects ?rejected
+      GRAPH ?rejected {{ ?thing ?property ?value }}
       GRAPH ?passage {{ ?thing ?property ?value }} ?passage sur:isPassageOf ?source
       BIND("rejected" AS ?how) }}
-    UNION {{ ?dispute a sur:Disagreement ; sur:isBetween ?one , ?other FILTER(STR(?one) < STR(?other))
+    UNION {{ ?dispute a sur:Disagreement ; sur:isBetween ?one , ?next FILTER(STR(?one) < STR(?next))
       FILTER NOT EXISTS {{ ?dispute sur:rejects ?any }}
-      GRAPH ?one {{ ?thing ?is ?as }} GRAPH ?other {{ ?thing ?was ?before }} BIND("differs" AS ?how) }}
+      GRAPH ?one {{ ?thing ?is ?as }} GRAPH ?next {{ ?thing ?was ?before }} BIND("differs" AS ?how) }}
     UNION {{ ?dispute a sur:Disagreement ; sur:rejects ?rejected ; sur:prefers ?prefers
       GRAPH ?rejected {{ ?gone a ?class }} GRAPH ?prefers {{ ?thing a ?class }}
       FILTER NOT EXISTS {{ GRAPH ?prefers {{ ?gone ?is ?as }} }} BIND("instead" AS ?how) }}
+    UNION {{ ?dispute a sur:Disagreement ; sur:rejects ?rejected . GRAPH ?rejected {{ ?thing ?property ?any }}
+      {{ ?thing ?property ?value BIND(?thing AS ?other) }}
+      UNION {{ ?dispute sur:prefers ?prefers
+        GRAPH ?rejected {{ ?thing a ?class }} GRAPH ?prefers {{ ?other a ?class }}
+        FILTER NOT EXISTS {{ GRAPH ?prefers {{ ?thing ?is ?as }} }} ?other ?property ?value }}
+      FILTER NOT EXISTS {{ ?other a ?narrow . ?narrow rdfs:subClassOf ?value FILTER(?narrow != ?value) }}
+      BIND("held" AS ?how) }}
 }}"""
-_PASSAGES: Final = f"""{sparql_prologue()}
-SELECT DISTINCT ?dispute ?disputeLabel ?reason ?passage ?passageLabel ?prevails WHERE {{
-    ?dispute a sur:Disagreement ; sur:isBetween|sur:prefers ?passage
-    BIND(EXISTS {{ ?dispute sur:prefers ?passage }} AS ?prevails)
-    OPTIONAL {{ ?dispute skos:prefLabel ?disputeLabel }} OPTIONAL {{ ?dispute sur:hasReason ?reason }}
-    OPTIONAL {{ ?passage skos:prefLabel ?passageLabel }}
-}}"""
-_HELD: Final = f"""{sparql_prologue()}
-SELECT DISTINCT ?dispute ?thing ?property ?held ?other WHERE {{
-    ?dispute a sur:Disagreement ; sur:rejects ?rejected . GRAPH ?rejected {{ ?thing ?property ?any }}
-    {{ ?thing ?property ?held BIND(?thing AS ?other) }}
-    UNION {{ ?dispute sur:prefers ?prefers
-      GRAPH ?rejected {{ ?thing a ?class }} GRAPH ?prefers {{ ?other a ?class }}
-      FILTER NOT EXISTS {{ GRAPH ?prefers {{ ?thing ?is ?as }} }} ?other ?property ?held }}
-    FILTER NOT EXISTS {{ ?other a ?narrower . ?narrower rdfs:subClassOf ?held FILTER(?narrower != ?held) }}
-}}"""
-"""What is held of a thing of which something is rejected, or of the other that stands in its place."""
+"""Asks in one for passages, rejected statements, things, and what is held of those or in their place."""
 _STATEMENT: Final = ("thing", "property", "value")
 _Held: TypeAlias = Mapping[tuple[str, ...], Sequence[Row]]
 """What is held, by disagreement, thing and property."""
@@ -134,31 +131,29 @@ class Disagreement:
 
 def disagreements(knowledge: Knowledge) -> dict[str, Disagreement]:
     """Return all disagreements by IRI; they are asked for once a release."""
+    rows = knowledge.remembered(_DISAGREEMENTS).rows
     found: dict[str, Disagreement] = {}
     passages: dict[str, list[Row]] = defaultdict(list)
-    for row in knowledge.remembered(_PASSAGES).rows:
-        iri, name = text(row, "dispute"), shown(row, "dispute")
-        if iri not in found and name is not None:
-            found[iri] = Disagreement(iri, name, days_in_words(text(row, "reason")))
-        passages[iri].append(row)
-    rows = knowledge.remembered(_DISAGREEMENTS).rows if found else ()
     held: dict[tuple[str, ...], list[Row]] = defaultdict(list)
-    for row in knowledge.remembered(_HELD).rows if rows else ():
-        held[tuple(text(row, name) for name in ("dispute", "thing", "property"))].append(row)
-    labels = _labels(rows, held, knowledge)
     statements: dict[str, dict[tuple[str, ...], list[Row]]] = defaultdict(dict)
     for row in rows:
-        iri = text(row, "dispute")
-        if iri in found:
-            found[iri].things.add(text(row, "thing"))
-            if text(row, "how") == "rejected" and text(row, "property") != SKOS + "prefLabel":
-                statements[iri].setdefault(tuple(text(row, name) for name in _STATEMENT), []).append(row)
-    for iri, those in statements.items():
-        rejected = (_rejected(same, labels, held) for same in those.values())
-        found[iri].rejected = sorted(
-            rejected, key=lambda said: (legal_key(said.cells[0].text), said.property)
-        )
+        iri, how = text(row, "dispute"), text(row, "how")
+        if how in ("prevails", "between"):
+            name = shown(row, "dispute")
+            if iri not in found and name is not None:
+                found[iri] = Disagreement(iri, name, days_in_words(text(row, "reason")))
+            passages[iri].append(row)
+        elif how == "held":
+            held[tuple(text(row, name) for name in ("dispute", *_STATEMENT[:2]))].append(row)
+        elif how == "rejected" and text(row, "property") != SKOS + "prefLabel":
+            statements[iri].setdefault(tuple(text(row, name) for name in _STATEMENT), []).append(row)
+    labels = _labels(rows, knowledge)
+    for row in rows:
+        if text(row, "how") in ("rejected", "differs", "instead") and text(row, "dispute") in found:
+            found[text(row, "dispute")].things.add(text(row, "thing"))
     for iri, one in found.items():
+        rejected = [_rejected(same, labels, held) for same in statements[iri].values()]
+        one.rejected = sorted(rejected, key=lambda said: (legal_key(said.cells[0].text), said.property))
         types = {said.thing for said in one.rejected if said.property == RDF + "type"}
         one.gone = {thing for thing in types if (iri, thing, RDF + "type") not in held}
         one.passages = _passages(passages[iri], one.rejected)
@@ -169,19 +164,20 @@ def _passages(rows: Iterable[Row], rejected: Iterable[Rejected]) -> list[tuple[C
     """Return passages with their parts in it: first the one that prevails, last those that have no part."""
     wrong = {passage.href for said in rejected for passage in said.passages}
     found = [
-        (one, "prevails" if text(row, "prevails") == "true" else "rejected" if one.href in wrong else "")
+        (one, "prevails" if text(row, "how") == "prevails" else "rejected" if one.href in wrong else "")
         for row in rows
         if (one := shown(row, "passage"))
     ]
     return sorted(found, key=lambda item: (not item[1], item[1] == "rejected", legal_key(item[0].text)))
 
 
-def _labels(rows: Sequence[Row], held: _Held, knowledge: Knowledge) -> dict[str, str]:
+def _labels(rows: Sequence[Row], knowledge: Knowledge) -> dict[str, str]:
     """Return the labels of all that is named; a rejected thing has its own among its statements alone."""
     terms = {text(row, name) for row in rows for name in (*_STATEMENT, "passage")}
-    terms |= {text(row, "held") for those in held.values() for row in those}
     own = {
-        text(row, "thing"): text(row, "value") for row in rows if text(row, "property") == SKOS + "prefLabel"
+        text(row, "thing"): text(row, "value")
+        for row in rows
+        if text(row, "how") == "rejected" and text(row, "property") == SKOS + "prefLabel"
     }
     return own | knowledge.labels(term for term in terms if term.startswith(BASE))
 
@@ -198,6 +194,6 @@ def _rejected(rows: Sequence[Row], labels: Mapping[str, str], held: _Held) -> Re
         (cell(row["thing"], labels), cell(row["property"], labels), cell(row["value"], labels)),
         "is" if text(row, "property") == RDF + "type" else cell(row["property"], labels).text,
         tuple(cell(one["passage"], labels) for one in rows if "passage" in one),
-        tuple(cell(one["held"], labels) for one in stands),
-        any(one["held"] == row["value"] for one in stands),
+        tuple(cell(one["value"], labels) for one in stands),
+        any(one["value"] == row["value"] for one in stands),
     )

@@ -16,6 +16,8 @@ from surplace.engine.table import Row, Table
 from surplace.http.message import ORIGIN, PublicAddress
 from surplace.namespaces import BASE, XSD, sparql_prologue
 from surplace.web.answers import AnswerPage, Part, in_order, lay_out
+from surplace.web.cells import Cell
+from surplace.web.common import in_common, listed
 from surplace.web.meanings import meanings_of
 from surplace.web.search import Index, tokens
 
@@ -29,10 +31,19 @@ ORDER BY ?provision ?note
 
 
 class Known:
-    """Knows the last day of a record, and no labels."""
+    """Knows the last day of a record, the name of a treaty, and what one of its articles is about."""
 
-    def labels(self, _: Iterable[str]) -> dict[str, str]:
-        return {}
+    def labels(self, iris: Iterable[str]) -> dict[str, str]:
+        treaty = f"{BASE}id/instrument/x"
+        return {treaty: "X relating to Y"} if treaty in iris else {}
+
+    def remembered(self, _: str) -> Table:
+        law = {
+            "provision": NamedNode(f"{BASE}id/instrument/x/article/1"),
+            "provisionLabel": Literal("X, Article 1"),
+        }
+        names = ("Shelter (X, Article 1)", "Return (X, Article 1, as the Board reads it)")
+        return Table(("provision", "law"), [{**law, "law": Literal(name)} for name in names])
 
     def horizons(self) -> frozenset[str]:
         return frozenset(("2015-03-14",))
@@ -126,6 +137,41 @@ def test_long_texts_stand_below_their_line(query: Query) -> None:
     assert [len(line) for line in page.shown.lines] == [3, 3]
 
 
+def test_a_provision_says_what_it_is_about(query: Query) -> None:
+    first, second = laid_out(query, [row("1", "excluded"), row("2", "excluded")]).shown.lines
+    assert [line[0].about for line in (first, second) if line[0]] == [
+        "Shelter; Return (as the Board reads it)",
+        "",
+    ]
+
+
+def test_rows_stand_under_headings_with_what_they_have_in_common_said_once(tmp_path: Path) -> None:
+    (tmp_path / "by.rq").write_text(QUERY.replace("#+ usual: {standing: [binding]}", "#+ by: [provision]"))
+    named = {"provisionLabel": Literal("X, Article 1")}
+    long, other = "One long text that both of these rows begin with", "that is all there is to say of it"
+    rows = [
+        {**row("1", "excluded", f"{long}. Then {other}."), **named},
+        {**row("1", "modified", f"{long}. But {other}."), **named},
+        row("2", "excluded"),
+    ]
+    page = laid_out(load_query(tmp_path / "by.rq"), rows)
+    first, second = page.shown.groups
+    assert [found.text for _, found in first.head] == ["X relating to Y, Article 1"]
+    assert [(title, found.text) for title, found in first.same] == [("why", "Why"), ("note", f"{long}.")]
+    assert [line[-1].text for line in first.lines if line[-1]] == [f"But {other}.", f"Then {other}."]
+    assert [title for title, _ in page.shown.same] == ["since", "until"]
+    assert (page.rows, page.shown.entries, second.rows) == (3, 3, 1)
+    assert [mark.look for mark in page.legend] == ["against", "part"]
+
+
+def test_what_all_lists_have_is_said_once_and_a_list_beside_a_thing_stays() -> None:
+    a, b, c = (Cell(text) for text in "abc")
+    assert in_common([listed([a, b]), listed([c, a])]) == (a, [b, c])
+    assert in_common([listed([a, b]), None]) == (None, [listed([a, b]), None])
+    thing = Cell("a", href="/a")
+    assert in_common([thing, thing]) == (None, [thing, thing])
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -163,7 +209,10 @@ def test_the_marked_words_of_an_answer_are_explained_once_in_the_order_of_the_ke
 
     known = cast(Knowledge, Defining())
     rows = [row("1", "excluded"), row("2", "binding"), row("3", "excluded")]
-    assert meanings_of(rows, known) == (("binding", "is binding"), ("excluded", "is excluded"))
+    assert [(mark.look, *words) for mark, *words in meanings_of(rows, known)] == [
+        ("holds", "binding", "is binding"),
+        ("against", "excluded", "is excluded"),
+    ]
     assert meanings_of([{"note": Literal("no word")}], known) == ()
     assert len(asked) == 1
 

@@ -142,6 +142,19 @@ def test_a_template_is_filled(template: str, sentence: str) -> None:
     assert found == sentence
 
 
+def test_a_provision_is_cited_with_what_its_treaty_relates_to() -> None:
+    given = [
+        {"provision": Said(f"{head}, Article {number}", number, of=of)}
+        for head, number, of in (
+            ("X", "IV", "X relating to the Rights of Y"),
+            ("X", "V", "X relating to the Rights of Y"),
+            ("Z", "3", "Z against W"),
+        )
+    ]
+    found = write("{{ rows | each('provision') | cite_on }}", {}, given, ())
+    assert found == "Articles IV and V of the X (Rights of Y) and Article 3 of the Z."
+
+
 def test_what_has_several_values_is_told_from_what_has_one_or_none() -> None:
     pairs = (("a", "done"), ("a", "refused"), ("a", "done"), ("b", "done"), ("b", ""), ("c", "done"))
     given = [{"thing": Said(thing, thing), "says": Said(says, says)} for thing, says in pairs]

@@ -185,3 +185,9 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
 def sparql_prologue() -> str:
     """Return the PREFIX lines for queries that Surplace writes itself."""
     return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
+
+
+def treaty_of(provision: str) -> str:
+    """Return the IRI of the treaty that an article, or a part of one, is of; of nothing else, nothing."""
+    treaty, _, article = provision.partition("/article/")
+    return treaty if article else ""

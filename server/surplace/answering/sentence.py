@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.namespaces import BASE, SOURCE, SUR, compact
+from surplace.namespaces import BASE, SOURCE, SUR, compact, treaty_of
 from surplace.rdf.terms import Term, text_of
 from surplace.words.days import in_words
 from surplace.words.sentence import NOTHING, Said, write
@@ -55,7 +55,7 @@ class Summing:
             for term in terms
             if isinstance(term, NamedNode) and term.value.startswith(BASE)
         }
-        labels = known.labels(iris)
+        labels = known.labels(iris | {treaty for iri in iris if (treaty := treaty_of(iri))})
         saying = [
             {name: _column(row, name, label, labels) for name, label in self.columns.items()} for row in rows
         ]
@@ -68,7 +68,7 @@ def _column(row: Mapping[str, Term], name: str, labelled: str, labels: Mapping[s
     if term is None:
         return NOTHING
     label = row.get(labelled)
-    return said(term, labels if label is None else {text_of(term): text_of(label)})
+    return said(term, labels, "" if label is None else text_of(label))
 
 
 def _value(terms: tuple[Term | None, ...], labels: Mapping[str, str]) -> Said:
@@ -79,12 +79,13 @@ def _value(terms: tuple[Term | None, ...], labels: Mapping[str, str]) -> Said:
     return Said(" and ".join(given))
 
 
-def said(term: Term, labels: Mapping[str, str]) -> Said:
-    """Return a term as a sentence has it: its label, or the day in words."""
+def said(term: Term, labels: Mapping[str, str], label: str = "") -> Said:
+    """Return a term as a sentence has it: its *label*, else that in *labels*, or the day in words."""
     if isinstance(term, NamedNode):
         path = term.value.rstrip("/")
         key = path.removeprefix(SOURCE) if path.startswith(SOURCE) else path.rpartition("/")[2]
-        return Said(labels.get(term.value) or compact(term.value), key, term.value)
+        of = labels.get(treaty_of(term.value), "")
+        return Said(label or labels.get(term.value) or compact(term.value), key, term.value, of)
     text = text_of(term)
     if isinstance(term, Literal) and term.datatype.value.rpartition("#")[2] in ("date", "gYearMonth"):
         return Said(in_words(text), text)

@@ -29,6 +29,7 @@ _KEYS = (
     "shows",
     "answer",
     "usual",
+    "by",
     "group",
     "tags",
     "params",
@@ -62,8 +63,9 @@ class Header:
 
     *outcome* says what the rows are; with the values of *example*, the answer *shows* this. *answer* is the
     template of the sentence that sums an answer up (`surplace.words.sentence`); *usual* names the values of a
-    column, by the last part of an IRI, that make a row the rule and not an exception. *group* is the name of
-    the group of questions that this one belongs to, empty for none.
+    column, by the last part of an IRI, that make a row the rule and not an exception; *by* names the columns
+    by which a page puts rows under headings. *group* is the name of the group of questions that this one
+    belongs to, empty for none.
     """
 
     summary: str
@@ -73,6 +75,7 @@ class Header:
     shows: str
     answer: str
     usual: Mapping[str, tuple[str, ...]]
+    by: tuple[str, ...]
     group: str
     tags: tuple[str, ...]
     params: tuple[QueryParameter, ...]
@@ -93,8 +96,9 @@ def read(header: str, name: str) -> Header:
         shows=text(fields, "shows", name, required=False),
         answer=text(fields, "answer", name, required=False),
         usual=_usual(fields.get("usual"), name),
+        by=_texts(fields.get("by") or [], name, "by", "[clause, way]"),
         group=choice(fields["group"], tuple(GROUPS), name, "group") if "group" in fields else "",
-        tags=_tags(fields.get("tags") or [], name),
+        tags=_texts(fields.get("tags") or [], name, "tags", "[consent, dates]"),
         params=tuple(_parameter(key, value, name) for key, value in params.items()),
         columns=_columns(fields["columns"], name) if "columns" in fields else None,
         message=text(fields, "message", name) if "message" in fields else None,
@@ -155,7 +159,7 @@ def _columns(value: Any, name: str) -> dict[str, str]:
     }
 
 
-def _tags(value: Any, name: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(tag, str) and tag for tag in value):
-        raise SurplaceError(f"{name}: tags must be a list of words: write tags: [consent, dates].")
+def _texts(value: Any, name: str, key: str, example: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(text_, str) and text_ for text_ in value):
+        raise SurplaceError(f"{name}: {key} must be a list of words: write {key}: {example}.")
     return tuple(value)

@@ -50,6 +50,8 @@ class Query:
     """The template of the sentence that sums an answer up; empty where the file has none."""
     usual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Values of columns that make a row the rule, so that the others are shown first."""
+    by: tuple[str, ...] = ()
+    """Columns by which a page puts rows under headings."""
     group: str = ""
     """The name of its group, as `GROUPS` has it; empty where the file names none."""
 

@@ -44,6 +44,9 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
     _check_graph(form, found, shown)
     columns = _checked_columns(header, form, found, shown, required=header.message is None)
     _check_message(header, columns, shown)
+    for column in header.by:
+        if column not in columns:
+            raise SurplaceError(f'{shown}: "by" names "{column}", which is no column: select and declare it.')
     params = {
         item.name: replace(item, defaults=_defaults(item, cut.blocks, text, cut.prologue, shown))
         for item in header.params
@@ -66,6 +69,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         shows=header.shows,
         answer=header.answer,
         usual=header.usual,
+        by=header.by,
         group=header.group,
     )
 

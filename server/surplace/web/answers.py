@@ -12,12 +12,15 @@ from surplace.catalogue import Query
 from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row, Table
-from surplace.namespaces import BASE
+from surplace.namespaces import BASE, treaty_of
 from surplace.rdf.terms import Term, text_of
 from surplace.web.cells import Cell, cell, in_plain_words
+from surplace.web.common import in_common, listed
+from surplace.web.laws import laws_of
 from surplace.words.columns import title
 from surplace.words.days import days_in_words, in_words
 from surplace.words.order import legal_key
+from surplace.words.sentence import in_full
 from surplace.words.standings import LEGEND, Mark, ending
 
 REASONS: Final = ("conclusion", "finding", "opposition")
@@ -30,6 +33,8 @@ LONG: Final = 60
 """Characters of the texts of a column, in the mean, from which on they stand below the line."""
 WIDTH: Final = 124
 """Characters that a line of a table holds at 1,440 pixels, two of them for the space after each cell."""
+_NORM: Final = "norm"
+"""The column of norms, which say themselves what a provision is about."""
 _AGAIN: Final = "as above"
 """Stands for a long text that the line above has too: nothing would read as if there were none."""
 _PLACES: Final = ("paragraph", "sentence")
@@ -51,6 +56,15 @@ class Part:
     """How many rows of the answer these lines stand for."""
     name: str = ""
     """What the rows are, in words, where they are folded."""
+    head: tuple[tuple[str, Cell], ...] = ()
+    """Title and cell of each column under whose values the rows stand."""
+    groups: tuple[Part, ...] = ()
+    """The rows under headings, where there are any; there are no lines besides."""
+
+    @property
+    def entries(self) -> int:
+        """How many lines there are, those under headings with them."""
+        return len(self.lines) + sum(group.entries for group in self.groups)
 
 
 @dataclass(frozen=True)
@@ -82,13 +96,19 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
     """Lay out the rows of a table, which are *total* in the whole answer and begin after *offset*."""
     names = _columns(query, table.columns)
     labels = knowledge.labels(
-        term.value
+        iri
         for row in table.rows
         for name in names
-        if name + LABEL not in row and isinstance(term := row.get(name), NamedNode)
-        if term.value.startswith(BASE)
+        if isinstance(term := row.get(name), NamedNode)
+        for iri in (
+            treaty_of(term.value) if name in query.by else "",
+            term.value if name + LABEL not in row else "",
+        )
+        if iri.startswith(BASE)
     )
     known = knowledge.horizons()
+    about = () if _NORM in names else (names[0], *query.by)
+    laws = laws_of(knowledge) if about else {}
     usual = [row for row in table.rows if is_usual(query, row)]
     unusual = [row for row in table.rows if not is_usual(query, row)]
 
@@ -98,16 +118,67 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
         """Make the cell of a term in a column once, for most come in many rows."""
         key = (column, row.get(column), row.get(column + LABEL))
         if key not in seen:
-            seen[key] = _cell(row, column, labels, known)
+            found = _cell(row, column, labels, known)
+            if found and isinstance(term := row.get(column), NamedNode):
+                if column in about:
+                    found = replace(found, about=laws.get(term.value, ""))
+                if column in query.by:
+                    found = replace(found, text=in_full(found.text, labels.get(treaty_of(term.value), "")))
+            seen[key] = found
         return seen[key]
 
     def part(rows: Sequence[Row], name: str = "") -> Part:
         lines = [tuple(shown_as(row, column) for column in names) for row in rows]
-        return _part(names, lines, len(rows), name)
+        if not query.by:
+            return _part(names, lines, len(rows), name)
+        return _grouped(query, names, rows, lines, name)
 
     folded = part(usual, _name(query, usual)) if usual and unusual else None
     shown = part(unusual if folded else table.rows)
     return AnswerPage(shown, folded, _legend(shown, folded), total, table.cut, offset)
+
+
+def _grouped(
+    query: Query, names: Sequence[str], rows: Sequence[Row], lines: Sequence[Line], name: str
+) -> Part:
+    """Put rows under headings, by the columns that the query names, and say first what all of them say."""
+    heads = [names.index(column) for column in query.by]
+    same = [place for place in _same(lines, len(names)) if place not in heads]
+    left = [place for place in range(len(names)) if place not in (*heads, *same)]
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number, row in enumerate(rows):
+        groups.setdefault(tuple(_key(row.get(column)) for column in query.by), []).append(number)
+    return Part(
+        tuple((_title(names[place]), found) for place in same if (found := lines[0][place])),
+        (),
+        (),
+        (),
+        len(rows),
+        name,
+        groups=tuple(
+            replace(
+                _part(
+                    [names[place] for place in left],
+                    [tuple(lines[number][place] for place in left) for number in numbers],
+                    len(numbers),
+                    "",
+                ),
+                head=tuple(
+                    (_title(names[place]), found) for place in heads if (found := lines[numbers[0]][place])
+                ),
+            )
+            for _, numbers in sorted(groups.items())
+        ),
+    )
+
+
+def _same(lines: Sequence[Line], width: int) -> list[int]:
+    """Return the places where all of several lines have the same cell."""
+    return [
+        place
+        for place in range(width)
+        if len(lines) > 1 and lines[0][place] and all(line[place] == lines[0][place] for line in lines)
+    ]
 
 
 def is_usual(query: Query, row: Row) -> bool:
@@ -154,17 +225,21 @@ def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str])
 def _part(names: Sequence[str], lines: Sequence[Line], rows: int, name: str) -> Part:
     """Drop what no row has, say once what all rows say, and put lines together that differ in one place."""
     places = [place for place in range(len(names)) if any(line[place] for line in lines)]
-    same = [
-        place for place in places if len(lines) > 1 and all(line[place] == lines[0][place] for line in lines)
-    ]
+    same = _same(lines, len(names))
     differing = [place for place in places if place not in same]
     if not differing and same:  # rows that say the same on a page
         differing = [same.pop(0)]
     merged = _merged([tuple(line[place] for place in differing) for line in lines])
+    common, merged = _said_once(merged)
     below = _below([_title(names[place]) for place in differing], merged)
-    beside = [place for place in range(len(differing)) if place not in below]
+    kept = [place for place in range(len(differing)) if any(line[place] for line in merged)]
+    below = [place for place in below if place in kept]
+    beside = [place for place in kept if place not in below]
     return Part(
-        tuple((_title(names[place]), found) for place in same if (found := lines[0][place])),
+        (
+            *((_title(names[place]), found) for place in same if (found := lines[0][place])),
+            *((_title(names[differing[place]]), found) for place, found in common.items()),
+        ),
         tuple(_title(names[differing[place]]) for place in beside),
         tuple(_title(names[differing[place]]) for place in below),
         _once([tuple(line[place] for place in (*beside, *below)) for line in merged], len(beside)),
@@ -173,27 +248,39 @@ def _part(names: Sequence[str], lines: Sequence[Line], rows: int, name: str) -> 
     )
 
 
-def _once(lines: Sequence[Line], beside: int) -> tuple[Line, ...]:
-    """Say *as above* of a long text below a line, after *beside* cells, that the line above has too.
+def _said_once(lines: Sequence[Line]) -> tuple[dict[int, Cell], list[Line]]:
+    """Take what the texts of a column have in common out of the lines; it is returned by its place."""
+    common: dict[int, Cell] = {}
+    columns = []
+    for place, column in enumerate(zip(*lines, strict=True)):
+        found, rest = in_common(column) if place else (None, list(column))
+        if found is not None:
+            common[place] = found
+        columns.append(rest)
+    return common, list(zip(*columns, strict=True))
 
-    Both lines are about the same thing then: they begin with the same cell.
+
+def _once(lines: Sequence[Line], beside: int) -> tuple[Line, ...]:
+    """Say *as above* of what a line has below it, after *beside* cells, and the line above has too.
+
+    It is said all through a column, if some of its texts are long. Both lines are about the same thing then:
+    they begin with the same cell.
     """
     found: list[Line] = []
     above: Line | None = None
+    long = [any(one and len(one.text) > LONG for one in column) for column in zip(*lines, strict=True)]
     for line in lines:
         rest: Iterable[Cell | None] = line[beside:]
         if above is not None and above[0] == line[0]:
-            pairs = zip(line[beside:], above[beside:], strict=True)
-            rest = (_again(one) if one and one == other else one for one, other in pairs)
+            triples = zip(line[beside:], above[beside:], long[beside:], strict=True)
+            rest = (_again(one) if one and one == other and far else one for one, other, far in triples)
         found.append((*line[:beside], *rest))
         above = line
     return tuple(found)
 
 
 def _again(found: Cell) -> Cell:
-    """Say of a cell that it is as above, where it is long; a thing is still a link away."""
-    if len(found.text) <= LONG:
-        return found
+    """Say of a cell that it is as above; a thing is still a link away."""
     return Cell(_AGAIN, found.href, says=f"{_AGAIN}: {found.text}" if found.href else "")
 
 
@@ -264,9 +351,7 @@ def _joined(lines: Sequence[Line], place: int) -> list[Line]:
 
 def _listed(cells: Iterable[Cell | None]) -> Cell | None:
     found = list(dict.fromkeys(part for one in cells if one for part in (one.parts or (one,))))
-    if len(found) < 2:
-        return found[0] if found else None
-    return Cell("; ".join(one.text for one in found), parts=_short(found))
+    return listed(_short(found))
 
 
 def _short(parts: Sequence[Cell]) -> tuple[Cell, ...]:
@@ -286,9 +371,7 @@ def _name(query: Query, rows: Sequence[Row]) -> str:
             term = row.get(name)
             if term is not None:
                 words.append(text_of(row.get(name + LABEL, term)) if name + LABEL in row else _last(term))
-            else:
-                words.append(f"with nothing under “{title(name)}”")
-        kind = " ".join(words)
+        kind = " ".join(words) or f"with nothing under “{' and '.join(map(title, query.usual))}”"
         counts[kind] = counts.get(kind, 0) + 1
     return ", ".join(
         f"{number} {kind}".strip()
@@ -304,6 +387,9 @@ def _legend(*parts: Part | None) -> tuple[Mark, ...]:
 
 
 def _cells(part: Part) -> Iterator[Cell]:
-    for one in (*(found for _, found in part.same), *(found for line in part.lines for found in line)):
+    heads = (found for _, found in (*part.head, *part.same))
+    for one in (*heads, *(found for line in part.lines for found in line)):
         if one is not None:
             yield from one.parts or (one,)
+    for group in part.groups:
+        yield from _cells(group)

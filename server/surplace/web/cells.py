@@ -46,6 +46,8 @@ class Cell:
     """The mark of a verdict or standing."""
     says: str = ""
     """What to read aloud where the text alone says too little."""
+    about: str = ""
+    """What a provision is about."""
 
 
 @dataclass(frozen=True)

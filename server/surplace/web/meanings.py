@@ -10,11 +10,11 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.namespaces import SKOS
 from surplace.rdf.terms import text_of
-from surplace.words.standings import LEGEND, mark_of
+from surplace.words.standings import LEGEND, Mark, mark_of
 
 
-def meanings_of(rows: Sequence[Row], knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
-    """Return word and definition of each concept with a mark in *rows*, in the order of the key.
+def meanings_of(rows: Sequence[Row], knowledge: Knowledge) -> tuple[tuple[Mark, str, str], ...]:
+    """Return mark, word and definition of each concept with a mark in *rows*, in the order of the key.
 
     Raises EngineError.
     """
@@ -33,4 +33,4 @@ def meanings_of(rows: Sequence[Row], knowledge: Knowledge) -> tuple[tuple[str, s
     )
     found = [(text_of(row["concept"]), text_of(row["word"]), text_of(row["meaning"])) for row in table.rows]
     found.sort(key=lambda one: (LEGEND.index(marks[one[0]]), one[1]))
-    return tuple((word, meaning) for _, word, meaning in found)
+    return tuple((marks[concept], word, meaning) for concept, word, meaning in found)

@@ -9,7 +9,11 @@ _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _COLUMN = re.compile(r"(?<![\w:?/.-])[a-z]+(?:[A-Z][a-z0-9]+)+(?![\w:/])")
 _OF_STATEMENTS: Final = {"subject": "thing", "predicate": "property", "object": "value", "graph": "stated in"}
 """The parts of a statement, called as on the page of a thing."""
-_IN_WORDS: Final = {"repliedTo": "reply to the document", "dealtWithIn": "reply to the request"}
+_IN_WORDS: Final = {
+    "repliedTo": "reply to the document",
+    "dealtWithIn": "reply to the request",
+    "through": "by way of",
+}
 """Columns whose names, taken alone, say less than they mean."""
 
 

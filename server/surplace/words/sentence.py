@@ -39,14 +39,16 @@ class Said(str):
     """A value as a sentence has it: a text, empty where there is none.
 
     *key* is what it is called in its IRI, *whole* that IRI; of a literal, both are the literal itself.
+    *of* is the name of the treaty that a provision is of.
     """
 
     key: str
     whole: str
+    of: str
 
-    def __new__(cls, text: str, key: str = "", whole: str = "") -> Said:
+    def __new__(cls, text: str, key: str = "", whole: str = "", of: str = "") -> Said:
         said = super().__new__(cls, text)
-        said.key, said.whole = key, whole or key
+        said.key, said.whole, said.of = key, whole or key, of
         return said
 
 
@@ -214,16 +216,40 @@ def short(context: Context, values: Iterable[str]) -> str:
 @pass_context
 def cite(context: Context, values: Iterable[str], word: str = "and") -> str:
     """List provisions with their treaty, each treaty once: `Articles 3 and 4 of the X`."""
+    return _cited(values, context["most_"], word)
+
+
+@pass_context
+def cite_on(context: Context, values: Iterable[Said]) -> str:
+    """List provisions as `cite` does, and say what a treaty relates to, if its name does."""
+    named = [_on(value) for value in values]
+    return _cited(named, context["most_"])
+
+
+def _on(value: Said) -> str:
+    head, comma, part = value.partition(", ")
+    relating = f"{head} relating to "
+    if not comma or not value.of.startswith(relating):
+        return value
+    return f"{head} ({value.of.removeprefix(relating).removeprefix('the ')}), {part}"
+
+
+def _cited(values: Iterable[str], most: int, word: str = "and") -> str:
     of: dict[str, list[str]] = {}
     for value in values:
         whole, _, part = value.partition(", ")
         of.setdefault(whole, []).append(part)
-    most = context["most_"]
-    named = [
+    cited = [
         f"{_articles(parts, most, word)} of {treaty(whole)}" if all(parts) else treaty(whole)
         for whole, parts in of.items()
     ]
-    return joined(named, most, word)
+    return joined(cited, most, word)
+
+
+def in_full(provision: str, treaty_: str) -> str:
+    """Call a provision by the whole name of its treaty, of which its own name has the beginning."""
+    head, comma, part = provision.partition(", ")
+    return f"{treaty_}{comma}{part}" if comma and treaty_.startswith(f"{head} ") else provision
 
 
 def _articles(parts: Sequence[str], most: int, word: str) -> str:
@@ -279,6 +305,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "treaties": treaties,
     "short": short,
     "cite": cite,
+    "cite_on": cite_on,
     "the": the,
     "until": until,
     "stood": stood,

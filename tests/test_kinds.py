@@ -158,8 +158,16 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/id/follow-up/cedaw-2006-review/CHN/open",
-            ("(CEDAW Committee): open.", "By the rule"),
+            ("Open: absence of any recorded conduct of the addressee", "By the rule"),
             ("/id/recommendation/cedaw-2006-review", "/rule/recommendation-that-is-open"),
+        ),
+        (
+            "/id/follow-up/cat-2015-cease-forced-return/CHN/open",
+            (
+                "not known to be later than the request (made by 3 December 2015)",
+                "seen 3 December 2015",
+            ),
+            ("/id/measure/china-forcibly-repatriates-north-koreans",),
         ),
         (
             "/id/open-question/custom-of-non-refoulement",

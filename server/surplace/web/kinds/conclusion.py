@@ -9,7 +9,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text
 from surplace.web.kinds.laying import ItemSection, facts_of, items_of, kinds_of, sections
-from surplace.words.days import days_in_words
+from surplace.words.days import days_in_words, in_words
 from surplace.words.sentence import capitalized
 
 _AROUND: Final = """
@@ -22,13 +22,23 @@ _AROUND: Final = """
       OPTIONAL { ?item ?as_ ?mark . ?mark skos:prefLabel ?markLabel
         FILTER(?as_ IN (sur:hasVerdict, sur:hasOutcome, sur:hasGroundResult, sur:hasStandingKind)) } }
     UNION { ?item sur:isOpenAbout ?this BIND("open" AS ?as) }
-    UNION { ?this sur:hasOutcome|sur:hasGroundResult|sur:hasElementResult ?item BIND("result" AS ?as) }
+    UNION { ?this sur:hasOutcome|sur:hasGroundResult|sur:hasElementResult ?item BIND("result" AS ?as)
+      OPTIONAL { ?item skos:definition ?note } }
+    UNION { ?this sur:hasOutcome follow-up-outcome:open ; sur:concernsState ?state ; sur:followsUp ?request .
+      ?request sur:asksFor/sur:refrainsFrom ?ended .
+      ?item sur:performsAction/skos:broader* ?ended ; sur:isTakenBy/sur:isAttributedTo ?state .
+      FILTER NOT EXISTS { ?item sur:isLaterThan ?request } BIND("before" AS ?as)
+      OPTIONAL { ?item sur:isObservedOn ?on BIND(CONCAT("seen ", STR(?on)) AS ?note) }
+      OPTIONAL { ?request sur:isAskedNoLaterThan ?asked } }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
-_COLUMNS: Final = ("as", "itemLabel", "item", "mark", "markLabel", "note")
+_COLUMNS: Final = ("as", "itemLabel", "item", "mark", "markLabel", "note", "asked")
 SHORT: Final = 240
 """Characters of a reason that sums a page up."""
-_TOLD: Final = ("usesPremise", "dependsOn", "hasCaveat", "givesReason", "follows")
+_TOLD: Final = (
+    *("usesPremise", "dependsOn", "hasCaveat", "givesReason", "follows"),
+    *("hasOutcome", "hasGroundResult", "hasElementResult"),
+)
 """Properties that the parts of the page tell."""
 
 
@@ -37,13 +47,21 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     around = around_of(iri, knowledge)
     results = cells_of(rows_as(around, "result"), "item")
     told = [cell.text for cell in results if not name.endswith(f": {cell.text}")]
+    facts = facts_of(iri, knowledge, (), _TOLD)
     why = reasons(around)
+    named = {cell.href for _, cells in facts for cell in cells}
+    why["premises"] = tuple(item for item in why["premises"] if item.note or item.name.href not in named)
+    means = [
+        f"{text(row, 'itemLabel')}: {text(row, 'note')}"
+        for row in rows_as(around, "result")
+        if "note" in row and not told
+    ]
     return {
         "heading": name,
-        "sentence": _sentence(": ".join((name, *told)), why["reasons"]),
+        "sentence": _sentence(": ".join((name, *told)), why["reasons"] or means),
         "trail": kinds_of(iri, knowledge),
         "marks": results,
-        "facts": facts_of(iri, knowledge, (), _TOLD),
+        "facts": facts,
         **why,
         "sections": rests(around),
     }
@@ -72,7 +90,13 @@ def reasons(around: Sequence[Row]) -> dict[str, Any]:
 
 def rests(around: Sequence[Row]) -> list[ItemSection]:
     """Return what rests on a conclusion, and what is open about it."""
+    before = rows_as(around, "before")
+    asked = next((f" (made by {in_words(text(row, 'asked'))})" for row in before if "asked" in row), "")
     return sections(
+        (
+            f"Conduct of this kind, not known to be later than the request{asked}",
+            items_of(before, "item", note="note"),
+        ),
         ("What rests on it", items_of(rows_as(around, "rests"), "item", "mark")),
         ("Open questions about it", items_of(rows_as(around, "open"), "item")),
     )

@@ -11,6 +11,7 @@ from surplace.web.kinds.asking import rows_as, rows_of, shown, text, unique
 from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.norms import norms_of
 from surplace.web.kinds.standing import Bound, Standings, TreatyPart, bound_by, bound_in_words, standings_of
+from surplace.web.laws import laws_of
 from surplace.words.days import in_words
 from surplace.words.sentence import capitalized, treaty
 
@@ -53,6 +54,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
     places = [part.iri for part in found.parts] if found else []
     here = places.index(iri) if iri in places else -1
     parts = found.parts if found else ()
+    laws = laws_of(knowledge)
     how = bound_by(found, iri)
 
     def of(kind: str) -> list[Row]:
@@ -78,7 +80,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
             (shown(row, "item"), shown(row, "verdict"), text(row, "whoLabel")) for row in of("finding")
         ],
         "lists": [
-            (title, [shown(row, "item") for row in those])
+            (title, [(shown(row, "item"), laws.get(text(row, "item"), "")) for row in those])
             for title, kind in (
                 ("Exceptions that it lays down", "exception"),
                 ("How bodies read it", "reading"),

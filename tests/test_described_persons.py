@@ -546,7 +546,8 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         (
             "left-without-permission origin=PRK stay=CHN on=2010-09-13",
             f"On 13 September 2010 China may not send the person back, under {CAT}. "
-            f"Return may also be barred if one of 15 facts asked for here is given ({REFOULEMENT}).",
+            "Return may also be barred if the person fears persecution for one of the five Convention "
+            f"reasons ({REFOULEMENT}).",
             SIGNED,
         ),
         # another state protects: no refugee, though nothing else falls away

@@ -22,6 +22,8 @@ class Element:
     evidence: tuple[str, ...]
     halves: tuple[Half, ...]
     depends_on: tuple[str, ...]
+    says: str = ""
+    """What it says of a person, after the words “the person”, if that is on record."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,10 @@ def _elements(store: Store, ways: Sequence[Way]) -> dict[str, Element]:
     """Return the elements that are assessed, by IRI."""
     found = rows(
         store,
-        "SELECT ?a ?e ?label ?result "
+        "SELECT ?a ?e ?label ?result ?says "
         f"WHERE {{ ?a a sur:ElementAssessment ; sur:isAssessedFor <{PERSON}> ; "
-        "sur:assessesElement ?e ; sur:hasElementResult ?result . ?e skos:prefLabel ?label }",
+        "sur:assessesElement ?e ; sur:hasElementResult ?result . ?e skos:prefLabel ?label "
+        "OPTIONAL { ?e sur:saysOfPerson ?says } }",
     )
     evidence = _by(store, _OF_PERSON % ("sur:hasEvidence/skos:prefLabel", PERSON))
     wanting = _by(store, _OF_PERSON % ("sur:dependsOn/skos:prefLabel", PERSON))
@@ -90,6 +93,7 @@ def _elements(store: Store, ways: Sequence[Way]) -> dict[str, Element]:
             evidence=evidence.get(row["a"], ()),
             halves=halves(ways, row["e"]) if result == "unknown" else (),
             depends_on=wanting.get(row["a"], ()),
+            says=row.get("says", ""),
         )
         for row in found
     }

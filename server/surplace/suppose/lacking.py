@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,13 +18,15 @@ MORE = "more facts are given"
 
 def lacking(protection: Protection, grounds: Sequence[Ground], asked: Sequence[MissingFact]) -> Protection:
     """Return the norms with what those lack that hang on facts, in the order in which an answer has them."""
-    single = {ground.iri for ground in grounds if sum(e.result == "unknown" for e in ground.elements) == 1}
+    unknown = {ground.iri: [e for e in ground.elements if e.result == "unknown"] for ground in grounds}
+    single = {iri: elements[0].says for iri, elements in unknown.items() if len(elements) == 1}
     told = [replace(norm, **_told(norm, single, asked)) if norm.hangs else norm for norm in protection.norms]
     return replace(protection, norms=tuple(sorted(told, key=order)))
 
 
-def _told(norm: ProtectiveNorm, single: AbstractSet[str], asked: Sequence[MissingFact]) -> dict[str, Any]:
-    """Say what a norm lacks, and whether it is near; *single* are the grounds with one element open.
+def _told(norm: ProtectiveNorm, single: Mapping[str, str], asked: Sequence[MissingFact]) -> dict[str, Any]:
+    """Say what a norm lacks, and whether it is near; *single* are the grounds with one element open, and what
+    that says of a person.
 
     Where more are open, a fact that meets all of them is one way of many. A norm is *unraised* if it hangs on
     who the person is, as on being a child, and nothing given speaks of that.
@@ -39,7 +40,9 @@ def _told(norm: ProtectiveNorm, single: AbstractSet[str], asked: Sequence[Missin
     if not norm.grounds:
         return {**told, "lacks": norm.conditions[0] if norm.conditions else MORE}
     if len(enough) > _NAMED:
-        return {**told, "lacks": f"one of {len(enough)} facts asked for here is given"}
+        said = {single[iri] for iri in norm.grounds if iri in single}
+        one = f"the person {min(said)}" if len(said) == 1 and said != {""} else ""
+        return {**told, "lacks": one or f"one of {len(enough)} facts asked for here is given"}
     words = joined([fact.words for fact in enough or needed], word="or" if enough else "and")
-    others = f", or {MORE}" if enough and not single & set(norm.grounds) else ""
+    others = f", or {MORE}" if enough and not single.keys() & set(norm.grounds) else ""
     return {**told, "lacks": f"the person {words}{others}" if words else MORE}

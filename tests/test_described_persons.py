@@ -237,6 +237,7 @@ PERSONS = {
             "CEDAW, Article 6": "protects",
             "CRC, Article 35": "protects",
             "CRC, Article 7(1)": "protects",
+            "CRC, Article 9(1)": "protects",
             "1951 Convention, Article 32(1)": "may protect",
         },
         {"family": NO_GROUND, "lawful-stay": USED},

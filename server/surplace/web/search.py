@@ -102,18 +102,23 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
 }}"""
 
 
+_KIND_WORDS: Final = """
+    (sur:ConsentToBeBound "ratify, ratification, accede, accession, join") (sur:Document "report, paper")
+    (sur:Recommendation "ask, asked, request, recommend, demand") (sur:Reservation "reserve, reserved")
+    (sur:Provision "clause")
+"""
+"""What people say for a kind of thing besides its name."""
 _BESIDE: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
     {{ ?item sur:isAdoptedBy|sur:isIssuedBy|sur:isAuthoredBy|sur:isAddressedTo ?who .
        ?who skos:prefLabel|skos:altLabel ?word }}
     UNION {{ ?request sur:isStatedIn/sur:isPartOf? ?item ; sur:isIssuedBy/skos:prefLabel ?word .
              ?item a sur:Document }}
-    UNION {{ ?item a sur:Document BIND("report, paper" AS ?word) }}
     UNION {{ ?item sur:isAdoptedOn|sur:isIssuedOn|sur:isPublishedOn|sur:isMadeOn|sur:isClaimedOn ?day
              BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
     UNION {{ ?item a sur:Recommendation ; sur:isStatedIn/sur:isPartOf?/(sur:isAdoptedOn|sur:isIssuedOn) ?day
              BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
     UNION {{ ?item sur:isDepositedOn ?day BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
-    UNION {{ ?item a sur:ConsentToBeBound BIND("ratify, ratification, accede, accession, join" AS ?word) }}
+    UNION {{ VALUES (?class ?word) {{ {_KIND_WORDS} }} ?item a ?class }}
 }}"""
 """Asks for words that people add to the name of a thing: a year, an author, an addressee.
 

@@ -33,6 +33,6 @@ const tabs = createTabs(host, area.value, form.dataset.given === "yes", (text) =
   editor.show(text);
   answer.clear();
   tools.clear();
-});
+}, () => editor.focus());
 tabs.begin();
 editor.mark(answer.faults());

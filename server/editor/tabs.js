@@ -2,8 +2,8 @@
 const KEY = "surplace.sparql";
 const LONGEST = 28;
 
-/** Put a list of tabs before *host*; *given* says that *text* came with the address and is to be shown. */
-export function createTabs(host, text, given, show) {
+/** Put a list of tabs before *host*; *given* says that *text* came with the address; *write* begins a new query. */
+export function createTabs(host, text, given, show, write) {
   const kept = load();
   let { queries, current } = kept ?? { queries: [text], current: 0 };
   if (given && kept) {
@@ -15,7 +15,7 @@ export function createTabs(host, text, given, show) {
   list.className = "tabs";
   list.setAttribute("role", "tablist");
   list.setAttribute("aria-label", "Queries");
-  const more = button("+", "New query", () => open(""));
+  const more = button("+", "New query", () => (open(""), write()));
   const bar = document.createElement("div");
   bar.className = "tab-bar";
   bar.append(list, more);
@@ -74,9 +74,9 @@ export function createTabs(host, text, given, show) {
     draw(focus);
   }
 
-  function open(query, focus = true) {
+  function open(query) {
     queries.push(query);
-    select(queries.length - 1, focus);
+    select(queries.length - 1);
   }
 
   function remove(number) {
@@ -93,7 +93,7 @@ export function createTabs(host, text, given, show) {
       if (!given && kept) show(queries[current]);
     },
     /** Show a query in a tab of its own. */
-    open: (query) => open(query, false),
+    open,
     /** Keep what the current tab now holds. */
     keep(query) {
       if (queries[current] === query) return;

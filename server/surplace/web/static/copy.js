@@ -6,7 +6,7 @@ for (const place of document.querySelectorAll("[data-copy]")) {
   button.className = "copy act";
   button.textContent = named;
   button.addEventListener("click", async () => {
-    const link = place.querySelector("a[data-copied]");
+    const link = place.querySelector("a");
     const text = link ? link.href : place.querySelector("p").textContent.trim();
     try {
       await navigator.clipboard.writeText(text);

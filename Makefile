@@ -15,6 +15,8 @@ serve: $(VENV)/.ready
 	@$(BIN)/surplace face --quiet || true
 	$(BIN)/surplace serve
 
+# hundreds of processes are started, and none need compile the modules anew
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.ready lint
 	@$(BIN)/surplace face --quiet || true
 	$(BIN)/python -m pytest -m "not alone" -n 3 --dist loadscope --no-loadscope-reorder

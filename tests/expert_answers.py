@@ -185,7 +185,7 @@ NEXT = (
     Question(
         "What went on in China after it was asked to end?",
         "query what-went-on-after-it-was-asked-to-end -p state=CHN",
-        ("recommendationLabel", "askedOn", "conductLabel", "seenOn"),
+        ("recommendationLabel", "askedNoLaterThan", "conductLabel", "seenOn"),
     ),
     Question(
         "On whose view does a finding of conflict rest?",

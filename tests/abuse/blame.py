@@ -18,10 +18,10 @@ from service import Service, eventually
 FROM_OUTSIDE = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL)
 FAULTS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL)
 LONG = (
-    "SELECT (COUNT(*) AS ?n) {{ {{ SELECT ?c {{ ?a ?b ?c }} LIMIT 550 }} "
-    "{{ SELECT ?f {{ ?d ?e ?f }} LIMIT 550 }} FILTER(?c = ?f) }} # {name}"
+    "SELECT (COUNT(*) AS ?n) {{ {{ SELECT ?c {{ ?a ?b ?c }} LIMIT 450 }} "
+    "{{ SELECT ?f {{ ?d ?e ?f }} LIMIT 450 }} FILTER(?c = ?f) }} # {name}"
 )
-"""A query that takes about two thirds of a second."""
+"""A query that takes about half a second."""
 USED = 0.1
 """Seconds of processor time by which the worker that has the query is told from the others."""
 

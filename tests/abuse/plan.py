@@ -65,7 +65,8 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "Answers that end early by deadline, kill, rows and bytes",
         cuts.attack,
         {"number": 2500},
-        {"number": 150},
+        # each way of ending in each format, four times
+        {"number": 100},
     ),
     "hashes": Attack(
         "Answers under attack, compared with those of a quiet day",

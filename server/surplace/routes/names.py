@@ -41,7 +41,7 @@ from surplace.web.facts import (
     iris,
     text,
 )
-from surplace.web.instances import instances_of
+from surplace.web.instances import instances, instances_of
 from surplace.web.kinds.choosing import kind_of, shown_by
 from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.source import Reading
@@ -198,7 +198,8 @@ def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Ma
     if SUR + "Rule" in known:
         return "resource.html", {"source": text(facts, SUR + "hasQueryText"), "language": "SPARQL"}
     if OWL + "Class" in known:
-        return "resource.html", {"listed": instances_of(iri, knowledge)}
+        found = instances(knowledge.engine, iri)
+        return "resource.html", {"listed": instances_of(iri, knowledge) if found and found.listed else ()}
     if iri.startswith(SHAPE):
         parts = (*about.outgoing.statements, *about.lists)
         own = [Triple(*statement.terms) for statement in parts]  # type: ignore[arg-type]

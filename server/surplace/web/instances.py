@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from surplace.description.figures import of_default
+from surplace.engine.blocking import Blocking
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import Engine
 from surplace.http.message import at
@@ -46,7 +47,7 @@ class Instances:
         return self.href != self.query
 
 
-def instances(engine: Engine, iri: str) -> Instances | None:
+def instances(engine: Engine | Blocking, iri: str) -> Instances | None:
     """Return the instances of a class; None if there are none, or if the release does not say."""
     count = of_default(engine.release)[0].get(iri)
     if count is None:

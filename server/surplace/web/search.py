@@ -60,6 +60,8 @@ _ASIDE: Final = re.compile(r", (note|header)\b")
 """Passages beside the text of a document, which come after it."""
 _PLACES: Final = frozenset(("paragraph", "note"))
 """Words by which a passage is sought."""
+_COPY: Final = re.compile(r" \((?:copy|extract)\)")
+"""What a source is of a document, beside whose symbol it stands."""
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 _PLURALS: Final = {"children": "child", "women": "woman", "men": "man"}
 _ENDINGS: Final = ("ing", "ed")
@@ -71,7 +73,6 @@ _SMALL: Final = frozenset(
         *("an", "and", "are", "as", "at", "by", "can", "did", "do", "does", "for", "from", "has", "have"),
         *("how", "in", "is", "it", "its", "of", "on", "or", "say", "that", "the", "this", "to", "under"),
         *("was", "were", "what", "when", "where", "which", "who", "whom", "why", "with"),
-        *("copy", "extract"),  # what a source is of a document, beside whose symbol it stands
     )
 )
 """Words that say nothing of what is sought; `a` too, where it is no letter of an article."""
@@ -220,7 +221,7 @@ class Index:
         entry = self.entries[iri]
         if kind == "label":
             entry.label = name
-        entry.words.append(words)
+        entry.words += dict.fromkeys((words, tokens(_COPY.sub("", name))))
         if kind in ("other", "code"):
             entry.codes.add(words)
         if kind == "hidden":

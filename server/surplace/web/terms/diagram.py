@@ -101,7 +101,8 @@ def draw(terms: Mapping[str, Properties]) -> Drawing:
         f"Classes of this module: {len(own)}; boxes of others: {len(boxes) - len(own)}; properties: {count}. "
         "Classes stand to the right of the class above them. Everything shown is listed below in words."
     )
-    return Drawing(right + 2, max(height - _GAP, 0) + 2, tuple(boxes.values()), tuple(edges), words)
+    bottom = max((box.y + box.height for box in boxes.values()), default=0)
+    return Drawing(right + 2, bottom + 2, tuple(boxes.values()), tuple(edges), words)
 
 
 def _held(terms: Mapping[str, Properties]) -> dict[str, list[tuple[str, str]]]:

@@ -371,7 +371,7 @@ def _name(query: Query, rows: Sequence[Row]) -> str:
             term = row.get(name)
             if term is not None:
                 words.append(text_of(row.get(name + LABEL, term)) if name + LABEL in row else _last(term))
-        kind = " ".join(words) or f"with nothing under “{' and '.join(map(title, query.usual))}”"
+        kind = " ".join(words) or f"without {' and '.join(map(title, query.usual))}"
         counts[kind] = counts.get(kind, 0) + 1
     return ", ".join(
         f"{number} {kind}".strip()

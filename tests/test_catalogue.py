@@ -155,6 +155,11 @@ def test_defaults_are_read_from_the_text_and_not_from_comments_or_strings() -> N
             "is not of the type date",
         ),
         (
+            "#+ summary: x\n#+ by: [clause]\n#+ columns: {text: string}\n",
+            BODY,
+            '"by" names "clause", which is no column',
+        ),
+        (
             "#+ summary: x\n#+ columns: {text: string, other: iri}\n",
             BODY,
             '"other" is declared, not selected',

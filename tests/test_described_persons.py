@@ -172,9 +172,10 @@ PERSONS = {
         {REFOULEMENT: "does not reach the person", CAT: "may protect"},
         {"CHN": USED},
     ),
+    # nor is who is in one of them a refugee, and yet to be sent to the other
     "danger-of-torture nationality=PRK,KOR stay=KOR": (
-        {GENERAL: "not-made-out", TORTURE: "open"},
-        {REFOULEMENT: "does not reach the person"},
+        {GENERAL: "not-made-out", TORTURE: "supported", ILL: "supported"},
+        {REFOULEMENT: "does not reach the person", CAT: "protects"},
         {},
     ),
     "danger-of-torture nationality=PRK,KOR stay=CHN": (

@@ -29,7 +29,10 @@ LIMIT = 1.2
 
 @dataclass(frozen=True)
 class Growth:
-    """CPU seconds at one, two and four times the data, which hold *copies* of the world in the end."""
+    """CPU seconds at one, two and four times the data, which hold *copies* of the world in the end.
+
+    What is too quick to be measured has those of the most data alone.
+    """
 
     copies: int
     rows: int
@@ -83,14 +86,19 @@ class Copies:
         """Measure the query on more and more copies: on *most*, or till it takes *floor* seconds.
 
         It is run until it is *fast_enough*, up to twelve times at each size: what else the machine does may
-        only make it slower.
+        only make it slower. Of what is below the floor on *most* the largest size alone is told.
         """
         number = 4 * len(self._worlds)
-        largest = self.store(number)
-        while number < most and self._measured(largest)[0] < floor:
+        made = {number: self.store(number)}
+        seconds, rows = self._measured(made[number])
+        while number < most and seconds < floor:
             number *= 4 if 4 * number <= most else 2
-            largest = self.store(number)
-        stores = [self.store(number // 4), self.store(number // 2), largest]
+            made[number] = self.store(number)
+            seconds, rows = self._measured(made[number])
+        if seconds < floor:
+            return Growth(number, rows, (seconds,), (len(made[number]) + rows,))
+        parts = (number // 4, number // 2, number)
+        stores = [made[part] if part in made else self.store(part) for part in parts]
         least = [float("inf")] * len(stores)
         for turn in range(12):
             found = [self._measured(store) for store in stores]

@@ -267,5 +267,13 @@ def test_everyday_words_find_what_they_mean_first(service: Service, sought: str,
     assert json.loads(found)["results"][0]["label"] == first
 
 
+def test_a_term_of_a_vocabulary_comes_after_what_is_said_in_it(service: Service) -> None:
+    found = json.loads(service.get("/search?q=economic+migrants", "application/json").body)
+    kinds = [hit["kind"] for hit in found["results"]]
+    assert kinds.index("term of a vocabulary") > max(
+        number for number, kind in enumerate(kinds) if kind in ("claim", "passage")
+    )
+
+
 def test_a_day_that_is_none_is_refused(service: Service) -> None:
     assert service.get("/id/norm/1951-convention/33/1?on=tomorrow", HTML).status == 400

@@ -311,7 +311,7 @@ class Index:
         entry = self.entries[iri]
         how = _how(words, sought, words in entry.codes)
         if iri.startswith(VOCAB) and (how > 1 or words != tokens(entry.label)):
-            return max(how, LOOSE)
+            return max(how, ABOUT)
         if how == 2 and _PLACES.intersection(sought) and iri.startswith(SOURCE):
             return 1  # a sentence of the paragraph that is sought
         return max(how, IN_A_ROW) if words in entry.hidden else how

@@ -253,7 +253,12 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
         "exception/iccpr/4/1/public-emergency",
         *(
             f"territorial-declaration/{name}"
-            for name in ("1951-convention/macao", "cat/hong-kong/reported", "iccpr/macao/1992")
+            for name in (
+                "1951-convention/macao",
+                "cat/hong-kong/reported",
+                "crc/hong-kong/1997",
+                "iccpr/macao/1992",
+            )
         ),
     }
 

@@ -197,9 +197,9 @@ def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Ma
         return "module.html", {"module": module, "drawing": draw(module.terms)}
     if SUR + "Rule" in known:
         return "resource.html", {"source": text(facts, SUR + "hasQueryText"), "language": "SPARQL"}
-    if OWL + "Class" in known:
-        found = instances(knowledge.engine, iri)
-        return "resource.html", {"listed": instances_of(iri, knowledge) if found and found.listed else ()}
+    # what data use as a class has instances, whether it is called one or not
+    if (found := instances(knowledge.engine, iri)) and found.listed:
+        return "resource.html", {"listed": instances_of(iri, knowledge)}
     if iri.startswith(SHAPE):
         parts = (*about.outgoing.statements, *about.lists)
         own = [Triple(*statement.terms) for statement in parts]  # type: ignore[arg-type]

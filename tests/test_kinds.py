@@ -81,8 +81,20 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             (
                 "Look for Roberta Cohen, “Legal Grounds for Protection of North Korean Refugees”",
                 'accession to the 1951 Convention</a></b> <strong class="tag">rejected in part</strong>',
-                'as the author places it</a></b> <strong class="tag">rejected</strong>',
+                'as the author places it</a></b> <span class="sort">(reservation)</span> '
+                '<strong class="tag">rejected in part</strong>',
+                'is made by <a href="/id/state/CHN">China</a>; affects <del>',
             ),
+            (),
+        ),
+        (
+            "/source/cohen-2010/p2/s7",
+            ("four facts; what it states or reports is in tension with China and Chinese officials.",),
+            (),
+        ),
+        (
+            "/source/cat-c-chn-co-5",
+            ("on one point other sources differ; what it states or reports is opposed on one point.",),
             (),
         ),
         (

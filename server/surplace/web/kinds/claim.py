@@ -13,9 +13,9 @@ from surplace.namespaces import CLAIM
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text, values
 from surplace.web.kinds.disputed import disputed
-from surplace.web.kinds.stating import Against, Stated, opposed, stated
+from surplace.web.kinds.stating import Against, Stated, against_in_words, opposed, stated
 from surplace.words.days import in_words
-from surplace.words.sentence import capitalized, count, joined, the
+from surplace.words.sentence import capitalized, count, the
 
 COMPARED: Final = 4
 """Claims that can be looked at side by side."""
@@ -133,21 +133,9 @@ def sentence(claim: ClaimShown) -> str:
     """Say who says it, and how many say otherwise."""
     who = " and ".join(the(one.text) for one in claim.speakers) or "somebody"
     when = f", {claim.day}" if claim.day else ""
-    bad = [one for one in claim.against if one.how == "contradicted by"]
-    tense = [one for one in claim.against if one.how != "contradicted by"]
-    told = [
-        *([f"contradicted by {_others(bad)}"] if bad else []),
-        *([f"in tension with {_others(tense)}"] if tense else []),
-    ]
-    rest = f"it is {' and '.join(told)}" if told else "nothing on record is found to contradict it"
+    told = against_in_words(claim.against)
+    rest = f"it is {told}" if told else "nothing on record is found to contradict it"
     return f"{capitalized(who)} said so{when}; {rest}."
-
-
-def _others(against: Sequence[Against]) -> str:
-    speakers = list(dict.fromkeys(the(one.who) for one in against if one.who))
-    others = len([one for one in against if not one.who])
-    told = [*speakers[:3], *([count(others, "finding or fact", "findings or facts")] if others else [])]
-    return joined(told)
 
 
 def side_by_side(

@@ -160,6 +160,16 @@ def disagreements(knowledge: Knowledge) -> dict[str, Disagreement]:
     return found
 
 
+def wrong_statements(knowledge: Knowledge) -> set[tuple[str, str, str]]:
+    """Return what is wrong of all that is rejected, as thing, property and value; the rest holds as well."""
+    return {
+        (said.thing, said.property, said.value)
+        for one in disagreements(knowledge).values()
+        for thing in one.corrected
+        for said in thing.struck
+    }
+
+
 def _passages(rows: Iterable[Row], rejected: Iterable[Rejected]) -> list[tuple[Cell, str]]:
     """Return passages with their parts in it: first the one that prevails, last those that have no part."""
     wrong = {passage.href for said in rejected for passage in said.passages}

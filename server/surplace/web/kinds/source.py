@@ -13,7 +13,7 @@ from surplace.web.kinds.asking import rows_of, shown, text
 from surplace.web.kinds.disputing import Dispute, disputes_of
 from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.reading import PlacedPassage, Section, all_places, document_of, part_with
-from surplace.web.kinds.stating import Stated, stated
+from surplace.web.kinds.stating import Against, Stated, against_in_words, opposed, stated
 from surplace.words.sentence import capitalized, count, joined, number_in_words
 
 SHORT: Final = 12
@@ -23,6 +23,7 @@ _ABOUT: Final = """
                OPTIONAL { ?copied dcterms:title ?title } }
     OPTIONAL { ?this sur:isPublishedOn ?on }
 """
+_CLAIMS: Final = "?passage sur:isPassageOf ?this GRAPH ?passage { ?claim sur:isClaimedBy ?who }"
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,13 @@ class Read:
     place: PlacedPassage
     states: tuple[Stated, ...]
     disputes: tuple[Dispute, ...]
+    opposed: tuple[Against, ...] = ()
+    """What opposes the passage as a whole."""
+
+    @property
+    def against(self) -> tuple[Against, ...]:
+        """What opposes the passage or a claim in it."""
+        return (*self.opposed, *(other for one in self.states for other in one.against))
 
     @property
     def said(self) -> tuple[Stated, ...]:
@@ -70,7 +78,11 @@ def source_view(iri: str, name: str, knowledge: Knowledge, reading: Reading) -> 
     reads = [(part, _read(part.places, knowledge, disputes)) for part in read]
     about = rows_of(knowledge, _ABOUT, "copied", "copiedLabel", "title", "on", this=iri)[:1]
     here = parts[number] if number is not None else None
-    sentence = _of_part(here, reads[0][1], name) if here else _of_whole(parts, disputes, name)
+    sentence = (
+        _of_part(here, reads[0][1], name)
+        if here
+        else _of_whole(parts, disputes, name, _oppositions(iri, parts, knowledge))
+    )
     return {
         "heading": f"{name}, {here.title[:1].lower()}{here.title[1:]}" if here else name,
         "name": name,
@@ -119,10 +131,24 @@ def _read(
     places: Sequence[PlacedPassage], knowledge: Knowledge, disputes: Mapping[str, tuple[Dispute, ...]]
 ) -> list[Read]:
     states = stated([place.iri for place in places], knowledge)
-    return [Read(place, states.get(place.iri, ()), disputes.get(place.iri, ())) for place in places]
+    against = opposed([place.iri for place in places], knowledge)
+    return [
+        Read(place, states.get(place.iri, ()), disputes.get(place.iri, ()), against.get(place.iri, ()))
+        for place in places
+    ]
 
 
-def _of_whole(parts: Sequence[Section], disputes: Mapping[str, tuple[Dispute, ...]], name: str) -> str:
+def _oppositions(iri: str, parts: Sequence[Section], knowledge: Knowledge) -> int:
+    """Return how many oppositions there are to the passages of a source, and to the claims in them."""
+    claims = [text(row, "claim") for row in rows_of(knowledge, _CLAIMS, "claim", this=iri)]
+    sides = [place.iri for place in all_places(parts)] + claims
+    found = opposed(sides, knowledge) if sides else {}
+    return len({one.found for those in found.values() for one in those})
+
+
+def _of_whole(
+    parts: Sequence[Section], disputes: Mapping[str, tuple[Dispute, ...]], name: str, oppositions: int
+) -> str:
     """Say how much there is to read and how much of it others contradict."""
     paragraphs = [part for part in parts if part.key.startswith("p")]
     sentences = sum(len(part.places) for part in paragraphs)
@@ -136,26 +162,32 @@ def _of_whole(parts: Sequence[Section], disputes: Mapping[str, tuple[Dispute, ..
         if paragraphs
         else count(passages, "passage")
     )
-    return f"{name} is read here in {size}; {_disputed(disputes.values())}."
+    against = f"what it states or reports is opposed on {count(oppositions, 'point')}" if oppositions else ""
+    return f"{name} is read here in {size}; {_disputed(disputes.values(), against)}."
 
 
-def _disputed(disputes: Any) -> str:
+def _disputed(disputes: Any, against: str) -> str:
+    """Say on how much other sources differ, and what is *against* the claims of this one."""
     points = {one.name.href: one for those in disputes for one in those if not one.open}
     gone = [one for one in points.values() if one.rejects]
     if not points:
-        return "no other source is on record as differing"
+        return against or "no other source is on record as differing"
     told = f"on {count(len(points), 'point')} other sources differ"
-    if not gone:
-        return told
-    number = number_in_words(len(gone))
-    where = "there" if len(gone) == len(points) else f"on {number} of them"
-    return f"{told}, and {where} what it states is rejected"
+    if gone:
+        where = "there" if len(gone) == len(points) else f"on {number_in_words(len(gone))} of them"
+        told = f"{told}, and {where} what it states is rejected"
+    return f"{told}; {against}" if against else told
+
+
+def _against(read: Sequence[Read]) -> str:
+    told = against_in_words(one for item in read for one in item.against)
+    return f"what it states or reports is {told}" if told else ""
 
 
 def _of_part(part: Section, read: Sequence[Read], name: str) -> str:
     number = len(part.places)
     verb = "states" if number == 1 else "state"
-    disputes = _disputed([one.disputes for one in read])
+    disputes = _disputed([one.disputes for one in read], _against(read))
     if part.key.startswith("p"):
         return f"{part.title} has {count(number, 'sentence')}, which {verb} {_counted(read)}; {disputes}."
     kind = "note" if part.key == "notes" else "passage"
@@ -176,4 +208,4 @@ def _counted(read: Sequence[Read]) -> str:
 def _of_passage(read: Read, name: str) -> str:
     if read.place.nothing and not read.said:
         return f"{name} states no fact: {read.place.nothing[:1].lower()}{read.place.nothing[1:].rstrip('.')}."
-    return f"{name} states {_counted([read])}; {_disputed([read.disputes])}."
+    return f"{name} states {_counted([read])}; {_disputed([read.disputes], _against([read]))}."

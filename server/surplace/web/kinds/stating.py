@@ -14,14 +14,15 @@ from surplace.namespaces import BASE, CLAIM, DCTERMS, RDF, SKOS, SUR
 from surplace.rdf.terms import text_of
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, shown, text, values
+from surplace.web.kinds.rejecting import wrong_statements
 from surplace.words.days import days_in_words
 from surplace.words.order import Key, legal_key
+from surplace.words.sentence import count, joined, the
 
 _STATED: Final = """
     GRAPH ?graph { ?thing ?property ?value }
-    OPTIONAL { ?dispute sur:rejects ?rejection . GRAPH ?rejection { ?thing ?property ?value } }
 """
-_COLUMNS: Final = ("graph", "thing", "property", "value", "dispute")
+_COLUMNS: Final = ("graph", "thing", "property", "value")
 _AGAINST: Final = """
     { ?found sur:opposesClaim ?claim ; sur:opposes ?other }
     UNION { ?found sur:opposes ?claim ; sur:opposesClaim ?other }
@@ -38,6 +39,8 @@ _LEADING: Final = tuple(
     for name in ("isTakenBy", "performsAction", "refrainsFrom", "isTakenTowards", "isGivenBy", "isMadeBy")
 )
 """Properties that say who does what to whom, which a reader wants to know first."""
+_NAMED: Final = 3
+"""Speakers that a sentence names."""
 _ROLES: Final = {
     "Claim": "claim",
     "Assessment": "claim",
@@ -103,11 +106,12 @@ def stated(graphs: Collection[str], knowledge: Knowledge) -> dict[str, tuple[Sta
     labels = _labels(rows, knowledge)
     claims = {iri for row in rows if (iri := text(row, "thing")).startswith(CLAIM)}
     against = opposed(claims, knowledge) if claims else {}
+    wrong = wrong_statements(knowledge)
     by_graph: dict[str, dict[str, list[Row]]] = {graph: {} for graph in graphs}
     for row in rows:
         by_graph[text(row, "graph")].setdefault(text(row, "thing"), []).append(row)
     return {
-        graph: tuple(_in_order(_stated(those, labels, against) for those in things.values()))
+        graph: tuple(_in_order(_stated(those, labels, against, wrong) for those in things.values()))
         for graph, things in by_graph.items()
     }
 
@@ -132,6 +136,27 @@ def opposed(claims: Iterable[str], knowledge: Knowledge) -> dict[str, tuple[Agai
     return {claim: tuple(those.values()) for claim, those in found.items()}
 
 
+def against_in_words(against: Iterable[Against]) -> str:
+    """Say by whom something is contradicted, and with whom it is in tension; nothing if with nobody."""
+    by: dict[str, list[Against]] = {}
+    for one in against:
+        by.setdefault(one.how, []).append(one)
+    return " and ".join(f"{how} {_others(by[how])}" for how in sorted(by))
+
+
+def _others(against: Sequence[Against]) -> str:
+    speakers = list(dict.fromkeys(the(one.who) for one in against if one.who))
+    others = len({one.other_iri for one in against if not one.who})
+    more = len(speakers) - _NAMED
+    return joined(
+        [
+            *speakers[:_NAMED],
+            *([count(more, "other")] if more > 0 else []),
+            *([count(others, "finding or fact", "findings or facts")] if others else []),
+        ]
+    )
+
+
 def _labels(rows: Sequence[Row], knowledge: Knowledge) -> dict[str, str]:
     """Return the labels of all that the rows name; those of rejected things are among their values alone."""
     own = {
@@ -142,12 +167,18 @@ def _labels(rows: Sequence[Row], knowledge: Knowledge) -> dict[str, str]:
     return own | knowledge.labels(iri for iri in ours if iri.startswith((BASE, SKOS, DCTERMS)))
 
 
-def _stated(rows: list[Row], labels: Mapping[str, str], against: Mapping[str, tuple[Against, ...]]) -> Stated:
+def _stated(
+    rows: list[Row],
+    labels: Mapping[str, str],
+    against: Mapping[str, tuple[Against, ...]],
+    wrong: Collection[tuple[str, ...]],
+) -> Stated:
     thing = rows[0]["thing"]
     iri = text_of(thing)
     said: dict[str, dict[str, tuple[Cell, bool]]] = {}
     for row in rows:
-        shown_value = (cell(row["value"], labels), "dispute" in row)
+        statement = tuple(text(row, name) for name in ("thing", "property", "value"))
+        shown_value = (cell(row["value"], labels), statement in wrong)
         said.setdefault(text(row, "property"), {})[str(row["value"])] = shown_value
     types = said.get(RDF + "type", {}).values()
     kinds = [found.text for found, gone in types if not gone]

@@ -170,16 +170,28 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/id/follow-up/cedaw-2006-review/CHN/open",
-            ("Open: absence of any recorded conduct of the addressee", "By the rule"),
+            (
+                "Open: no conduct of China on what was asked is on record as later than the request,",
+                "By the rule",
+            ),
             ("/id/recommendation/cedaw-2006-review", "/rule/recommendation-that-is-open"),
         ),
         (
             "/id/follow-up/cat-2015-cease-forced-return/CHN/open",
             (
-                "not known to be later than the request (made by 3 December 2015)",
+                "as seen in 2015” is not known to be later than the request (made by 3 December 2015) "
+                "and cannot show what followed; nothing later is on record.",
                 "seen 3 December 2015",
             ),
             ("/id/measure/china-forcibly-repatriates-north-koreans",),
+        ),
+        (
+            "/id/follow-up/cat-2008-access/CHN/refused-in-part",
+            (
+                "Refused in part: China gives UNHCR limited or no access to North Koreans "
+                "(seen 13 September 2010, as Cohen 2010 reports).",
+            ),
+            ("/id/measure/china-restricts-access-for-unhcr",),
         ),
         (
             "/id/open-question/custom-of-non-refoulement",

@@ -161,6 +161,13 @@ def test_what_has_several_values_is_told_from_what_has_one_or_none() -> None:
     assert write("{{ rows | several('thing', 'says') | list }}", {}, given, ()) == "A."
 
 
+def test_who_is_named_is_told_from_who_is_taken_together() -> None:
+    given = rows("Tide Committee", "UN bodies (taken together, not named)", "Sea Office")
+    named = write("{{ rows | each('provision') | apart | names }}", {}, given, ())
+    assert named == "The Sea Office and the Tide Committee."
+    assert write("{{ rows | each('provision') | together | count('group') }}", {}, given, ()) == "One group."
+
+
 def test_the_latest_row_of_each_thing_is_kept() -> None:
     given = [
         {"thing": Said("a", "a"), "day": Said("", day), "says": Said(says)}

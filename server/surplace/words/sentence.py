@@ -28,6 +28,8 @@ _MOST: Final = (6, 4, 3, 2, 1, 0)
 _FAULTS: Final = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What comes of a template that cannot be read or filled."""
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_TOGETHER: Final = "(taken together"
+"""What the names of agents have whom a source speaks of as a group."""
 _ARTICLE: Final = "Article "
 _NAMED_WITH_THE: Final = re.compile(
     r"\b(Agreement|Commission|Committee|Convention|Council|Court|Covenant|Emirates|Federation|Islands|Kingdom|"
@@ -134,6 +136,16 @@ def several(rows: Iterable[Saying], column: str, other: str) -> list[Said]:
     for row in rows:
         held.setdefault(row[column].whole, set()).add(row[other].whole)
     return [value for value in each(rows, column) if len(held[value.whole] - {""}) > 1]
+
+
+def together(values: Iterable[Said]) -> list[Said]:
+    """Keep those that are named as several taken together, which may include the others."""
+    return [value for value in values if _TOGETHER in value]
+
+
+def apart(values: Iterable[Said]) -> list[Said]:
+    """Keep the others than `together` does: each is one."""
+    return [value for value in values if _TOGETHER not in value]
 
 
 def latest(rows: Iterable[Saying], column: str, day: str) -> list[Saying]:
@@ -295,6 +307,8 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "but": but,
     "each": each,
     "several": several,
+    "together": together,
+    "apart": apart,
     "latest": latest,
     "count": count,
     "verb": verb,

@@ -10,7 +10,7 @@ from surplace.engine.table import Row
 from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text
 from surplace.web.kinds.laying import ItemSection, facts_of, items_of, kinds_of, sections
 from surplace.words.days import days_in_words, in_words
-from surplace.words.sentence import capitalized
+from surplace.words.sentence import capitalized, joined, the
 
 _AROUND: Final = """
     { ?this sur:usesPremise|sur:dependsOn ?item BIND("premise" AS ?as)
@@ -30,9 +30,14 @@ _AROUND: Final = """
       FILTER NOT EXISTS { ?item sur:isLaterThan ?request } BIND("before" AS ?as)
       OPTIONAL { ?item sur:isObservedOn ?on BIND(CONCAT("seen ", STR(?on)) AS ?note) }
       OPTIONAL { ?request sur:isAskedNoLaterThan ?asked } }
+    UNION { ?this sur:hasOutcome follow-up-outcome:open ; sur:concernsState ?item BIND("asked" AS ?as) }
+    UNION { ?this sur:followsUp ?request ; sur:usesPremise ?item FILTER(?item != ?request)
+      { GRAPH ?passage { ?item sur:isObservedOn ?on } BIND("seen" AS ?mark) }
+      UNION { GRAPH ?passage { ?item sur:startsOn ?on } BIND("begun" AS ?mark) }
+      ?passage sur:isPassageOf/skos:prefLabel ?note BIND("shown" AS ?as) }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
-_COLUMNS: Final = ("as", "itemLabel", "item", "mark", "markLabel", "note", "asked")
+_COLUMNS: Final = ("as", "itemLabel", "item", "mark", "markLabel", "note", "asked", "on")
 SHORT: Final = 240
 """Characters of a reason that sums a page up."""
 _TOLD: Final = (
@@ -56,6 +61,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         for row in rows_as(around, "result")
         if "note" in row and not told
     ]
+    means = _followed(around) or means
     return {
         "heading": name,
         "sentence": _sentence(": ".join((name, *told)), why["reasons"] or means),
@@ -71,6 +77,33 @@ def _sentence(name: str, given: Sequence[str]) -> str:
     """Give the reason where it is one and short, else the name and the result."""
     said = given[0] if len(given) == 1 and len(given[0]) <= SHORT else name
     return f"{capitalized(said).rstrip('.')}."
+
+
+def _followed(around: Sequence[Row]) -> list[str]:
+    """Say what a follow-up rests on: conduct, when seen and who reports it, or that none is later."""
+    outcome = next((text(row, "itemLabel") for row in rows_as(around, "result")), "")
+    shown: dict[str, dict[str, None]] = {}
+    for row in rows_as(around, "shown"):
+        seen = shown.setdefault(text(row, "itemLabel"), {})
+        seen[f"{text(row, 'mark')} {in_words(text(row, 'on'))}, as {text(row, 'note')} reports"] = None
+    if shown:
+        told = [f"{name} ({', and '.join(seen)})" for name, seen in shown.items()]
+        return [f"{outcome}: {'; '.join(told)}"]
+    state = next((the(text(row, "itemLabel")) for row in rows_as(around, "asked")), "")
+    if not state:
+        return []
+    before = cells_of(rows_as(around, "before"), "item")
+    if not before:
+        none = f"no conduct of {state} on what was asked is on record as later than the request"
+        return [f"{outcome}: {none}, which is not to say that there was none"]
+    named = joined([f"“{one.text}”" for one in before], 2)
+    known = f"{'is' if len(before) == 1 else 'are'} not known to be later than the request{_by(around)}"
+    return [f"{outcome}: {named} {known} and cannot show what followed; nothing later is on record"]
+
+
+def _by(around: Sequence[Row]) -> str:
+    """Return in brackets the day by which a request had been made, if it is known."""
+    return next((f" (made by {in_words(text(row, 'asked'))})" for row in around if "asked" in row), "")
 
 
 def around_of(iri: str, knowledge: Knowledge) -> list[Row]:
@@ -91,10 +124,9 @@ def reasons(around: Sequence[Row]) -> dict[str, Any]:
 def rests(around: Sequence[Row]) -> list[ItemSection]:
     """Return what rests on a conclusion, and what is open about it."""
     before = rows_as(around, "before")
-    asked = next((f" (made by {in_words(text(row, 'asked'))})" for row in before if "asked" in row), "")
     return sections(
         (
-            f"Conduct of this kind, not known to be later than the request{asked}",
+            f"Conduct of this kind, not known to be later than the request{_by(around)}",
             items_of(before, "item", note="note"),
         ),
         ("What rests on it", items_of(rows_as(around, "rests"), "item", "mark")),

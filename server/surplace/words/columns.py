@@ -12,6 +12,7 @@ _OF_STATEMENTS: Final = {"subject": "thing", "predicate": "property", "object": 
 _IN_WORDS: Final = {
     "repliedTo": "reply to the document",
     "dealtWithIn": "reply to the request",
+    "repliedOn": "reply made or issued on",
     "through": "by way of",
 }
 """Columns whose names, taken alone, say less than they mean."""

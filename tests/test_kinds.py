@@ -89,7 +89,15 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/source/cohen-2010/p2/s7",
-            ("four facts; what it states or reports is in tension with China and Chinese officials.",),
+            (
+                "four facts; what it states or reports is in tension with China and Chinese officials.",
+                "; is reported as of 13 September 2010; leads to",
+            ),
+            (),
+        ),
+        (
+            "/id/disagreement/china-cedaw-ratification",
+            ("is deposited in <del>1983</del>", "stands: 4 November 1980</span>"),
             (),
         ),
         (
@@ -120,7 +128,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         (
             "/id/measure/china-forcibly-repatriates-north-koreans",
             (
-                "as seen in 2015: observed on 3 December 2015; one finding of conflict,",
+                "as seen in 2015: reported as of 3 December 2015; one finding of conflict,",
                 "claims and statements are about it.",
                 "Findings that judge it",
             ),
@@ -181,7 +189,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             (
                 "as seen in 2015” is not known to be later than the request (made by 3 December 2015) "
                 "and cannot show what followed; nothing later is on record.",
-                "seen 3 December 2015",
+                "reported as of 3 December 2015",
             ),
             ("/id/measure/china-forcibly-repatriates-north-koreans",),
         ),

@@ -33,6 +33,7 @@ from surplace.web.facets import LONG, Facet, facets_of
 from surplace.web.fields import field_of
 from surplace.web.kinds.rejecting import Disagreement, disagreements
 from surplace.web.meanings import meanings_of
+from surplace.words.order import legal_key
 
 TABLE: Final = "csv"
 DISAGREEMENT: Final = "disagreement"
@@ -132,12 +133,12 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
 
 
 def _disagreements(table: Table, knowledge: Knowledge) -> list[Disagreement]:
-    """Return the disagreements that a table lists, each once; nothing where it lists none."""
+    """Return the disagreements that a table lists, each once, in the order in which a sentence names them."""
     if not table.columns or table.columns[0] != DISAGREEMENT:
         return []
     listed = dict.fromkeys(text_of(row[DISAGREEMENT]) for row in table.rows if DISAGREEMENT in row)
     known = disagreements(knowledge)
-    return [known[iri] for iri in listed if iri in known]
+    return sorted((known[iri] for iri in listed if iri in known), key=lambda one: legal_key(one.name.text))
 
 
 def _facets(asking: Asking, whole: Table, knowledge: Knowledge) -> tuple[Facet, ...]:

@@ -14,6 +14,7 @@ _IN_WORDS: Final = {
     "dealtWithIn": "reply to the request",
     "repliedOn": "reply made or issued on",
     "through": "by way of",
+    "observedOn": "reported as of",
 }
 """Columns whose names, taken alone, say less than they mean."""
 

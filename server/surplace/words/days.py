@@ -33,6 +33,11 @@ def in_words(text: str) -> str:
     return f"{int(day)} {MONTHS[int(month) - 1]} {year}" if day else f"{MONTHS[int(month) - 1]} {year}"
 
 
+def preposition(day: str) -> str:
+    """Return the word that goes before a day, or before a month or year, as XML Schema writes them."""
+    return "in" if (match := _WRITTEN.fullmatch(day)) and not match[3] else "on"
+
+
 def days_in_words(text: str) -> str:
     """Write every day inside a text in words, but for those that are part of a longer name."""
     return _DAY.sub(lambda match: in_words(match[0]), text)

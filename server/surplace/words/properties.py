@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from surplace.namespaces import SUR
+from surplace.words.days import preposition
+
 PROPERTIES: Final = {
     "rdf:type": "is a",
     "rdfs:label": "is called",
@@ -35,6 +38,9 @@ PROPERTIES: Final = {
 }
 """Words for the compact names of properties."""
 
+_MORE_EXACT: Final = {SUR + "isObservedOn": "is reported as of"}
+"""Words for properties whose names, taken alone, say more than is meant."""
+
 GRAPHS: Final = {
     "graph:provenance": "the record of sources",
     "graph:ontology": "the ontology",
@@ -45,3 +51,9 @@ GRAPHS: Final = {
     "graph:retired": "the names that were dropped",
 }
 """Words for the compact names of graphs that are no passage, claim, rule or axiom."""
+
+
+def leading_to(value: str, iri: str, label: str) -> str:
+    """Write a property of this *label* so that its words go before a value: `is deposited in` 1983."""
+    words = _MORE_EXACT.get(iri, label)
+    return f"{words.removesuffix(' on')} {preposition(value)}" if words.endswith(" on") else words

@@ -30,6 +30,9 @@ _FAULTS: Final = (TemplateError, ArithmeticError, AttributeError, LookupError, T
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TOGETHER: Final = "(taken together"
 """What the names of agents have whom a source speaks of as a group."""
+WHOLE: Final = 200
+"""Characters of a text that is shown as one."""
+_END: Final = re.compile(r"(?<=[a-z)])[.;?] (?=[A-Z])")
 _ARTICLE: Final = "Article "
 _NAMED_WITH_THE: Final = re.compile(
     r"\b(Agreement|Commission|Committee|Convention|Council|Court|Covenant|Emirates|Federation|Islands|Kingdom|"
@@ -190,6 +193,12 @@ def titles(context: Context, values: Iterable[str]) -> str:
 def names(context: Context, values: Iterable[str], word: str = "and") -> str:
     """List states, bodies and people, with *the* where they take it."""
     return joined([the(value) for value in values], context["most_"], word)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """Part a text after its first sentence; a short text stays whole, with nothing after it."""
+    match = _END.search(text) if len(text) > WHOLE else None
+    return (text[: match.end()].rstrip(), text[match.end() :]) if match else (text, "")
 
 
 def capitalized(text: str) -> str:

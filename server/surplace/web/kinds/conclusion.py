@@ -28,7 +28,7 @@ _AROUND: Final = """
       ?request sur:asksFor/sur:refrainsFrom ?ended .
       ?item sur:performsAction/skos:broader* ?ended ; sur:isTakenBy/sur:isAttributedTo ?state .
       FILTER NOT EXISTS { ?item sur:isLaterThan ?request } BIND("before" AS ?as)
-      OPTIONAL { ?item sur:isObservedOn ?on BIND(CONCAT("seen ", STR(?on)) AS ?note) }
+      OPTIONAL { ?item sur:isObservedOn ?on BIND(CONCAT("reported as of ", STR(?on)) AS ?note) }
       OPTIONAL { ?request sur:isAskedNoLaterThan ?asked } }
     UNION { ?this sur:hasOutcome follow-up-outcome:open ; sur:concernsState ?item BIND("asked" AS ?as) }
     UNION { ?this sur:followsUp ?request ; sur:usesPremise ?item FILTER(?item != ?request)

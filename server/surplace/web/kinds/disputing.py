@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +9,8 @@ from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text
 from surplace.words.days import days_in_words
+from surplace.words.sentence import parted
 
-WHOLE: Final = 200
-"""Characters of a reason that is shown as one."""
-_END: Final = re.compile(r"(?<=[a-z)])[.;?] (?=[A-Z])")
 _DISPUTES: Final = """
     ?passage sur:isPassageOf ?source .
     { ?dispute a sur:Disagreement ; sur:isBetween ?passage
@@ -54,18 +51,10 @@ def disputes_of(source: str, knowledge: Knowledge) -> dict[str, tuple[Dispute, .
         prefers = text(row, "prefers")
         found.setdefault(passage, {})[text(row, "dispute")] = Dispute(
             name,
-            _parted(days_in_words(text(row, "reason"))),
+            parted(days_in_words(text(row, "reason"))) if "reason" in row else None,
             shown(row, "prefers"),
             "rejects" in row,
             bool(prefers) and prefers != passage,
             "open" in row,
         )
     return {passage: tuple(those.values()) for passage, those in found.items()}
-
-
-def _parted(reason: str) -> tuple[str, str] | None:
-    """Part a text after its first sentence; a short text stays whole."""
-    if len(reason) <= WHOLE:
-        return (reason, "") if reason else None
-    match = _END.search(reason)
-    return (reason[: match.end()].rstrip(), reason[match.end() :]) if match else (reason, "")

@@ -104,12 +104,12 @@ def _beside(iri: str, knowledge: Knowledge) -> tuple[str, list[Item]]:
 
 
 def _conduct(rows: Sequence[Row]) -> str:
-    """Say what is done, towards whom, and when it was seen, as far as a finding is on conduct."""
+    """Say what is done, towards whom, and as of when it is reported, as far as a finding is on conduct."""
     done, whom, seen = (
         joined(list(dict.fromkeys(found for row in rows if (found := text(row, name)))))
         for name in ("actionLabel", "towardsLabel", "seen")
     )
-    parts = (done, f"towards {whom}" if whom else "", f"seen: {days_in_words(seen)}" if seen else "")
+    parts = (done, f"towards {whom}" if whom else "", f"reported as of {days_in_words(seen)}" if seen else "")
     return "; ".join(part for part in parts if part)
 
 

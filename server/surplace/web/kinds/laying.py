@@ -12,6 +12,7 @@ from surplace.namespaces import SUR
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
 from surplace.words.days import days_in_words
+from surplace.words.properties import leading_to
 
 _OWN: Final = f"""
     ?this ?property ?value . FILTER(STRSTARTS(STR(?property), "{SUR}"))
@@ -66,7 +67,7 @@ def facts_of(iri: str, knowledge: Knowledge, first: Sequence[str], but: Collecti
     facts = []
     for name, rows in sorted(by.items(), key=lambda item: (order.get(item[0], len(order)), item[0])):
         if name not in but:
-            title = text(rows[0], "propertyLabel") or name
+            title = leading_to(text(rows[0], "value"), SUR + name, text(rows[0], "propertyLabel") or name)
             facts.append((title, cells_of(rows, "value")))
     return facts
 

@@ -10,7 +10,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text, unique
 from surplace.web.kinds.laying import facts_of, items_of, sections, stated_in, without
-from surplace.words.days import in_words
+from surplace.words.days import in_words, preposition
 from surplace.words.sentence import capitalized, count
 
 _AROUND: Final = """
@@ -27,7 +27,7 @@ _AROUND: Final = """
     UNION { ?item sur:continues ?this BIND("later" AS ?as) }
     UNION { ?item sur:leadsTo ?this BIND("cause" AS ?as) }
     UNION { ?item sur:isOpenAbout ?this BIND("open" AS ?as) }
-    UNION { VALUES (?property ?as) { (sur:isObservedOn "observed") (sur:isKnownTo "known by")
+    UNION { VALUES (?property ?as) { (sur:isObservedOn "reported as of") (sur:isKnownTo "known by")
         (sur:startsOn "begun") (sur:endsOn "ended") } ?this ?property ?item }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
@@ -46,7 +46,7 @@ _VERDICTS: Final = {
     "no-conflict-shown": ("finding of no conflict shown", "findings of no conflict shown"),
     "undetermined": ("finding undetermined", "findings undetermined"),
 }
-_DAYS: Final = ("begun", "observed", "known by", "ended")
+_DAYS: Final = ("begun", "reported as of", "known by", "ended")
 """What is said of a day, in the order of time."""
 
 
@@ -96,5 +96,4 @@ def _sentence(name: str, around: Sequence[Row]) -> str:
 
 def _on(day: str, how: str) -> str:
     """Write a day, month or year after a word that says what was then."""
-    link = "" if how.endswith(" by") else "on " if day.count("-") == 2 else "in "
-    return f"{link}{in_words(day)}"
+    return in_words(day) if how.endswith((" by", " of")) else f"{preposition(day)} {in_words(day)}"

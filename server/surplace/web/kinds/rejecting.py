@@ -19,6 +19,8 @@ from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import shown, text
 from surplace.words.days import days_in_words
 from surplace.words.order import legal_key
+from surplace.words.properties import leading_to
+from surplace.words.sentence import parted
 
 _DISAGREEMENTS: Final = f"""{sparql_prologue()}
 SELECT DISTINCT ?how ?dispute ?disputeLabel ?reason ?thing ?property ?value ?other ?passage ?passageLabel
@@ -116,6 +118,11 @@ class Disagreement:
         return found
 
     @property
+    def reason_parted(self) -> tuple[str, str]:
+        """The reason: its first sentence, where it is long, and the rest."""
+        return parted(self.reason)
+
+    @property
     def corrected(self) -> list[Corrected]:
         """What is rejected, thing by thing."""
         by: dict[str, list[Rejected]] = {}
@@ -202,7 +209,9 @@ def _rejected(rows: Sequence[Row], labels: Mapping[str, str], held: _Held) -> Re
         text(row, "property"),
         text(row, "value"),
         (cell(row["thing"], labels), cell(row["property"], labels), cell(row["value"], labels)),
-        "is" if text(row, "property") == RDF + "type" else cell(row["property"], labels).text,
+        "is"
+        if text(row, "property") == RDF + "type"
+        else leading_to(text(row, "value"), text(row, "property"), cell(row["property"], labels).text),
         tuple(cell(one["passage"], labels) for one in rows if "passage" in one),
         tuple(cell(one["value"], labels) for one in stands),
         any(one["value"] == row["value"] for one in stands),

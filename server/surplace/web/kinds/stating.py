@@ -17,6 +17,7 @@ from surplace.web.kinds.asking import rows_of, shown, text, values
 from surplace.web.kinds.rejecting import wrong_statements
 from surplace.words.days import days_in_words
 from surplace.words.order import Key, legal_key
+from surplace.words.properties import leading_to
 from surplace.words.sentence import count, joined, the
 
 _STATED: Final = """
@@ -179,12 +180,15 @@ def _stated(
     for row in rows:
         statement = tuple(text(row, name) for name in ("thing", "property", "value"))
         shown_value = (cell(row["value"], labels), statement in wrong)
-        said.setdefault(text(row, "property"), {})[str(row["value"])] = shown_value
+        said.setdefault(text(row, "property"), {})[text(row, "value")] = shown_value
     types = said.get(RDF + "type", {}).values()
     kinds = [found.text for found, gone in types if not gone]
     speakers = [found for name in _SPEAKERS for found, _ in said.get(name, {}).values()]
     phrases = [
-        Phrase(labels.get(name) or _words(name), tuple(sorted(those.values(), key=_by_text)))
+        Phrase(
+            leading_to(next(iter(those)), name, labels.get(name) or _words(name)),
+            tuple(sorted(those.values(), key=_by_text)),
+        )
         for name, those in sorted(said.items(), key=lambda item: _first(item[0]))
         if name not in _NAMING and name not in _SPEAKERS
     ]

@@ -30,12 +30,23 @@ ORDER BY ?provision ?note
 """
 
 
+ASKED = """#+ summary: Who asked
+#+ by: [body]
+#+ columns: {body: iri, bodyLabel: string, request: iri, requestLabel: string, documentParagraph: string,
+#+   document: iri, reply: iri, repliedOn: date}
+SELECT ?body ?bodyLabel ?request ?requestLabel ?documentParagraph ?document ?reply ?repliedOn
+WHERE { ?s ?p ?o }
+ORDER BY ?request
+"""
+
+
 class Known:
     """Knows the last day of a record, the name of a treaty, and what one of its articles is about."""
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         treaty = f"{BASE}id/instrument/x"
-        return {treaty: "X relating to Y"} if treaty in iris else {}
+        known = {treaty: "X relating to Y", f"{BASE}id/document/d": "D/1, paragraph 4"}
+        return {iri: known[iri] for iri in iris if iri in known}
 
     def remembered(self, _: str) -> Table:
         law = {
@@ -162,6 +173,28 @@ def test_rows_stand_under_headings_with_what_they_have_in_common_said_once(tmp_p
     assert [title for title, _ in page.shown.same] == ["since", "until"]
     assert (page.rows, page.shown.entries, second.rows) == (3, 3, 1)
     assert [mark.look for mark in page.legend] == ["against", "part"]
+
+
+def test_what_a_heading_and_the_name_of_a_document_say_is_not_said_again(tmp_path: Path) -> None:
+    (tmp_path / "asked.rq").write_text(ASKED)
+    one = {"body": NamedNode(f"{BASE}id/body/b"), "bodyLabel": Literal("Board")}
+    rows = [
+        {
+            **one,
+            "request": NamedNode(f"{BASE}id/recommendation/{number}"),
+            "requestLabel": Literal(f"ask {number} ({whose})"),
+            "documentParagraph": Literal(paragraph),
+            "document": NamedNode(f"{BASE}id/document/d"),
+            "reply": NamedNode(f"{BASE}id/document/r{number}"),
+            "repliedOn": Literal("2008-12-17", datatype=NamedNode(XSD + "date")),
+        }
+        for number, whose, paragraph in (("1", "Board", "4"), ("2", "Board, 2015", "4"))
+    ]
+    (group,) = laid_out(load_query(tmp_path / "asked.rq"), rows).shown.groups
+    assert [found.text for line in group.lines for found in line[:1] if found] == ["ask 1", "ask 2 (2015)"]
+    assert "document paragraph" not in dict(group.same)
+    replies = [found.text for line in group.lines for found in line if found and "December" in found.text]
+    assert [text[-19:] for text in replies] == [" (17 December 2008)"] * 2
 
 
 def test_what_all_lists_have_is_said_once_and_a_list_beside_a_thing_stays() -> None:

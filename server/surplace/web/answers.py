@@ -39,6 +39,12 @@ _AGAIN: Final = "as above"
 """Stands for a long text that the line above has too: nothing would read as if there were none."""
 _PLACES: Final = ("paragraph", "sentence")
 """Columns that say again what the name of the passage says."""
+_DOCUMENT: Final = "document"
+_OF_DOCUMENT: Final = ("symbol", "documentParagraph")
+"""Columns that most often say again what the name of the document says."""
+_REPLY: Final = "reply"
+_REPLIED: Final = "repliedOn"
+"""The day of a reply, which stands with its name."""
 
 Line: TypeAlias = tuple[Cell | None, ...]
 
@@ -106,6 +112,7 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
         )
         if iri.startswith(BASE)
     )
+    names = [name for name in names if not _is_told(name, table.rows, labels)]
     known = knowledge.horizons()
     about = () if _NORM in names else (names[0], *query.by)
     laws = laws_of(knowledge) if about else {}
@@ -116,9 +123,12 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
 
     def shown_as(row: Row, column: str) -> Cell | None:
         """Make the cell of a term in a column once, for most come in many rows."""
-        key = (column, row.get(column), row.get(column + LABEL))
+        day = row.get(_REPLIED) if column == _REPLY else None
+        key = (column, row.get(column), day or row.get(column + LABEL))
         if key not in seen:
             found = _cell(row, column, labels, known)
+            if found and day:
+                found = replace(found, text=f"{found.text} ({in_words(text_of(day))})")
             if found and isinstance(term := row.get(column), NamedNode):
                 if column in about:
                     found = replace(found, about=laws.get(term.value, ""))
@@ -148,6 +158,12 @@ def _grouped(
     groups: dict[tuple[object, ...], list[int]] = {}
     for number, row in enumerate(rows):
         groups.setdefault(tuple(_key(row.get(column)) for column in query.by), []).append(number)
+    parts = []
+    for _, numbers in sorted(groups.items()):
+        head = [(_title(names[place]), found) for place in heads if (found := lines[numbers[0]][place])]
+        those = [_under(head, [lines[number][place] for place in left]) for number in numbers]
+        part = _part([names[place] for place in left], those, len(numbers), "")
+        parts.append(replace(part, head=tuple(head)))
     return Part(
         tuple((_title(names[place]), found) for place in same if (found := lines[0][place])),
         (),
@@ -155,21 +171,18 @@ def _grouped(
         (),
         len(rows),
         name,
-        groups=tuple(
-            replace(
-                _part(
-                    [names[place] for place in left],
-                    [tuple(lines[number][place] for place in left) for number in numbers],
-                    len(numbers),
-                    "",
-                ),
-                head=tuple(
-                    (_title(names[place]), found) for place in heads if (found := lines[numbers[0]][place])
-                ),
-            )
-            for _, numbers in sorted(groups.items())
-        ),
+        groups=tuple(parts),
     )
+
+
+def _under(head: Sequence[tuple[str, Cell]], line: Sequence[Cell | None]) -> Line:
+    """Leave out of the name of a line what stands in brackets at its end and is the heading above it."""
+    first, *rest = line or (None,)
+    for _, found in head:
+        if first and not first.parts and first.text.endswith(")"):
+            text = first.text.removesuffix(f" ({found.text})").replace(f" ({found.text}, ", " (")
+            first = replace(first, text=text)
+    return (first, *rest)[: len(line)]
 
 
 def _same(lines: Sequence[Line], width: int) -> list[int]:
@@ -203,7 +216,21 @@ def _columns(query: Query, columns: Sequence[str]) -> list[str]:
     shown = [name for name in columns if name not in query.labels]
     if "passage" in shown:
         shown = [name for name in shown if name not in _PLACES]
+    if _REPLY in shown:
+        shown = [name for name in shown if name != _REPLIED]
     return sorted(shown, key=lambda name: name in REASONS)
+
+
+def _is_told(name: str, rows: Sequence[Row], labels: Mapping[str, str]) -> bool:
+    """Tell whether the name of the document says all that a column has."""
+    if name not in _OF_DOCUMENT:
+        return False
+    having = [row for row in rows if name in row]
+    return all(_DOCUMENT in row and text_of(row[name]) in _named(row[_DOCUMENT], labels) for row in having)
+
+
+def _named(term: Term, labels: Mapping[str, str]) -> str:
+    return labels.get(text_of(term), "")
 
 
 def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str]) -> Cell | None:

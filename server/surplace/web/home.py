@@ -23,27 +23,31 @@ from surplace.web.signposting import signposts
 ROWS: Final = 8
 """Rows of each answer that the first page shows."""
 
+_BECAME: Final = "what-became-of-a-recommendation"
 QUESTIONS: Final = (
     (
         "which-un-body-asked-which-state-for-what",
         "Which UN body asked China for what?",
         "In which document and paragraph, on which day, and which sentence of the source says so.",
-        ("body", "action", "symbol", "documentParagraph", "askedOn", "passage"),
+        ("body", "recommendation", "document", "askedOn", "passage"),
+        (_BECAME, "What became of each request"),
     ),
     (
         "who-claims-what",
         "Who claims what?",
         "What somebody says is kept apart from what the graph vouches for, with speaker, day and passage.",
         ("by", "subject", "predicate", "object", "claimedOn", "passage"),
+        None,
     ),
     (
         "where-sources-disagree",
         "Where do the sources disagree?",
         "Both statements are kept; the one of the better source prevails, and the reason is given.",
         ("disagreement", "predicate", "object", "passage", "preferredSource", "reason"),
+        None,
     ),
 )
-"""The name of each query, the question, what the answer holds, and the columns to show."""
+"""The name of each query, the question, what the answer holds, the columns to show, and what to ask next."""
 
 
 FIGURE: Final = "how-does-a-state-stand-to-each-treaty"
@@ -60,14 +64,16 @@ class Shown:
     table: Page | None
     trouble: str = ""
     sentence: str = ""
+    further: tuple[str, str] | None = None
+    """The name of the question to ask next, and its words."""
 
 
 def show_home(call: Call) -> HttpResponse:
     """Show what this is, and three answers; incomplete if one of them cannot be had."""
     current = call.service
     shown = [
-        _shown(current, name, question, note, columns)
-        for name, question, note, columns in QUESTIONS
+        replace(_shown(current, name, question, note, columns), further=further)
+        for name, question, note, columns, further in QUESTIONS
         if name in current.catalogue
     ]
     figure, trouble = _figure(current)

@@ -307,5 +307,27 @@ def test_a_term_of_a_vocabulary_comes_after_what_is_said_in_it(service: Service)
     )
 
 
+def test_a_search_names_whose_view_opposes_a_claim(service: Service) -> None:
+    found = json.loads(service.get("/search?q=economic+migrants", "application/json").body)["results"]
+    assert found[0]["disputed"] == [
+        "contradicted by: Gan Il Kim: There are refugees among those who defect from North Korea (dean at "
+        "Yanbian University)",
+        "in tension with: Roberta Cohen: North Koreans in China with a well-founded fear are refugees and "
+        "may not be returned (author)",
+    ]
+    assert found[1]["disputed"][0].startswith(
+        "in tension with: Cohen 2010, paragraph 2, sentence 7: Of some of those whom the claim is about, the "
+        "passage speaks with another motive"
+    )
+
+
+def test_a_search_for_a_paragraph_leads_to_the_whole_of_it_first(service: Service) -> None:
+    paragraph = '<a class="hit" href="/source/cohen-2010?part=p5">Cohen 2010, paragraph 5</a>'
+    page = service.get("/search?q=Cohen+paragraph+5", HTML).text
+    assert page.index(paragraph) < page.index('href="/source/cohen-2010/p5/s1"')
+    for other in ("Cohen+paragraph+5+sentence+1", "Cohen+paragraph+99", "Cohen+5"):
+        assert "?part=" not in service.get(f"/search?q={other}", HTML).text
+
+
 def test_a_day_that_is_none_is_refused(service: Service) -> None:
     assert service.get("/id/norm/1951-convention/33/1?on=tomorrow", HTML).status == 400

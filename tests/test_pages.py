@@ -177,7 +177,7 @@ def test_a_question_leads_to_its_answer_in_each_format_and_says_what_each_is_for
     hrefs = found.all("a", "href")
     formats = ("xlsx", "answer", "csv", "json", "xml", "tsv", "rows", "spreadsheet")
     assert [form for form in formats if f"/queries/{ASKED}.{form}?state=RUR" not in hrefs] == []
-    for words in ("for Excel", "for programs, with the sentence above", "a table, for R"):
+    for words in ("for Excel", "for programs, with the sentence that sums it up", "a table, for R"):
         assert words in found.text
 
 

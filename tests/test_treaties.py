@@ -99,6 +99,7 @@ def test_the_matrix_puts_exceptions_first_and_folds_the_rest(service: Service) -
     ("sought", "found"),
     [
         ("CAT/C/CHN/CO/4", {"cat-c-chn-co-4", "cat-c-chn-co-4-add-1", "cat-c-chn-co-4-add-2"}),
+        ("legal grounds protection", {"cohen-2010"}),
         ("committee against torture extract", {"cat-c-chn-co-5"}),
         ("zembla", set()),
     ],

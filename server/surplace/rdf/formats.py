@@ -201,7 +201,7 @@ WORKBOOK: Final = Format(
     "Spreadsheet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     KINDS,
-    use="for Excel and LibreOffice, with what it is an answer to",
+    use="for Excel and LibreOffice, with the question and its summary",
 )
 """What answers to questions come in besides: it says what it is an answer to, which no bare query knows."""
 ANSWER: Final = Format(
@@ -210,7 +210,7 @@ ANSWER: Final = Format(
     "application/vnd.surplace.answer+json",
     ("bindings", "boolean"),
     suffix="json",
-    use="for programs, with the sentence above",
+    use="for programs, with the sentence that sums it up",
 )
 """The same for programs: an object with the sentence that sums the answer up, and the rows as plain JSON."""
 OF_QUESTIONS: Final = (WORKBOOK, ANSWER)

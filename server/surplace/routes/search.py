@@ -9,7 +9,7 @@ from surplace.http.call import Call
 from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.route import Api, Parameter, Route
-from surplace.web.search import FEW, LONGEST, MOST, Hit, by_kind, index_of, shown
+from surplace.web.search import FEW, LONGEST, MOST, Hit, by_kind, index_of, paragraph_of, shown
 
 
 def search(call: Call) -> HttpResponse:
@@ -41,6 +41,7 @@ def page(call: Call) -> HttpResponse:
         kinds=list(by_kind(every)),
         hits=hits[:MOST],
         total=len(hits),
+        paragraph=paragraph_of(hits, sought),
         near=index.near(sought) if len(every) <= FEW and not kind else [],
     )
 

@@ -39,7 +39,8 @@ _INSTRUMENTS: Final = """
 """
 _SOURCES: Final = """
     GRAPH graph:provenance { ?source a sur:Source OPTIONAL { ?source skos:prefLabel ?label }
-    OPTIONAL { ?source sur:hasHorizon ?horizon } OPTIONAL { ?source sur:isPublishedOn ?on }
+    OPTIONAL { ?source sur:hasHorizon ?horizon ; sur:hasSourceKind source-kind:depositary-record }
+    OPTIONAL { ?source sur:isPublishedOn ?on }
     OPTIONAL { ?source sur:hasSourceKind ?kind } }
     OPTIONAL { ?kind skos:prefLabel ?kindLabel } OPTIONAL { ?kind sur:hasRank ?rank }
     OPTIONAL { ?source sur:isCopyOf ?copied
@@ -59,6 +60,8 @@ class Listed:
     name: Cell
     key: str
     about: dict[str, str]
+    title: str = ""
+    """The title of the work, where its name does not have that."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ def sources(knowledge: Knowledge, sought: str = "") -> dict[str, list[Listed]]:
             "record ends": in_words(text(row, "horizon")),
             "passages": text(row, "passages"),
         }
-        found.setdefault(text(row, "kindLabel"), []).append(_listed(row, "source", about))
+        found.setdefault(text(row, "kindLabel"), []).append(_listed(row, "source", about, text(row, "title")))
     return found
 
 
@@ -217,7 +220,7 @@ def _stands(band: Band, treaty: str, day: str) -> tuple[Mark | None, str, str]:
     )
 
 
-def _listed(row: Row, name: str, about: dict[str, str]) -> Listed:
+def _listed(row: Row, name: str, about: dict[str, str], title: str = "") -> Listed:
     iri = text(row, name)
     found = cell(row[name], {iri: text(row, "label")} if "label" in row else {})
-    return Listed(iri, found, iri.rstrip("/").rpartition("/")[2], about)
+    return Listed(iri, found, iri.rstrip("/").rpartition("/")[2], about, "" if title in found.text else title)

@@ -75,6 +75,12 @@ def local_path(iri: str) -> str | None:
         return None
 
 
+def sentence_place(iri: str) -> tuple[str, str] | None:
+    """Return of which source a sentence is, by the key of that, and in which paragraph; None of others."""
+    match = _SENTENCE.fullmatch(iri.removeprefix(SOURCE)) if iri.startswith(SOURCE) else None
+    return (match["source"], match["paragraph"]) if match else None
+
+
 def passage_name(iri: str) -> str | None:
     """Name a sentence or note of a source from its IRI: `cohen-2010, paragraph 6, sentence 2`."""
     path = iri.removeprefix(SOURCE)

@@ -24,7 +24,7 @@ from typing import Final, TypeAlias
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, sparql_prologue
 from surplace.rdf.terms import text_of
-from surplace.web.cells import passage_name
+from surplace.web.cells import local_path, passage_name, sentence_place
 from surplace.web.kinds.rejecting import disagreements
 from surplace.words.order import legal_key
 
@@ -95,7 +95,10 @@ _CLASSES: Final = f"""{sparql_prologue()}SELECT ?item ?class WHERE {{
 _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
     {{ ?item sur:isClaimedBy ?who BIND("speaker" AS ?note) ?who skos:prefLabel ?by }}
     UNION {{ VALUES (?kind ?note) {{ (sur:Contradiction "contradicted by") (sur:Tension "in tension with") }}
-             ?found a ?kind ; sur:opposesClaim ?item ; sur:opposes ?other . ?other skos:prefLabel ?by }}
+             ?found a ?kind ; sur:opposesClaim ?item ; sur:opposes ?other ; sur:givesReason ?reason .
+             ?other skos:prefLabel ?name OPTIONAL {{ ?other sur:isClaimedBy/skos:prefLabel ?whose }}
+             BIND(IF(EXISTS {{ ?other sur:isPassageOf ?source }}, CONCAT(?name, ": ", STR(?reason)),
+                 IF(BOUND(?whose), CONCAT(?whose, ": ", ?name), ?name)) AS ?by) }}
     UNION {{ ?item sur:isCopyOf/dcterms:title ?by BIND("title" AS ?note) }}
     UNION {{ ?item sur:isQuestionedBy ?who BIND("doubter" AS ?note) ?who skos:prefLabel ?by }}
     UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
@@ -360,6 +363,15 @@ class Index:
             for name in sorted(set(entry.notes.get(how, ())))
         ]
         return Hit(iri, entry.label, entry.kind, "; ".join(notes), tuple(against))
+
+
+def paragraph_of(hits: Sequence[Hit], sought: str) -> tuple[str, str] | None:
+    """Return the name of the paragraph that is sought, and its path, if the first that is found is in it."""
+    place = sentence_place(hits[0].iri) if hits else None
+    words = tokens(sought)
+    if place is None or "sentence" in words or not _in_a_row(words, ("paragraph", place[1])):
+        return None
+    return hits[0].label.rpartition(", ")[0], f"{local_path(SOURCE + place[0])}?part=p{place[1]}"
 
 
 def fits(words: tuple[str, ...], sought: Iterable[str]) -> bool:

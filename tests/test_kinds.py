@@ -61,8 +61,13 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/id/state/CHN",
-            ("no: signed only, still so when the record ends (14 March 2015)</td>", 'class="band narrow"'),
-            (),
+            (
+                "“Still so” is: when the record ends (14 March 2015).",
+                "no: signed only, still so</td>",
+                '<td data-title="until">still so; then attested until 3 December 2015; what came after',
+                'class="band narrow"',
+            ),
+            ("/id/instrument/cat",),
         ),
         (
             "/source/text-1951-convention/article/33",

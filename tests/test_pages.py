@@ -239,7 +239,7 @@ def test_the_iri_of_a_query_leads_to_its_page(service: Service) -> None:
 def test_a_passage_shows_its_place_its_words_and_what_it_states(service: Service) -> None:
     found = page(service, "/source/report/p2/s3")
     assert "An invented report · Paragraph 2 An invented report, paragraph 2, sentence 3" in found.text
-    assert "“The Committee … all arrivals.” sentence 3, the 2nd of 2 passages in “Paragraph 2”" in found.text
+    assert "The Committee … all arrivals. sentence 3, the 2nd of 2 passages in “Paragraph 2”" in found.text
     assert "What this passage states" in found.text
     assert (
         "Screen all arrivals recommendation:screening asks for sur:asksFor screening action:screening"

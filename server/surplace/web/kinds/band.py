@@ -23,6 +23,10 @@ WIDTH: Final = 1180
 ROW: Final = 30
 TOP: Final = 26
 """Units of the figure: where the time begins, how wide and how far apart the rows are, where the first is."""
+SEEN: Final = 12
+"""Units that what a source alone attests has at least, so that it is seen after a long bar."""
+MARGIN: Final = 16
+"""Units beside the last year."""
 NARROW: Final = 358
 """Units that the figure is wide on a phone, where names stand above their rows."""
 LONG: Final = 44
@@ -81,6 +85,11 @@ class BandRow:
     """How many reservations the state made to it."""
     short: str
     """The label without what the treaty relates to, or its initials where that is still long."""
+
+    @property
+    def after(self) -> Period | None:
+        """The stretch that a source alone attests, after one of which the record tells."""
+        return self.first("attested") if self.first("party") else None
 
     @property
     def last(self) -> Period | None:
@@ -154,7 +163,7 @@ def _drawn(
     last = max((day for day in days if day_before(day) in known), default=max(days, default="2000-01-01"))
     first_year = min((_year(day) for day in days), default=2000.0)
     begin, end = first or int(first_year // 5 * 5), int(_year(last) // 5 * 5 + 5)
-    scale = (WIDTH - LEFT - 16) / max(1, end - begin)
+    scale = (WIDTH - LEFT - MARGIN) / max(1, end - begin)
 
     def place(day: str) -> float:
         return round(LEFT + (_year(day) - begin) * scale, 1)
@@ -192,11 +201,12 @@ def _spans(
     for period in periods:
         if not period.since or period.kind in ("unknown", "not-party"):
             continue
-        x, to = place(period.since), place(min(period.before or last, last))
+        shown_to = period.before if period.kind == "attested" else min(period.before or last, last)
+        x, to = place(period.since), min(place(shown_to or last), WIDTH - MARGIN)
         title = f"{period.words} since {period.since_words}{', ' + period.until if period.until else ''}"
         look = {"party": "force", "attested": "attested"}.get(period.kind)
         if look:
-            yield Span(look, x, round(max(2, to - x), 1), title)
+            yield Span(look, x, round(max(SEEN if look == "attested" else 2, to - x), 1), title)
         elif period.kind == "denounced":
             yield Span("left", x, 0, title)
         else:

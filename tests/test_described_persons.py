@@ -331,6 +331,8 @@ def test_a_half_of_what_is_needed_is_shown_with_what_is_wanting(person: Assess) 
     ]
     abortion = next(harm for harm in found.harms if harm.label == "forced abortion")
     assert abortion.wanting == ("left without permission",)
+    assert abortion is found.harms[0]
+    assert abortion.people.endswith(" are returned, of them only a person who is pregnant")
     whole = person(f"{WOMAN} left-without-permission origin=PRK stay=CHN")
     assert ("forced abortion", ()) in {(harm.label, harm.wanting) for harm in whole.harms}
     others = person(HUNGRY)
@@ -342,7 +344,7 @@ def test_each_fact_that_is_asked_for_changes_what_it_is_said_to(person: Assess) 
     first, second = found.missing_facts[:2]
     assert (first.key, second.key) == ("left-without-permission", "pregnant-by-foreign-man")
     for fact, told in ((first, "being pregnant"), (second, "married to a foreign man")):
-        assert [by.partition(" (of people with both is recorded: ")[0] for by in fact.raised_by] == [told]
+        assert [by.partition(" (recorded of people with both: ")[0] for by in fact.raised_by] == [told]
     assert "forced abortion" in first.yes[-1]
     asked = {question.key: question for question in found.missing_facts}
     for key in ("left-without-permission", "sought-asylum"):

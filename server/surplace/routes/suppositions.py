@@ -23,7 +23,7 @@ from surplace.routes.described import BODIES, as_sent, read_person, refuse_addre
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
-from surplace.web.person import HELPING, marks, near_grounds, themes, told
+from surplace.web.person import HELPING, harm_groups, marks, near_grounds, themes, told
 from surplace.web.what_if import differing
 from surplace.words.days import read_day
 
@@ -66,6 +66,7 @@ def person(call: Call) -> HttpResponse:
             "told": told(found),
             "helping": HELPING,
             "near": near_grounds(found),
+            "harms": harm_groups(found),
             "foremost": [norm for norm in found["protection"] if norm["foremost"]],
             "others": [norm for norm in found["protection"] if not norm["foremost"]],
         }

@@ -246,6 +246,6 @@ def _raised_by(labels: Sequence[str], near: Sequence[Way]) -> list[str]:
     for way in near:
         shared = joined([label for label in way.given if not label.startswith(FROM)])
         if shared and is_told(way):
-            recorded = f"harm of {way.evidence_label}" if way.harm else way.evidence_label
-            said.setdefault(shared, f"{shared} (of people with both is recorded: {recorded})")
+            recorded = f"{way.harm_label} on return" if way.harm else f"“{way.evidence_label}”"
+            said.setdefault(shared, f"{shared} (recorded of people with both: {recorded})")
     return list(said.values())

@@ -6,6 +6,7 @@ the part that is given and what is wanting.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -44,6 +45,11 @@ SELECT DISTINCT ?people ?how ?need ?label WHERE {
 } ORDER BY ?people ?how ?label
 """
 
+_ONLY = "SELECT ?harm ?need ?label WHERE { ?harm sur:meetsOnly ?need . ?need skos:prefLabel ?label }"
+_CONCERNED = """
+SELECT DISTINCT ?harm ?element WHERE { ?element sur:concernsHarm ?whole . ?harm skos:broader* ?whole }
+"""
+
 
 @dataclass(frozen=True)
 class Half:
@@ -58,7 +64,7 @@ class Half:
 class Harm:
     """A harm that people meet or may meet on return, the people, and what is given and wanting to be of them.
 
-    *likelihood* is `expected` or `risked`.
+    *likelihood* is `expected` or `risked`; *people* says whom among them a harm can befall only.
     """
 
     label: str
@@ -73,7 +79,9 @@ class Way:
     """How recorded evidence, or a harm, reaches a person: through people who are marked by the same.
 
     *described* are the keys of what is given of the needs; *people*, *element* and *harm* are IRIs, and
-    one of the latter two is empty. Of people *in_part* no mark shows who is among them.
+    one of the latter two is empty. Of people *in_part* no mark shows who is among them. A harm that befalls
+    only people of a certain circumstance says so in *only*, and that it is given in *only_given*; *grave*
+    counts the elements of grounds that concern it.
     """
 
     people: str
@@ -88,6 +96,9 @@ class Way:
     described: tuple[str, ...]
     given: tuple[str, ...]
     wanting: tuple[str, ...]
+    only: str = ""
+    only_given: bool = False
+    grave: int = 0
 
 
 def ways_of(store: Store, given: PersonDescription, known: Mapping[str, Circumstance]) -> tuple[Way, ...]:
@@ -106,23 +117,20 @@ def ways_of(store: Store, given: PersonDescription, known: Mapping[str, Circumst
     needs: dict[str, list[tuple[str, str]]] = {}
     for row in rows(store, _NEEDS % FROM):
         needs.setdefault(row["people"], []).append((row["need"], row["how"] + row["label"]))
-    only = {
-        row["harm"]: (row["need"], row["label"])
-        for row in rows(
-            store,
-            "SELECT ?harm ?need ?label WHERE { ?harm sur:meetsOnly ?need . ?need skos:prefLabel ?label }",
-        )
-    }
+    says = {item.iri: item.says for item in known.values()}
+    only = {row["harm"]: (row["need"], row["label"]) for row in rows(store, _ONLY)}
+    grave = Counter(row["harm"] for row in rows(store, _CONCERNED))
     found = []
     for row in rows(store, _WAYS % PERSON):
         wanted = list(needs.get(row["people"], ()))
-        if row.get("harm", "") in only:
-            wanted.append(only[row["harm"]])
-        has = {need for need, _ in wanted if need in whole or need in states or need in own}
-        wanting = tuple(dict.fromkeys(label for need, label in wanted if need not in has))
+        need, label = only.get(row.get("harm", ""), ("", ""))
+        if need:
+            wanted.append((need, label))
+        has = {iri for iri, _ in wanted if iri in whole or iri in states or iri in own}
+        wanting = tuple(dict.fromkeys(words for iri, words in wanted if iri not in has))
         if row["people"] not in marked and not wanting:
             continue  # of people whom nothing marks
-        keys = [key for need, _ in wanted for key in (*whole.get(need, ()), states.get(need, "")) if key]
+        keys = [key for iri, _ in wanted for key in (*whole.get(iri, ()), states.get(iri, "")) if key]
         if keys:
             found.append(
                 Way(
@@ -136,8 +144,11 @@ def ways_of(store: Store, given: PersonDescription, known: Mapping[str, Circumst
                     harm_label=row.get("harmLabel", ""),
                     expected="expected" in row,
                     described=tuple(dict.fromkeys(keys)),
-                    given=tuple(dict.fromkeys(label for need, label in wanted if need in has)),
+                    given=tuple(dict.fromkeys(words for iri, words in wanted if iri in has)),
                     wanting=wanting,
+                    only=says.get(need, f"is described by “{label}”") if need else "",
+                    only_given=need in has,
+                    grave=grave[row.get("harm", "")],
                 )
             )
     return tuple(found)
@@ -164,19 +175,27 @@ def halves(ways: Sequence[Way], element: str) -> tuple[Half, ...]:
 
 
 def harms(ways: Sequence[Way]) -> tuple[Harm, ...]:
-    """Return the harms that a person risks on return, and those for which something is wanting still."""
-    found = [
-        Harm(
-            way.harm_label,
-            likelihood(way),
-            way.evidence_label,
-            way.given,
-            way.wanting,
+    """Return the harms that a person risks on return, and those for which something is wanting still.
+
+    Where more than one fact is wanting comes last. Before that come those that befall only people like the
+    person, by a circumstance that is given, then those that most elements of grounds concern.
+    """
+    found = sorted((way for way in ways if way.harm and (is_told(way) or not way.wanting)), key=_weight)
+    return tuple(
+        dict.fromkeys(
+            Harm(way.harm_label, likelihood(way), _befallen(way), way.given, way.wanting) for way in found
         )
-        for way in ways
-        if way.harm and (is_told(way) or not way.wanting)
-    ]
-    return tuple(sorted(dict.fromkeys(found), key=lambda harm: (bool(harm.wanting), harm.label, harm.people)))
+    )
+
+
+def _weight(way: Way) -> tuple[bool, bool, int, bool, str, str]:
+    many = len(way.wanting) > 1
+    return (many, not way.only_given, -way.grave, bool(way.wanting), way.harm_label, way.evidence_label)
+
+
+def _befallen(way: Way) -> str:
+    """Name the people whom a harm befalls, and what it takes besides to be among them."""
+    return f"{way.evidence_label}, of them only a person who {way.only}" if way.only else way.evidence_label
 
 
 def likelihood(way: Way) -> str:

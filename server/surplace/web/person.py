@@ -130,3 +130,21 @@ def near_grounds(found: Mapping[str, Any]) -> dict[str, str]:
         for ground in question["makes_out"]:
             words.setdefault(ground, []).append(question["words"])
     return {ground: joined(facts, most=_NAMED, word="or") for ground, facts in words.items()}
+
+
+def harm_groups(found: Mapping[str, Any]) -> list[tuple[str, list[str], bool]]:
+    """Return heads of harms, as “risked, if the person …”, their labels, and whether one fact suffices.
+
+    The order is that of the harms; a harm is not repeated as conditional where it is not, nor in a group.
+    """
+    says = {question["label"]: question["words"] for question in found["missing_facts"]}
+    whole = {(harm["label"], harm["likelihood"]) for harm in found["harms"] if not harm["wanting"]}
+    groups: dict[tuple[str, bool], dict[str, None]] = {}
+    for harm in found["harms"]:
+        wanting = harm["wanting"]
+        if wanting and (harm["label"], harm["likelihood"]) in whole:
+            continue
+        facts = joined([says.get(fact, f"is described by “{fact}”") for fact in wanting])
+        head = f"{harm['likelihood']}, if the person {facts}" if wanting else harm["likelihood"]
+        groups.setdefault((head, len(wanting) < 2), {})[harm["label"]] = None
+    return [(head, list(labels), near) for (head, near), labels in groups.items()]

@@ -263,6 +263,26 @@ def test_a_reservation_is_found_by_what_the_provision_that_it_touches_lays_down(
     )
 
 
+def test_what_qualifies_a_finding_is_said_once_and_the_weightiest_first(service: Service) -> None:
+    page = service.get("/id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1", HTML)
+    listed = html.unescape(page.text).partition('<ul class="caveats">')[2].partition("</details>")[0]
+    lines = [line.split("<summary>")[-1] for line in listed.split("<li>")[1:]]
+    held = "(argument of an author; certainty: asserted; of another of these views, certainty: possible)."
+    assert lines[0].strip().endswith(f"is the view of Roberta Cohen {held}</li>")
+    assert ["could be invoked" in line and line.count("33(2))") == 1 for line in lines[1:3]] == [True] * 2
+    assert lines[5].startswith("What is declared for Hong Kong and Macao <small>5<")
+    assert len(lines) == 11
+
+
+def test_what_stands_comes_before_what_is_rejected_and_bears_the_mark(service: Service) -> None:
+    sought = "/search?q=International+Court+of+Justice+China+refugees"
+    stands, rejected = json.loads(service.get(sought, "application/json").body)["results"]
+    assert stands["label"] == "China: reservation to 1967 Protocol, Article IV"
+    assert rejected["label"] == "Cohen 2010, paragraph 7, sentence 2"
+    assert rejected["disputed"] == ["rejected: Which clause on the International Court China reserved"]
+    assert service.get(sought, HTML).text.count('<strong class="tag">rejected</strong>') == 1
+
+
 @pytest.mark.parametrize(
     ("sought", "first"),
     [

@@ -34,6 +34,7 @@ def page(call: Call) -> HttpResponse:
     index = index_of(call.service.knowledge)
     every = index.find(sought)
     hits = shown(every, kind)
+    near = index.near(sought) if len(every) <= FEW and not kind else []
     return html_page(
         "search.html",
         sought=sought,
@@ -42,7 +43,7 @@ def page(call: Call) -> HttpResponse:
         hits=hits[:MOST],
         total=len(hits),
         paragraph=paragraph_of(hits, sought),
-        near=index.near(sought) if len(every) <= FEW and not kind else [],
+        near=[hit for hit in near if hit not in every],
     )
 
 

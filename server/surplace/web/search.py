@@ -7,6 +7,7 @@ instrument stands for the one by which its provisions are called. What is closes
 whole name, its beginning or end, its words in a row; then what people look for most. A passage or claim is
 found by the names of the things that it speaks of, too, and a norm by its terms; that comes last, with what
 is named after others: oppositions and conclusions. Words in quotation marks must stand in a row.
+A passage that is found by what is rejected of it is marked so, and what stands comes before it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import local_path, passage_name, sentence_place
-from surplace.web.kinds.rejecting import disagreements
+from surplace.web.kinds.rejecting import Disagreement, disagreements
 from surplace.words.order import legal_key
 
 LONGEST: Final = 200
@@ -154,6 +155,8 @@ class Hit:
     kind: str
     note: str = ""
     disputed: tuple[str, ...] = ()
+    rejected: bool = False
+    """Whether what it is found by is rejected."""
 
 
 @dataclass
@@ -169,6 +172,8 @@ class _Entry:
     notes: Mapping[str, list[str]] = field(default_factory=dict)
     about: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     """What a passage or claim speaks of: what that is called, with the words of its names."""
+    rejected: dict[str, Disagreement] = field(default_factory=dict)
+    """What a passage says wrongly, by what that is called, with the disagreement that rejects it."""
 
 
 class Index:
@@ -204,6 +209,13 @@ class Index:
         for one in disagreements(knowledge).values():
             for thing in one.things:
                 notes[thing]["disputed"].append(one.name.text)
+            for said in (said for thing in one.corrected for said in thing.struck):
+                for passage in said.said_by:
+                    self.entries[passage].rejected |= {
+                        self.entries[term].label: one
+                        for term in (said.thing, said.value)
+                        if term in self.entries and self.entries[term].label
+                    }
         for iri, entry in self.entries.items():
             name = best[iri][1] if iri in best else ""
             entry.kind = labels.get(f"{SUR}{name}", name) if name else _space(iri)
@@ -251,7 +263,7 @@ class Index:
                     distance = self._distance(iri, words)
                     best[iri] = min(distance, best.get(iri, distance))
         ranked = sorted(best, key=lambda iri: (*best[iri], legal_key(self.entries[iri].label), iri))
-        return [self._hit(iri, sought) for iri in ranked]
+        return self._hits(ranked, sought)
 
     def _readings(self, sought: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Return what is sought, and the same as provisions are cited: `1951 convention article 33`."""
@@ -297,7 +309,7 @@ class Index:
                 iri,
             ),
         )
-        return [self._hit(iri, sought) for iri in ranked[:most]]
+        return self._hits(ranked[:most], sought)
 
     def _named(self, iri: str, sought: tuple[str, ...]) -> int:
         """Return how many words the code of a thing has that is a part of what is sought."""
@@ -342,6 +354,23 @@ class Index:
         entry = self.entries[iri]
         return any(_in_a_row(words, phrase) for words in (*entry.words, *(words for _, words in entry.about)))
 
+    def _hits(self, ranked: Iterable[str], sought: tuple[str, ...]) -> list[Hit]:
+        """Show what is found; before what is rejected comes what it is about and stands."""
+        hits: dict[str, Hit] = {}
+        for iri in ranked:
+            hit = self._hit(iri, sought)
+            if hit.rejected:
+                dispute = self.entries[iri].rejected[self._spoken(iri, sought)[0]]
+                standing = sorted(thing for thing in dispute.things - dispute.gone if thing in self._ranks)
+                hits |= {thing: self._hit(thing, sought) for thing in standing if thing not in hits}
+            hits.setdefault(iri, hit)
+        return list(hits.values())
+
+    def _spoken(self, iri: str, sought: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """Return of what a passage or claim speaks that which fits best, with its words."""
+        about = sorted(self.entries[iri].about)
+        return max(about, key=lambda each: _fitting(each[1], sought), default=("", ()))
+
     def _hit(self, iri: str, sought: tuple[str, ...]) -> Hit:
         entry = self.entries[iri]
         notes = [
@@ -351,8 +380,10 @@ class Index:
         ] or entry.notes.get("meaning", [])[:1]
         if "scheme" in entry.notes:  # many concepts are called as classes are
             notes = [f"one of the {', '.join(sorted(set(entry.notes['scheme'])))}", *notes]
-        spoken = max(sorted(entry.about), key=lambda each: _fitting(each[1], sought), default=("", ()))
-        if _fitting(spoken[1], sought) > _fitting(self._own(iri), sought):
+        spoken = self._spoken(iri, sought)
+        speaks = _fitting(spoken[1], sought) > _fitting(self._own(iri), sought)
+        rejected = speaks and spoken[0] in entry.rejected
+        if speaks:
             notes = [*notes, f"speaks of: {spoken[0]}"]
         elif not notes and entry.about:
             of = sorted({name for name, _ in entry.about if name}, key=lambda name: (-len(name), name))
@@ -362,7 +393,9 @@ class Index:
             for how in ("contradicted by", "in tension with", "disputed")
             for name in sorted(set(entry.notes.get(how, ())))
         ]
-        return Hit(iri, entry.label, entry.kind, "; ".join(notes), tuple(against))
+        if rejected:
+            against.insert(0, f"rejected: {entry.rejected[spoken[0]].name.text}")
+        return Hit(iri, entry.label, entry.kind, "; ".join(notes), tuple(against), rejected)
 
 
 def paragraph_of(hits: Sequence[Hit], sought: str) -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
 from surplace.web.kinds.laying import Item
+from surplace.web.kinds.qualifying import qualified
 from surplace.words.days import days_in_words
 from surplace.words.sentence import capitalized, joined, treaty
 
@@ -80,7 +81,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "provisions": [text(row, "provision")],
         "reason": days_in_words(text(row, "reason")),
         "rule": shown(row, "rule"),
-        "caveats": caveats,
+        "qualified": qualified(caveats, [item for item, _, _ in parts["exceptions"] if item]),
         "iri": iri,
         "conduct": own,
         "beside": beside,

@@ -67,6 +67,8 @@ class Rejected:
     words: str
     """The property in words."""
     passages: tuple[Cell, ...]
+    said_by: tuple[str, ...]
+    """The IRIs of those passages."""
     stands: tuple[Cell, ...] = ()
     alike: bool = False
 
@@ -213,6 +215,7 @@ def _rejected(rows: Sequence[Row], labels: Mapping[str, str], held: _Held) -> Re
         if text(row, "property") == RDF + "type"
         else leading_to(text(row, "value"), text(row, "property"), cell(row["property"], labels).text),
         tuple(cell(one["passage"], labels) for one in rows if "passage" in one),
+        tuple(text(one, "passage") for one in rows if "passage" in one),
         tuple(cell(one["value"], labels) for one in stands),
         any(one["value"] == row["value"] for one in stands),
     )

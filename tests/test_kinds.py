@@ -219,11 +219,14 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         (
             "/id/state/CHN",
             (
-                "party to eight of ",
+                "party to eight of nine treaties when the record ends; ",
+                "; reservations bear on seven provisions; ",
+                "<small>7, with 4 of their parts</small>",
+                "since 15 March 2015 (the record ends the day before)",
                 " findings of conflict",
                 "undetermined</span> <small>",
                 "Border protocol of 1986, Article 4 (deportation under the border protocol, as the author "
-                "reads it) (since 31 December 1986)",
+                "reads it): since 31 December 1986",
             ),
             ("/id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1",),
         ),

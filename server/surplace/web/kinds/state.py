@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
@@ -13,7 +14,7 @@ from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.band import Band, band_of
 from surplace.web.kinds.laying import Item, items_of, without
 from surplace.web.laws import without_place
-from surplace.words.days import days_in_words
+from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.sentence import capitalized, count, number_in_words, the
 from surplace.words.standings import ending
 
@@ -30,6 +31,7 @@ _FINDINGS: Final = """
         skos:prefLabel ?findingLabel .
     ?verdict skos:prefLabel ?verdictLabel
     OPTIONAL { ?finding sur:appliesProvision ?provision . ?provision skos:prefLabel ?provisionLabel }
+    OPTIONAL { ?finding sur:holdsFrom ?from }
     OPTIONAL { ?finding sur:isConditionalOn ?who . ?who skos:prefLabel ?whoLabel }
 """
 _ASKED: Final = """
@@ -43,6 +45,8 @@ _ASKED: Final = """
 """
 
 
+_WHEN: Final = re.compile(r"(.*) \(((?:through|since) [^()]*)\)")
+"""The name of a finding, which ends in the treaty through which it holds and the day since which it does."""
 _VERDICTS: Final = ("conflict", "unfulfilled-in-part", "undetermined", "no-conflict-shown")
 """Verdicts from what matters most to a reader."""
 
@@ -53,7 +57,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     apart = apart_of(iri, knowledge)
     columns = (
         *("provisionLabel", "findingLabel", "finding", "provision", "verdict", "verdictLabel"),
-        *("who", "whoLabel"),
+        *("who", "whoLabel", "from"),
     )
     findings = rows_of(knowledge, _FINDINGS, *columns, this=iri)
     wanted = ("on", "request", "requestLabel", "bodyLabel", "outcome", "outcomeLabel")
@@ -64,9 +68,19 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "key": iri.rpartition("/")[2],
         "band": band,
         "reserved": apart,
-        "findings": judged(findings, name),
+        "findings": judged(findings, name, knowledge.horizons()),
+        "wholes": wholes(apart),
         "asked": [_item(row, "request", "outcome", _asked(row)) for row in asked],
     }
+
+
+@dataclass(frozen=True)
+class FindingsOn:
+    """What was judged, for whom the findings on it hold, and these: of several, since when each does."""
+
+    name: str
+    note: str
+    findings: tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -74,15 +88,15 @@ class Judged:
     """Findings of one verdict: by the provision, each with what it judges and for whom it holds."""
 
     verdict: Cell
-    by: tuple[tuple[Cell | None, tuple[Item, ...]], ...]
+    by: tuple[tuple[Cell | None, tuple[FindingsOn, ...]], ...]
 
     @property
     def number(self) -> int:
         """How many findings there are."""
-        return sum(len(items) for _, items in self.by)
+        return sum(len(held.findings) for _, those in self.by for held in those)
 
 
-def judged(rows: Sequence[Row], name: str) -> list[Judged]:
+def judged(rows: Sequence[Row], name: str, known: Collection[str]) -> list[Judged]:
     """Group findings on a state by verdict and provision; their names leave out what the group says."""
     found = []
     for verdict in _VERDICTS:
@@ -93,14 +107,50 @@ def judged(rows: Sequence[Row], name: str) -> list[Judged]:
         if those:
             mark = shown(those[0], "verdict")
             assert mark is not None  # noqa: S101 (the pattern binds it)
-            by = tuple((shown(same[0], "provision"), _told_apart(same, name)) for same in groups.values())
+            by = tuple(
+                (shown(same[0], "provision"), _told_apart(same, name, known)) for same in groups.values()
+            )
             found.append(Judged(mark, by))
     return found
 
 
-def _told_apart(rows: Sequence[Row], name: str) -> tuple[Item, ...]:
+def _told_apart(rows: Sequence[Row], name: str, known: Collection[str]) -> tuple[FindingsOn, ...]:
+    """Put findings on the same thing together, each with its days and the treaty through which it holds."""
     items = items_of(rows, "finding", note="whoLabel")
-    return without(f"({name}, ", without(f" and {text(rows[0], 'provisionLabel')}", items), "(")
+    items = without(f"({name}, ", without(f" and {text(rows[0], 'provisionLabel')}", items), "(")
+    beyond = {in_words(text(row, "from")) for row in rows if day_before(text(row, "from")) in known}
+    groups: dict[tuple[str, str], list[tuple[Cell, str]]] = {}
+    for item in items:
+        found = _WHEN.fullmatch(item.name.text)
+        base, when = found.groups() if found else (item.name.text, "")
+        if any(when.endswith(f"since {day}") for day in beyond):
+            when += " (the record ends the day before)"
+        groups.setdefault((base, item.note), []).append((item.name, when))
+    return tuple(
+        FindingsOn(
+            base,
+            note,
+            tuple(
+                replace(cell, text=when, says=f"{base}: {when}") if len(cells) > 1 and when else cell
+                for cell, when in cells
+            ),
+        )
+        for (base, note), cells in groups.items()
+    )
+
+
+def wholes(items: Sequence[Item]) -> list[Item]:
+    """Keep the provisions that are no part of another which stands in the same way."""
+    stands = {(item.name.href, item.mark) for item in items}
+    return [
+        item for item in items if not any((up, item.mark) in stands for up in _above(item.name.href or ""))
+    ]
+
+
+def _above(path: str) -> list[str]:
+    """Return the paths of what a provision may be part of."""
+    steps = path.split("/")
+    return ["/".join(steps[:number]) for number in range(1, len(steps))]
 
 
 def apart_of(state: str, knowledge: Knowledge, day: str = "") -> list[Item]:
@@ -150,7 +200,7 @@ def _sentence(name: str, band: Band, reserved: list[Item], findings: list[Row], 
     parts = [
         f"party to {number_in_words(band.count('party'))} of {count(band.rows, 'treaty', 'treaties')} "
         "when the record ends",
-        *([f"reservations bear on {count(reserved, 'provision')}"] if reserved else []),
+        *([f"reservations bear on {count(wholes(reserved), 'provision')}"] if reserved else []),
         *([f"{count(bad, 'finding')} of conflict"] if bad else []),
         *([f"{count(asked, 'request')} of UN bodies"] if asked else []),
     ]

@@ -54,6 +54,8 @@ def test_an_empty_answer_names_what_there_is_not(service: Service, query: str, s
     page = html.unescape(service.get("/sparql", "text/html", query=query).text)
     assert [line for line in said if f"Nothing here is called {line}" not in page] == []
     assert page.count("data-message=") == len(said)
+    assert not said or page.index("data-message=") < page.index('id="ask"')
+    assert not said or "No rows" not in page
 
 
 @pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv", "rows", "spreadsheet"])

@@ -3,7 +3,7 @@ import { button } from "./tabs.js";
 
 /**
  * Take over the section *place*, which may have an answer already; *mend* corrects a fault that it names.
- * What is wrong stands above *form*, where it is seen on a phone too, an answer below, as in the page itself.
+ * What is wrong, and a name that is unknown, stand above *form*, an answer below, as in the page itself.
  */
 export function createAnswer(place, form, mend) {
   let preferred = "table";
@@ -71,7 +71,7 @@ export function createAnswer(place, form, mend) {
       const found = page.getElementById("answer") ?? page.querySelector("main");
       place.replaceChildren(...(found ? [...found.childNodes].map((node) => document.importNode(node, true)) : []));
       arrange();
-      reveal(Boolean(place.querySelector("#wrong")));
+      reveal(Boolean(place.querySelector("#wrong, .missing")));
     },
     say(text) {
       const box = document.createElement("p");

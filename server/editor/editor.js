@@ -16,7 +16,7 @@ const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },
   { tag: tags.comment, color: "var(--code-comment)" },
   { tag: [tags.string, tags.number, tags.literal], color: "var(--code-literal)" },
-  { tag: [tags.variableName, tags.special(tags.variableName)], color: "var(--code-variable)" },
+  { tag: [tags.variableName, tags.special(tags.variableName)], color: "var(--code-variable)", whiteSpace: "nowrap" },
   { tag: [tags.atom, tags.namespace, tags.propertyName], color: "var(--code-name)" },
   { tag: [tags.operator, tags.bracket, tags.punctuation], color: "var(--code-sign)" },
 ]);

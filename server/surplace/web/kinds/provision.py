@@ -85,7 +85,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
                 ("Exceptions that it lays down", "exception"),
                 ("How bodies read it", "reading"),
                 ("Reservations and declarations", "statement"),
-                ("Closed to reservations by", "closed"),
+                ("No reservation is allowed, as these lay down", "closed"),
                 ("Claims about it", "claim"),
                 ("Its parts", "part"),
             )

@@ -158,7 +158,7 @@ def when_china_took_on_each_treaty(reader: Reader) -> None:
     """See when China took on each treaty."""
     reader.click("States")
     reader.click("China")
-    assert reader.page.get_by_role("img", name="China").first.is_visible()
+    assert reader.page.get_by_role("group", name="China").first.is_visible()
     reader.unfold("The same as a table")
     reader.reads("24 September 1982", "23 December 1982", "1951 Convention")
 

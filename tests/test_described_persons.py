@@ -344,7 +344,9 @@ def test_each_fact_that_is_asked_for_changes_what_it_is_said_to(person: Assess) 
     first, second = found.missing_facts[:2]
     assert (first.key, second.key) == ("left-without-permission", "pregnant-by-foreign-man")
     for fact, told in ((first, "being pregnant"), (second, "married to a foreign man")):
-        assert [by.partition(" (recorded of people with both: ")[0] for by in fact.raised_by] == [told]
+        assert [
+            by.partition(" (of people to whom both apply is on record: ")[0] for by in fact.raised_by
+        ] == [told]
     assert "forced abortion" in first.yes[-1]
     asked = {question.key: question for question in found.missing_facts}
     for key in ("left-without-permission", "sought-asylum"):

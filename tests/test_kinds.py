@@ -349,6 +349,15 @@ def test_a_search_names_whose_view_opposes_a_claim(service: Service) -> None:
     )
 
 
+def test_a_search_that_names_a_circumstance_leads_to_a_person(service: Service) -> None:
+    leads = 'describe <a href="/person">'
+    named = service.get("/search?q=pregnant+by+a+Chinese+man", HTML).text
+    assert "“pregnant by a foreign man” is true" in named
+    assert leads in named
+    for other in ("article+33+refugee+convention", "China", "return"):
+        assert leads not in service.get(f"/search?q={other}", HTML).text
+
+
 def test_a_search_for_a_paragraph_leads_to_the_whole_of_it_first(service: Service) -> None:
     paragraph = '<a class="hit" href="/source/cohen-2010?part=p5">Cohen 2010, paragraph 5</a>'
     page = service.get("/search?q=Cohen+paragraph+5", HTML).text

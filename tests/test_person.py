@@ -26,7 +26,8 @@ KEYS = ["left-without-permission", "sought-asylum", "work"]
 EMPTY: dict[str, Any] = {field.name: "" if field.type == "str" else [] for field in fields(Assessment)}
 MORE = """
 GRAPH <https://w3id.org/surplace/source/report/p3/s1> {
-  risk-factor:sought-asylum a sur:RiskFactor ; skos:prefLabel "sought asylum"@en .
+  risk-factor:sought-asylum a sur:RiskFactor ; skos:prefLabel "sought asylum"@en ;
+    skos:broader risk-factor:left-without-permission .
   risk-factor:left-without-permission a sur:RiskFactor ; skos:prefLabel "left without permission"@en .
   motive:work a sur:Motive ; skos:prefLabel "work"@en .
 }
@@ -242,6 +243,7 @@ def test_the_form_sends_what_is_understood(client: FlaskClient, asked: list[Pers
     assert '<p class="fault" id="day-fault">&#34;soon&#34; is not a day' in field
     assert 'value="soon" aria-describedby="day-fault day-hint" aria-invalid=true' in field
     assert 'name="sought-asylum" value="yes" checked' in wrong.text
+    assert wrong.text.count("taken for yes: follows from “sought asylum”") == 1
     assert wrong.text.count('value="RUR" selected') == 1
     assert 'name="nationality" value="RUR" checked' in wrong.text
     refused = client.post("/person", data={"work": "maybe"}, headers={"Accept": HTML})

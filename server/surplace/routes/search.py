@@ -42,6 +42,7 @@ def page(call: Call) -> HttpResponse:
         kinds=list(by_kind(every)),
         hits=hits[:MOST],
         total=len(hits),
+        personal=[] if kind else index.circumstances(sought),
         paragraph=paragraph_of(hits, sought),
         near=[hit for hit in near if hit not in every],
     )

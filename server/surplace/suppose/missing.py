@@ -247,5 +247,5 @@ def _raised_by(labels: Sequence[str], near: Sequence[Way]) -> list[str]:
         shared = joined([label for label in way.given if not label.startswith(FROM)])
         if shared and is_told(way):
             recorded = f"{way.harm_label} on return" if way.harm else f"“{way.evidence_label}”"
-            said.setdefault(shared, f"{shared} (recorded of people with both: {recorded})")
+            said.setdefault(shared, f"{shared} (of people to whom both apply is on record: {recorded})")
     return list(said.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
@@ -42,13 +42,17 @@ HELPING: Final = (reach.PROTECTS, reach.IN_PART, reach.MAY, reach.NO_STATE)
 
 @dataclass(frozen=True)
 class Choice:
-    """A circumstance on the form: its key, IRI, label, definition, and the label of what it is a kind of."""
+    """A circumstance on the form: its key, IRI, label, definition, and the label of what it is a kind of.
+
+    *follows* is the label of one that is given and is a kind of it, if any is.
+    """
 
     key: str
     iri: str
     label: str
     definition: str
     above: str
+    follows: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,9 @@ def themes(knowledge: Knowledge, given: PersonDescription, wrong: str = "") -> t
     A theme is open if something in it is answered, or *wrong*: the key of a circumstance.
     """
     names = ("place", "label", "item", "definition", "title", "note", "above", "aboveLabel")
-    rows = unique(rows_of(knowledge, _PATTERN, *names), "item")
+    every = rows_of(knowledge, _PATTERN, *names)
+    follows = _following(every, given.yes)
+    rows = unique(every, "item")
     rows.sort(
         key=lambda row: (
             _place(row),
@@ -85,13 +91,33 @@ def themes(knowledge: Knowledge, given: PersonDescription, wrong: str = "") -> t
             Choice(
                 iri.rpartition("/")[2],
                 iri,
-                *(text(row, name) for name in ("label", "definition", "aboveLabel")),
+                text(row, "label"),
+                text(row, "definition"),
+                text(row, "aboveLabel"),
+                follows.get(iri, ""),
             )
             for iri, row in zip(iris, group, strict=True)
         )
         named = (capitalized(title), f"{capitalized(note)}.") if title else _REST
         found.append(Theme(*named, choices, sum(choice.key in told for choice in choices)))
     return tuple(found)
+
+
+def _following(rows: Sequence[Row], yes: Sequence[str]) -> dict[str, str]:
+    """Return the circumstances that follow from those given, each with the label of one that does it."""
+    labels = {text(row, "item"): text(row, "label") for row in rows}
+    above: dict[str, set[str]] = {}
+    for row in rows:
+        if "above" in row:
+            above.setdefault(text(row, "item"), set()).add(text(row, "above"))
+    found: dict[str, str] = {}
+    for iri in (iri for key in yes for iri in labels if iri.rpartition("/")[2] == key):
+        reached = set(above.get(iri, ()))
+        while further := {wider for one in reached for wider in above.get(one, ())} - reached:
+            reached |= further
+        for wider in reached:
+            found.setdefault(wider, labels[iri])
+    return found
 
 
 def _place(row: Row) -> int:

@@ -25,6 +25,7 @@ from typing import Final, TypeAlias
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, sparql_prologue
 from surplace.rdf.terms import text_of
+from surplace.suppose.description import CLASSES
 from surplace.web.cells import local_path, passage_name, sentence_place
 from surplace.web.kinds.rejecting import Disagreement, disagreements
 from surplace.words.order import legal_key
@@ -130,6 +131,9 @@ _BESIDE: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
 Whoever looks for a ratification looks for the consent of a state, by whichever act.
 """
 _TERMS: Final = f"{sparql_prologue()}SELECT ?item ?text {{ ?item sur:appliesIf ?text }}"
+_CIRCUMSTANCES: Final = f"""{sparql_prologue()}SELECT ?item {{
+    VALUES ?class {{ {" ".join(f"sur:{name}" for name in CLASSES)} }} ?item a ?class
+}}"""
 _PARTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?whole ?label WHERE {{
     ?part a sur:Provision ; skos:prefLabel ?label ; sur:isPartOf+ ?whole .
     FILTER NOT EXISTS {{ ?whole a sur:Provision }}
@@ -224,6 +228,7 @@ class Index:
                 self._by_kind[word].add(iri)
             entry.notes = notes.get(iri, {})
             entry.label = entry.label or iri.removeprefix(BASE)
+        self._personal = {text_of(row["item"]) for row in knowledge.select(_CIRCUMSTANCES).rows}
         self._ranks = {iri: number for iri, (number, _) in best.items()}
         self._in_provisions: dict[tuple[str, ...], tuple[str, ...]] = {}
         for row in knowledge.select(_PARTS).rows:
@@ -310,6 +315,21 @@ class Index:
             ),
         )
         return self._hits(ranked[:most], sought)
+
+    def circumstances(self, text: str) -> list[str]:
+        """Return the labels of the circumstances of a person that a text names, two at most.
+
+        At least half of the words are those of a name of it, and half of those of that name.
+        """
+        sought = set(tokens(text[:LONGEST]))
+        fitting: dict[str, int] = {}
+        for iri in self._personal:
+            for name in self.entries[iri].words:
+                met = sum(any(fits((own,), (word,)) for own in name) for word in sought)
+                if met and 2 * met >= max(len(sought), len(set(name))):
+                    fitting[iri] = max(met, fitting.get(iri, 0))
+        some = sorted(fitting, key=lambda iri: (-fitting[iri], len(self.entries[iri].label), iri))
+        return [self.entries[iri].label for iri in some[:2]]
 
     def _named(self, iri: str, sought: tuple[str, ...]) -> int:
         """Return how many words the code of a thing has that is a part of what is sought."""

@@ -231,6 +231,11 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ("/id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1",),
         ),
         (
+            "/queries/can-one-state-bring-another-before-the-court",
+            ("No reservation to 1951 Convention, Article 38 is allowed (1951 Convention, Article 42(1)).",),
+            ("/id/reservation/1967-protocol/CHN/1", "/id/reservation/cat/CHN/2"),
+        ),
+        (
             "/queries/which-provisions-does-a-state-accept?state=KHM&instrument=crc",
             ("Cambodia accepted ", "<summary>and ", " more</summary>"),
             ("/id/instrument/crc/article/2/1", "/id/instrument/crc/article/40/2"),

@@ -130,7 +130,7 @@ def test_what_all_rows_say_is_said_once_and_what_none_says_not_at_all(query: Que
     assert [(title, found.text) for title, found in page.shown.same] == [
         ("standing", "standing-kind:excluded"),
         ("since", "23 December 1982"),
-        ("until", "still so when the record ends (14 March 2015)"),
+        ("how long", "still so when the record ends (14 March 2015)"),
     ]
     assert page.shown.titles == ("provision", "why")
 
@@ -170,7 +170,7 @@ def test_rows_stand_under_headings_with_what_they_have_in_common_said_once(tmp_p
     assert [found.text for _, found in first.head] == ["X relating to Y, Article 1"]
     assert [(title, found.text) for title, found in first.same] == [("why", "Why"), ("note", f"{long}.")]
     assert [line[-1].text for line in first.lines if line[-1]] == [f"But {other}.", f"Then {other}."]
-    assert [title for title, _ in page.shown.same] == ["since", "until"]
+    assert [title for title, _ in page.shown.same] == ["since", "how long"]
     assert (page.rows, page.shown.entries, second.rows) == (3, 3, 1)
     assert [mark.look for mark in page.legend] == ["against", "part"]
 

@@ -28,7 +28,9 @@ REASONS: Final = ("conclusion", "finding", "opposition")
 ENDS: Final = ("before",)
 """Columns with the first day on which something no longer held."""
 UNTIL: Final = "until"
-"""What such a column is called where it is put in words."""
+"""What a spreadsheet calls such a column where it is put in words."""
+_HOW_LONG: Final = "how long"
+"""What a page calls it, for the words may be that it is still so."""
 LONG: Final = 60
 """Characters of the texts of a column, in the mean, from which on they stand below the line."""
 WIDTH: Final = 124
@@ -241,8 +243,8 @@ def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str])
     found = cell(term, labels if label is None else {text_of(term): text_of(label)})
     if isinstance(term, Literal):
         text = in_words(found.text)
-        if name in ENDS:  # the title of the column says "until"
-            text = ending(text_of(term), known).removeprefix(f"{UNTIL} ")
+        if name in ENDS:
+            text = ending(text_of(term), known)
         return replace(found, text=days_in_words(text))
     if name in REASONS and found.href:
         return replace(found, text="Why", says=f"Why: {found.text}", kind="why")
@@ -352,7 +354,7 @@ def _is_long(cells: Sequence[Cell | None]) -> bool:
 def _title(name: str) -> str:
     if name in REASONS:
         return "why"
-    return UNTIL if name in ENDS else title(name)
+    return _HOW_LONG if name in ENDS else title(name)
 
 
 def _merged(lines: list[Line]) -> list[Line]:

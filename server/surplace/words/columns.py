@@ -13,7 +13,7 @@ _IN_WORDS: Final = {
     "repliedTo": "reply to the document",
     "dealtWithIn": "reply to the request",
     "repliedOn": "reply made or issued on",
-    "through": "by way of",
+    "through": "through the treaty",
     "observedOn": "reported as of",
 }
 """Columns whose names, taken alone, say less than they mean."""

@@ -392,7 +392,7 @@ def _short(parts: Sequence[Cell]) -> tuple[Cell, ...]:
 
 
 def _name(query: Query, rows: Sequence[Row]) -> str:
-    """Say how many rows of which kind are folded: `94 not party, 53 binding`."""
+    """Say how many rows of which kind are folded: `94 not party, 53 binding`, `17 blocked (not party)`."""
     counts: dict[str, int] = {}
     for row in rows:
         words = []
@@ -400,7 +400,10 @@ def _name(query: Query, rows: Sequence[Row]) -> str:
             term = row.get(name)
             if term is not None:
                 words.append(text_of(row.get(name + LABEL, term)) if name + LABEL in row else _last(term))
-        kind = " ".join(words) or f"without {' and '.join(map(title, query.usual))}"
+        kind = (
+            " ".join((*words[:1], *(f"({word})" for word in words[1:])))
+            or f"without {' and '.join(map(title, query.usual))}"
+        )
         counts[kind] = counts.get(kind, 0) + 1
     return ", ".join(
         f"{number} {kind}".strip()

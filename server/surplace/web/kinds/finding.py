@@ -40,6 +40,7 @@ _BESIDE: Final = """
     OPTIONAL { ?thing sur:performsAction|sur:refrainsFrom ?action . ?action skos:prefLabel ?actionLabel }
     OPTIONAL { ?thing sur:isTakenTowards ?towards . ?towards skos:prefLabel ?towardsLabel }
     OPTIONAL { ?thing sur:isObservedOn ?seen }
+    OPTIONAL { ?thing ^sur:continues+/sur:isObservedOn ?again }
 """
 """The findings on the same provision and state, each with what tells its conduct apart."""
 _COLUMNS: Final = (
@@ -91,7 +92,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
 
 def _beside(iri: str, knowledge: Knowledge) -> tuple[str, list[Item]]:
     """Say what tells the conduct of a finding apart, and list those on the same provision and state."""
-    columns = ("itemLabel", "item", "verdictLabel", "verdict", "actionLabel", "towardsLabel", "seen")
+    columns = ("itemLabel", "item", "verdictLabel", "verdict", "actionLabel", "towardsLabel", "seen", "again")
     found: dict[str, list[Row]] = {}
     for row in rows_of(knowledge, _BESIDE, *columns, this=iri):
         found.setdefault(text(row, "item"), []).append(row)
@@ -106,11 +107,16 @@ def _beside(iri: str, knowledge: Knowledge) -> tuple[str, list[Item]]:
 
 def _conduct(rows: Sequence[Row]) -> str:
     """Say what is done, towards whom, and as of when it is reported, as far as a finding is on conduct."""
-    done, whom, seen = (
+    done, whom, seen, again = (
         joined(list(dict.fromkeys(found for row in rows if (found := text(row, name)))))
-        for name in ("actionLabel", "towardsLabel", "seen")
+        for name in ("actionLabel", "towardsLabel", "seen", "again")
     )
-    parts = (done, f"towards {whom}" if whom else "", f"reported as of {days_in_words(seen)}" if seen else "")
+    parts = (
+        done,
+        f"towards {whom}" if whom else "",
+        f"reported as of {days_in_words(seen)}" if seen else "",
+        f"the same conduct is reported again as of {days_in_words(again)}" if again else "",
+    )
     return "; ".join(part for part in parts if part)
 
 

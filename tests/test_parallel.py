@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+from itertools import count
 
 import pytest
+from pyoxigraph import NamedNode, Quad, Store
 
 from surplace.parallel import in_order
 
@@ -29,3 +32,18 @@ def test_the_first_that_fails_is_raised() -> None:
     for _ in range(10):
         with pytest.raises(ValueError, match=r"^7$"):
             in_order(work, range(50))
+
+
+def test_what_fails_lets_go_of_an_answer_in_the_thread_that_asked() -> None:
+    name = NamedNode("https://example.org/a")
+    store, both, number = Store(), threading.Barrier(2, timeout=10), count()
+    store.add(Quad(name, name, name))
+
+    def work(_: int) -> None:
+        quads = store.quads_for_pattern(None, None, None, None)
+        both.wait()
+        raise ValueError(next(quads), next(number))
+
+    with pytest.raises(ValueError, match="a"):
+        in_order(work, range(2))
+    gc.collect()  # a warning that an answer is dropped on another thread would be an error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from traceback import clear_frames
 from typing import Final, TypeVar
 
 from surplace.engine.limits import CORES
@@ -24,7 +25,7 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Resu
     if len(items) < 2:
         return [work(item) for item in items]
     with ThreadPoolExecutor(max(1, min(CORES, MOST) - 1), "surplace-build") as threads:
-        tasks = [threads.submit(work, item) for item in items]
+        tasks = [threads.submit(_attempt, work, item) for item in items]
         for number, item in enumerate(items):
             if tasks[number].cancel():  # no other thread has begun with it
                 tasks[number] = _done(work, item)
@@ -35,7 +36,23 @@ def _done(work: Callable[[Item], Result], item: Item) -> Future[Result]:
     """Do something in this thread."""
     task: Future[Result] = Future()
     try:
-        task.set_result(work(item))
+        task.set_result(_attempt(work, item))
     except Exception as error:  # noqa: BLE001 - it is raised where the result is asked for
         task.set_exception(error)
     return task
+
+
+def _attempt(work: Callable[[Item], Result], item: Item) -> Result:
+    """Do something; if it fails, let go here of what it held.
+
+    An answer of the store must end in the thread that asked. The frames of an exception would keep it, and
+    end it in whichever thread they are collected in.
+    """
+    try:
+        return work(item)
+    except Exception as error:
+        ended: BaseException | None = error
+        while ended is not None:
+            clear_frames(ended.__traceback__)
+            ended = ended.__cause__ or ended.__context__
+        raise

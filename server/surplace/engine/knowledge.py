@@ -26,7 +26,7 @@ from surplace.words.order import legal_key
 Graphs: TypeAlias = tuple[str, ...]
 
 MOST_LABELS: Final = 10_000
-"""Labels that are remembered."""
+"""Labels that are remembered, and names without one."""
 
 MOST_LISTS: Final = 1000
 """Pick-lists that are remembered, and tables of the first page."""
@@ -53,7 +53,7 @@ class Knowledge:
         self.engine, self.most, self.longest = engine, most, longest
         self._lock = threading.Lock()
         self._choices: LRUCache[str, list[Instance]] = LRUCache(MOST_LISTS)
-        self._labels: LRUCache[str, Term] = LRUCache(MOST_LABELS)
+        self._labels: LRUCache[str, Term | None] = LRUCache(MOST_LABELS)
         self._tables: LRUCache[str, Table] = LRUCache(MOST_LISTS)
 
     @property
@@ -165,8 +165,9 @@ class Knowledge:
         """
         wanted = set(iris)
         with self._lock:
-            found = {iri: self._labels[iri] for iri in wanted if iri in self._labels}
-        missing = sorted(wanted - found.keys())
+            known = {iri: self._labels[iri] for iri in wanted if iri in self._labels}
+        missing = sorted(wanted - known.keys())
+        found = {iri: label for iri, label in known.items() if label is not None}
         for query in of_labels(missing, self.longest):
             found |= {
                 row["item"].value: row["label"]
@@ -175,8 +176,9 @@ class Knowledge:
             }
         if not found.keys() >= set(missing):
             found = {**self._rejected(missing), **found}
-        with self._lock:
-            self._labels.update({iri: found[iri] for iri in missing if iri in found})
+        named = missing if self.engine.release else [iri for iri in missing if iri in found]
+        with self._lock:  # what has no label in a release never has one
+            self._labels.update({iri: found.get(iri) for iri in named})
         return found
 
     def _rejected(self, iris: Iterable[str]) -> dict[str, Term]:

@@ -10,6 +10,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.http.problems import Problem
 from surplace.texts import Texts
 from surplace.web.kinds.asking import rows_of, shown, text
+from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.disputing import Dispute, disputes_of
 from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.reading import PlacedPassage, Section, all_places, document_of, part_with
@@ -124,6 +125,7 @@ def passage_view(iri: str, name: str, knowledge: Knowledge, reading: Reading) ->
         "is_text": bool(part and part.text),
         "held": any(place.words for place in places),
         "elsewhere": elsewhere_of(document.iri, "source", knowledge),
+        "disputed": disputed(iri, knowledge, one.against),
     }
 
 

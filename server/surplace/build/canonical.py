@@ -20,7 +20,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Stor
 
 from surplace.build.sources import graph_of
 
-PIECE: Final = 32 * 1024 * 1024
+PIECE: Final = 8 * 1024 * 1024
 """Bytes of lines that are sorted in memory at once."""
 BLOCK: Final = 1024 * 1024
 """Bytes of each sorted piece that are merged at once."""

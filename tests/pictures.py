@@ -32,6 +32,7 @@ PICTURES = (
     Picture(
         "server/pictures/finding.png",
         "/id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1",
+        height=530,
     ),
 )
 

@@ -18,8 +18,9 @@ from surplace.namespaces import BASE, XSD, sparql_prologue
 from surplace.web.answers import AnswerPage, Part, in_order, lay_out
 from surplace.web.cells import Cell
 from surplace.web.common import in_common, listed
+from surplace.web.matching import tokens
 from surplace.web.meanings import meanings_of
-from surplace.web.search import Index, tokens
+from surplace.web.search import Index
 
 QUERY = """#+ summary: Which provisions bind
 #+ usual: {standing: [binding]}

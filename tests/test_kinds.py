@@ -263,6 +263,12 @@ def test_a_page_says_what_a_thing_is_and_leads_on(
     assert [link for link in links if f'href="{link}"' not in told] == []
 
 
+def test_what_opposes_a_claim_is_not_said_of_the_passage_that_makes_it(service: Service) -> None:
+    page = service.get("/source/cohen-2010/p2/s8", HTML).text
+    assert "in tension with" in page
+    assert "<h2>Opposed by" not in page
+
+
 def test_a_reservation_is_found_by_what_the_provision_that_it_touches_lays_down(service: Service) -> None:
     found = service.get("/search?q=International+Court+of+Justice+China", "application/json").body
     first = json.loads(found)["results"][0]

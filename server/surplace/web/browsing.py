@@ -14,7 +14,7 @@ from surplace.web.kinds.band import Band, BandRow, Period, bands_of
 from surplace.web.kinds.disputed import Disputed, disputed
 from surplace.web.kinds.laying import Item
 from surplace.web.kinds.state import apart_of
-from surplace.web.search import fits, tokens
+from surplace.web.matching import fits, tokens
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import joined, the

@@ -1,25 +1,22 @@
 """Search by name: labels, articles, symbols of documents, ISO codes and words, in memory.
 
-A text is cut into words without accents, endings, cases and small words, so that `art 33` and `Articles 33`
-meet, as do `trafficked` and `trafficking`. A thing is found where each word of the search is one of its own,
-or of its kind, its year, its author or addressee, or begins one; numbers fit whole. Any name of an
-instrument stands for the one by which its provisions are called. What is closest comes first: a code, the
-whole name, its beginning or end, its words in a row; then what people look for most. A passage or claim is
-found by the names of the things that it speaks of, too, and a norm by its terms; that comes last, with what
-is named after others: oppositions and conclusions. Words in quotation marks must stand in a row.
-A passage that is found by what is rejected of it is marked so, and what stands comes before it.
+A thing is found where each word of the search is one of its own, or of its kind, its year, its author or
+addressee, or begins one; numbers fit whole. Any name of an instrument stands for the one by which its
+provisions are called. What is closest comes first: a code, the whole name, its beginning or end, its words
+in a row; then what people look for most. A passage or claim is found by the names of the things that it
+speaks of, too, and a norm by its terms; that comes last, with what is named after others: oppositions and
+conclusions. Words in quotation marks must stand in a row. A passage that is found by what is rejected of it
+is marked so, and what stands comes before it.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-import unicodedata
 import weakref
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
@@ -28,12 +25,23 @@ from surplace.rdf.terms import text_of
 from surplace.suppose.description import CLASSES
 from surplace.web.cells import local_path, passage_name, sentence_place
 from surplace.web.kinds.rejecting import Disagreement, disagreements
+from surplace.web.matching import (
+    IN_A_ROW,
+    LOOSE,
+    closeness,
+    fits,
+    fitting,
+    in_a_row,
+    is_whole,
+    out_of_place,
+    tokens,
+)
 from surplace.words.order import legal_key
 
 LONGEST: Final = 200
 """Characters of a search that are looked at."""
-IN_A_ROW, LOOSE, ABOUT = 3, 5, 6
-"""How close a name is that has the words in a row or somewhere, and what only speaks of such a thing."""
+ABOUT: Final = LOOSE + 1
+"""How close what only speaks of such a thing is."""
 Distance: TypeAlias = tuple[int, int, int, bool, int]
 """How close the name, numbers out of place, the rank of the kind, whether it is a note, words of the name."""
 MOST: Final = 50
@@ -57,27 +65,12 @@ _COMPOSED: Final = range(KINDS.index("Contradiction"), len(KINDS))
 """Places of the kinds of what is called by the names of what it is about."""
 
 _PHRASE: Final = re.compile('["“]([^"”]+)["”]')
-_POSSESSIVE: Final = re.compile(r"['’]s?\b|['’](?=\s|$)")
 _ASIDE: Final = re.compile(r", (note|header)\b")
 """Passages beside the text of a document, which come after it."""
 _PLACES: Final = frozenset(("paragraph", "note"))
 """Words by which a passage is sought."""
 _COPY: Final = re.compile(r" \((?:copy|extract)\)")
 """What a source is of a document, beside whose symbol it stands."""
-_TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
-_PLURALS: Final = {"children": "child", "women": "woman", "men": "man"}
-_ENDINGS: Final = ("ing", "ed")
-_STEM: Final = 4
-"""Letters that are left of a word without its ending."""
-_SHORT: Final = {"art": "article", "arts": "article", "para": "paragraph", "sent": "sentence", "no": "number"}
-_SMALL: Final = frozenset(
-    (
-        *("an", "and", "are", "as", "at", "by", "can", "did", "do", "does", "for", "from", "has", "have"),
-        *("how", "in", "is", "it", "its", "of", "on", "or", "say", "that", "the", "this", "to", "under"),
-        *("was", "were", "what", "when", "where", "which", "who", "whom", "why", "with"),
-    )
-)
-"""Words that say nothing of what is sought; `a` too, where it is no letter of an article."""
 _NAMES: Final = f"""{sparql_prologue()}SELECT ?item ?name ?is WHERE {{
     VALUES (?property ?is) {{
         (skos:prefLabel "label") (skos:altLabel "other") (skos:hiddenLabel "hidden")
@@ -322,29 +315,29 @@ class Index:
         At least half of the words are those of a name of it, and half of those of that name.
         """
         sought = set(tokens(text[:LONGEST]))
-        fitting: dict[str, int] = {}
+        known: dict[str, int] = {}
         for iri in self._personal:
             for name in self.entries[iri].words:
                 met = sum(any(fits((own,), (word,)) for own in name) for word in sought)
                 if met and 2 * met >= max(len(sought), len(set(name))):
-                    fitting[iri] = max(met, fitting.get(iri, 0))
-        some = sorted(fitting, key=lambda iri: (-fitting[iri], len(self.entries[iri].label), iri))
+                    known[iri] = max(met, known.get(iri, 0))
+        some = sorted(known, key=lambda iri: (-known[iri], len(self.entries[iri].label), iri))
         return [self.entries[iri].label for iri in some[:2]]
 
     def _named(self, iri: str, sought: tuple[str, ...]) -> int:
         """Return how many words the code of a thing has that is a part of what is sought."""
         codes = self.entries[iri].codes
-        return max((len(code) for code in codes if len(code) > 1 and _in_a_row(sought, code)), default=0)
+        return max((len(code) for code in codes if len(code) > 1 and in_a_row(sought, code)), default=0)
 
     def _with(self, word: str) -> set[str]:
-        if _is_whole(word):
+        if is_whole(word):
             return self._by_word.get(word, set())
         return set().union(*(items for known, items in self._by_word.items() if known.startswith(word)))
 
     def _how(self, iri: str, words: tuple[str, ...], sought: tuple[str, ...]) -> int:
         """Say how close a name of a thing is; a term of a vocabulary is close by its label alone."""
         entry = self.entries[iri]
-        how = _how(words, sought, words in entry.codes)
+        how = closeness(words, sought, words in entry.codes)
         if iri.startswith(VOCAB) and (how > 1 or words != tokens(entry.label)):
             return max(how, ABOUT)
         if how == 2 and _PLACES.intersection(sought) and iri.startswith(SOURCE):
@@ -359,7 +352,7 @@ class Index:
         if not words_sought:
             return ABOUT, 0, self._ranks.get(iri, len(KINDS)), False, min(map(len, entry.words), default=0)
         ways = ((self._how(iri, words, words_sought), words) for words in entry.words)
-        how, parted = min(((how, _parted(words, sought)) for how, words in ways), default=(ABOUT, 0))
+        how, parted = min(((how, out_of_place(words, sought)) for how, words in ways), default=(ABOUT, 0))
         rank = self._ranks.get(iri, len(KINDS))
         if (how == LOOSE and not fits(own, words_sought)) or rank in _COMPOSED:
             how = ABOUT
@@ -372,7 +365,7 @@ class Index:
     def _says(self, iri: str, phrase: tuple[str, ...]) -> bool:
         """Tell whether a name of a thing, or of what it speaks of, has these words in a row."""
         entry = self.entries[iri]
-        return any(_in_a_row(words, phrase) for words in (*entry.words, *(words for _, words in entry.about)))
+        return any(in_a_row(words, phrase) for words in (*entry.words, *(words for _, words in entry.about)))
 
     def _hits(self, ranked: Iterable[str], sought: tuple[str, ...]) -> list[Hit]:
         """Show what is found; before what is rejected comes what it is about and stands."""
@@ -389,7 +382,7 @@ class Index:
     def _spoken(self, iri: str, sought: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         """Return of what a passage or claim speaks that which fits best, with its words."""
         about = sorted(self.entries[iri].about)
-        return max(about, key=lambda each: _fitting(each[1], sought), default=("", ()))
+        return max(about, key=lambda each: fitting(each[1], sought), default=("", ()))
 
     def _hit(self, iri: str, sought: tuple[str, ...]) -> Hit:
         entry = self.entries[iri]
@@ -401,7 +394,7 @@ class Index:
         if "scheme" in entry.notes:  # many concepts are called as classes are
             notes = [f"one of the {', '.join(sorted(set(entry.notes['scheme'])))}", *notes]
         spoken = self._spoken(iri, sought)
-        speaks = _fitting(spoken[1], sought) > _fitting(self._own(iri), sought)
+        speaks = fitting(spoken[1], sought) > fitting(self._own(iri), sought)
         rejected = speaks and spoken[0] in entry.rejected
         if speaks:
             notes = [*notes, f"speaks of: {spoken[0]}"]
@@ -422,75 +415,9 @@ def paragraph_of(hits: Sequence[Hit], sought: str) -> tuple[str, str] | None:
     """Return the name of the paragraph that is sought, and its path, if the first that is found is in it."""
     place = sentence_place(hits[0].iri) if hits else None
     words = tokens(sought)
-    if place is None or "sentence" in words or not _in_a_row(words, ("paragraph", place[1])):
+    if place is None or "sentence" in words or not in_a_row(words, ("paragraph", place[1])):
         return None
     return hits[0].label.rpartition(", ")[0], f"{local_path(SOURCE + place[0])}?part=p{place[1]}"
-
-
-def fits(words: tuple[str, ...], sought: Iterable[str]) -> bool:
-    """Tell whether each word that is sought is one of *words* or begins one; numbers fit whole."""
-    return all(
-        word in words if _is_whole(word) else any(known.startswith(word) for known in words)
-        for word in sought
-    )
-
-
-def _fitting(words: tuple[str, ...], sought: Iterable[str]) -> int:
-    """Count the words that are sought and fit."""
-    return sum(fits(words, (word,)) for word in sought)
-
-
-def _is_whole(word: str) -> bool:
-    return word.isdecimal() or len(word) < 3
-
-
-def _how(words: tuple[str, ...], sought: tuple[str, ...], code: bool) -> int:
-    """Say how close a name is, from 0: the same code, the same, an end of it, in a row, in order, not so."""
-    if words == sought:
-        return 0 if code else 1
-    if sorted(words) == sorted(sought):
-        return 1
-    size = len(sought)
-    if words[:size] == sought or words[-size:] == sought:
-        return 2
-    if _in_a_row(words, sought):
-        return 3
-    rest = iter(words)
-    return 4 if all(word in rest for word in sought) else LOOSE
-
-
-def _parted(words: tuple[str, ...], sought: tuple[str, ...]) -> int:
-    """Count the numbers that do not follow what they follow in the search: `paragraph 5`, `article 33`."""
-    return sum(pair[1].isdecimal() and not _in_a_row(words, pair) for pair in pairwise(sought))
-
-
-def _in_a_row(words: tuple[str, ...], sought: tuple[str, ...]) -> bool:
-    size = len(sought)
-    return any(words[start : start + size] == sought for start in range(len(words) - size + 1))
-
-
-def tokens(text: str) -> tuple[str, ...]:
-    """Cut a text into words as they are compared; small ones count only where there are no others."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words = [_SHORT.get(word, word) for word in _TOKEN.findall(_POSSESSIVE.sub("", plain))]
-    telling = [
-        word
-        for before, word in zip(["", *words], words, strict=False)
-        if word not in _SMALL and (word != "a" or before.isdecimal())
-    ]
-    return tuple(map(_stem, telling or words))
-
-
-def _stem(word: str) -> str:
-    """Take off the mark of a plural, and the endings that tell `trafficked` from `trafficking`."""
-    word = _PLURALS.get(word, word)
-    if len(word) > _STEM and word.endswith("ies"):
-        word = f"{word[:-3]}y"
-    elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        word = word[:-1]
-    ending = next((ending for ending in _ENDINGS if word.endswith(ending)), "")
-    return word[: -len(ending)] if ending and len(word) - len(ending) >= _STEM else word
 
 
 def _space(iri: str) -> str:

@@ -125,7 +125,7 @@ def passage_view(iri: str, name: str, knowledge: Knowledge, reading: Reading) ->
         "is_text": bool(part and part.text),
         "held": any(place.words for place in places),
         "elsewhere": elsewhere_of(document.iri, "source", knowledge),
-        "disputed": disputed(iri, knowledge, one.against),
+        "disputed": disputed(iri, knowledge, one.opposed),
     }
 
 

@@ -18,7 +18,8 @@ from click.testing import CliRunner
 
 from surplace.build.canonical import canonical_dump, write_dump
 from surplace.build.learned import Learned
-from surplace.build.pipeline import Inputs, Report, build, checked
+from surplace.build.pipeline import Inputs, build, checked
+from surplace.build.report import Report
 from surplace.cli import main
 from surplace.engine.release import DUMP, MANIFEST, STORE
 from surplace.namespaces import SOURCE

@@ -19,7 +19,8 @@ import pytest
 import yaml
 
 from sentences import sentence
-from surplace.build.pipeline import Inputs, Report, checked
+from surplace.build.pipeline import Inputs, checked
+from surplace.build.report import Report
 from surplace.engine.limits import Limits
 from surplace.resources import ontology_dir, queries_dir
 from surplace.words.sentence import LONGEST

@@ -8,8 +8,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from conftest import World, sentences
-from surplace.build.pipeline import Inputs, Report, checked
-from surplace.build.report import BuildStopped
+from surplace.build.pipeline import Inputs, checked
+from surplace.build.report import BuildStopped, Report
 from surplace.namespaces import XSD, sparql_prologue
 
 PASSAGE = "GRAPH <https://w3id.org/surplace/source/surplace/states> {\n"

@@ -9,8 +9,8 @@ from conftest import World
 from surplace.build.axioms import Axioms
 from surplace.build.closure import Closure
 from surplace.build.ontology import read_ontology
-from surplace.build.pipeline import Report, checked
-from surplace.build.report import BuildStopped, Origins, Violation
+from surplace.build.pipeline import checked
+from surplace.build.report import BuildStopped, Origins, Report, Violation
 from surplace.build.validation import run_shapes, validate
 from surplace.errors import SurplaceError
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -27,8 +27,9 @@ from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
 from surplace.build.questions import read_questions
 from surplace.build.release import beginning, locked
-from surplace.build.report import BuildStopped, Origins, Violation
+from surplace.build.report import BuildStopped, Origins, Report, Violation
 from surplace.build.sources import read_sources
+from surplace.build.unchanged import LastBuild
 from surplace.build.validation import validate
 from surplace.engine.release import find_release
 
@@ -43,30 +44,38 @@ class Inputs:
     additions: Sequence[Path] = ()
     """Folders laid out like *data* whose files are read as well."""
 
-
-@dataclass
-class Report:
-    """What a build did: seconds and counts by stage, what it warns of, and the release if it wrote one."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    counts: dict[str, int] = field(default_factory=dict)
-    warnings: list[Violation] = field(default_factory=list)
-    release: str = ""
-    folder: Path | None = None
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Return them all."""
+        return self.ontology, self.data, self.queries, *self.additions
 
 
 Progress = Callable[[str], object]
 """Called with the name of each stage as it begins; `str` does nothing."""
 
 
-def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | None = None) -> Report:
+def build(
+    inputs: Inputs,
+    out: Path,
+    progress: Progress = str,
+    report: Report | None = None,
+    *,
+    if_changed: bool = False,
+) -> Report:
     """Build a release of *inputs* below *out* and switch to it; *report* is filled in as far as it gets.
 
+    With *if_changed*, the release of the last build is used again where inputs and code are the same.
     Raises BuildStopped if the data have faults, SurplaceError if something cannot be read or written; in both
     cases the current release stays as it is.
     """
     report = report or Report()
     with locked(out), ExitStack() as processes:
+        last = LastBuild(out, inputs.folders)
+        if if_changed and last.read_the_same:
+            with _stage("verification", report, progress):
+                report.unchanged = last.use_again(report)
+            if report.unchanged:
+                return report
         learned = Learned(out)
         try:
             concluded = _conclude(inputs, report, progress, learned)
@@ -84,6 +93,7 @@ def build(inputs: Inputs, out: Path, progress: Progress = str, report: Report | 
             report.release = written.name
             report.counts["quads"] = written.manifest["quads"]
             report.counts["default graph"] = written.manifest["default_graph"]
+        last.keep(report, report.folder)
     return report
 
 

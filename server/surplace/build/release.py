@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -101,6 +102,27 @@ class Beginning:
     def _store(self) -> Storing:
         with _refusals(self._out):
             return self._processes.enter_context(Storing(self._beside, self._digest))
+
+
+def use_again(out: Path, folder: str, manifest: str) -> Path | None:
+    """Make a release below *out* the current one; return it, or None if it is not there or not sound.
+
+    *manifest* is the SHA-256 of its manifest. Raises SurplaceError if the disk refuses.
+    """
+    path = out / RELEASES / folder
+    with _refusals(out):
+        try:
+            text = (path / MANIFEST).read_bytes()
+        except OSError:
+            return None
+        if hashlib.sha256(text).hexdigest() != manifest:
+            return None
+        release = Release(path, json.loads(text), out)
+        if not is_sound(path, *written(release.manifest)):
+            return None
+        record_changes(out, release)
+        _switch(out, path)
+    return path
 
 
 def _sweep(releases: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -30,6 +30,19 @@ class Violation:
     subject: str
     file: str
     message: str
+
+
+@dataclass
+class Report:
+    """What a build did: seconds and counts by stage, what it warns of, and the release if it wrote one."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    warnings: list[Violation] = field(default_factory=list)
+    release: str = ""
+    folder: Path | None = None
+    unchanged: bool = False
+    """Whether nothing has changed since the last build, so that its release was used again."""
 
 
 class BuildStopped(SurplaceError):  # noqa: N818 - it is an outcome, and reads as one

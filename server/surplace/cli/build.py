@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from surplace import resources
-from surplace.build.pipeline import Inputs, Progress, Report, build
-from surplace.build.report import BuildStopped, Violation
+from surplace.build.pipeline import Inputs, Progress, build
+from surplace.build.report import BuildStopped, Report, Violation
 
 
 def inputs(additions: tuple[Path, ...]) -> Inputs:
@@ -48,6 +48,7 @@ def as_json(report: Report, violations: list[Violation]) -> str:
     document = {
         "release": report.release or None,
         "folder": str(report.folder) if report.folder else None,
+        "unchanged": report.unchanged,
         "seconds": seconds,
         "counts": report.counts,
         "faults": faults,
@@ -84,17 +85,21 @@ def show_warnings(report: Report) -> None:
     multiple=True,
     help="A folder laid out like data/, to be read as well; may be repeated.",
 )
+@click.option("--force", is_flag=True, help="Build even if nothing has changed since the last build.")
 @click.option("--quiet", is_flag=True, help="Say nothing but faults.")
 @click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
-def command(out: Path, additions: tuple[Path, ...], quiet: bool, for_programs: bool) -> None:
+def command(out: Path, additions: tuple[Path, ...], force: bool, quiet: bool, for_programs: bool) -> None:
     """Build a release from the ontology and the data, verify it, and make it the current one.
+
+    Where nothing that it would read has changed since the last build, its release is verified and used again.
 
     A fault in the data stops the build with exit code 1, and the former release stays in use.
     """
     console = Console(stderr=True)
     report = Report()
     try:
-        build(inputs(additions), out, announcing(console, quiet=quiet or for_programs), report)
+        stages = announcing(console, quiet=quiet or for_programs)
+        build(inputs(additions), out, stages, report, if_changed=not force)
     except BuildStopped as stopped:
         if for_programs:
             click.echo(as_json(report, stopped.violations))
@@ -105,4 +110,6 @@ def command(out: Path, additions: tuple[Path, ...], quiet: bool, for_programs: b
     show_warnings(report)
     if not quiet:
         Console().print(summary(report))
+        if report.unchanged:
+            click.echo("Nothing has changed since the last build: its release was verified, and used again.")
         click.echo(f"The current release is {report.folder}; `surplace serve` serves it.")

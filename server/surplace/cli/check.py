@@ -9,8 +9,8 @@ import click
 from rich.console import Console
 
 from surplace.build.learned import Learned
-from surplace.build.pipeline import Report, checked
-from surplace.build.report import BuildStopped
+from surplace.build.pipeline import checked
+from surplace.build.report import BuildStopped, Report
 from surplace.cli.build import announcing, as_json, inputs, show_warnings, summary
 from surplace.engine.release import DEFAULT
 

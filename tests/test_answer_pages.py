@@ -18,8 +18,9 @@ from surplace.namespaces import BASE, XSD, sparql_prologue
 from surplace.web.answers import AnswerPage, Part, in_order, lay_out
 from surplace.web.cells import Cell
 from surplace.web.common import in_common, listed
+from surplace.web.laws import as_it
 from surplace.web.matching import tokens
-from surplace.web.meanings import meanings_of
+from surplace.web.meanings import meanings_of, words_in
 from surplace.web.search import Index
 
 QUERY = """#+ summary: Which provisions bind
@@ -174,6 +175,64 @@ def test_rows_stand_under_headings_with_what_they_have_in_common_said_once(tmp_p
     assert [title for title, _ in page.shown.same] == ["since", "how long"]
     assert (page.rows, page.shown.entries, second.rows) == (3, 3, 1)
     assert [mark.look for mark in page.legend] == ["against", "part"]
+
+
+def test_columns_are_the_same_under_all_headings(tmp_path: Path) -> None:
+    (tmp_path / "by.rq").write_text(QUERY.replace("#+ usual: {standing: [binding]}", "#+ by: [since]"))
+    early = {"since": Literal("1970-01-01", datatype=NamedNode(XSD + "date"))}
+    rows = [
+        *({**row(number, "excluded", f"{number} short"), **early} for number in "12"),
+        *(row(number, "excluded", f"{number} long " * 30) for number in "34"),
+    ]
+    first, second = laid_out(load_query(tmp_path / "by.rq"), rows).shown.groups
+    assert (first.titles, first.below) == (second.titles, second.below) == (("provision", "why"), ("note",))
+    assert [text[-2:] for text in texts(first)] == [["Why", "1 short"], ["Why", "2 short"]]
+
+
+def test_a_reason_says_it_for_the_provision_of_its_row(tmp_path: Path) -> None:
+    (tmp_path / "why.rq").write_text(QUERY.replace("note", "reason"))
+    rows = []
+    for number in "12":
+        reason = Literal(f"X, Article {number} binds A. B excludes X, Article {number}(1), not it.")
+        label = {"provisionLabel": Literal(f"X, Article {number}"), "reason": reason}
+        rows.append({**row(number, "excluded"), **label})
+    page = laid_out(load_query(tmp_path / "why.rq"), rows)
+    assert "B excludes X, Article 1(1), not it." in texts(page.shown)[0]
+    assert [found.text for title, found in page.shown.same if title == "reason"] == ["It binds A."]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("A reservation of B excludes X, Article 4.", "A reservation of B excludes it."),
+        ("X, Article 4 binds B. X, Article 4 is new.", "It binds B. It is new."),
+        ("B makes conditional X, Article 4: so far.", "B makes it conditional: so far."),
+        ("It excludes X, Article 4(1).", "It excludes X, Article 4(1)."),
+        ("It excludes X, Article 41.", "It excludes X, Article 41."),
+        ("It excludes X, Article 4, second sentence.", "It excludes X, Article 4, second sentence."),
+    ],
+)
+def test_a_provision_is_called_it_and_its_parts_in_full(reason: str, said: str) -> None:
+    assert as_it(reason, "X, Article 4") == said
+
+
+def test_of_which_source_a_passage_is_its_name_leads_to(tmp_path: Path) -> None:
+    columns = QUERY.replace("nothing", "preferred").replace("note", "preferredSource")
+    (tmp_path / "which.rq").write_text(columns)
+    two = [
+        {**row(number, "excluded"), "preferred": Literal(f"p{number}"), "preferredSource": Literal("s")}
+        for number in "12"
+    ]
+    page = laid_out(load_query(tmp_path / "which.rq"), two)
+    assert page.shown.titles == ("provision", "preferred", "why")
+    assert "preferred source" not in dict(page.shown.same)
+
+
+def test_words_of_an_answer_that_its_file_explains_are_explained_where_they_stand() -> None:
+    rows: list[Row] = [{"way": Literal("open only for some")}, {"way": Literal("opened")}]
+    words = {"blocked": "is blocked", "open": "is open", "opene": "no word"}
+    assert words_in(rows, words) == (("open", "is open"),)
+    assert words_in([], words) == ()
 
 
 def test_what_a_heading_and_the_name_of_a_document_say_is_not_said_again(tmp_path: Path) -> None:

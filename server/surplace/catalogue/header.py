@@ -30,6 +30,7 @@ _KEYS = (
     "answer",
     "usual",
     "by",
+    "words",
     "group",
     "tags",
     "params",
@@ -64,8 +65,8 @@ class Header:
     *outcome* says what the rows are; with the values of *example*, the answer *shows* this. *answer* is the
     template of the sentence that sums an answer up (`surplace.words.sentence`); *usual* names the values of a
     column, by the last part of an IRI, that make a row the rule and not an exception; *by* names the columns
-    by which a page puts rows under headings. *group* is the name of the group of questions that this one
-    belongs to, empty for none.
+    by which a page puts rows under headings; *words* says what words with which a text of the answer begins
+    mean. *group* is the name of the group of questions that this one belongs to, empty for none.
     """
 
     summary: str
@@ -76,6 +77,7 @@ class Header:
     answer: str
     usual: Mapping[str, tuple[str, ...]]
     by: tuple[str, ...]
+    words: Mapping[str, str]
     group: str
     tags: tuple[str, ...]
     params: tuple[QueryParameter, ...]
@@ -97,6 +99,7 @@ def read(header: str, name: str) -> Header:
         answer=text(fields, "answer", name, required=False),
         usual=_usual(fields.get("usual"), name),
         by=_texts(fields.get("by") or [], name, "by", "[clause, way]"),
+        words=_words(fields.get("words"), name),
         group=choice(fields["group"], tuple(GROUPS), name, "group") if "group" in fields else "",
         tags=_texts(fields.get("tags") or [], name, "tags", "[consent, dates]"),
         params=tuple(_parameter(key, value, name) for key, value in params.items()),
@@ -118,6 +121,11 @@ def _usual(value: Any, name: str) -> dict[str, tuple[str, ...]]:
         if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
             raise SurplaceError(f'{name}: usual has no list for "{key}": write usual: {{{key}: [value]}}.')
     return {str(key): tuple(values) for key, values in usual.items()}
+
+
+def _words(value: Any, name: str) -> dict[str, str]:
+    words = mapping(value, name, "words")
+    return {key: text(words, key, name, where="words") for key in words}
 
 
 def _parameter(key: Any, value: Any, name: str) -> QueryParameter:

@@ -52,6 +52,8 @@ class Query:
     """Values of columns that make a row the rule, so that the others are shown first."""
     by: tuple[str, ...] = ()
     """Columns by which a page puts rows under headings."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What words with which a text of the answer begins mean, for its key."""
     group: str = ""
     """The name of its group, as `GROUPS` has it; empty where the file names none."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -16,7 +16,7 @@ from surplace.namespaces import BASE, treaty_of
 from surplace.rdf.terms import Term, text_of
 from surplace.web.cells import Cell, cell, in_plain_words
 from surplace.web.common import in_common, listed
-from surplace.web.laws import laws_of
+from surplace.web.laws import as_it, laws_of
 from surplace.words.columns import title
 from surplace.words.days import days_in_words, in_words
 from surplace.words.order import legal_key
@@ -41,6 +41,10 @@ _AGAIN: Final = "as above"
 """Stands for a long text that the line above has too: nothing would read as if there were none."""
 _PLACES: Final = ("paragraph", "sentence")
 """Columns that say again what the name of the passage says."""
+_OF_PASSAGE: Final = "Source"
+"""How the column ends that says of which source the passage in another is, to which that leads."""
+_REASON: Final = "reason"
+"""The column of texts that name what stands in the row, or above it."""
 _DOCUMENT: Final = "document"
 _OF_DOCUMENT: Final = ("symbol", "documentParagraph")
 """Columns that most often say again what the name of the document says."""
@@ -121,14 +125,18 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
     usual = [row for row in table.rows if is_usual(query, row)]
     unusual = [row for row in table.rows if not is_usual(query, row)]
 
-    seen: dict[tuple[str, Term | None, Term | None], Cell | None] = {}
+    named = [column for column in about if column in names]
+    seen: dict[tuple[str, Term | None, Term | str | None], Cell | None] = {}
 
     def shown_as(row: Row, column: str) -> Cell | None:
         """Make the cell of a term in a column once, for most come in many rows."""
         day = row.get(_REPLIED) if column == _REPLY else None
-        key = (column, row.get(column), day or row.get(column + LABEL))
+        it = _provision(row, named, labels) if column == _REASON else ""
+        key = (column, row.get(column), it or day or row.get(column + LABEL))
         if key not in seen:
             found = _cell(row, column, labels, known)
+            if found and it:
+                found = replace(found, text=as_it(found.text, it))
             if found and day:
                 found = replace(found, text=f"{found.text} ({in_words(text_of(day))})")
             if found and isinstance(term := row.get(column), NamedNode):
@@ -160,12 +168,16 @@ def _grouped(
     groups: dict[tuple[object, ...], list[int]] = {}
     for number, row in enumerate(rows):
         groups.setdefault(tuple(_key(row.get(column)) for column in query.by), []).append(number)
-    parts = []
+    titles = [names[place] for place in left]
+    headed = []
     for _, numbers in sorted(groups.items()):
-        head = [(_title(names[place]), found) for place in heads if (found := lines[numbers[0]][place])]
-        those = [_under(head, [lines[number][place] for place in left]) for number in numbers]
-        part = _part([names[place] for place in left], those, len(numbers), "")
-        parts.append(replace(part, head=tuple(head)))
+        head = tuple((_title(names[place]), found) for place in heads if (found := lines[numbers[0]][place]))
+        headed.append((head, [_under(head, [lines[number][place] for place in left]) for number in numbers]))
+    parts = [replace(_part(titles, those, len(those), ""), head=head) for head, those in headed]
+    # what is long under one heading stands below its line under all, so that all have the same columns
+    below = {title for part in parts if len(part.lines) > 1 for title in part.below}
+    if any(below.intersection(part.titles) for part in parts):
+        parts = [replace(_part(titles, those, len(those), "", below), head=head) for head, those in headed]
     return Part(
         tuple((_title(names[place]), found) for place in same if (found := lines[0][place])),
         (),
@@ -218,6 +230,9 @@ def _columns(query: Query, columns: Sequence[str]) -> list[str]:
     shown = [name for name in columns if name not in query.labels]
     if "passage" in shown:
         shown = [name for name in shown if name not in _PLACES]
+    shown = [
+        name for name in shown if not name.endswith(_OF_PASSAGE) or name[: -len(_OF_PASSAGE)] not in shown
+    ]
     if _REPLY in shown:
         shown = [name for name in shown if name != _REPLIED]
     return sorted(shown, key=lambda name: name in REASONS)
@@ -235,12 +250,23 @@ def _named(term: Term, labels: Mapping[str, str]) -> str:
     return labels.get(text_of(term), "")
 
 
+def _provision(row: Row, columns: Sequence[str], labels: Mapping[str, str]) -> str:
+    """Return what the provision is called that a row is about, by the first of *columns* that has one."""
+    for column in columns:
+        term = row.get(column)
+        if isinstance(term, NamedNode) and treaty_of(term.value):
+            label = row.get(column + LABEL)
+            return labels.get(term.value, "") if label is None else text_of(label)
+    return ""
+
+
 def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str]) -> Cell | None:
     term = row.get(name)
     if term is None:
         return None
     label = row.get(name + LABEL)
     found = cell(term, labels if label is None else {text_of(term): text_of(label)})
+    found = replace(found, iri="")  # a page shows none beside a label, and it would weigh as much as that
     if isinstance(term, Literal):
         text = in_words(found.text)
         if name in ENDS:
@@ -251,8 +277,13 @@ def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str])
     return in_plain_words(found)
 
 
-def _part(names: Sequence[str], lines: Sequence[Line], rows: int, name: str) -> Part:
-    """Drop what no row has, say once what all rows say, and put lines together that differ in one place."""
+def _part(
+    names: Sequence[str], lines: Sequence[Line], rows: int, name: str, low: Collection[str] = ()
+) -> Part:
+    """Drop what no row has, say once what all rows say, and put lines together that differ in one place.
+
+    Columns with a title among *low* stand below the line, whatever their width.
+    """
     places = [place for place in range(len(names)) if any(line[place] for line in lines)]
     same = _same(lines, len(names))
     differing = [place for place in places if place not in same]
@@ -260,17 +291,19 @@ def _part(names: Sequence[str], lines: Sequence[Line], rows: int, name: str) -> 
         differing = [same.pop(0)]
     merged = _merged([tuple(line[place] for place in differing) for line in lines])
     common, merged = _said_once(merged)
-    below = _below([_title(names[place]) for place in differing], merged)
+    titles = [_title(names[place]) for place in differing]
+    below = _below(titles, merged)
+    below += [place for place, title in enumerate(titles) if title in low and place and place not in below]
     kept = [place for place in range(len(differing)) if any(line[place] for line in merged)]
     below = [place for place in below if place in kept]
     beside = [place for place in kept if place not in below]
     return Part(
         (
             *((_title(names[place]), found) for place in same if (found := lines[0][place])),
-            *((_title(names[differing[place]]), found) for place, found in common.items()),
+            *((titles[place], found) for place, found in common.items()),
         ),
-        tuple(_title(names[differing[place]]) for place in beside),
-        tuple(_title(names[differing[place]]) for place in below),
+        tuple(titles[place] for place in beside),
+        tuple(titles[place] for place in below),
         _once([tuple(line[place] for place in (*beside, *below)) for line in merged], len(beside)),
         rows,
         name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -36,3 +37,13 @@ def without_place(law: str, provision: str) -> str:
     head, _, rest = law.partition(f" ({provision}")
     reading = rest.removeprefix(", ").removesuffix(")")
     return f"{head} ({reading})" if reading else head
+
+
+def as_it(reason: str, provision: str) -> str:
+    """Say *it* for a provision in a reason that stands beside its name; a part of it is named in full.
+
+    `A reservation of China excludes CEDAW, Article 29(1).` is `A reservation of China excludes it.`
+    """
+    named = re.compile(rf"(^|[.?!] )?{re.escape(provision)}(?![\w('’]|, )")
+    text = named.sub(lambda found: f"{found[1]}It" if found[1] is not None else "it", reason)
+    return text.replace("makes conditional it", "makes it conditional")

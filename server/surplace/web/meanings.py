@@ -1,10 +1,10 @@
-"""What the marked words of an answer mean: standings, verdicts and outcomes, as vocabularies define them."""
+"""What the words of an answer mean: those of vocabularies, as they define them, and those of the question."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
@@ -34,3 +34,13 @@ def meanings_of(rows: Sequence[Row], knowledge: Knowledge) -> tuple[tuple[Mark, 
     found = [(text_of(row["concept"]), text_of(row["word"]), text_of(row["meaning"])) for row in table.rows]
     found.sort(key=lambda one: (LEGEND.index(marks[one[0]]), one[1]))
     return tuple((marks[concept], word, meaning) for concept, word, meaning in found)
+
+
+def words_in(rows: Sequence[Row], words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return those of *words*, with what they mean, with which a text of *rows* begins, in their order."""
+    texts = {term.value for row in rows for term in row.values() if isinstance(term, Literal)}
+    return tuple(
+        (word, meaning)
+        for word, meaning in words.items()
+        if any(text == word or text.startswith(f"{word} ") for text in texts)
+    )

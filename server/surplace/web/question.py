@@ -32,7 +32,7 @@ from surplace.web.citing import answer_cited, box
 from surplace.web.facets import LONG, Facet, facets_of
 from surplace.web.fields import field_of
 from surplace.web.kinds.rejecting import Disagreement, disagreements
-from surplace.web.meanings import meanings_of
+from surplace.web.meanings import meanings_of, words_in
 from surplace.words.order import legal_key
 
 TABLE: Final = "csv"
@@ -126,6 +126,7 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
         "page": shown,
         "disagreements": _disagreements(table, service.knowledge),
         "meanings": meanings_of(table.rows, service.knowledge),
+        "words": words_in(table.rows, query.words),
         "sentence": whole.summary,
         "facets": facets,
         "pages": pages if paged else {},

@@ -7,8 +7,13 @@ from typing import Final
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _COLUMN = re.compile(r"(?<![\w:?/.-])[a-z]+(?:[A-Z][a-z0-9]+)+(?![\w:/])")
-_OF_STATEMENTS: Final = {"subject": "thing", "predicate": "property", "object": "value", "graph": "stated in"}
-"""The parts of a statement, called as on the page of a thing."""
+_OF_STATEMENTS: Final = {
+    "subject": "thing",
+    "predicate": "what is said of it",
+    "object": "name or value",
+    "graph": "stated in",
+}
+"""The parts of a statement, called so that nobody need know RDF."""
 _IN_WORDS: Final = {
     "repliedTo": "reply to the document",
     "dealtWithIn": "reply to the request",

@@ -13,7 +13,7 @@ from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.band import Band, band_of
 from surplace.web.kinds.laying import Item, items_of, without
-from surplace.web.laws import without_place
+from surplace.web.laws import as_it, without_place
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.sentence import capitalized, count, number_in_words, the
 from surplace.words.standings import ending
@@ -171,8 +171,7 @@ def apart_of(state: str, knowledge: Knowledge, day: str = "") -> list[Item]:
 def _apart(row: Row) -> str:
     """Say what the provision is about, if it lays down a norm, and why it does not bind, without its name."""
     about = without_place(text(row, "normLabel"), text(row, "provisionLabel"))
-    reason = text(row, "reason").replace(text(row, "provisionLabel"), "it")
-    reason = reason.replace("makes conditional it", "makes it conditional")
+    reason = as_it(text(row, "reason"), text(row, "provisionLabel"))
     return f"{about}. {reason}" if about else reason
 
 

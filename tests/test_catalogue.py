@@ -147,7 +147,7 @@ def test_defaults_are_read_from_the_text_and_not_from_comments_or_strings() -> N
             )
             for name in RESERVED
         ),
-        ("#+ summary: x\n#+ words: {open: 3}\n", BODY, "the open of words is missing or not text"),
+        ("#+ summary: x\n#+ words: {open: ''}\n", BODY, "the open of words is missing or not text"),
         ("#+ summary: x\n", "DESCRIBE <urn:a>\n", "leaves open what its graph holds: write CONSTRUCT"),
         ("#+ summary: x\n", "CONSTRUCT WHERE { ?s ?p ?o }\n", "leaves open what its graph holds"),
         (

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from service import WORLD
-from surplace.catalogue import Query, load_query
+from surplace.catalogue import Instance, Query, load_query
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row, Table
 from surplace.http.message import ORIGIN, PublicAddress
@@ -21,6 +21,7 @@ from surplace.web.common import in_common, listed
 from surplace.web.laws import as_it
 from surplace.web.matching import tokens
 from surplace.web.meanings import meanings_of, words_in
+from surplace.web.picking import in_lists, told_apart
 from surplace.web.search import Index
 
 QUERY = """#+ summary: Which provisions bind
@@ -263,6 +264,66 @@ def test_what_all_lists_have_is_said_once_and_a_list_beside_a_thing_stays() -> N
     assert in_common([listed([a, b]), None]) == (None, [listed([a, b]), None])
     thing = Cell("a", href="/a")
     assert in_common([thing, thing]) == (None, [thing, thing])
+
+
+@pytest.mark.parametrize(
+    ("names", "apart"),
+    [
+        (["short", "shorter"], ["short", "shorter"]),
+        (
+            [
+                "Ruritania: reservation to the Convention on Shelter, Article 14, first sentence",
+                "Ruritania: reservation to the Convention on Shelter, Article 14, second sentence",
+                "Ruritania: reservation to the Convention on Shelter, Article 16(3)",
+                "Graustark: reservation to the Convention on Shelter, Article 16(3)",
+            ],
+            [
+                "first sentence – Ruritania: reservation to the Convention on Shelter, Article 14",
+                "second sentence – Ruritania: reservation to the Convention on Shelter, Article 14",
+                "Article 16(3) – Ruritania: reservation to the Convention on Shelter",
+                "Graustark: reservation to the Convention on Shelter, Article 16(3)",
+            ],
+        ),
+        (
+            ["Most Serene Republic of Old Graustark", "Most Serene Republic of Old Graustark: accession"],
+            ["Most Serene Republic of Old Graustark", "accession – Most Serene Republic of Old Graustark"],
+        ),
+        (
+            [
+                f"A rule on return of many words, {number} (of Ruritania, the elder) and Article {end}"
+                for number in (1, 2)
+                for end in (3, 4)
+            ],
+            [
+                f"A rule on return of many words, {number} (of Ruritania, the elder) and Article {end}"
+                for number in (1, 2)
+                for end in (3, 4)
+            ],
+        ),
+        (
+            ["A rule on return (as a, and b, read it) here", "A rule on return (as a, and b, read it) there"],
+            [
+                "here – A rule on return (as a, and b, read it)",
+                "there – A rule on return (as a, and b, read it)",
+            ],
+        ),
+    ],
+)
+def test_names_that_begin_alike_in_a_list_begin_with_what_differs(names: list[str], apart: list[str]) -> None:
+    assert told_apart(names) == apart
+
+
+def test_a_list_names_a_long_treaty_by_its_initials_first() -> None:
+    class Short(Known):
+        def remembered(self, _: str) -> Table:
+            row = {"treaty": NamedNode("urn:long"), "short": Literal("CLN")}
+            return Table(("treaty", "short"), [row, {**row, "treaty": NamedNode("urn:short")}])
+
+    choices = [Instance("urn:long", "Convention on Long Names of Many Words"), Instance("urn:short", "")]
+    assert [item.label for item in in_lists(choices, cast(Knowledge, Short()))] == [
+        "CLN: Convention on Long Names of Many Words",
+        "urn:short",
+    ]
 
 
 @pytest.mark.parametrize(

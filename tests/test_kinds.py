@@ -71,7 +71,13 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/source/text-1951-convention/article/33",
-            ("Its words are not here; what they state is. Read them at", "UNTS 2545, vol. 189"),
+            (
+                "On record here: where it is, its digest and what it states; the words themselves are not. "
+                "Read them at",
+                "UNTS 2545, vol. 189",
+                "<code>surplace serve --text 1951-convention.txt</code>",
+                "<code>dc7dc3b9e1af6a1881e9af2fdd85eaf4fded2afe17fd76cf1dfb3b29fbcb117d</code>",
+            ),
             (
                 "https://www.ohchr.org/en/instruments-mechanisms/instruments/convention-relating-status-refugees",
             ),
@@ -84,7 +90,10 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         (
             "/source/cohen-2010/p7/s2",
             (
-                "Look for Roberta Cohen, “Legal Grounds for Protection of North Korean Refugees”",
+                "On record here: where it is, its first and last words, its digest and what it states; the "
+                "words themselves are not. Look for Roberta Cohen, “Legal Grounds for Protection of North "
+                "Korean Refugees”",
+                "<code>surplace serve --text FILE</code>",
                 'accession to the 1951 Convention</a></b> <strong class="tag">rejected in part</strong>',
                 'as the author places it</a></b> <span class="sort">(reservation)</span> '
                 '<strong class="tag">rejected in part</strong>',
@@ -233,7 +242,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/queries/can-one-state-bring-another-before-the-court",
-            ("No reservation to 1951 Convention, Article 38 is allowed (1951 Convention, Article 42(1)).",),
+            ("No reservation to it is allowed (1951 Convention, Article 42(1)).", "<dt>blocked</dt>"),
             ("/id/reservation/1967-protocol/CHN/1", "/id/reservation/cat/CHN/2"),
         ),
         (
@@ -349,6 +358,12 @@ def test_a_term_of_a_vocabulary_comes_after_what_is_said_in_it(service: Service)
     assert kinds.index("term of a vocabulary") > max(
         number for number, kind in enumerate(kinds) if kind in ("claim", "passage")
     )
+
+
+def test_a_search_says_of_the_record_of_a_text_that_it_is_not_its_words(service: Service) -> None:
+    found = json.loads(service.get("/search?q=text+of+article+33", "application/json").body)["results"]
+    assert found[0]["label"] == "Text of 1951 Convention, Article 33"
+    assert found[0]["note"].startswith("where the text is, its digest and what it states; its words only")
 
 
 def test_a_search_names_whose_view_opposes_a_claim(service: Service) -> None:

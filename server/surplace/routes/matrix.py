@@ -17,6 +17,7 @@ from surplace.routes.days import DAY, day_of
 from surplace.web.kinds import treaty
 from surplace.web.kinds.standing import Standings, standings_of
 from surplace.web.matrix import as_csv, matrix_of
+from surplace.web.picking import in_lists
 from surplace.words.days import in_words
 from surplace.words.standings import LEGEND
 
@@ -40,7 +41,7 @@ def page(call: Call) -> HttpResponse:
         sentence=treaty.sentence(found, chosen.label),
         day=in_words(found.day),
         chosen=_key(chosen),
-        treaties=[(_key(item), item.label or item.key) for item in known],
+        treaties=[(_key(item), item.label) for item in in_lists(known, call.service.knowledge)],
         legend=LEGEND,
     )
 

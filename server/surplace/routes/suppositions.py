@@ -24,6 +24,7 @@ from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
 from surplace.web.person import HELPING, harm_groups, marks, near_grounds, themes, told
+from surplace.web.picking import in_lists
 from surplace.web.what_if import differing
 from surplace.words.days import read_day
 
@@ -97,9 +98,9 @@ def what_if_page(call: Call) -> HttpResponse:
         "what-if.html",
         problem,
         kinds=KINDS,
-        reservations=knowledge.choices(SUR + "Reservation"),
-        states=knowledge.choices(SUR + "State"),
-        treaties=knowledge.choices(SUR + "Treaty"),
+        reservations=in_lists(knowledge.choices(SUR + "Reservation"), knowledge),
+        states=in_lists(knowledge.choices(SUR + "State"), knowledge),
+        treaties=in_lists(knowledge.choices(SUR + "Treaty"), knowledge),
         args={name: values[0] for name, values in call.values.items()},
         found=differing(found) if found else None,
     )

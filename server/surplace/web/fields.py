@@ -12,6 +12,7 @@ from surplace.catalogue import Instance, Query, QueryParameter
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import EngineError
 from surplace.namespaces import sparql_prologue
+from surplace.web.picking import in_lists
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 
@@ -67,11 +68,13 @@ def field_of(
     choices = [item for item in choices if not fitting or item.iri in fitting or keys[item.iri] in values]
     known = parameter.class_iri is not None or set(values) <= {"", *(item.iri for item in choices)}
     if 0 < len(choices) <= LISTED and known:
-        return Field(parameter, tuple(values), _pairs(choices, keys))
+        listed = in_lists(choices, knowledge)
+        return Field(parameter, tuple(values), tuple((keys[item.iri], item.label) for item in listed))
     if not parameter.class_iri and not choices:
         choices = _said_of(knowledge)
         keys = {item.iri: item.iri for item in choices}
-    return Field(parameter, tuple(values), offered=_pairs(choices[:LISTED], keys))
+    offered = tuple((keys[item.iri], item.label or item.key) for item in choices[:LISTED])
+    return Field(parameter, tuple(values), offered=offered)
 
 
 def _fitting(knowledge: Knowledge, query: Query, parameter: QueryParameter) -> frozenset[str]:
@@ -96,10 +99,6 @@ def _instances(iris: Iterable[str], knowledge: Knowledge) -> list[Instance]:
     """Return those things that have a label, in the order of law."""
     found = [Instance(iri, label) for iri, label in knowledge.labels(iris).items()]
     return sorted(found, key=lambda item: (legal_key(item.label), item.iri))
-
-
-def _pairs(choices: Iterable[Instance], keys: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((keys[item.iri], item.label or item.key) for item in choices)
 
 
 def _keys(choices: Sequence[Instance]) -> dict[str, str]:

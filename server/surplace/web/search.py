@@ -98,6 +98,7 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
     UNION {{ ?item sur:isQuestionedBy ?who BIND("doubter" AS ?note) ?who skos:prefLabel ?by }}
     UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
     UNION {{ ?item skos:inScheme/skos:prefLabel ?by BIND("scheme" AS ?note) }}
+    UNION {{ ?item a sur:ProvisionPassage ; sur:hasLocator ?by BIND("record" AS ?note) }}
 }}"""
 
 
@@ -132,7 +133,12 @@ _PARTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?whole ?label WHERE {{
     FILTER NOT EXISTS {{ ?whole a sur:Provision }}
 }}"""
 """Asks for the provisions of each instrument, whose labels begin with what that is called in them."""
-_SAID: Final = (("speaker", "claimed by"), ("doubter", "questioned by"), ("title", "the text of"))
+_SAID: Final = (
+    ("speaker", "claimed by"),
+    ("doubter", "questioned by"),
+    ("title", "a record, passage by passage, of"),
+)
+_RECORD: Final = "where the text is, its digest and what it states; its words only where a copy is served"
 _STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
     {{ {{ ?item sur:isPassageOf ?source }} UNION {{ ?item a sur:Claim }}
       {{ GRAPH ?item {{ ?thing ?p ?o }} }}
@@ -401,6 +407,8 @@ class Index:
         elif not notes and entry.about:
             of = sorted({name for name, _ in entry.about if name}, key=lambda name: (-len(name), name))
             notes = [f"speaks of: {'; '.join(of[:SPOKEN])}"]
+        if "record" in entry.notes:  # it is called the text of what it is the place of
+            notes = [_RECORD, *notes]
         against = [
             f"{how}: {name}"
             for how in ("contradicted by", "in tension with", "disputed")

@@ -55,6 +55,8 @@ class PlacedPassage:
     differs: bool = False
     amiss: bool = False
     """Whether a text of the source is held that does not have this passage as it was."""
+    digest: str = ""
+    """The SHA-256 of the words as they were read, in hexadecimal; empty where none is on record."""
 
     @property
     def href(self) -> str:
@@ -144,6 +146,7 @@ def _place(row: Row, source: str, held: Held, texts: Texts) -> PlacedPassage:
         article.note if article else "",
         bool(article and article.differs),
         iri in held.amiss,
+        text(row, "digest"),
     )
 
 

@@ -98,6 +98,7 @@ def source_view(iri: str, name: str, knowledge: Knowledge, reading: Reading) -> 
         "disputes": disputes,
         "is_text": any(part.text for part in parts),
         "held": any(place.words for place in all_places(parts)),
+        "digests": any(place.digest for place in all_places(parts)),
         "elsewhere": elsewhere_of(iri, "source", knowledge),
     }
 
@@ -124,6 +125,7 @@ def passage_view(iri: str, name: str, knowledge: Knowledge, reading: Reading) ->
         "read": one,
         "is_text": bool(part and part.text),
         "held": any(place.words for place in places),
+        "digests": bool(one.place.digest),
         "elsewhere": elsewhere_of(document.iri, "source", knowledge),
         "disputed": disputed(iri, knowledge, one.opposed),
     }

@@ -1,4 +1,4 @@
-"""Fourteen things that people come for, each done in a browser from the first page.
+"""Fifteen things that people come for, each done in a browser from the first page.
 
 A task knows its own words and nothing of addresses: it clicks what can be seen, by role and name, and the
 words of the answer must be on the screen after at most four clicks, on the first or second screen of a page,
@@ -179,6 +179,18 @@ def read_paragraph_5(reader: Reader) -> None:
     reader.reads("sentence 1", "sentence 2", "sentence 3", "states")
 
 
+def list_all_reservations(reader: Reader) -> None:
+    """List all reservations, by somebody who knows none of the words of RDF."""
+    if not reader.page.get_by_role("link", name="Ontology").first.is_visible():
+        reader.unfold("More")
+    reader.click("Ontology")
+    reader.reads("reservations", "Find a class or property", "A class is a sort of thing")
+    reader.page.locator("summary", has_text="What states declare on consenting").click()
+    reader.page.get_by_role("link", name=re.compile("^[0-9]+ instances of reservation$")).click()
+    reader.clicks += 2
+    reader.reads("All things of this sort on record", "China: reservation to CRC, Article 6")
+
+
 def mend_a_query(reader: Reader) -> None:
     """Mend a query with a mistake, then go from a class to its instances."""
     bundle_made()
@@ -208,6 +220,7 @@ TASKS: dict[Callable[[Reader], None], str] = {
     when_china_took_on_each_treaty: "",
     cite_the_finding: "",
     read_paragraph_5: "",
+    list_all_reservations: "",
     mend_a_query: "",
 }
 """The tasks, each with the reason why it cannot be done yet, or nothing."""

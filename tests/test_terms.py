@@ -37,6 +37,7 @@ GRAPH <https://w3id.org/surplace/graph/ontology> {
     skos:prefLabel "is met by"@en ; owl:propertyChainAxiom ( sur:isDoneBy sur:isMetBy ) .
   sur:isDatedOn a owl:DatatypeProperty ; rdfs:isDefinedBy sur:deeds ; skos:prefLabel "is dated on"@en ;
     rdfs:domain sur:Body ; rdfs:range rdfs:Literal ; schema:rangeIncludes xsd:date , xsd:gYear .
+  sur:Deed a owl:Class ; rdfs:isDefinedBy sur:deeds ; skos:prefLabel "a deed"@en .
   <https://w3id.org/surplace/vocab/harm> a skos:ConceptScheme , owl:Ontology ;
     skos:prefLabel "harms"@en ;
     skos:definition "wrongs that people fear"@en .
@@ -45,6 +46,8 @@ GRAPH <https://w3id.org/surplace/graph/ontology> {
   harm:solitary a skos:Concept ; skos:inScheme <https://w3id.org/surplace/vocab/harm> ;
     skos:prefLabel "solitary detention"@en ; skos:broader harm:detention ; skos:example "A dark cell."@en .
 }
+<https://w3id.org/surplace/id/deed/accord> a sur:Treaty , sur:Act ; skos:prefLabel "The Accord"@en .
+<https://w3id.org/surplace/id/deed/visit> a sur:Act ; skos:prefLabel "A visit"@en .
 GRAPH <https://w3id.org/surplace/graph/shapes> {
   shape:ActShape a sh:NodeShape ; sh:targetClass sur:Act ; sh:message "Say who did it."@en .
 }
@@ -72,9 +75,9 @@ def test_the_overview_lists_modules_classes_vocabularies_and_rules(service: Serv
     assert service.get("/ontology/", HTML).status == 200
     for words in (
         "Version 0.1.0",
-        "deeds What is done. 2 3",
-        "act treaty",
-        "harms wrongs that people fear 2",
+        "deeds 3 classes What is done. act · 2 instances deed of somebody treaty · 1 instance",
+        "The module deeds : 3 properties, and a diagram.",
+        "harms · 2 concepts wrongs that people fear",
         "A doer is found",
     ):
         assert words in found.text
@@ -82,19 +85,49 @@ def test_the_overview_lists_modules_classes_vocabularies_and_rules(service: Serv
     assert {"/ontology/deeds", "/ontology/Act", "/vocab/harm", "/graph/shapes", "/rule/doer"} <= set(links)
 
 
+def test_the_classes_that_have_most_instances_come_first(service: Service) -> None:
+    for path in ("/ontology", "/ontology/deeds"):
+        text = page(service, path).text
+        places = [
+            text.index(f" {words} ") for words in ("act · 2 instances", "treaty · 1 instance", "a deed")
+        ]
+        assert places == sorted(places)
+
+
+def test_a_term_is_looked_for_among_terms_and_leads_to_its_instances(service: Service) -> None:
+    text = service.get("/ontology", HTML).text
+    assert '<form role="search" aria-label="Terms" method="get" action="/search">' in text
+    assert '<input type="hidden" name="kind" value="term of the ontology">' in text
+    found = page(service, "/search?q=treaties&kind=term+of+the+ontology")
+    assert "treaty term of the ontology 1 instance" in found.text
+    assert "/ontology/Treaty#instances" in found.all("a", "href")
+
+
+def test_the_page_of_a_class_says_its_definition_once_and_where_all_is_stated_once(service: Service) -> None:
+    text = page(service, "/ontology/Act").text
+    head, _, rest = text.partition("What is said of it")
+    assert head.count("deed of somebody") == 1
+    assert "All of this is stated in the ontology ." in rest
+    said, _, folded = rest.partition("What stands at the head of this page: 3 more")
+    assert "deed of somebody" not in said
+    assert "is defined as" in folded
+    assert "A visit" in head
+
+
 def test_a_module_documents_its_terms(service: Service) -> None:
     found = page(service, "/ontology/deeds")
     for words in (
-        "2 classes, 3 properties",
-        "act sur:Act deed of somebody More Nobody need have willed it.",
+        "3 classes, 3 properties",
+        "act 2 instances deed of somebody act · 2 instances · sur:Act Nobody need have willed it.",
         "Example: A signature.",
         "Negative example: the weather.",
-        "above treaty sur:Treaty",
+        "its kinds treaty sur:Treaty",
         "properties is done by sur:isDoneBy",
         "shape shape:ActShape",
-        "is done by sur:isDoneBy has as its doer More is one value at most domain act sur:Act range sur:Body",
+        "is done by has as its doer is done by · sur:isDoneBy is one value at most "
+        "said of act sur:Act leads to sur:Body",
         "is transitive implied by is done by sur:isDoneBy is met by sur:isMetBy",
-        "range rdfs:Literal xsd:date xsd:gYear",
+        "leads to rdfs:Literal xsd:date xsd:gYear",
     ):
         assert words in found.text
     assert {"Act", "Treaty", "isDoneBy", "isMetBy", "isDatedOn"} <= set(found.all("article", "id"))
@@ -117,6 +150,7 @@ def test_the_diagram_of_a_module_is_a_drawing_with_words(service: Service) -> No
         "also below Paper",
         "Body",
         "isDatedOn → xsd:date or xsd:gYear",
+        "Deed",
         "Paper",
         "anything",
         "isMetBy",
@@ -204,7 +238,7 @@ def test_a_module_and_a_vocabulary_come_whole_in_rdf(service: Service) -> None:
     module = rdflib.Graph().parse(data=service.get("/ontology/deeds", "text/turtle").body, format="turtle")
     sur = rdflib.Namespace(BASE + "ontology/")
     assert set(module.subjects(rdflib.RDFS.isDefinedBy)) == {
-        sur[name] for name in ("Act", "Treaty", "isDoneBy", "isMetBy", "isDatedOn")
+        sur[name] for name in ("Act", "Treaty", "Deed", "isDoneBy", "isMetBy", "isDatedOn")
     }
     (chain,) = module.objects(sur.isMetBy, rdflib.OWL.propertyChainAxiom)
     assert list(module.items(chain)) == [sur.isDoneBy, sur.isMetBy]

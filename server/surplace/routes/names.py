@@ -48,6 +48,7 @@ from surplace.web.kinds.source import Reading
 from surplace.web.links import Signed, document_path, signed_headers
 from surplace.web.named import Named, look_up
 from surplace.web.near import near_names
+from surplace.web.search import TERM
 from surplace.web.statements import Around
 from surplace.web.terms.concepts import size, tree
 from surplace.web.terms.definitions import WHOLE, definitions
@@ -116,7 +117,7 @@ def page(call: Call) -> HttpResponse:
     data = schema_org.described(about.iri, title_of(about.iri, facts), facts, labels)
     response = html_page(
         template,
-        about=describe(about, named, labels),
+        about=describe(about, named, labels, defined=kind is None),
         data=data,
         formats=FORMS,
         number=about.number,
@@ -188,7 +189,8 @@ def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Ma
     """Return the template for the class of a name, and what it needs besides."""
     iri, known = about.iri, set(classes(facts))
     if iri == WHOLE:
-        return "ontology.html", {"overview": overview(knowledge), "version": text(facts, OWL + "versionInfo")}
+        version = text(facts, OWL + "versionInfo")
+        return "ontology.html", {"overview": overview(knowledge), "version": version, "kind": TERM}
     if SKOS + "ConceptScheme" in known:
         concepts = tree(definitions(iri, facts, knowledge))
         return "vocabulary.html", {"concepts": concepts, "count": size(concepts)}

@@ -19,7 +19,7 @@ from surplace.namespaces import BASE, SOURCE, VOCAB, XSD, compact
 from surplace.rdf.terms import Term, text_of
 from surplace.words.columns import title
 from surplace.words.days import days_in_words, in_words
-from surplace.words.properties import GRAPHS, PROPERTIES
+from surplace.words.properties import GRAPHS, KINDS, PROPERTIES
 from surplace.words.standings import Mark, mark_of
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
@@ -47,7 +47,7 @@ class Cell:
     says: str = ""
     """What to read aloud where the text alone says too little."""
     about: str = ""
-    """What a provision is about."""
+    """What a provision is about, or what a class means."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,8 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
 
 
 def in_plain_words(shown: Cell) -> Cell:
-    """Call a property of a general vocabulary, or a graph, by words; leave any other cell as it is."""
-    words = PROPERTIES.get(shown.text) or GRAPHS.get(shown.text)
+    """Call a name of a general vocabulary, or a graph, by words; leave any other cell as it is."""
+    words = PROPERTIES.get(shown.text) or KINDS.get(shown.text) or GRAPHS.get(shown.text)
     return replace(shown, text=words, iri=shown.text) if words else shown
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -38,6 +38,8 @@ PLACES: Final = (
 _COUNTEREXAMPLE: Final = "Negative example"
 _AT_THE_HEAD: Final = (TYPE, LABEL, RDFS + "label")
 """What the title and the line above it say."""
+_DEFINING: Final = (DEFINITION, DCTERMS + "description")
+"""What the line below the title says, the first that there is."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Line:
     graphs: tuple[Cell, ...] = ()
     standing: str = "held"
     said: bool = False
-    """Whether the head of the page says it: what the thing is called, and its kinds."""
+    """Whether the head of the page says it: what the thing is called, its kinds, and its definition."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,12 @@ class ThingDescription:
     """Whether the knowledge says anything of it, which can be explained."""
 
 
-def describe(about: Around, named: Named, labels: Mapping[str, str]) -> ThingDescription:
-    """Lay out what is around a name."""
+def describe(
+    about: Around, named: Named, labels: Mapping[str, str], *, defined: bool = True
+) -> ThingDescription:
+    """Lay out what is around a name; *defined* is whether the head of the page has its definition."""
     facts = named.facts
+    head = {*_AT_THE_HEAD, *(next(([name] for name in _DEFINING if name in facts), ()) if defined else ())}
     members = members_of(statement.terms for statement in about.lists)
     seen: dict[Term, Cell] = {}
 
@@ -100,7 +105,7 @@ def describe(about: Around, named: Named, labels: Mapping[str, str]) -> ThingDes
     def group(title: str, note: str, part: Slice, places: tuple[int, ...]) -> StatementGroup:
         titles = ("thing", "property", "value")
         ordered = sorted(part.statements, key=_place)
-        lines = tuple(_line(statement, places, shown, about.iri) for statement in ordered)
+        lines = tuple(_line(statement, places, shown, about.iri, head) for statement in ordered)
         return StatementGroup(title, note, tuple(titles[place] for place in places), lines, first, part.total)
 
     groups = (
@@ -122,8 +127,8 @@ def describe(about: Around, named: Named, labels: Mapping[str, str]) -> ThingDes
     return ThingDescription(
         iri=about.iri,
         name=title_of(about.iri, facts),
-        definition=text(facts, DEFINITION) or text(facts, DCTERMS + "description"),
-        types=tuple(cell(term, labels) for term in facts.get(TYPE, ())),
+        definition=next((text(facts, name) for name in _DEFINING if name in facts), ""),
+        types=tuple(in_plain_words(cell(term, labels)) for term in facts.get(TYPE, ())),
         passage=_passage(facts, labels),
         groups=tuple(group for group in groups if group.lines),
         explained=named.known,
@@ -168,7 +173,11 @@ def _ours(terms: Iterable[Term]) -> set[str]:
 
 
 def _line(
-    statement: SourcedStatement, places: tuple[int, ...], shown: Callable[[Term], Cell], iri: str
+    statement: SourcedStatement,
+    places: tuple[int, ...],
+    shown: Callable[[Term], Cell],
+    iri: str,
+    head: Collection[str],
 ) -> Line:
     graphs = [graph for graph in statement.graphs if not graph.startswith(REJECTED)] or statement.graphs
     cells = tuple(
@@ -178,7 +187,7 @@ def _line(
     own = list(graphs) == [iri]
     sources = () if own else tuple(in_plain_words(shown(NamedNode(graph))) for graph in graphs)
     subject, predicate, _ = statement.terms
-    said = text_of(subject) == iri and text_of(predicate) in _AT_THE_HEAD and statement.standing == "held"
+    said = text_of(subject) == iri and text_of(predicate) in head and statement.standing == "held"
     return Line(cells, sources, statement.standing, said)
 
 
@@ -218,7 +227,10 @@ def _inside_title(iri: str) -> tuple[str, str]:
     if iri.startswith(CLAIM):
         return "What is claimed", "The graph does not vouch for this: it is what the speaker says."
     if iri.startswith(AXIOM):
-        return "What follows from this axiom", ""
+        return (
+            "What follows from this axiom",
+            "An axiom is a sentence of the ontology on all things of a sort.",
+        )
     if iri.startswith(RULE):
         return "What this rule concludes", ""
     if iri.startswith(REJECTED):

@@ -42,6 +42,11 @@ class Instances:
     query: str
 
     @property
+    def said(self) -> str:
+        """The number in words: `41 instances`."""
+        return f"{self.count:,} {'instance' if self.count == 1 else 'instances'}"
+
+    @property
     def listed(self) -> bool:
         """Whether the page of the class lists them."""
         return self.href != self.query

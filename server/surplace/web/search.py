@@ -50,6 +50,8 @@ FEW: Final = 12
 """Where no more is found, what has some of the words is named too."""
 SPOKEN: Final = 2
 """Things that a passage is said to speak of, those with the longest names, which say most."""
+TERM: Final = "term of the ontology"
+"""The kind of a class or property."""
 NEAR: Final = 12
 """Things with some of the words that are named."""
 
@@ -431,7 +433,7 @@ def paragraph_of(hits: Sequence[Hit], sought: str) -> tuple[str, str] | None:
 def _space(iri: str) -> str:
     """Say what a thing is by the first part of its path, where no class says it."""
     space = iri.removeprefix(BASE).partition("/")[0]
-    known = {"id": "thing", "vocab": "term of a vocabulary", "ontology": "term of the ontology"}
+    known = {"id": "thing", "vocab": "term of a vocabulary", "ontology": TERM}
     return known.get(space, space)
 
 

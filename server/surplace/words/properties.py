@@ -1,4 +1,4 @@
-"""What properties of general vocabularies, and graphs, are called for readers who do not know these."""
+"""What names of general vocabularies, and graphs, are called for readers who do not know these."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ PROPERTIES: Final = {
     "rdfs:seeAlso": "see also",
     "owl:sameAs": "is the same as",
     "owl:inverseOf": "is the inverse of",
+    "owl:disjointWith": "is never also a",
+    "owl:propertyDisjointWith": "is never said together with",
     "dcterms:title": "has title",
     "dcterms:description": "is described as",
     "dcterms:source": "has source",
@@ -37,6 +39,17 @@ PROPERTIES: Final = {
     "sh:targetClass": "is the shape of",
 }
 """Words for the compact names of properties."""
+
+KINDS: Final = {
+    "owl:Ontology": "ontology",
+    "owl:Class": "class",
+    "owl:ObjectProperty": "property that leads to a thing",
+    "owl:DatatypeProperty": "property that leads to a value",
+    "owl:AnnotationProperty": "property that annotates",
+    "skos:ConceptScheme": "vocabulary",
+    "skos:Concept": "concept",
+}
+"""Words for the compact names of classes of general vocabularies."""
 
 _MORE_EXACT: Final = {SUR + "isObservedOn": "is reported as of"}
 """Words for properties whose names, taken alone, say more than is meant."""

@@ -20,7 +20,7 @@ _OWN: Final = f"""
 """
 _KINDS: Final = f"""
     ?this a ?kind . FILTER(STRSTARTS(STR(?kind), "{SUR}")) OPTIONAL {{ ?kind skos:prefLabel ?kindLabel }}
-    OPTIONAL {{ ?kind rdfs:subClassOf ?wider }}
+    OPTIONAL {{ ?kind rdfs:subClassOf ?wider }} OPTIONAL {{ ?kind skos:definition ?about }}
 """
 _PASSAGES: Final = """
     GRAPH ?item { ?this a ?class } ?item a sur:Passage OPTIONAL { ?item skos:prefLabel ?itemLabel }
@@ -73,10 +73,14 @@ def facts_of(iri: str, knowledge: Knowledge, first: Sequence[str], but: Collecti
 
 
 def kinds_of(iri: str, knowledge: Knowledge) -> tuple[Cell, ...]:
-    """Return the classes of the ontology that a thing has, without those that are wider than another."""
-    rows = rows_of(knowledge, _KINDS, "kindLabel", "kind", "wider", this=iri)
+    """Return the classes that a thing has, with what they mean, without those that are wider than another."""
+    rows = rows_of(knowledge, _KINDS, "kindLabel", "kind", "wider", "about", this=iri)
     wider = {text(row, "wider") for row in rows if text(row, "wider") != text(row, "kind")}
-    return cells_of([row for row in rows if text(row, "kind") not in wider], "kind")
+    return tuple(
+        replace(found, about=text(row, "about"))
+        for row in unique([row for row in rows if text(row, "kind") not in wider], "kind")
+        if (found := shown(row, "kind")) is not None
+    )
 
 
 def items_of(rows: Sequence[Row], name: str, mark: str = "", note: str = "") -> tuple[Item, ...]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from surplace.description.figures import of_default
 from surplace.engine.knowledge import Knowledge
 from surplace.namespaces import DCTERMS, OWL, RDFS, SCHEMA, SHAPES, SKOS, SUR, compact, sparql_prologue
 from surplace.rdf.terms import Term, text_of
@@ -21,9 +22,9 @@ DOMAIN: Final = RDFS + "domain"
 RANGES: Final = (RDFS + "range", SCHEMA + "rangeIncludes")
 PARENTS: Final = (RDFS + "subClassOf", RDFS + "subPropertyOf")
 _SHOWN: Final = (
-    ("below", PARENTS),
-    ("domain", (DOMAIN,)),
-    ("range", RANGES),
+    ("a kind of", PARENTS),
+    ("said of", (DOMAIN,)),
+    ("leads to", RANGES),
     ("inverse of", (OWL + "inverseOf",)),
     ("disjoint with", (OWL + "disjointWith", OWL + "propertyDisjointWith")),
     ("source", (DCTERMS + "source",)),
@@ -55,7 +56,7 @@ class Documented:
 
 @dataclass(frozen=True)
 class Module:
-    """The terms of a module: its classes, and its properties of each kind."""
+    """The terms of a module, those of most use first: its classes, and its properties of each kind."""
 
     classes: tuple[Documented, ...]
     properties: tuple[Documented, ...]
@@ -73,15 +74,21 @@ def document(iri: str, triples: Iterable[Triple], knowledge: Knowledge) -> Modul
     shown |= {name for lines in others.values() for listed in lines.values() for name in listed}
     labels = knowledge.labels(shown)
 
-    def documented(kinds: tuple[str, ...]) -> tuple[Documented, ...]:
-        return tuple(
+    def documented(kinds: tuple[str, ...], counts: Mapping[str, int]) -> tuple[Documented, ...]:
+        found = [
             _documented(term, values, chains, others.get(term, {}), labels)
             for term, values in terms.items()
             if set(kinds) & set(names(values[TYPE]))
-        )
+        ]
+        return tuple(sorted(found, key=lambda each: (-counts.get(each.iri, 0), each.label.casefold())))
 
+    instances, uses = of_default(knowledge.engine.release)
     properties = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
-    return Module(documented((OWL + "Class",)), documented(tuple(OWL + name for name in properties)), terms)
+    return Module(
+        documented((OWL + "Class",), instances),
+        documented(tuple(OWL + name for name in properties), uses),
+        terms,
+    )
 
 
 def _documented(
@@ -116,7 +123,7 @@ def _others(iri: str, knowledge: Knowledge) -> dict[str, dict[str, list[str]]]:
     member = f"?term rdfs:isDefinedBy {NamedNode(iri)}"
     rows = knowledge.select(
         f"{sparql_prologue()}SELECT DISTINCT ?term ?how ?other WHERE {{ "
-        f'{{ {member} . ?other rdfs:subClassOf|rdfs:subPropertyOf ?term BIND("above" AS ?how) }} '
+        f'{{ {member} . ?other rdfs:subClassOf|rdfs:subPropertyOf ?term BIND("its kinds" AS ?how) }} '
         f'UNION {{ {member} . ?other rdfs:domain ?term BIND("properties" AS ?how) }} '
         f"UNION {{ {member} . GRAPH <{SHAPES}> {{ ?other sh:targetClass ?term }} "
         f'BIND("shape" AS ?how) }} FILTER(isIRI(?other)) }} ORDER BY ?term ?how ?other'

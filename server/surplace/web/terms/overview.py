@@ -1,12 +1,13 @@
-"""The ontology as a whole: its modules, its classes as a tree, its vocabularies, and the rules."""
+"""The ontology as a whole: its modules with their classes as a tree, its vocabularies, and the rules."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from surplace.description.figures import of_default
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.namespaces import sparql_prologue
@@ -44,12 +45,13 @@ GROUP BY ?item ?title ?about
 ORDER BY LCASE(?title)
 """
 _CLASSES: Final = """
-SELECT ?item ?title (MIN(?parent) AS ?above)
+SELECT ?item ?title ?about ?module (MIN(?parent) AS ?above)
 WHERE {
-    ?item a owl:Class ; skos:prefLabel ?title .
-    OPTIONAL { ?item rdfs:subClassOf ?parent FILTER(isIRI(?parent)) }
+    ?item a owl:Class ; skos:prefLabel ?title ; rdfs:isDefinedBy ?module .
+    OPTIONAL { ?item skos:definition ?about }
+    OPTIONAL { ?item rdfs:subClassOf ?parent . ?parent rdfs:isDefinedBy ?module }
 }
-GROUP BY ?item ?title
+GROUP BY ?item ?title ?about ?module
 ORDER BY LCASE(?title)
 """
 _RULES: Final = """
@@ -61,7 +63,10 @@ ORDER BY ?stratum ?title
 
 @dataclass(frozen=True)
 class OverviewEntry:
-    """A line of the overview; *iri* is that of a class, *narrower* are the entries below it in a tree."""
+    """A line of the overview.
+
+    *narrower* are the classes of a module, or those below a class, the ones with the most instances first.
+    """
 
     title: str
     href: str | None
@@ -76,17 +81,20 @@ class Overview:
     """What the page of the ontology lists."""
 
     modules: tuple[OverviewEntry, ...]
-    classes: tuple[OverviewEntry, ...]
     schemes: tuple[OverviewEntry, ...]
     rules: tuple[OverviewEntry, ...]
 
 
 def overview(knowledge: Knowledge) -> Overview:
     """Ask for the lists of the overview; an embedded release is asked once."""
-    modules = [_entry(row, "classes", "properties") for row in _rows(knowledge, _MODULES)]
+    classes = _trees(_rows(knowledge, _CLASSES), of_default(knowledge.engine.release)[0])
+    modules = [
+        replace(_entry(row, "classes", "properties"), narrower=classes.get(text_of(row["item"]), ()))
+        for row in _rows(knowledge, _MODULES)
+    ]
     schemes = [_entry(row, "concepts") for row in _rows(knowledge, _SCHEMES)]
     rules = [_entry(row, "stratum") for row in _rows(knowledge, _RULES)]
-    return Overview(tuple(modules), _tree(_rows(knowledge, _CLASSES)), tuple(schemes), tuple(rules))
+    return Overview(tuple(modules), tuple(schemes), tuple(rules))
 
 
 def _rows(knowledge: Knowledge, query: str) -> list[Row]:
@@ -97,31 +105,30 @@ def _entry(row: Row, *counts: str) -> OverviewEntry:
     iri = text_of(row["item"])
     about = text_of(row["about"]) if "about" in row else ""
     numbers = tuple(int(text_of(row[name])) for name in counts)
-    return OverviewEntry(
-        text_of(row["title"]).removeprefix("Surplace ontology: "), local_path(iri), about, numbers
-    )
+    title = text_of(row["title"]).removeprefix("Surplace ontology: ")
+    return OverviewEntry(title, local_path(iri), about, numbers, iri=iri)
 
 
-def _tree(rows: Iterable[Row]) -> tuple[OverviewEntry, ...]:
-    """Put classes below their superclass; one that has several stands below the first."""
-    titles = {text_of(row["item"]): text_of(row["title"]) for row in rows}
+def _trees(rows: Iterable[Row], counts: Mapping[str, int]) -> dict[str, tuple[OverviewEntry, ...]]:
+    """Return the classes of each module: each below its superclass there, the first where it has several."""
+    entries = {text_of(row["item"]): _entry(row) for row in rows}
     below: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         above = text_of(row["above"]) if "above" in row else ""
-        below[above if above in titles else ""].append(text_of(row["item"]))
-    return _branch("", below, titles, frozenset())
+        below[above if above in entries else text_of(row["module"])].append(text_of(row["item"]))
+    for found in below.values():
+        found.sort(key=lambda iri: -counts.get(iri, 0))
+    return {text_of(row["module"]): _branch(text_of(row["module"]), below, entries) for row in rows}
 
 
 def _branch(
-    iri: str, below: Mapping[str, list[str]], titles: Mapping[str, str], seen: frozenset[str]
+    iri: str,
+    below: Mapping[str, list[str]],
+    entries: Mapping[str, OverviewEntry],
+    seen: frozenset[str] = frozenset(),
 ) -> tuple[OverviewEntry, ...]:
     return tuple(
-        OverviewEntry(
-            titles[child],
-            local_path(child),
-            narrower=_branch(child, below, titles, seen | {child}),
-            iri=child,
-        )
+        replace(entries[child], narrower=_branch(child, below, entries, seen | {child}))
         for child in below.get(iri, ())
         if child not in seen
     )

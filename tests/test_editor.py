@@ -89,6 +89,28 @@ def test_a_fault_is_marked_at_its_place_and_mended(page: Page, service: Service)
     assert re.fullmatch(r"[0-9]+ rows, in [0-9.]+ s\.", page.get_by_role("status").inner_text())
 
 
+def test_a_bracket_that_is_open_is_closed_at_the_end(page: Page, service: Service) -> None:
+    begin(page, service, f"{SUR}\nSELECT ?a {{ ?a a sur:State").press("Control+Enter")
+    page.get_by_role("button", name="Write } at the end, and ask").click()
+    page.locator("#answer tbody").get_by_text("Mongolia").wait_for()
+    assert text_of(page) == f"{SUR}\nSELECT ?a {{ ?a a sur:State\n}}"
+
+
+def test_on_a_touch_screen_a_fault_brings_up_no_keyboard(browser: Browser, service: Service) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    begin(page, service, "SELECT ?a { ?a a sur:Stat }")
+    page.get_by_role("button", name="Ask", exact=True).tap()
+    mend = page.get_by_role("button", name="Write sur:State, and ask")
+    mend.wait_for()
+    assert page.evaluate("document.activeElement.id") != "editor"
+    assert not page.locator(".examples").is_visible()
+    mend.tap()
+    page.locator("#answer tbody").get_by_text("Mongolia").wait_for()
+    assert page.evaluate("document.activeElement.id") != "editor"
+    context.close()
+
+
 def test_what_is_completed_leads_to_rows(page: Page, service: Service) -> None:
     from playwright.sync_api import TimeoutError as TooLong
 

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
@@ -81,13 +81,60 @@ def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> N
     assert (problem["paste"], problem["line"], problem["column"]) == (SUR, 2, 8)
     assert problem["detail"].endswith(f"add a line {SUR} at the top.")
     page = html.unescape(service.get("/sparql", "text/html", query=query).text)
-    assert re.search(f'<pre class="paste"[^>]*><code>{re.escape(SUR)}</code></pre>', page)
-    assert "Line 2, column 8: Nothing here is called sur:Stat: did you mean sur:State?" in page
+    assert "<code>  ?a a <mark>sur:Stat</mark> }</code>" in page
+    assert (
+        "Line 2, column 8: Nothing here is called sur:Stat: did you mean sur:State? "
+        "The line for its prefix is added, too." in page
+    )
     mended = f"{SUR}\nSELECT ?a {{\n  ?a a sur:State }}"
-    assert f'<a href="/sparql?query={quote(mended, safe="/")}">Write sur:State, and ask</a>' in page
+    assert [asked_by(words, page) for words in ("Write sur:State", "Add the line")] == [[mended], []]
+    page = html.unescape(service.get("/sparql", "text/html", query=query.replace("Stat", "State")).text)
+    assert re.search(f'<pre class="paste"[^>]*><code>{re.escape(SUR)}</code></pre>', page)
+    assert asked_by("Add the line", page) == [mended]
     other = service.get("/sparql", query="SELECT ?a { ?a a foo:Stat }").json()
     assert isinstance(other, dict)
     assert "paste" not in other
+
+
+def asked_by(words: str, page: str) -> list[str]:
+    """Return the queries of the links that are called so, and ask."""
+    found = re.findall(rf'<a href="/sparql\?query=([^"]*)">{re.escape(words)}, and ask</a>', page)
+    return [unquote(query) for query in found]
+
+
+OPEN = (
+    (f"{SUR}\nSELECT ?a {{ ?a a sur:State", "}"),
+    (f"{SUR}\nSELECT ?a {{ {{ ?a a sur:State FILTER(?a != 1", ")}}"),
+    (f"{SUR}\nSELECT ?a {{ ?a a sur:State # who", "}"),
+    ("SELECT ?a { ?a ?b", ""),
+)
+"""Queries in which a bracket is open, with what closes it at the end; "" where more is amiss."""
+
+
+@pytest.mark.parametrize(("query", "append"), OPEN)
+def test_what_is_open_at_the_end_comes_with_what_closes_it(service: Service, query: str, append: str) -> None:
+    problem = service.get("/sparql", query=query).json()
+    assert isinstance(problem, dict)
+    assert problem.get("append", "") == append
+    page = html.unescape(service.get("/sparql", "text/html", query=query).text)
+    mended = f"{query}\n{append}"
+    assert asked_by(f"Write {append} at the end", page) == ([mended] if append else [])
+    assert not append or service.get("/sparql", query=mended).status == 200
+
+
+def test_a_query_leads_to_what_its_classes_are_and_to_their_instances(service: Service) -> None:
+    def led(query: str) -> list[str]:
+        page = service.get("/sparql", "text/html", query=query).text
+        return re.findall(
+            r'<a href="([^"]*)">[^<]*: what it is</a> · <a class="instances" href="([^"#]*)', page
+        )
+
+    state = ("/ontology/State", "/ontology/State")
+    assert led(f"{SUR} SELECT ?a {{ ?a a sur:State, sur:State ; sur:asksFor ?b }}") == [state]
+    assert led(f"{SUR} SELECT ?a {{ ?a a sur:Stat }}") == [state]
+    assert led("SELECT ?a { ?a a sur:Stat }") == [state]
+    assert led(f"{SUR} SELECT ?a {{ ?a a sur:State") == [state]
+    assert led(f"{SUR} SELECT ?a {{ ?a sur:asksFor ?b }}") == []
 
 
 @pytest.mark.parametrize("form", [(), ("--format", "csv"), ("--format", "json")])

@@ -379,4 +379,4 @@ def test_a_person_gets_the_editor_back_with_what_is_wrong(service: Service) -> N
     page = service.get("/sparql", "text/html", query="SELECT ?x WHERE { ?x a foo:Bar }")
     assert page.status == 400
     assert "SELECT ?x WHERE { ?x a foo:Bar }</textarea>" in page.text
-    assert "There it reads: <code>foo:Bar</code>" in page.text
+    assert "There it reads: <code>SELECT ?x WHERE { ?x a <mark>foo:Bar</mark> }</code>" in page.text

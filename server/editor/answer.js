@@ -9,8 +9,9 @@ export function createAnswer(place, form, mend) {
   let preferred = "table";
 
   function arrange() {
-    for (const item of place.querySelectorAll("[data-paste], [data-instead]")) {
-      const words = item.dataset.instead ? `Write ${item.dataset.instead}` : "Add the line";
+    for (const item of place.querySelectorAll("[data-paste], [data-instead], [data-append]")) {
+      const { instead, append } = item.dataset;
+      const words = instead ? `Write ${instead}` : append ? `Write ${append} at the end` : "Add the line";
       const correct = button(`${words}, and ask`, "", () => mend(fault(item)));
       correct.className = "second";
       item.append(" ", correct);
@@ -87,8 +88,8 @@ export function createAnswer(place, form, mend) {
 }
 
 function fault({ dataset }) {
-  const { line, column, message, paste, instead, severity } = dataset;
-  return { line: Number(line), column: Number(column), message, paste, instead, severity: severity ?? "error" };
+  const { line, column, message, paste, instead, append, severity } = dataset;
+  return { line: Number(line), column: Number(column), message, paste, instead, append, severity: severity ?? "error" };
 }
 
 /** Let links to the formats show what they lead to, below them. */

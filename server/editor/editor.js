@@ -107,10 +107,13 @@ export function createEditor(host, text, terms, on) {
     mend(fault) {
       const { from, to, actions } = diagnostic(view, fault);
       actions[0].apply(view, from, to);
-      view.focus();
+      if (!byTouch()) view.focus();
     },
   };
 }
+
+/** Tell whether a focus in the editor brings up a keyboard, which covers half of what there is to read. */
+export const byTouch = () => matchMedia("(pointer: coarse)").matches;
 
 function place(view, { line, column }) {
   const found = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
@@ -123,11 +126,14 @@ function diagnostic(view, fault) {
   const end = view.state.doc.lineAt(from).to;
   const word = /^[^\s{}();,]*/.exec(view.state.sliceDoc(from, end))[0];
   const to = Math.min(from + Math.max(word.length, 1), end);
-  const { paste, instead } = fault;
+  const { paste, instead, append } = fault;
   const apply = (editor, start, stop) => {
     const line = paste && !editor.state.doc.toString().includes(paste) ? [{ from: 0, insert: `${paste}\n` }] : [];
-    editor.dispatch({ changes: instead ? [...line, { from: start, to: stop, insert: instead }] : line });
+    const word = instead ? [{ from: start, to: stop, insert: instead }] : [];
+    const last = append ? [{ from: editor.state.doc.length, insert: `\n${append}` }] : [];
+    editor.dispatch({ changes: [...line, ...word, ...last] });
   };
-  const actions = instead || paste ? [{ name: instead ? `Write ${instead}` : `Add ${paste}`, apply }] : [];
+  const name = instead ? `Write ${instead}` : append ? `Write ${append} at the end` : paste ? `Add ${paste}` : "";
+  const actions = name ? [{ name, apply }] : [];
   return { from, to, severity: fault.severity, message: fault.message, actions };
 }

@@ -1,4 +1,5 @@
 // What is done with a query: ask, cancel, copy its link, begin from an example.
+import { byTouch } from "./editor.js";
 import { button } from "./tabs.js";
 
 /** Put the tools around the editor in *form*; *open* shows a query in a tab of its own. */
@@ -50,7 +51,7 @@ export function createTools(form, editor, answer, open) {
       history.replaceState(null, "", address());
       const outcome = response.ok ? (answer.place.querySelector(".count")?.textContent.trim().split(".")[0] ?? "Answered") : "Not answered";
       status.textContent = `${outcome}, in ${seconds()} s.`;
-      if (faults.some((fault) => fault.severity === "error")) editor.focus();
+      if (faults.some((fault) => fault.severity === "error") && !byTouch()) editor.focus();
     } catch (error) {
       if (error.name === "AbortError") {
         if (running === own) status.textContent = `Cancelled after ${seconds()} s.`;

@@ -14,6 +14,7 @@ from surplace.description.figures import of_default
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Table
 from surplace.namespaces import BASE, PREFIXES, SHAPE, SUR, VOCAB, XSD, compact, prefixed, sparql_prologue
+from surplace.sparql.fault import mended
 from surplace.sparql.lexer import Token, tokens
 from surplace.sparql.naming import NamedToken, names_in, prefixes_in
 
@@ -56,12 +57,7 @@ class MissingName:
 
     def mended(self, query: str) -> str:
         """Return *query* with the nearest name in the place of this one, below the line that it needs."""
-        lines = query.split("\n")
-        line = lines[self.line - 1]
-        lines[self.line - 1] = line[: self.column - 1] + line[self.column - 1 :].replace(
-            self.written, self.instead, 1
-        )
-        return "\n".join([self.paste] * bool(self.paste) + lines)
+        return mended(query, self.line, self.column, self.written, instead=self.instead, paste=self.paste)
 
 
 async def missing_names(knowledge: Knowledge, query: str, *, terms_only: bool = False) -> list[MissingName]:

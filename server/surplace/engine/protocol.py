@@ -140,17 +140,25 @@ class EngineError(SurplaceError):
 class QuerySyntaxError(EngineError):
     """The text is not SPARQL: *line* and *column* count from 1, *near* is the text at that place.
 
-    *paste* is a line that mends it at the top of the query, *instead* what to write in the place of *near*;
-    "" where that is not known.
+    *paste* is a line that mends it at the top of the query, *append* one at its end, and *instead* what to
+    write in the place of *near*; "" where that is not known.
     """
 
     code = "syntax"
 
     def __init__(
-        self, message: str, line: int, column: int, near: str, paste: str = "", instead: str = ""
+        self,
+        message: str,
+        line: int,
+        column: int,
+        near: str,
+        paste: str = "",
+        instead: str = "",
+        append: str = "",
     ) -> None:
         super().__init__(message)
-        self.line, self.column, self.near, self.paste, self.instead = line, column, near, paste, instead
+        self.line, self.column, self.near = line, column, near
+        self.paste, self.instead, self.append = paste, instead, append
 
 
 class RefusedError(EngineError):

@@ -97,7 +97,7 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
         line, column = place_of(query, fault.start)
         near = fault.text.partition("\n")[0][:NEAR]
         message = f"Line {line}, column {column}: {fault.sentence}"
-        return QuerySyntaxError(message, line, column, near, instead=fault.instead)
+        return QuerySyntaxError(message, line, column, near, instead=fault.instead, append=fault.append)
     start = _begin(query, end, reason)
     line, column = place_of(query, start)
     if prefix and prefix[:2] == (line, column):

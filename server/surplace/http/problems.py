@@ -126,7 +126,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, ParameterError):
         return Problem("parameter", str(error), parameter=error.parameter, allowed=list(error.allowed))
     if isinstance(error, QuerySyntaxError):
-        mending = {"paste": error.paste, "instead": error.instead}
+        mending = {"paste": error.paste, "instead": error.instead, "append": error.append}
         more: dict[str, Any] = {name: text for name, text in mending.items() if text}
         return Problem("syntax", str(error), line=error.line, column=error.column, near=error.near, **more)
     if isinstance(error, NotOfferedError):

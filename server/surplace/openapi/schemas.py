@@ -51,6 +51,7 @@ MEMBERS: Final[Mapping[str, Json]] = {
     "offered": listed(TEXT, description="The media types in which the answer comes."),
     "parameter": {**TEXT, "description": "The parameter that is wrong."},
     "paste": {**TEXT, "description": "A line that mends the query, at its top."},
+    "append": {**TEXT, "description": "A line that mends the query, at its end."},
     "instead": {**TEXT, "description": "What to write in the place of the word at fault."},
     "retry_after": {**COUNTED, "description": "Seconds to wait, as in the header Retry-After."},
     "nearest": listed(TEXT, description="The addresses nearest to one where nothing is."),

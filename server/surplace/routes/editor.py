@@ -20,9 +20,11 @@ from surplace.http.route import Api, Route
 from surplace.rdf.formats import formats_of
 from surplace.routes.asked import Asked, from_address, unknown_graphs
 from surplace.sparql.departures import signs_of
+from surplace.sparql.fault import mended
 from surplace.web.cells import page
 from surplace.web.completion import completions
 from surplace.web.drawing import draw, of_rows, of_triples
+from surplace.web.instances import named_in
 
 EXAMPLE: Final = """\
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -55,9 +57,18 @@ def editor(call: Call) -> HttpResponse:
     except (SurplaceError, Problem) as error:
         problem = problem_of(error)
         missing = call.service.blocking.run(_missing_besides(call, text, problem.extra.get("paste", "")))
-        return _shown(text, failed=problem, problem=problem, missing=missing)
+        named = named_in(
+            "\n".join([problem.extra.get("paste", ""), text]),
+            [name.nearest for name in missing],
+            call.service.knowledge,
+        )
+        place = _place(text, problem)
+        return _shown(text, failed=problem, problem=problem, place=place, missing=missing, named=named)
     complete = not answered.pop("cut", False)
-    response = _shown(text, unknown=unknown, **answered)
+    nearest = [name.nearest for name in answered["missing"]]
+    response = _shown(
+        text, unknown=unknown, named=named_in(text, nearest, call.service.knowledge), **answered
+    )
     response.complete = complete
     return response
 
@@ -105,6 +116,23 @@ async def _missing_besides(call: Call, text: str, paste: str) -> list[MissingNam
     except SurplaceError:
         return []  # what is wrong is said all the same
     return [replace(name, line=name.line - 1, paste=name.paste or paste) for name in found]
+
+
+def _place(query: str, problem: Problem) -> dict[str, str]:
+    """Return the line of a query at which something is wrong, in three parts, and the query as it is mended.
+
+    They are called `before`, `near`, `after` and `mended`; what is not known is left out.
+    """
+    extra = problem.extra
+    near, number, column = extra.get("near", ""), extra.get("line", 0), extra.get("column", 0)
+    mending = {name: extra[name] for name in ("instead", "paste", "append") if name in extra}
+    found = {"mended": mended(query, number, column, near, **mending)} if mending else {}
+    if not near:
+        return found
+    line = query.split("\n")[number - 1]
+    start = column - 1
+    end = start + len(near)
+    return {**found, "before": line[:start], "near": line[start:end], "after": line[end:]}
 
 
 def _as_table(triples: list[Triple]) -> Table:

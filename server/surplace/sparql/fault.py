@@ -9,13 +9,26 @@ from dataclasses import dataclass
 class Fault:
     """What is wrong at *start*, a place counted in characters from 0, and what to do, in one sentence.
 
-    *text* is what stands there, and *instead* the word to write in its place, or "".
+    *text* is what stands there, *instead* the word to write in its place, and *append* a line to write at the
+    end of the query, each "" where that is not known.
     """
 
     start: int
     text: str
     sentence: str
     instead: str = ""
+    append: str = ""
+
+
+def mended(
+    query: str, line: int, column: int, written: str, *, instead: str = "", paste: str = "", append: str = ""
+) -> str:
+    """Return a query with *instead* for what is *written* at a place, below *paste*, and above *append*."""
+    lines = query.split("\n")
+    if instead:
+        before, after = lines[line - 1][: column - 1], lines[line - 1][column - 1 :]
+        lines[line - 1] = before + after.replace(written, instead, 1)
+    return "\n".join([*[paste] * bool(paste), *lines, *[append] * bool(append)])
 
 
 def place_of(query: str, start: int) -> tuple[int, int]:

@@ -55,8 +55,13 @@ def find_fault(query: str, end: int) -> Fault | None:
         return None
     last = found[opened[-1]]
     closing = CLOSING[last.text]
+    every = "".join(CLOSING[found[place].text] for place in reversed(opened))
+    whole = f"{query}\n{every}"
     return Fault(
-        last.start, last.text, f'the "{last.text}" is not closed: write "{closing}" where it is to end.'
+        last.start,
+        last.text,
+        f'the "{last.text}" is not closed: write "{closing}" where it is to end.',
+        append="" if find_fault(whole, len(whole)) else every,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -11,7 +12,9 @@ from surplace.engine.blocking import Blocking
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import Engine
 from surplace.http.message import at
-from surplace.namespaces import BASE, PREFIXES, prefixed
+from surplace.namespaces import BASE, PREFIXES, SUR, prefixed
+from surplace.sparql.lexer import tokens
+from surplace.sparql.naming import names_in
 from surplace.web.cells import local_path
 from surplace.web.kinds.asking import rows_of
 from surplace.web.kinds.laying import Item, items_of
@@ -64,6 +67,19 @@ def instances(engine: Engine | Blocking, iri: str) -> Instances | None:
     asked = f"{at('/sparql')}?{urlencode({'query': query})}#answer"
     page = local_path(iri) if iri.startswith(BASE) and count <= LISTED else None
     return Instances(count, f"{page}#instances" if page else asked, asked)
+
+
+def named_in(query: str, beside: Iterable[str], knowledge: Knowledge) -> dict[str, str]:
+    """Return the labels of the classes with instances that a query names, and of those of *beside*.
+
+    Raises EngineError.
+    """
+    names = [*(name.iri for name in names_in(tokens(query))), *beside]
+    classes = [
+        iri for iri in dict.fromkeys(names) if iri.startswith(SUR) and instances(knowledge.engine, iri)
+    ]
+    labels = knowledge.labels(classes)
+    return {iri: labels[iri] for iri in classes if iri in labels}
 
 
 def instances_of(iri: str, knowledge: Knowledge) -> tuple[Item, ...]:

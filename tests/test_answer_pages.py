@@ -371,16 +371,20 @@ def test_the_marked_words_of_an_answer_are_explained_once_in_the_order_of_the_ke
     assert len(asked) == 1
 
 
-@pytest.fixture(scope="module")
-def index() -> Index:
+def index_of(world: str) -> Index:
     from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
 
     from sentences import OfStore
 
     store = Store()
-    quads = list(parse(sparql_prologue() + WORLD, format=RdfFormat.TRIG))
+    quads = list(parse(sparql_prologue() + world, format=RdfFormat.TRIG))
     store.extend([*quads, *(Quad(*quad.triple, DefaultGraph()) for quad in quads)])
     return Index(cast(Knowledge, OfStore(store)))
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return index_of(WORLD)
 
 
 @pytest.mark.parametrize(
@@ -437,6 +441,21 @@ def test_what_has_some_of_the_words_is_near(index: Index) -> None:
     found = [hit.iri.rpartition("/")[2] for hit in index.near("envoy of zembla")]
     assert found[:2] == ["envoy", "envoy"]
     assert index.near("envoy") == index.near("") == []
+
+
+def test_of_things_with_as_many_words_those_with_the_rarer_are_nearer(index: Index) -> None:
+    found = [hit.label for hit in index.near("arrivals ruritania zembla", most=3)]
+    assert found == ["An invented report, paragraph 2, sentence 3", "Screen all arrivals", "Ruritania"]
+
+
+def test_a_name_by_which_a_thing_is_found_stands_for_its_label_where_nothing_is_called_so() -> None:
+    hidden = 'GRAPH <urn:names> { state:RUR skos:hiddenLabel "Strelsau"@en , "Rurit land"@en }'
+    index = index_of(WORLD + hidden)
+    for sought in ("accession Strelsau", "Strelsau accession", "accession of the Rurit land"):
+        assert index.find(sought)[0].label == "Accession of Ruritania"
+    assert index.find('"accession Strelsau"') == []
+    assert index.find("envoy of Strelsau")[0].label == "Envoy of Ruritania"
+    assert index.near("Strelsau accession zembla")[0].label == "Accession of Ruritania"
 
 
 def test_nothing_is_found_for_nothing_and_for_what_is_not_there(index: Index) -> None:

@@ -315,6 +315,13 @@ def test_what_stands_comes_before_what_is_rejected_and_bears_the_mark(service: S
     ("sought", "first"),
     [
         ("Article 33 of the Refugee Convention", "1951 Convention, Article 33"),
+        ("Geneva Convention exclusion clauses", "1951 Convention, Article 1F"),
+        ("clause on the international court", "1951 Convention, Article 38"),
+        ("deported women", "returned North Korean women who married and became pregnant by foreign men"),
+        ("forced marriage", "marriage enslavement"),
+        ("humanitarian aid", "humanitarian assistance"),
+        ("unaccompanied minors", "is an unaccompanied child"),
+        ("Macau", "Macao"),
         ("article 33 of the 1951 refugee convention", "1951 Convention, Article 33"),
         ("Refugee Convention art. 31", "1951 Convention, Article 31"),
         ("article 33, paragraph 2, of the Refugee Convention", "1951 Convention, Article 33(2)"),
@@ -350,6 +357,13 @@ def test_what_stands_comes_before_what_is_rejected_and_bears_the_mark(service: S
 def test_everyday_words_find_what_they_mean_first(service: Service, sought: str, first: str) -> None:
     found = service.get(f"/search?q={quote(sought)}", "application/json").body
     assert json.loads(found)["results"][0]["label"] == first
+
+
+def test_the_adjective_of_a_state_stands_for_the_state(service: Service) -> None:
+    found = json.loads(service.get("/search?q=Chinese+law+on+foreigners", "application/json").body)["results"]
+    assert [hit["label"] for hit in found if hit["kind"] == "legal instrument"][:1] == [
+        "law of China on foreigners (the Exit and Entry Law or another, not identified)"
+    ]
 
 
 def test_a_term_of_a_vocabulary_comes_after_what_is_said_in_it(service: Service) -> None:

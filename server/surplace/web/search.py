@@ -52,6 +52,8 @@ SPOKEN: Final = 2
 """Things that a passage is said to speak of, those with the longest names, which say most."""
 TERM: Final = "term of the ontology"
 """The kind of a class or property."""
+READINGS: Final = 24
+"""Ways in which a search is read where nothing is called by its own words."""
 NEAR: Final = 12
 """Things with some of the words that are named."""
 
@@ -231,6 +233,11 @@ class Index:
             entry.label = entry.label or iri.removeprefix(BASE)
         self._personal = {text_of(row["item"]) for row in knowledge.select(_CIRCUMSTANCES).rows}
         self._ranks = {iri: number for iri, (number, _) in best.items()}
+        self._called: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
+        for entry in self.entries.values():
+            label = tokens(entry.label)
+            for words in sorted((entry.codes | entry.hidden) - {label}):
+                self._called[words].append(label)
         self._in_provisions: dict[tuple[str, ...], tuple[str, ...]] = {}
         for row in knowledge.select(_PARTS).rows:
             short = tokens(text_of(row["label"]).partition(", ")[0])
@@ -262,14 +269,25 @@ class Index:
         """Return what is found, the closest first."""
         sought = tokens(text[:LONGEST])
         phrases = [tokens(phrase) for phrase in _PHRASE.findall(text[:LONGEST])]
+        readings = self._readings(sought)
+        best = self._nearness(readings, phrases)
+        if all(distance[0] >= ABOUT for distance in best.values()):
+            readings += self._in_other_words(sought)
+            best = self._nearness(readings, phrases)
+        ranked = sorted(best, key=lambda iri: (*best[iri], legal_key(self.entries[iri].label), iri))
+        return self._hits(ranked, tuple(dict.fromkeys(sum(readings, ()))))
+
+    def _nearness(
+        self, readings: Iterable[tuple[str, ...]], phrases: Sequence[tuple[str, ...]]
+    ) -> dict[str, Distance]:
+        """Return how close each thing is that has all words of a reading, and each phrase in a row."""
         best: dict[str, Distance] = {}
-        for words in self._readings(sought):
+        for words in readings:
             for iri in self._having(words):
                 if all(self._says(iri, phrase) for phrase in phrases):
                     distance = self._distance(iri, words)
                     best[iri] = min(distance, best.get(iri, distance))
-        ranked = sorted(best, key=lambda iri: (*best[iri], legal_key(self.entries[iri].label), iri))
-        return self._hits(ranked, sought)
+        return best
 
     def _readings(self, sought: tuple[str, ...]) -> list[tuple[str, ...]]:
         """Return what is sought, and the same as provisions are cited: `1951 convention article 33`."""
@@ -277,6 +295,18 @@ class Index:
         if "article" in cited:  # "article 33, paragraph 2" is called "Article 33(2)"
             cited = tuple(word for word in cited if word != "paragraph")
         return list(dict.fromkeys(words for words in (sought, cited) if words))
+
+    def _in_other_words(self, sought: tuple[str, ...]) -> list[tuple[str, ...]]:
+        """Return what is sought with the label of a thing for another name of it, such as `deported`."""
+        readings = {sought: None}
+        for start in range(len(sought)):
+            for size in range(1, len(sought) - start + 1):
+                words = sought[start : start + size]
+                for reading in list(readings):
+                    for other in self._called.get(words, ()):
+                        if len(readings) <= READINGS and in_a_row(reading, words):
+                            readings[_replaced(reading, words, other)] = None
+        return [cited for words in readings for cited in self._readings(words) if words != sought]
 
     def _cited(self, sought: tuple[str, ...]) -> tuple[str, ...]:
         """Write for the longest name of an instrument what its provisions call it, if more is sought."""
@@ -301,7 +331,12 @@ class Index:
         """
         whole = tokens(text[:LONGEST])
         sought = tuple(dict.fromkeys(self._readings(whole)[-1])) if whole else ()
-        counted = Counter(iri for word in sought for iri in self._with(word))
+        having = [self._with_or_called(word) for word in sought]
+        counted = Counter(iri for found in having for iri in found)
+        telling: dict[str, float] = defaultdict(float)
+        for found in having:  # a word that few things have says more of what is sought
+            for iri in found:
+                telling[iri] += 1 / len(found)
         some = [iri for iri, number in counted.items() if number < len(sought)]
         last = len(KINDS)
         ranked = sorted(
@@ -309,6 +344,7 @@ class Index:
             key=lambda iri: (
                 -self._named(iri, whole),
                 -counted[iri],
+                -telling[iri],
                 not any(fits(self._own(iri), (word,)) for word in sought),
                 self._ranks.get(iri, last),
                 legal_key(self.entries[iri].label),
@@ -341,6 +377,11 @@ class Index:
         if is_whole(word):
             return self._by_word.get(word, set())
         return set().union(*(items for known, items in self._by_word.items() if known.startswith(word)))
+
+    def _with_or_called(self, word: str) -> set[str]:
+        """Return what has a word, or that by which a thing is called which has this word for a name."""
+        others = {other[0] for other in self._called.get((word,), ()) if len(other) == 1}
+        return set().union(*map(self._with, (word, *others)))
 
     def _how(self, iri: str, words: tuple[str, ...], sought: tuple[str, ...]) -> int:
         """Say how close a name of a thing is; a term of a vocabulary is close by its label alone."""
@@ -419,6 +460,13 @@ class Index:
         if rejected:
             against.insert(0, f"rejected: {entry.rejected[spoken[0]].name.text}")
         return Hit(iri, entry.label, entry.kind, "; ".join(notes), tuple(against), rejected)
+
+
+def _replaced(text: tuple[str, ...], words: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    """Write *other* for the first *words* in a row of a text that has them."""
+    size = len(words)
+    start = next(at for at in range(len(text)) if text[at : at + size] == words)
+    return (*text[:start], *other, *text[start + size :])
 
 
 def paragraph_of(hits: Sequence[Hit], sought: str) -> tuple[str, str] | None:

@@ -126,6 +126,11 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ("/claim/article-7-forbids-exposure-human-rights-committee-2004",),
         ),
         (
+            "/id/ground/persecution-by-economic-policy/element/policy-tantamount-to-persecution",
+            ("ground element</a>: condition that must be met for a protection ground to hold",),
+            ("/ontology/GroundElement",),
+        ),
+        (
             "/id/norm/1951-convention/16/3?on=2010-09-13",
             ("On 13 September 2010 it bound", "China (excluded)", "A reservation of China excludes"),
             ("/id/state/CHN", "/id/instrument/1951-convention/article/16/3"),

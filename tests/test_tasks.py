@@ -244,6 +244,20 @@ def test_a_task_is_done_from_the_first_page(
     task(Reader(pages[width], f"{service.url}/", IMPATIENCE if TASKS[task] else PATIENCE))
 
 
+def test_the_pages_of_the_ontology_are_short_on_a_phone(service: Service, pages: dict[int, Page]) -> None:
+    page = pages[WIDTHS[1]]
+    page.goto(f"{service.url}/ontology")
+    addresses = page.locator(".entry a, .fold a").evaluate_all("links => links.map(link => link.pathname)")
+    modules = [each for each in addresses if re.fullmatch(r"/ontology/[a-z]+|/vocab/[a-z-]+", each)]
+    assert len(modules) > 30
+    long = {}
+    for address, screens in [("/ontology", 2), *((each, 4) for each in modules)]:
+        page.goto(service.url + address)
+        if (height := page.locator("main > aside").evaluate("box => box.offsetTop")) > screens * 900:
+            long[address] = height
+    assert long == {}
+
+
 TALL = 64
 """Pixels that a row of an answer may be high on a wide window, in the median."""
 _MEDIAN = """() => {

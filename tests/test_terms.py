@@ -220,9 +220,11 @@ def test_a_vocabulary_is_a_tree(service: Service) -> None:
     text = service.get("/vocab/harm", HTML).text
     found = Page(text)
     assert "2 concepts" in found.text
-    assert "detention : being locked up solitary detention Example: A dark cell." in found.text
+    assert "detention 1 narrower being locked up detention solitary detention" in found.text
+    assert "solitary detention Example: A dark cell." in found.text
     top = text.index('<a href="/vocab/harm/detention">')
-    assert '<ul class="tree">' in text[top : text.index('<a href="/vocab/harm/solitary">')]
+    inside = text[top : text.index('<a href="/vocab/harm/solitary">')]
+    assert (inside.count("<details"), inside.count("</details>")) == (1, 0)
 
 
 def test_shapes_and_rules_show_their_text(service: Service) -> None:

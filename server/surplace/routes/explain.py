@@ -17,7 +17,7 @@ from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.texts import Quote
-from surplace.web.cells import Cell, cell
+from surplace.web.cells import Cell, cell, in_plain_words
 from surplace.web.kinds.disputed import disputed
 
 MOST_DEPTH, MOST_WIDTH = 40, 200
@@ -83,7 +83,7 @@ def _shown(node: Node, explanation: Explanation, seen: set[int], quotes: dict[st
         for origin in node.origins
     ]
     return {
-        "cells": [cell(term, labels) for term in node.statement.terms()],
+        "cells": [in_plain_words(cell(term, labels)) for term in node.statement.terms()],
         "origins": origins,
         "absent": [cell_of(name, labels) for name in node.absent],
         "again": again and bool(node.premises),

@@ -36,6 +36,7 @@ PROPERTIES: Final = {
     "dcterms:description": "is described as",
     "dcterms:source": "has source",
     "sh:class": "must be a",
+    "sh:path": "is about the property",
     "sh:targetClass": "is the shape of",
 }
 """Words for the compact names of properties."""

@@ -1,7 +1,8 @@
 """The treaty band: how a state stood to each treaty from day to day, as a figure and as a table.
 
-A row a treaty: dots for signature and deposit, a bar while it was in force, a triangle where something was
-reserved, a stroke where the treaty was left, and hatching from the end of the record on.
+A row a treaty, in the order of the days since which they bound the state: dots for signature and deposit, a
+bar with its first day while it was in force, a triangle where something was reserved, a stroke where the
+treaty was left, and hatching from the end of the record on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, in_words
-from surplace.words.order import legal_key
+from surplace.words.order import Key, legal_key
 from surplace.words.standings import ending
 
 LEFT: Final = 330
@@ -25,12 +26,20 @@ TOP: Final = 26
 """Units of the figure: where the time begins, how wide and how far apart the rows are, where the first is."""
 SEEN: Final = 12
 """Units that what a source alone attests has at least, so that it is seen after a long bar."""
+LETTER: Final = 7.2
+PAD: Final = 16
+"""Units that a letter on a bar takes, and that are left free at its ends."""
 MARGIN: Final = 16
 """Units beside the last year."""
 NARROW: Final = 358
 """Units that the figure is wide on a phone, where names stand above their rows."""
 LONG: Final = 44
 """Characters of a name that fit beside a row."""
+_BOUND: Final = ("party", "attested")
+_OTHER_ACTS: Final = ("signed-only", "not-yet-in-force", "denounced")
+"""Ways to stand to a treaty that follow from an act of the state."""
+_NEVER: Final = "9999"
+"""Comes after all days."""
 _PATTERN: Final = """
     ?standing a sur:Participation ; sur:isStandingOf ?this ; sur:isStandingTo ?treaty ;
         sur:hasStandingKind ?kind .
@@ -70,6 +79,15 @@ class Span:
     x: float
     width: float = 0
     title: str = ""
+    since: str = ""
+    """The first day of a bar, in words."""
+
+    def day(self, room: float) -> str:
+        """Return the first day as a bar of this width has room for it: the day, its year, or nothing."""
+        fitting = (
+            text for text in (self.since, self.since[-4:]) if text and room >= LETTER * len(text) + PAD
+        )
+        return next(fitting, "")
 
 
 @dataclass(frozen=True)
@@ -169,7 +187,9 @@ def _drawn(
         return round(LEFT + (_year(day) - begin) * scale, 1)
 
     rows = []
-    ordered = sorted(by_treaty.items(), key=lambda item: legal_key(text(item[1][0], "treatyLabel")))
+    ordered = sorted(by_treaty.items(), key=lambda item: _first(item[1]))
+    if first:  # beside the bands of others, whose rows have the same order
+        ordered.sort(key=lambda item: legal_key(text(item[1][0], "treatyLabel")))
     for number, (treaty, those) in enumerate(ordered):
         periods = tuple(_period(row, known) for row in sorted(those, key=lambda row: text(row, "from")))
         made = reserved.get(treaty, ())
@@ -182,6 +202,17 @@ def _drawn(
     horizon = in_words(day_before(last)) if day_before(last) in known else ""
     height = TOP + len(rows) * ROW + 12
     return Band(tuple(rows), years, horizon, place(last), height, first_year=begin, last_day=day_before(last))
+
+
+def _first(rows: Sequence[Row]) -> tuple[str, Key]:
+    """Sort a treaty by the day since which it bound the state, else that of another act, then its name."""
+
+    def earliest(kinds: Collection[str]) -> str:
+        days = [text(row, "from") for row in rows if text(row, "kind").rpartition("/")[2] in kinds]
+        return min(filter(None, days), default="")
+
+    day = earliest(_BOUND) or earliest(_OTHER_ACTS) or _NEVER
+    return day, legal_key(text(rows[0], "treatyLabel"))
 
 
 def _short(label: str, row: Row) -> str:
@@ -206,7 +237,8 @@ def _spans(
         title = f"{period.words} since {period.since_words}{', ' + period.until if period.until else ''}"
         look = {"party": "force", "attested": "attested"}.get(period.kind)
         if look:
-            yield Span(look, x, round(max(SEEN if look == "attested" else 2, to - x), 1), title)
+            width = round(max(SEEN if look == "attested" else 2, to - x), 1)
+            yield Span(look, x, width, title, period.since_words if look == "force" else "")
         elif period.kind == "denounced":
             yield Span("left", x, 0, title)
         else:

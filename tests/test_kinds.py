@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -275,6 +276,14 @@ def test_a_page_says_what_a_thing_is_and_leads_on(
     told = html.unescape(page.text).partition("<summary>All statements")[0]
     assert [said for said in words if said not in told] == []
     assert [link for link in links if f'href="{link}"' not in told] == []
+
+
+def test_each_statement_names_its_passages_though_those_before_it_have_the_same(service: Service) -> None:
+    page = service.get("/id/party-count/1951-convention-and-1967-protocol/2010-09-13", HTML).text
+    cells = re.findall(r'<td class="stated" data-title="stated in">(.*?)</td>', page, re.DOTALL)
+    several = [cell for cell in cells if cell.count('<span class="graph">') > 1]
+    assert len(several) > len(set(several)) > 0
+    assert not [cell for cell in cells if '<a href="' not in cell]
 
 
 def test_what_opposes_a_claim_is_not_said_of_the_passage_that_makes_it(service: Service) -> None:

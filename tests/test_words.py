@@ -199,4 +199,4 @@ def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
 def test_names_of_columns_in_prose_are_words_and_names_with_a_prefix_stay() -> None:
     said = "shownBy says what shows it; sur:hasVerdict, ?asOf and id/someThing are names, CEDAW is none."
     assert titles_in(said) == said.replace("shownBy", "“shown by”")
-    assert title("predicate") == "property"
+    assert title("predicate") == "what is said of it"

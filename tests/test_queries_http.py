@@ -419,6 +419,13 @@ def test_one_sentence_sums_up_an_answer_in_every_format(service: Service) -> Non
     assert "Surplace-Summary" not in service.get(asked.format("csv") + "&limit=1").headers
 
 
+def test_no_sentence_sums_up_rows_that_do_not_tell_of_which_value_they_are(service: Service) -> None:
+    assert summed(service.get("/queries/numbers.csv?least=8&least=8")) == "There are eight, nine and ten."
+    for form in (*RESULTS, *OF_QUESTIONS):
+        found = service.get(f"/queries/numbers.{form.name}?least=9&least=10")
+        assert (form.name, summed(found)) == (form.name, "")
+
+
 def test_of_more_rows_than_are_sent_the_sentence_says_so(service: Service) -> None:
     found = service.get("/queries/numbers.csv")
     assert summed(found) == "More than 7 rows fit, too many to sum up: ask for less at once."

@@ -26,9 +26,18 @@ class BoundQuestion:
 
     @property
     def summing(self) -> Summing | None:
-        """What the sentence above the answer is made of; None where the file has none."""
+        """What the sentence above the answer is made of; None where there is none.
+
+        There is none in some files, nor of several values of a parameter that is no column: the rows do not
+        tell of which value they are, so what is true of one would be said of all.
+        """
         query = self.query
-        return Summing(query.name, query.answer, query.summed, self.terms) if query.answer else None
+        mixed = any(len(terms) > 1 and name not in query.columns for name, terms in self.terms.items())
+        return (
+            Summing(query.name, query.answer, query.summed, self.terms)
+            if query.answer and not mixed
+            else None
+        )
 
     @property
     def path(self) -> str:
@@ -40,7 +49,7 @@ class BoundQuestion:
             (name, "" if term is None else term.value)
             for name, terms in self.terms.items()
             if not (None in terms and terms == self.query.params[name].defaults)
-            for term in sorted(set(terms), key=str)
+            for term in sorted(terms, key=str)
         ]
         path = f"queries/{quote(self.query.name)}"
         return f"{path}?{urlencode(values, safe=':/', quote_via=quote)}" if values else path

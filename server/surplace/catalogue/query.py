@@ -123,7 +123,7 @@ class Query:
     def terms(
         self, values: Mapping[str, str | Sequence[str]], choices: Choices | None = None
     ) -> dict[str, tuple[Term, ...]]:
-        """Return the terms that *values* stand for, as `bind` does."""
+        """Return the terms that *values* stand for, each once, as `bind` does; any value is all of them."""
         found: dict[str, tuple[Term, ...]] = {}
         for name, given in values.items():
             if name not in self.params:
@@ -133,7 +133,9 @@ class Query:
             texts = [given] if isinstance(given, str) else list(given)
             if not texts:
                 continue
-            found[name] = tuple(to_term(self.params[name], text, choices) for text in texts)
+            read = dict.fromkeys(to_term(self.params[name], text, choices) for text in texts)
+            # two spellings of one value, or a value beside any, would give the same rows again
+            found[name] = (None,) if None in read else tuple(read)
         return found
 
     def bind_terms(self, terms: Mapping[str, Sequence[Term]]) -> str:

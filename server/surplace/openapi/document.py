@@ -25,7 +25,8 @@ Canned questions, a SPARQL endpoint, and a page or a graph for every name.
 - The format is that of the suffix of the address, else of `format`, else of Accept.
 - A parameter that an address does not know is ignored, and named in the header Surplace-Ignored. A question
   refuses a name that is nearly that of one of its own parameters.
-- Several values of a parameter of a question are asked for together: give it several times.
+- Several values of a parameter of a question are asked for together: give it several times. Where it is no
+  column, the rows do not tell of which value they are, and no sentence sums them up.
 - A finished answer has an ETag: If-None-Match, If-Match, If-Range and Range work with it.
 - A failure is a problem document (RFC 9457), as JSON, plain text or a page, whichever Accept prefers.
 - An answer that was cut says so in its header Surplace-Cut and in its body.

@@ -122,6 +122,33 @@ PERSONS = {
         {LIFE: "does not reach the person", ICCPR: "protects", CAT: "protects"},
         {},
     ),
+    # what one state takes for disloyalty is no reason of the Convention in who comes from another
+    "sought-asylum well-founded-fear origin=PRK stay=KOR on=2010-09-13": (
+        {GENERAL: "supported", SUR_PLACE: "supported"},
+        {REFOULEMENT: "protects"},
+        {"sought-asylum": USED},
+    ),
+    "sought-asylum well-founded-fear origin=JPN stay=KOR on=2010-09-13": (
+        {GENERAL: "open", SUR_PLACE: "open"},
+        {REFOULEMENT: "may protect"},
+        {"sought-asylum": NOT_ENOUGH},
+    ),
+    "contact-with-missionaries hostile-class well-founded-fear nationality=MMR stay=JPN on=2010-09-13": (
+        {GENERAL: "open", SUR_PLACE: "open", ECONOMIC: "open"},
+        {REFOULEMENT: "may protect"},
+        {},
+    ),
+    "married-to-foreign-man feared-for-opinion well-founded-fear origin=MMR stay=JPN on=2010-09-13": (
+        {GENERAL: "supported", SUR_PLACE: "open"},
+        {REFOULEMENT: "protects"},
+        {},
+    ),
+    # and where no country of origin is named, that is not known
+    "sought-asylum outside-country-of-origin well-founded-fear stay=KOR on=2010-09-13": (
+        {GENERAL: "open"},
+        {REFOULEMENT: "may protect"},
+        {"sought-asylum": NOT_ENOUGH},
+    ),
     # a penalty for leaving is for a reason of the Convention only if something ties it to one
     HUNGRY: (
         {SUR_PLACE: "open", GENERAL: "open", TORTURE: "supported", ILL: "supported"},
@@ -300,7 +327,10 @@ def test_a_norm_says_through_which_treaty_and_why_not(person: Assess) -> None:
             {"visit": NO_GROUND, "contact-with-missionaries": USED, "PRK": USED, "CHN": USED, "day": USED},
         ),
         (f"{WOMAN} origin=PRK stay=CHN", dict.fromkeys(WOMAN.split(), USED)),
-        ("hostile-class no:unaccompanied-child", {"hostile-class": USED, "unaccompanied-child": USED}),
+        (
+            "hostile-class no:unaccompanied-child origin=PRK",
+            {"hostile-class": USED, "unaccompanied-child": USED},
+        ),
         ("military-service", {"military-service": NOT_ENOUGH}),
         ("convicted-of-particularly-serious-crime", {"convicted-of-particularly-serious-crime": NOT_ENOUGH}),
         ("tortured-before", {"tortured-before": NOT_ENOUGH}),
@@ -315,6 +345,15 @@ def test_every_fact_comes_back(person: Assess, words: str, expected: dict[str, s
     found = outcomes(person(words))
     assert {key: found[key] for key in expected} == expected
     assert len(found) == len(set(words.replace("nationality=", "").replace(",", " ").split()))
+
+
+def test_what_no_state_of_the_person_holds_against_it_is_not_asked_for(person: Assess) -> None:
+    held = {"sought-asylum", "contact-with-journalists", "hostile-class", "attempted-entry-to-south-korea"}
+    for origin, asked in (("PRK", held), ("MMR", set())):
+        found = person(f"well-founded-fear origin={origin} stay=JPN on=2010-09-13")
+        assert held & {fact.key for fact in found.missing_facts} == asked
+    (unknown, *_) = person("sought-asylum well-founded-fear stay=KOR").facts
+    assert unknown.also_needs[-1].endswith(": coming from Democratic People's Republic of Korea")
 
 
 def test_a_half_of_what_is_needed_is_shown_with_what_is_wanting(person: Assess) -> None:

@@ -99,6 +99,7 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
 
 _NEEDED = {
     "category-of-a-person",
+    "circumstance-not-held-against-a-person",
     "clause-that-is-engaged",
     "element-that-is-met",
     "element-that-is-not-met",

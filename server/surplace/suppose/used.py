@@ -34,6 +34,15 @@ SELECT DISTINCT ?by ?label WHERE {
     ?element sur:arisesFrom ?by ; skos:prefLabel ?label . <%(person)s> sur:isMarkedBy ?by .
 } ORDER BY ?label
 """
+_HELD = """
+SELECT DISTINCT ?by ?label WHERE {
+    ?by sur:isNotHeldAgainst <%(person)s> .
+    ?home sur:holdsAgainstItsPeople ?by ; skos:prefLabel ?state .
+    ?element sur:isSupportedBy ?by ; skos:prefLabel ?what .
+    FILTER NOT EXISTS { <%(person)s> sur:originatesFrom|sur:isNationalOf ?known . }
+    BIND(CONCAT(?what, ": coming from ", ?state) AS ?label)
+} ORDER BY ?label
+"""
 
 
 @dataclass(frozen=True)
@@ -61,8 +70,8 @@ def used(
     norms: Protection,
 ) -> tuple[Fact, ...]:
     """Return each fact of a description with what became of it."""
-    met, failed, arising = (
-        _by_fact(rows(store, query % {"person": PERSON})) for query in (_MET, _FAILED, _ARISING)
+    met, failed, arising, held = (
+        _by_fact(rows(store, query % {"person": PERSON})) for query in (_MET, _FAILED, _ARISING, _HELD)
     )
     asked = _by_fact(raised(store))
     above = kinds(store)
@@ -87,7 +96,8 @@ def used(
         play = [
             f"{reached[n].label}: {reached[n].result}" for iri in causes for n in sorted(norms.leads[iri])
         ]
-        needs = [*wanting, *parts, *(text for iri in own if answer == "yes" for text in asked.get(iri, ()))]
+        wider = [text for by in (held, asked) for iri in own if answer == "yes" for text in by.get(iri, ())]
+        needs = [*wanting, *parts, *wider]
         found.append(_fact(key, circumstance.label, answer, [*in_elements, *whole, *engaged, *play], needs))
     outside = ("/outside-country-of-origin", "/outside-each-nationality")
     place = [

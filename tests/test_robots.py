@@ -92,10 +92,24 @@ def test_robots_are_kept_from_what_costs(service: Service) -> None:
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     rules = RobotFileParser()
     rules.parse(response.text.splitlines())
-    for path in ("/sparql", "/sparql?query=ASK", "/person", "/what-if?kind=accede", "/explain?iri=x"):
+    for path in (
+        "/sparql",
+        "/sparql?query=ASK",
+        "/person",
+        "/what-if?kind=accede",
+        "/explain?iri=x",
+        "/cite/ris",
+    ):
         assert not rules.can_fetch("robot", service.url + path), path
+    fixed = locations(service.get("/sitemap-1.xml").text, "url")
+    assert (
+        f"{service.url}/sparql/differences" in fixed
+    )  # though /sparql is closed, and all that begins with it
+    for address in fixed:
+        assert rules.can_fetch("robot", address), address
     for path in ("/", "/id/state/RUR", "/queries/who-claims-what", "/dumps/surplace.nq.gz", "/releases"):
         assert rules.can_fetch("robot", service.url + path), path
+    assert not set("<>:") & set(response.text.replace(service.url, "").replace(": ", " "))
     assert "\nDisallow: /*?\n" in response.text  # the library does not know the star of RFC 9309
     assert rules.site_maps() == [f"{service.url}/sitemap.xml"]
 

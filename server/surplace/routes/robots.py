@@ -27,15 +27,23 @@ _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 def robots(call: Call) -> HttpResponse:
     """Tell robots what to read and what to leave."""
     routes = call.service.routes.values()
-    closed = dict.fromkeys(route.address for route in routes if route.robots == "closed")
+    closed = dict.fromkeys(_begun(route.address) for route in routes if route.robots == "closed")
+    # a path stands for all that begin with it: of several the longest counts, and for some robots the first
+    kept = [path for path in _fixed(call) if path.startswith(tuple(closed))]
     lines = [
         "User-agent: *",
+        *(f"Allow: {at(path)}" for path in kept),
         *(f"Disallow: {at(path)}" for path in (*closed, ENDLESS)),
         f"Allow: {at('/')}",
         "",
     ]
     lines += [f"Sitemap: {_absolute(call, '/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines).encode(), "text/plain; charset=utf-8")
+
+
+def _begun(address: str) -> str:
+    """Return an address up to its first variable part."""
+    return address.partition("<")[0]
 
 
 def index(call: Call) -> HttpResponse:

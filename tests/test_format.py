@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import (
+    BaseDirection,
     BlankNode,
     CanonicalizationAlgorithm,
     Dataset,
@@ -206,6 +207,7 @@ texts = st.text(alphabet=st.sampled_from("ab \"'\\\n\r\t#<>{}.é\u2028"), max_si
 literals = st.one_of(
     st.builds(Literal, texts),
     st.builds(Literal, texts, language=st.sampled_from(["en", "zh-hans"])),
+    st.builds(Literal, texts, language=st.just("ar"), direction=st.just(BaseDirection.RTL)),
     st.builds(
         Literal,
         st.sampled_from(["1", "-07", "1.5", "true", "1982-09-24", "x"]),

@@ -87,6 +87,9 @@ def test_what_a_format_cannot_carry_is_refused() -> None:
         graph_bytes(nested, FORMATS["jsonld"])
     with pytest.raises(UnwritableError, match="RDF/XML has no element for <urn:1>"):
         graph_bytes([Triple(NODE, NamedNode("urn:1"), NODE)], FORMATS["rdf"])
+    for kept in ("http://www.w3.org/2000/xmlns/p", "http://www.w3.org/XML/1998/namespacelang"):
+        with pytest.raises(UnwritableError, match=f"RDF/XML has no element for <{kept}>"):
+            graph_bytes([Triple(NODE, NamedNode(kept), NODE)], FORMATS["rdf"])
     assert b"\xef\xbf\xbd" in graph_bytes([Triple(NODE, NODE, Literal("\x01"))], FORMATS["rdf"])
     quad = Quad(NODE, NODE, NODE, NamedNode("urn:g"))
     assert list(parse(graph_bytes([quad], FORMATS["trig"]), format=RdfFormat.TRIG)) == [quad]

@@ -7,13 +7,14 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from surplace.namespaces import PREFIXES, XSD
 from surplace.rdf.formats import FORMATS
 from surplace.rdf.writing import graph_bytes
 
 STATE = NamedNode(PREFIXES["state"] + "CHN")
+DIRECTIONS = (BaseDirection.LTR, BaseDirection.RTL)
 IRIS = st.sampled_from(
     [
         STATE,
@@ -30,6 +31,7 @@ IRIS = st.sampled_from(
 LITERALS = st.one_of(
     st.builds(Literal, st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=6)),
     st.builds(Literal, st.just("x"), language=st.sampled_from(["en", "en-gb"])),
+    st.builds(Literal, st.just("x"), language=st.just("ar"), direction=st.sampled_from(list(DIRECTIONS))),
     *(
         st.builds(Literal, st.sampled_from(texts), datatype=st.just(NamedNode(XSD + kind)))
         for kind, texts in {

@@ -52,7 +52,8 @@ def _value(term: Term, short: Any) -> Any:
     if not isinstance(term, Literal):
         return {"@id": _named(term, short)}
     if term.language:
-        return {"@value": term.value, "@language": term.language}
+        direction = {"@direction": str(term.direction)} if term.direction else {}
+        return {"@value": term.value, "@language": term.language, **direction}
     datatype = term.datatype.value
     if datatype == XSD + "string":
         return term.value

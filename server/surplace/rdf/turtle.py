@@ -142,7 +142,7 @@ def literal(node: Literal, name: Callable[[str], str]) -> str:
     else:
         text = '"' + text.replace('"', '\\"') + '"'
     if node.language:
-        return f"{text}@{node.language}"
+        return f"{text}@{node.language}" + (f"--{node.direction}" if node.direction else "")
     return text if datatype == XSD + "string" else f"{text}^^{name(datatype)}"
 
 

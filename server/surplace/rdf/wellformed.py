@@ -40,6 +40,10 @@ _RESERVED: Final = frozenset(
 )
 
 
+_OF_XML: Final = ("http://www.w3.org/2000/xmlns/", "http://www.w3.org/XML/1998/namespace")
+"""The namespaces that XML keeps for itself: no prefix may be bound to them."""
+
+
 class UnwritableError(ValueError):
     """An answer that the format cannot carry; the message is one sentence with the remedy."""
 
@@ -80,7 +84,8 @@ def nameable(triples: Iterable[Triple]) -> Iterator[Triple]:
     for triple in triples:
         for node in _elements(triple):
             if node not in known:
-                if node.value in _RESERVED or not _LOCAL.search(node.value):
+                taken = node.value in _RESERVED or node.value.startswith(_OF_XML)
+                if taken or not _LOCAL.search(node.value):
                     raise UnwritableError(
                         f"RDF/XML has no element for {node}, a predicate or class of this answer: "
                         "ask for Turtle or N-Triples."

@@ -121,9 +121,9 @@ def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[PersonDescri
             '"XYZ" is not a recorded state: give three letters such as CHN.',
         ),
         (
-            "day=13.9.2010",
+            "day=9.8.2010",
             "day",
-            '"13.9.2010" is not a day here, for such figures read two ways: '
+            '"9.8.2010" is not a day here, for such figures read two ways: '
             "give a day such as 2010-09-13 or 13 September 2010.",
         ),
     ],

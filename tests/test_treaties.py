@@ -114,8 +114,39 @@ def test_the_page_of_a_treaty_says_who_is_party_and_what_is_reserved(service: Se
     assert '<p class="sentence">On 13 September 2010 seven recorded states were party' in page
     assert page.index("Article 2</a>") < page.index("Article 10</a>")
     later = service.get("/id/instrument/1951-convention", HTML, on="2030-01-01").text
-    assert "On 1 January 2030 no recorded states were party" in later
+    assert "On 1 January 2030 no recorded state is known to have been party" in later
     assert "it is not known, which is not the same as no" in later
+    assert "on this day is not known: the record ends on 14 March 2015" in later
+    assert "No reservation bears" not in later
+
+
+@pytest.mark.parametrize(
+    ("states", "day", "said"),
+    [
+        (
+            ("THA", "MNG"),
+            "2030-01-01",
+            "On 1 January 2030 of nine recorded treaties it is not known whether both were party: the record "
+            "ends on 14 March 2015.",
+        ),
+        (
+            ("THA",),
+            "2030-01-01",
+            "On 1 January 2030 of nine recorded treaties it is not known whether Thailand was party: the "
+            "record ends on 14 March 2015.",
+        ),
+        (("THA", "MNG"), "1930-01-01", "On 1 January 1930 neither was party to the 1951 Convention"),
+        (("THA", "MNG"), "2010-09-13", "On 13 September 2010 both were party to the Charter"),
+    ],
+)
+def test_states_side_by_side_on_a_day_of_which_nothing_is_known(
+    service: Service, states: tuple[str, ...], day: str, said: str
+) -> None:
+    page = service.get(
+        "/states?" + "&".join([*(f"state={state}" for state in states), f"on={day}"]), HTML
+    ).text
+    assert f'<p class="sentence">{said}' in page
+    assert ("What its reservations bear on is not known on this day" in page) == (day > "2015-03-14")
 
 
 def test_the_page_of_a_provision_says_its_norm_in_words_and_whom_it_does_not_bind(service: Service) -> None:
@@ -127,6 +158,13 @@ def test_the_page_of_a_provision_says_its_norm_in_words_and_whom_it_does_not_bin
     assert 'rel="next">Article 33(2)</a>' in page
     whole = service.get("/id/instrument/cat/article/3", HTML, on=DAY).text
     assert "lays down, in its parts: Article 3(1), “" in whole
+    later = service.get("/id/instrument/1951-convention/article/33/1", HTML, on="2030-01-01").text
+    unknown = (
+        "On 1 January 2030 of 14 recorded states it is not known whether it bound them: the record ends on"
+    )
+    assert f"{unknown} 14 March 2015." in later
+    assert "14 of whom it is not known" in later
+    assert "No reservation bears" not in later
     reserved = service.get("/id/instrument/1951-convention/article/14/second-sentence", HTML, on=DAY).text
     assert "not, or not as it stands, China (excluded)" in reserved
 
@@ -136,7 +174,7 @@ def test_the_page_of_a_provision_says_its_norm_in_words_and_whom_it_does_not_bin
     [
         ("/matrix", {"treaty": "1951-conventio"}, "did you mean 1951-convention?"),
         ("/matrix", {"on": "yesterday"}, "give a day such as 2010-09-13"),
-        ("/matrix", {"on": "13/09/2010"}, "for such figures read two ways: give a day such as 2010-09-13"),
+        ("/matrix", {"on": "12/09/2010"}, "for such figures read two ways: give a day such as 2010-09-13"),
         ("/id/instrument/cat", {"on": "31 February 2010"}, "give a day such as 2010-09-13"),
     ],
 )

@@ -17,11 +17,13 @@ from surplace.web.kinds.state import apart_of
 from surplace.web.matching import fits, tokens
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
-from surplace.words.sentence import joined, the
+from surplace.words.sentence import count, joined, the
 from surplace.words.standings import MARKS, Mark
 
 _PARTY: Final = ("party", "attested")
 _OUTSIDE: Final = ("not-party", "signed-only", "denounced")
+_NAMED: Final = 2
+"""Treaties of which something is not known that are named; more are counted."""
 _STATES: Final = """
     ?state a sur:State OPTIONAL { ?state skos:prefLabel ?label } OPTIONAL { ?state sur:hasIsoCode ?code }
     OPTIONAL { SELECT ?state (COUNT(DISTINCT ?treaty) AS ?treaties) WHERE {
@@ -84,6 +86,9 @@ class Side:
     """Of each state the provisions that do not bind it as they stand."""
     disputes: tuple[Disputed, ...]
     sentence: str
+
+    beyond: bool
+    """Whether the day is after the end of the record."""
 
     @property
     def end(self) -> str:
@@ -161,6 +166,7 @@ def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") 
         tuple(apart_of(item.iri, knowledge, day) for item in chosen),
         tuple(disputed(item.iri, knowledge) for item in chosen),
         _compared(names, bands, rows, day),
+        _is_beyond(bands, day),
     )
 
 
@@ -170,26 +176,48 @@ def _end(bands: Sequence[Band]) -> str:
 
 
 def _compared(names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRow], day: str) -> str:
-    """Say which treaties bind all of the states, which bind none by the record, and which bind only some."""
+    """Say which treaties bind all of the states, which none of them, which only some, and what is open."""
     party = [
         {row.iri for row in rows if (found := _period(band, row.iri, day)) and found.kind in _PARTY}
         for band in bands
     ]
-    end = f" ({_end(bands)})" if _end(bands) else ""
-    when = f"On {in_words(day)}" if day else f"At the end of the record{end}"
+    outside = [{row.iri for row in rows if _is_outside(band, row.iri, day)} for band in bands]
     every = [the(row.short) for row in rows if all(row.iri in those for those in party)]
-    if len(names) == 1:
-        return f"{when} {the(names[0])} was party to {joined(every) if every else 'no recorded treaty'}."
-    both = "both" if len(names) == 2 else "all"
-    parts = [f"{both} were party to {joined(every)}" if every else f"no treaty bound {both}"]
-    apart = [the(row.short) for row in rows if all(_is_outside(band, row.iri, day) for band in bands)]
-    if apart:
+    unknown = [
+        the(row.short)
+        for row in rows
+        if the(row.short) not in every and not any(row.iri in those for those in outside)
+    ]
+    end = _end(bands)
+    when = f"On {in_words(day)}" if day else f"At the end of the record{f' ({end})' if end else ''}"
+    who = the(names[0]) if len(names) == 1 else "both" if len(names) == 2 else "all"
+    parts = []
+    if every:
+        parts.append(f"{who} {'was' if len(names) == 1 else 'were'} party to {joined(every)}")
+    elif not unknown:
+        parts.append(
+            f"{who} was party to no recorded treaty" if len(names) == 1 else f"no recorded treaty bound {who}"
+        )
+    apart = [the(row.short) for row in rows if all(row.iri in those for those in outside)]
+    if apart and len(names) > 1:
         parts.append(f"{'neither' if len(names) == 2 else 'none'} was party to {joined(apart)}")
-    for name, those in zip(names, party, strict=True):
+    for name, those in zip(names, party, strict=True) if len(names) > 1 else ():
         rest = [the(row.short) for row in rows if row.iri in those and the(row.short) not in every]
         if rest:
             parts.append(f"{the(name)} {'besides ' if every else 'was party '}to {joined(rest)}")
+    if unknown:
+        few = len(unknown) <= _NAMED
+        of = joined(unknown) if few else count(unknown, "recorded treaty", "recorded treaties")
+        more = " more" if every and not few else ""
+        was = "was" if len(names) == 1 else "were"
+        why = f": the record ends on {end}" if end and _is_beyond(bands, day) else ""
+        parts.append(f"of {of}{more} it is not known whether {who} {was} party{why}")
     return f"{when} {'; '.join(parts)}."
+
+
+def _is_beyond(bands: Sequence[Band], day: str) -> bool:
+    """Tell whether the day is after the end of the record."""
+    return bool(day) and day > max(band.last_day for band in bands)
 
 
 def _is_outside(band: Band, treaty: str, day: str) -> bool:

@@ -16,7 +16,7 @@ FORM: Final = "2010-09-13 or 13 September 2010"
 """How a day is typed, in messages."""
 _WRITTEN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DAY: Final = re.compile(r"(?<![0-9A-Za-z/:-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9A-Za-z/:-])")
-_FIGURES: Final = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}")
+_FIGURES: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{2,4})")
 _TYPED: Final = re.compile(r"([0-9]{1,2})\.? +([A-Za-z]{3,9})\.?,? +([0-9]{4})")
 
 
@@ -44,18 +44,24 @@ def days_in_words(text: str) -> str:
 
 
 def read_day(text: str) -> date:
-    """Read a day that somebody typed: 2010-09-13, 13 September 2010 or 13 Sep 2010.
+    """Read a day that somebody typed: 2010-09-13, 13 September 2010, 13 Sep 2010, or 13.9.2010.
 
-    Raises SurplaceError for anything else, other forms of ISO 8601 too: it says which to use.
+    Figures are read only if one of them alone can be the month. Raises SurplaceError for anything else, other
+    forms of ISO 8601 too: it says which to use.
     """
-    match = _TYPED.fullmatch(text.strip())
-    written = text.strip() if match is None else f"{match[3]}-{_month(match[2]):02}-{int(match[1]):02}"
+    written = text.strip()
+    figures = _FIGURES.fullmatch(written)
+    order = _ordered(int(figures[1]), int(figures[2])) if figures else None
+    if match := _TYPED.fullmatch(written):
+        written = f"{match[3]}-{_month(match[2]):02}-{int(match[1]):02}"
+    elif figures and order:
+        written = f"{figures[3]}-{order[1]:02}-{order[0]:02}"
     try:
         if not _DAY.fullmatch(written):
             raise ValueError
         return date.fromisoformat(written)
     except ValueError:
-        two_ways = " here, for such figures read two ways" if _FIGURES.fullmatch(text.strip()) else ""
+        two_ways = " here, for such figures read two ways" if figures and not order else ""
         message = f'"{text[:80]}" is not a day{two_ways}: give a day such as {FORM}.'
         raise SurplaceError(message) from None
 
@@ -66,6 +72,12 @@ def day_in_words(text: str) -> str:
         return in_words(read_day(text).isoformat())
     except SurplaceError:
         return text
+
+
+def _ordered(one: int, other: int) -> tuple[int, int] | None:
+    """Return day and month, if two figures can be these in one way only."""
+    ways = {way for way in ((one, other), (other, one)) if way[1] <= len(MONTHS)}
+    return ways.pop() if len(ways) == 1 else None
 
 
 def _month(name: str) -> int:

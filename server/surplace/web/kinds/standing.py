@@ -20,7 +20,7 @@ from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.order import legal_key
-from surplace.words.sentence import count, the
+from surplace.words.sentence import count, the, verb
 from surplace.words.standings import ending
 
 _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this . ?through a sur:Treaty ."
@@ -117,6 +117,11 @@ class Standings:
     """What the treaties are called through which its provisions may bind."""
 
     @property
+    def ended(self) -> str:
+        """Say that the record ends before the day; nothing where it does not, or where there is none."""
+        return f"the record ends on {in_words(self.end)}" if self.end and self.beyond else ""
+
+    @property
     def own(self) -> list[Stand]:
         """How states stand to the treaty itself."""
         return [stand for stand in self.states if stand.through == self.treaty]
@@ -175,7 +180,9 @@ class Bound:
     """Parties to whom it does not apply as it stands."""
     bound: tuple[Stand, ...] = ()
     outside: tuple[Stand, ...] = ()
-    """States that are party to no treaty through which it binds, or of which that is not known."""
+    """States that are party to no treaty through which it binds."""
+    unknown: tuple[Stand, ...] = ()
+    """States of which it is not known whether it binds them."""
 
 
 def bound_by(found: Standings | None, iri: str) -> Bound:
@@ -183,32 +190,44 @@ def bound_by(found: Standings | None, iri: str) -> Bound:
     part = next((part for part in found.parts if part.iri == iri), None) if found else None
     if found is None or part is None:
         return Bound()
-    out, bound, outside = [], [], []
+    out: list[Stand] = []
+    bound: list[Stand] = []
+    outside: list[Stand] = []
+    unknown: list[Stand] = []
     for stand in found.states:
         if not found.covers(stand, part):
             continue
         apart = found.apart(stand, part)
         if apart is not None:
             out.append(apart)
-        elif stand.binds and stand.usual != "unknown":
-            bound.append(stand)
+        elif stand.usual == "unknown":
+            unknown.append(stand)
         else:
-            outside.append(stand)
+            (bound if stand.binds else outside).append(stand)
     reached = {stand.state for stand in (*out, *bound)}
-    return Bound(tuple(out), tuple(bound), tuple(stand for stand in outside if stand.state not in reached))
+    open_ = tuple(stand for stand in unknown if stand.state not in reached)
+    reached |= {stand.state for stand in open_}
+    return Bound(tuple(out), tuple(bound), tuple(s for s in outside if s.state not in reached), open_)
 
 
 def bound_in_words(found: Standings | None, how: Bound) -> str:
-    """Say how many states a provision bound on the day, and which it did not, or not as it stands."""
-    if found is None:
+    """Say how many states a provision bound on the day, which not, or not as it stands, and what is open."""
+    if found is None or not (how.out or how.bound or how.outside or how.unknown):
         return ""
+    on = f"On {in_words(found.day)}"
+    open_ = list({stand.state for stand in how.unknown})
+    which = verb(open_, "it", "them")
+    whether = f"of {count(open_, 'recorded state')} it is not known whether it bound {which}"
+    if not (how.out or how.bound or how.outside):
+        return f"{on} {whether}{': ' if found.ended else ''}{found.ended}."
+    besides = f"; {whether}" if open_ else ""
     if not (how.out or how.bound):
-        return f"On {in_words(found.day)} it is shown to bind no recorded state." if how.outside else ""
-    states = {stand.state for stand in how.bound} - {stand.state for stand in how.out}
+        return f"{on} it bound no recorded state{besides}."
+    states = list({stand.state for stand in how.bound} - {stand.state for stand in how.out})
     names = list(dict.fromkeys(f"{the(stand.name.text)} ({stand.mark.text})" for stand in how.out))
     apart = f", not, or not as it stands, {', '.join(names[:5])}" if names else ""
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"On {in_words(found.day)} it bound {count(len(states), 'recorded state')}{apart}{more}."
+    return f"{on} it bound {count(states, 'recorded state')}{apart}{more}{besides}."
 
 
 def _one_each(states: Iterable[Stand]) -> list[Stand]:

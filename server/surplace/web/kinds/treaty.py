@@ -105,7 +105,8 @@ def sentence(found: Standings, name: str) -> str:
     if not found.own:
         return f"Of {treaty(name)} no standing of a state is recorded on {in_words(found.day)}."
     party, told, open_ = found.of("party"), found.of("attested"), found.of("unknown")
-    parts = [f"On {in_words(found.day)} {count(party)} party to {treaty(name)}{_named(party)}"]
+    whose = "no recorded state is known to have been" if open_ and not party else count(party)
+    parts = [f"On {in_words(found.day)} {whose} party to {treaty(name)}{_named(party)}"]
     if told:
         parts.append(f"of {number_in_words(len(told))} a treaty body attests it{_named(told)}")
     if open_:

@@ -75,7 +75,13 @@ ANY = "#+ summary: Is there anything\nASK { ?s ?p ?o }\n"
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Serve five invented questions; an answer has 7 rows at most, and a page 3."""
     folder = tmp_path_factory.mktemp("queries")
-    asked = {"numbers": NUMBERS, "unordered": UNORDERED, "faulty": FAULTY, "states": STATES, "any": ANY}
+    asked = {
+        "numbers": NUMBERS,
+        "unordered": UNORDERED,
+        "faulty": FAULTY,
+        "states": STATES,
+        "any": ANY,
+    }
     for name, text in asked.items():
         (folder / f"{name}.rq").write_text(text, encoding="utf-8")
     release = make_release(tmp_path_factory.mktemp("release"))
@@ -245,6 +251,19 @@ def test_what_a_question_does_not_know_is_ignored_and_named(
 ) -> None:
     plain, found = service.get(path), service.get(f"{path}?{more}")
     assert (found.status, found.body, found.headers["Surplace-Ignored"]) == (200, plain.body, ignored)
+
+
+@pytest.mark.parametrize("form", ["csv", "html", "xlsx"])
+def test_a_name_that_is_refused_is_so_whatever_is_kept_or_known(service: Service, form: str) -> None:
+    plain = service.get(f"/queries/numbers.{form}?least=8")
+    assert plain.status == 200
+    for headers in ({}, {"If-None-Match": plain.headers["ETag"]}, {"If-None-Match": "*"}):
+        found = service.request("GET", f"/queries/numbers.{form}?least=8&wrd=nine", headers=headers)
+        assert (found.status, "did you mean word?" in found.text, "ETag" in found.headers) == (
+            400,
+            True,
+            False,
+        )
 
 
 def test_a_page_shows_a_part_and_leads_to_the_others(service: Service) -> None:

@@ -35,8 +35,8 @@ class Tags:
     def of(self, call: Call) -> str:
         """Return the tag of the answer to a call; nothing if the answer is no function of the call."""
         route, request = call.route, call.request
-        if not (route.kept and self.known and request.is_reading):
-            return ""
+        if not (route.kept and self.known and request.is_reading) or call.problem is not None:
+            return ""  # names that are refused are no part of a tag, so it would be that of the answer
         if route.varies is not None and route.varies(call):
             return ""
         ignored = (*route.format_names, *route.without_effect)

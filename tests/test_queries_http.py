@@ -54,6 +54,14 @@ UNORDERED = """\
 #+ columns: {x: integer}
 SELECT ?x WHERE { VALUES ?x { 1 2 3 } }
 """
+DATED = """\
+#+ summary: Which day it is
+#+ params:
+#+   as_of: {type: date, description: The day}
+#+ columns: {as_of: date}
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+SELECT ?as_of WHERE { VALUES ?as_of { "2010-09-13"^^xsd:date } } ORDER BY ?as_of
+"""
 STATES = """\
 #+ summary: States as RDF
 #+ params:
@@ -77,6 +85,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("queries")
     asked = {
         "numbers": NUMBERS,
+        "dated": DATED,
         "unordered": UNORDERED,
         "faulty": FAULTY,
         "states": STATES,
@@ -264,6 +273,18 @@ def test_a_name_that_is_refused_is_so_whatever_is_kept_or_known(service: Service
             True,
             False,
         )
+
+
+@pytest.mark.parametrize("form", ["csv", "html", "xlsx"])
+def test_a_day_under_a_name_that_is_not_known_is_refused_for_the_answer_of_another(
+    service: Service, form: str
+) -> None:
+    assert service.get(f"/queries/dated.{form}").status == 200  # which is kept, and not sent for these
+    for asked in ("date=1990-01-31", "day=31+January+1990", "x=1&day=1990-01-31"):
+        found = service.get(f"/queries/dated.{form}?{asked}")
+        assert (found.status, "is no parameter here: did you mean as_of?" in found.text) == (400, True)
+    for ignored in ("as_of=2000-01-01&date=1990-01-31", "_=1700000000", "v=1990"):
+        assert service.get(f"/queries/dated.{form}?{ignored}").status == 200
 
 
 def test_a_page_shows_a_part_and_leads_to_the_others(service: Service) -> None:

@@ -73,6 +73,7 @@ def test_the_matrix_says_what_the_question_says(
     service: Service, treaty: str, day: str, states: dict[str, str]
 ) -> None:
     cells = rows(service.get("/matrix.csv", treaty=treaty, on=day).text)
+    assert service.get("/matrix.csv", treaty=treaty, as_of=day).status == 400  # a day, though not so called
     for label, code in states.items():
         asked = service.get(
             "/queries/which-provisions-bind-a-state-on-a-day.csv", state=code, instrument=treaty, as_of=day

@@ -21,6 +21,7 @@ from surplace.http.message import at
 from surplace.http.negotiation import Offer
 from surplace.http.route import Parameter, Parameters
 from surplace.http.timeout import TIMEOUT
+from surplace.words.days import is_day
 
 LABELS: Final = "labels"
 LIMIT: Final = "limit"
@@ -63,7 +64,13 @@ class Asking:
 def parameters_of(query: Query, limits: Limits) -> Parameters:
     """Return the parameters of a question: its own, and those that every question of its form has."""
     own = tuple(
-        Parameter(name, parameter.description, dict(_VALUE), many=True)
+        Parameter(
+            name,
+            parameter.description,
+            dict(_VALUE),
+            many=True,
+            means=is_day if parameter.type == "date" else None,
+        )
         for name, parameter in query.params.items()
     )
     return (*own, *common(query, limits))

@@ -68,6 +68,8 @@ def read_call(
     # the query string, its values, and what they are remembered under
     call.weight = 1000 + 4 * (len(request.query) + len(request.accept) + len(request.path))
     try:
+        if route.near_misses and call.ignored:
+            _refuse_near_misses(fields, call.ignored, parameters)
         check(call, parameters)
     except Problem as problem:
         if not (route.shows_problems and choice.page):
@@ -124,9 +126,7 @@ def sort_out(fields: Fields, route: Route, parameters: Parameters) -> tuple[Valu
 
 
 def check(call: Call, parameters: Parameters) -> None:
-    """Refuse a value that does not fit, and a near miss of a name where the route wants that."""
-    if call.route.near_misses and call.ignored:
-        _refuse_near_misses(call.ignored, parameters)
+    """Refuse a value that does not fit."""
     for parameter in parameters:
         if parameter.name in call.values:
             try:
@@ -138,11 +138,16 @@ def check(call: Call, parameters: Parameters) -> None:
                 call.ignored.append(parameter.name)
 
 
-def _refuse_near_misses(names: Sequence[str], parameters: Parameters) -> None:
-    """Refuse a name that is nearly that of a parameter: whoever sent it would take the answer for another."""
+def _refuse_near_misses(fields: Fields, unknown: Sequence[str], parameters: Parameters) -> None:
+    """Refuse what is meant for a parameter by its name or value, lest its answer be taken for another."""
     own = [parameter.name for parameter in parameters]
-    for name in names:
+    given = {name for name, _ in fields}
+    missing = [item for item in parameters if item.means is not None and item.name not in given]
+    for name, value in fields:
+        if name not in unknown:
+            continue
         near = difflib.get_close_matches(name[:40].lower(), own, n=1, cutoff=0.75)
+        near += [item.name for item in missing if item.means is not None and item.means(value)]
         if near:
             raise Problem(
                 "parameter",

@@ -46,6 +46,8 @@ class Parameter:
     many: bool = False
     strict: bool = True
     example: Any = None
+    means: Callable[[str], bool] | None = None
+    """Tells of a value that came under a name that is not known whether it was meant for this one."""
 
     def check(self, values: Sequence[str]) -> None:
         """Refuse values that do not fit; raises Problem."""
@@ -149,7 +151,8 @@ class Route:
     robots: Literal["listed", "open", "closed"] = "open"
     """Whether robots find it in the sitemap, may read it, or are kept out."""
     near_misses: bool = False
-    """Whether a parameter whose name is nearly one of these is refused; other unknown ones are ignored."""
+    """Whether a parameter is refused whose name is nearly one of these, or whose value is meant for one that
+    is not given; other unknown ones are ignored."""
     scripts: Literal["", "run", "ask"] = ""
     """Whether its page runs scripts of this host, and whether these may ask this host."""
     shows_problems: bool = False

@@ -24,7 +24,8 @@ Canned questions, a SPARQL endpoint, and a page or a graph for every name.
   query: at /sparql, with the same bodies and answers.
 - The format is that of the suffix of the address, else of `format`, else of Accept.
 - A parameter that an address does not know is ignored, and named in the header Surplace-Ignored. A question
-  refuses a name that is nearly that of one of its own parameters.
+  and the matrix refuse a name that is nearly that of one of their own parameters, and a day under another
+  name than that of theirs, for the answer would be that of another day.
 - Several values of a parameter of a question are asked for together: give it several times. Where it is no
   column, the rows do not tell of which value they are, and no sentence sums them up.
 - A finished answer has an ETag: If-None-Match, If-Match, If-Range and Range work with it.

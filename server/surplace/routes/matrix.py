@@ -94,6 +94,7 @@ ROUTES: Final = (
         offer=Offer(page=True),
         parameters=(_TREATY, DAY),
         problems=("parameter", "not-found"),
+        near_misses=True,
         robots="listed",
         api=Api(),
     ),
@@ -105,6 +106,7 @@ ROUTES: Final = (
         tag="names",
         parameters=(_TREATY, DAY),
         problems=("parameter", "not-found"),
+        near_misses=True,
         api=Api(content=(_CSV,)),
     ),
 )

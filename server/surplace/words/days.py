@@ -66,12 +66,18 @@ def read_day(text: str) -> date:
         raise SurplaceError(message) from None
 
 
+def is_day(text: str) -> bool:
+    """Tell whether somebody typed a day, in a form that is read here."""
+    try:
+        read_day(text)
+    except SurplaceError:
+        return False
+    return True
+
+
 def day_in_words(text: str) -> str:
     """Write a day that somebody typed in words; what is no day comes back as it is."""
-    try:
-        return in_words(read_day(text).isoformat())
-    except SurplaceError:
-        return text
+    return in_words(read_day(text).isoformat()) if is_day(text) else text
 
 
 def _ordered(one: int, other: int) -> tuple[int, int] | None:

@@ -193,6 +193,24 @@ PERSONS = {
         {REFOULEMENT: "does not reach the person"},
         {"protected-by-another-nationality": USED},
     ),
+    # to be protected by another country of nationality is to be its national, named or not
+    "sought-asylum well-founded-fear protected-by-another-nationality origin=PRK stay=CHN": (
+        {GENERAL: "not-made-out", SUR_PLACE: "not-made-out"},
+        {REFOULEMENT: "does not reach the person"},
+        {"protected-by-another-nationality": USED},
+    ),
+    # a national is no alien at home, whichever other nationality there is
+    "lawful-stay nationality=JPN stay=JPN on=2010-09-13": (
+        {},
+        {"ICCPR, Article 13": "does not reach the person"},
+        {"lawful-stay": USED},
+    ),
+    "lawful-stay nationality=JPN,MMR stay=JPN on=2010-09-13": (
+        {},
+        {"ICCPR, Article 13": "does not reach the person"},
+        {},
+    ),
+    "lawful-stay nationality=MMR stay=JPN on=2010-09-13": ({}, {"ICCPR, Article 13": "may protect"}, {}),
     # who stays in one of the countries of nationality is not outside it, whatever the others are
     "sought-asylum unprotected-by-another-nationality origin=PRK nationality=CHN stay=CHN": (
         {GENERAL: "not-made-out", SUR_PLACE: "not-made-out", TORTURE: "open"},
@@ -634,6 +652,19 @@ def test_one_who_is_married_to_a_foreign_man_is_married(person: Assess) -> None:
     }
     with pytest.raises(SurplaceError, match='is a kind of "married", which is described as not given'):
         person("no:married married-to-foreign-man")
+
+
+def test_a_place_that_cannot_be_is_refused(person: Assess) -> None:
+    for words in (
+        "no:outside-country-of-origin origin=PRK stay=CHN",
+        "outside-country-of-origin origin=PRK stay=PRK",
+    ):
+        with pytest.raises(SurplaceError, match="outside it: correct"):
+            person(words)
+    with pytest.raises(
+        SurplaceError, match='is a kind of "another-nationality", which is described as not given'
+    ):
+        person("no:another-nationality protected-by-another-nationality")
 
 
 def test_nothing_described_says_nothing(person: Assess) -> None:

@@ -176,4 +176,7 @@ def clash(given: PersonDescription, broader: Mapping[str, str]) -> tuple[str, st
     if given.stay and given.stay == given.home and _OUTSIDE in given.yes:
         message = "A person who stays in the country of origin is not outside it: correct one of the two."
         return _OUTSIDE, message
+    if given.stay and given.home and given.stay != given.home and _OUTSIDE in given.no:
+        message = "A person who stays in another state than the country of origin is outside it: correct one."
+        return _OUTSIDE, message
     return None

@@ -62,6 +62,11 @@ DATED = """\
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 SELECT ?as_of WHERE { VALUES ?as_of { "2010-09-13"^^xsd:date } } ORDER BY ?as_of
 """
+ARTICLES = """\
+#+ summary: Which articles there are
+#+ columns: {article: string}
+SELECT ?article WHERE { VALUES ?article { "Article 9" "Article 10" "Article 2" } } ORDER BY ?article
+"""
 STATES = """\
 #+ summary: States as RDF
 #+ params:
@@ -86,6 +91,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     asked = {
         "numbers": NUMBERS,
         "dated": DATED,
+        "articles": ARTICLES,
         "unordered": UNORDERED,
         "faulty": FAULTY,
         "states": STATES,
@@ -385,6 +391,14 @@ def test_the_page_shows_the_graph_as_it_is_downloaded(service: Service) -> None:
     shown = service.get("/queries/states", HTML, state="RUR").text
     assert "prov:wasDerivedFrom" in shown
     assert "/query/states.ttl" in shown
+
+
+@pytest.mark.parametrize(("limit", "offset"), [(2, 0), (2, 1), (1, 1), (3, 0)])
+def test_a_part_has_the_same_rows_in_a_sheet_as_in_csv(service: Service, limit: int, offset: int) -> None:
+    asked = f"?limit={limit}&offset={offset}"
+    listed = service.get(f"/queries/articles.csv{asked}").text.split("\r\n")[1:-1]
+    sheet = load_workbook(io.BytesIO(service.get(f"/queries/articles.xlsx{asked}").body)).worksheets[0]
+    assert [row[0].value for row in sheet][1:] == sorted(listed, key=lambda text: int(text.split()[1]))
 
 
 def test_a_spreadsheet_has_the_rows_and_says_what_they_are_an_answer_to(service: Service) -> None:

@@ -90,7 +90,7 @@ def _found(call: Call, asking: Asking) -> _RowsFound:
     if whole.cut and not part.is_all:
         some = knowledge.select(asking.rows(part))
         total = count_of(knowledge.select(query.counted(asking.all_rows)))
-        return _RowsFound(columns, list(some.rows), some, total, whole=False)
+        return _RowsFound(columns, in_order(query, some.rows), some, total, whole=False)
     if whole.cut and not whole.rows:
         raise Problem(
             "too-large",
@@ -98,7 +98,8 @@ def _found(call: Call, asking: Asking) -> _RowsFound:
             "offset, or take it as CSV.",
         )
     stop = None if part.limit is None else part.offset + part.limit
-    rows = in_order(query, whole.rows)[part.offset : stop]
+    # which rows a part has is a matter of the query, as in every format; in which order, of the sheet
+    rows = in_order(query, whole.rows[part.offset : stop])
     if part.is_all:  # a page folds the rule; a sheet has it below
         rows.sort(key=lambda row: is_usual(query, row))
     return _RowsFound(columns, rows, whole, len(whole.rows))

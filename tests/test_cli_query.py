@@ -90,6 +90,20 @@ def test_a_full_disk_and_a_missing_input_end_it_with_a_sentence(release: Path) -
         assert done.stderr.startswith(f"surplace: {sentence}")
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_what_is_closed_is_not_written_to(release: Path, closed: str) -> None:
+    for form in ("csv", "table"):
+        asked = ["query", ASKED, "-p", "state=RUR", "--format", form, "--release", str(release)]
+        done = subprocess.run(
+            ["sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "surplace", *asked],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stderr, bool(done.stdout)) == (0, "", closed == "2>&-")
+
+
 def test_a_row_that_is_too_wide_becomes_a_list(release: Path) -> None:
     done = surplace("query", ASKED, "-p", "state=RUR", "--release", str(release), width=80)
     lines = [" ".join(line.split()) for line in done.stdout.splitlines()]

@@ -58,8 +58,14 @@ class LazyGroup(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> Any:
         """Run the command line; `SurplaceError` ends it with its sentence on standard error."""
+        # what is closed is taken to be nothing; in this order, each gets the number that is free, which no
+        # other file may have
         if sys.stdin is None:
             sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115
+        if sys.stdout is None:
+            sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        if sys.stderr is None:
+            sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 _write_utf8(stream)
@@ -67,8 +73,7 @@ class LazyGroup(click.Group):
             try:
                 return super().main(args, *rest, **extra)
             finally:
-                if sys.stdout is not None:
-                    sys.stdout.flush()
+                sys.stdout.flush()
         except SurplaceError as error:
             fail(error)
         except OSError as error:

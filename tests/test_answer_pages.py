@@ -14,7 +14,7 @@ from surplace.catalogue import Instance, Query, load_query
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row, Table
 from surplace.http.message import ORIGIN, PublicAddress
-from surplace.namespaces import BASE, XSD, sparql_prologue
+from surplace.namespaces import BASE, SUR, XSD, sparql_prologue
 from surplace.web.answers import AnswerPage, Part, in_order, lay_out
 from surplace.web.cells import Cell
 from surplace.web.common import in_common, listed
@@ -313,16 +313,37 @@ def test_names_that_begin_alike_in_a_list_begin_with_what_differs(names: list[st
     assert told_apart(names) == apart
 
 
-def test_a_list_names_a_long_treaty_by_its_initials_first() -> None:
-    class Short(Known):
-        def remembered(self, _: str) -> Table:
-            row = {"treaty": NamedNode("urn:long"), "short": Literal("CLN")}
-            return Table(("treaty", "short"), [row, {**row, "treaty": NamedNode("urn:short")}])
+def test_a_list_names_a_long_treaty_by_its_initials_and_a_state_as_people_look_for_it() -> None:
+    others = [
+        ("Treaty", "urn:long", "CLN"),
+        ("Treaty", "urn:long", "Names Convention"),
+        ("Treaty", "urn:short", "SHORT"),
+        ("State", "urn:zembla", "Zemb La"),
+        ("State", "urn:north", "North Ruritania"),
+        ("State", "urn:elsewhere", "Elsewhere"),
+    ]
 
-    choices = [Instance("urn:long", "Convention on Long Names of Many Words"), Instance("urn:short", "")]
-    assert [item.label for item in in_lists(choices, cast(Knowledge, Short()))] == [
-        "CLN: Convention on Long Names of Many Words",
+    class Others(Known):
+        def remembered(self, _: str) -> Table:
+            rows = [
+                {"class": NamedNode(SUR + kind), "thing": NamedNode(thing), "other": Literal(other)}
+                for kind, thing, other in others
+            ]
+            return Table(("class", "thing", "other"), rows)
+
+    def listed(*choices: Instance) -> list[str]:
+        return [item.label for item in in_lists(choices, cast(Knowledge, Others()))]
+
+    long = Instance("urn:long", "Convention on Long Names of Many Words")
+    assert listed(Instance("urn:short", ""), long) == [
         "urn:short",
+        "CLN: Convention on Long Names of Many Words",
+    ]
+    republic = Instance("urn:north", "Democratic Republic of Ruritania")
+    assert listed(republic, Instance("urn:grau", "Graustark"), Instance("urn:zembla", "Zembla")) == [
+        "Graustark",
+        "North Ruritania (Democratic Republic of Ruritania)",
+        "Zembla",
     ]
 
 

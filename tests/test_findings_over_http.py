@@ -135,6 +135,27 @@ def test_a_person_is_assessed_and_forgotten(service: Service) -> None:
     assert 'value="PRK" selected' not in service.get("/person", HTML).text
 
 
+def test_the_page_on_a_person_says_of_what_does_not_bind_why_and_what_another_state_owes(
+    service: Service,
+) -> None:
+    body = b"left-without-permission=yes&origin=PRK&stay=CHN&day=2010-09-13"
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": HTML}
+    page = service.request("POST", "/person", body, headers).text
+    assert page.count("<title>") == 1
+    assert "<title>A described person · Surplace</title>" in page
+    assert "so this answer has no address" in page
+    words = " ".join(re.sub("<[^>]+>", " ", page).split())
+    cards = [card.partition("Rule and terms")[0] for card in page.split('<div class="card">')[1:]]
+    unbound = [card for card in cards if "does not bind" in card]
+    assert unbound
+    for card in unbound:
+        assert "Signed on 5 October 1998 without consent to be bound." in card
+        assert "<div>if " not in card
+    _, here, elsewhere = re.split("On other matters|What another state owes", words)
+    assert "ICCPR, Article 12(2)" not in here
+    assert "No bar to leaving a country (ICCPR, Article 12(2)) protects" in elsewhere
+
+
 def test_nothing_about_a_person_is_kept_on_disk(service: Service, release: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in release.rglob("*") if path.is_file()}
     described(service, yes=["pregnant-by-foreign-man"], origin="PRK", stay="CHN")

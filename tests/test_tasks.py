@@ -100,7 +100,7 @@ def what_became_of_requests(reader: Reader) -> None:
 def what_protects_a_person(reader: Reader) -> None:
     """What protects a woman from the DPRK in China, married to a Chinese man and pregnant by him?"""
     reader.click("A person")
-    reader.choose("Country of origin", "Democratic People's Republic of Korea")
+    reader.choose("Country of origin", "North Korea (Democratic People's Republic of Korea)")
     reader.choose("Country of stay", "China")
     reader.type("Day of the stay", DAY)
     reader.answer("married to a foreign man", "yes")

@@ -260,7 +260,7 @@ def _problem_page(problem: Problem) -> HttpResponse:
 
 
 def _waiting_page(route: Route, most: float) -> HttpResponse:
-    page = render_template("waiting.html", title=route.summary, words=route.waiting, most=most)
+    page = render_template("waiting.html", title=route.title, words=route.waiting, most=most)
     return HttpResponse(page.encode())
 
 

@@ -159,6 +159,8 @@ class Route:
     """Whether the page itself shows what is wrong with its parameters."""
     waiting: str = ""
     """What its page says while it is made, where that takes seconds."""
+    title: str = ""
+    """What its page is called while it is waited for, and after: a browser reads the title once."""
     api: Api | None = Api()
     """What OpenAPI says besides; None keeps the route out of it."""
 

@@ -23,7 +23,7 @@ from surplace.routes.described import BODIES, as_sent, read_person, refuse_addre
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
-from surplace.web.person import HELPING, harm_groups, marks, near_grounds, themes, told
+from surplace.web.person import HELPING, UNBOUND, harm_groups, marks, near_grounds, themes, told
 from surplace.web.picking import in_lists
 from surplace.web.what_if import differing
 from surplace.words.days import read_day
@@ -66,6 +66,7 @@ def person(call: Call) -> HttpResponse:
         context |= {
             "told": told(found),
             "helping": HELPING,
+            "unbound": UNBOUND,
             "near": near_grounds(found),
             "harms": harm_groups(found),
             "foremost": [norm for norm in found["protection"] if norm["foremost"]],
@@ -75,7 +76,7 @@ def person(call: Call) -> HttpResponse:
         "person.html",
         problem,
         themes=themes(knowledge, given, wrong),
-        states=knowledge.choices(SUR + "State"),
+        states=in_lists(knowledge.choices(SUR + "State"), knowledge),
         **context,
     )
 
@@ -175,6 +176,7 @@ ROUTES: Final = (
         kept=False,
         caching=NO_STORE,
         robots="closed",
+        title="A described person",
         waiting="The rules run again with what you say of the person, which takes one to three seconds.",
         api=Api(json="Assessment", bodies=BODIES),
     ),
@@ -202,6 +204,7 @@ ROUTES: Final = (
         ),
         problems=("parameter", "not-acceptable"),
         robots="closed",
+        title="What if",
         waiting="The rules run again with what is supposed, which takes one to three seconds.",
         api=Api(json="Differences"),
     ),

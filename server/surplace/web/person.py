@@ -38,6 +38,8 @@ _NAMED: Final = 2
 """Facts that are named of those of which one is enough."""
 HELPING: Final = (reach.PROTECTS, reach.IN_PART, reach.MAY, reach.NO_STATE)
 """What is said of norms that protect, or that would if a state were named."""
+UNBOUND: Final = (reach.NOT_BOUND, reach.UNKNOWN)
+"""What is said of norms by how the state stands to them, whatever is known of the person."""
 
 
 @dataclass(frozen=True)

@@ -7,33 +7,50 @@ from typing import Final
 
 from surplace.catalogue import Instance
 from surplace.engine.knowledge import Knowledge
-from surplace.namespaces import sparql_prologue
+from surplace.namespaces import SUR, sparql_prologue
 from surplace.rdf.terms import text_of
+from surplace.words.order import legal_key
 
 ROOM: Final = 34
 """Characters of a choice that a phone shows."""
 _PARTS: Final = (": ", ", ")
 """After what a part of a name begins, before which a name is parted rather than between words."""
 _BETWEEN: Final = " :,"
-_INITIALS: Final = f"""{sparql_prologue()}SELECT ?treaty ?short {{
-    ?treaty a sur:Treaty ; skos:altLabel ?short FILTER(UCASE(STR(?short)) = STR(?short)) }}"""
+_OTHERS: Final = f"""{sparql_prologue()}SELECT ?class ?thing ?other {{
+    VALUES ?class {{ sur:State sur:Treaty }} ?thing a ?class ; skos:altLabel ?other
+}} ORDER BY DESC(STR(?other))"""
 
 
 def in_lists(choices: Sequence[Instance], knowledge: Knowledge) -> list[Instance]:
     """Return the choices as a list calls them: a long treaty by its initials first, what is alike by its end.
 
-    Raises EngineError.
+    States are called, and sorted, by the name under which people look for them. Raises EngineError.
     """
-    names = [item.label or item.key for item in choices]
-    if all(len(name) <= ROOM for name in names):
-        return list(map(Instance, (item.iri for item in choices), names))
-    rows = knowledge.remembered(_INITIALS).rows
-    initials = {text_of(row["treaty"]): text_of(row["short"]) for row in rows}
-    begun = [
-        f"{initials[item.iri]}: {name}" if item.iri in initials and len(name) > ROOM else name
-        for item, name in zip(choices, names, strict=True)
-    ]
-    return list(map(Instance, (item.iri for item in choices), told_apart(begun)))
+    names = {item.iri: item.label or item.key for item in choices}
+    states = False
+    for row in knowledge.remembered(_OTHERS).rows:
+        thing, other = text_of(row["thing"]), text_of(row["other"])
+        if thing not in names:
+            continue
+        if text_of(row["class"]) == SUR + "State":
+            states = True
+            names[thing] = commonly(names[thing], other)
+        elif other == other.upper() and len(names[thing]) > ROOM:
+            names[thing] = f"{other}: {names[thing]}"
+    called = list(names.values())
+    if any(len(name) > ROOM for name in called):
+        called = told_apart(called)
+    found = list(map(Instance, names, called))
+    return sorted(found, key=lambda item: legal_key(item.label)) if states else found
+
+
+def commonly(name: str, common: str) -> str:
+    """Put before a name another that is common, unless the name itself begins like it.
+
+    `North Korea (Democratic People's Republic of Korea)`, but `Russian Federation` and `Viet Nam`.
+    """
+    whole, begin = (text.replace(" ", "").casefold() for text in (name, common))
+    return name if whole.startswith(begin) else f"{common} ({name})"
 
 
 def told_apart(names: Sequence[str]) -> list[str]:

@@ -56,20 +56,27 @@ def check(query: str, limits: Limits) -> None:
         )
 
 
-def named_graphs(query: str) -> list[str]:
-    """Return the IRIs of the graphs in FROM and FROM NAMED, resolved against the base."""
+def dataset_of(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the IRIs of the graphs in FROM, and of those in FROM NAMED, resolved against the base."""
     if "FROM" not in inspect(query).words:
-        return []
+        return (), ()
     found = tokens(query)
     names = {name.position: name.iri for name in names_in(found)}
-    graphs = []
+    defaults, named = [], []
     for position, token in enumerate(found):
         if token.is_word("FROM"):
             following = found[position + 1 : position + 2]
-            place = position + 2 if following and following[0].is_word("NAMED") else position + 1
-            if place in names:
-                graphs.append(names[place])
-    return graphs
+            if following and following[0].is_word("NAMED"):
+                named.append(names.get(position + 2))
+            else:
+                defaults.append(names.get(position + 1))
+    return tuple(filter(None, defaults)), tuple(filter(None, named))
+
+
+def named_graphs(query: str) -> list[str]:
+    """Return the IRIs of all graphs that the query makes its dataset of."""
+    defaults, named = dataset_of(query)
+    return [*defaults, *named]
 
 
 def kind_of(query: str) -> Kind | None:

@@ -23,11 +23,12 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import QuerySolutions, Store
 
 from surplace.answering.sentence import Known
 from surplace.engine.frames import Channel
 from surplace.engine.limits import Limits
+from surplace.engine.merging import dataset
 from surplace.engine.protocol import Request
 from surplace.engine.summary import Lookup, sum_up
 from surplace.engine.table import table_of
@@ -86,9 +87,10 @@ def _watch(seconds: float) -> None:
 
 def answer(store: Store, request: Request, pipe: Channel, limits: Limits, known: Known) -> None:
     """Evaluate one request and send what comes of it."""
-    evaluating = partial(evaluate, store, request.query, base_iri=BASE, **_dataset(request))
     first = b""
     try:
+        asked, options = dataset(store, request)
+        evaluating = partial(evaluate, asked, request.query, base_iri=BASE, **options)
         if request.summing is None:
             results = evaluating()
         else:
@@ -174,15 +176,6 @@ class _Sink:
             self.pipe.send(*self.before, b"S" + self.head + data)
         self.started = True
         self.sent += len(data)
-
-
-def _dataset(request: Request) -> dict[str, Any]:
-    if not request.default_graphs and not request.named_graphs:
-        return {}
-    return {
-        "default_graph": [NamedNode(iri) for iri in request.default_graphs],
-        "named_graphs": [NamedNode(iri) for iri in request.named_graphs],
-    }
 
 
 def _send(pipe: Channel, tag: bytes, message: dict[str, Any]) -> None:

@@ -280,6 +280,15 @@ def test_a_value_that_does_not_fit_is_refused(values: dict[str, str], message: s
     assert caught.value.parameter in values
 
 
+@pytest.mark.parametrize("text", ["chn", " CHN", "China", "CHINA", "Chna"])
+def test_a_key_in_other_letters_or_a_label_is_answered_with_the_key(text: str) -> None:
+    known = [Instance(BASE + "id/state/CHN", "China"), Instance(BASE + "id/state/PRK", "North Korea")]
+    with pytest.raises(
+        SurplaceError, match=f'"{text}" is not a value for "state": did you mean CHN. Allowed'
+    ):
+        read(ALL_TYPES).bind({"state": text}, lambda _: known)
+
+
 def test_a_longer_key_settles_which_thing_is_meant() -> None:
     bound = read(ALL_TYPES).bind({"state": "cat/article/3/1"}, lambda _class: CHOICES)
     assert f"VALUES ?state {{ <{CHOICES[2].iri}> }}" in bound

@@ -103,7 +103,9 @@ def _to_iri(parameter: QueryParameter, text: str, choices: Choices | None) -> Na
             candidates,
         )
     keys = sorted({choice.key for choice in known})
-    near = difflib.get_close_matches(text, keys, n=3)
+    called = {name.casefold(): item.key for item in known for name in (item.label, item.key) if name}
+    alike = difflib.get_close_matches(text.strip().casefold(), called, n=3)
+    near = list(dict.fromkeys(called[name] for name in alike))
     hint = f"did you mean {' or '.join(near)}? Allowed are" if near else "allowed are"
     allowed = _listed(keys) if keys else "no values, because the release has no instance of this class"
     raise ParameterError(name, f'"{text}" is not a value for "{name}": {hint} {allowed}.', keys)

@@ -89,6 +89,10 @@ EXPECTING = "married-to-foreign-man pregnant origin=PRK stay=CHN on=2010-09-13"
 LEFT = "the person left without permission or is in danger of torture on return"
 ALONE = "the person is an unaccompanied child"
 TRIED = f"the person tried to enter South Korea or sought asylum ({REFOULEMENT}), or on more facts"
+APART = (
+    "This is said of China without Hong Kong and Macao, where treaties apply by declarations of their own."
+)
+ASKED = "Open question: Are North Koreans nationals of South Korea too?"
 SIGNED = f"Not under {READ}: China had only signed the treaty."
 
 
@@ -275,6 +279,17 @@ PERSONS = {
         dict.fromkeys(
             ("convicted-of-particularly-serious-crime", "military-service", "tortured-before"), NOT_ENOUGH
         ),
+    ),
+    # so is one to the ban on expulsion, on its own terms
+    "lawful-stay danger-to-security feared-for-opinion well-founded-fear origin=MMR stay=JPN": (
+        {GENERAL: "supported"},
+        {REFOULEMENT: "exception", "1951 Convention, Article 32(1)": "exception", CAT: "may protect"},
+        {"danger-to-security": USED},
+    ),
+    "lawful-stay danger-to-community feared-for-opinion well-founded-fear origin=MMR stay=JPN": (
+        {GENERAL: "supported"},
+        {REFOULEMENT: "protects", "1951 Convention, Article 32(1)": "exception"},
+        {"danger-to-community": USED},
     ),
     "lawful-stay trafficked woman child-of-mixed-marriage family stay=JPN on=2010-01-01": (
         {},
@@ -543,7 +558,8 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             VISITOR,
             "On 13 September 2010 China may not send the person back, under 1951 Convention, Article 33(1). "
             f"Return may also be barred if {LEFT} ({CAT}).",
-            f"{SIGNED} On other matters than return, perhaps under 1951 Convention, Article 31(1).",
+            f"{SIGNED} On other matters than return, perhaps under 1951 Convention, Article 31(1). "
+            f"{APART} {ASKED}",
         ),
         (
             f"{EXCLUDED} crime-against-peace-or-humanity",
@@ -569,27 +585,27 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             VISITOR.replace("2010", "2020"),
             "No norm is shown to bar return from China on 13 September 2020. "
             f"Whether {REFOULEMENT}; {CAT} and 3 more bound China is not known.",
-            "",
+            APART,
         ),
         (
             VISITOR.replace("2010", "1980"),
             "No norm is shown to bar return from China on 13 September 1980. "
             f"Not under {REFOULEMENT} and {READ}: China was not party to the treaties.",
-            f"Not under {CAT}: the treaty had not been adopted yet.",
+            f"Not under {CAT}: the treaty had not been adopted yet. {APART}",
         ),
         (
             "child married-to-foreign-man danger-of-torture origin=PRK stay=CHN on=1990-01-01",
             f"On 1 January 1990 China may not send the person back, under {CAT}. "
             f"Return may also be barred if {TRIED}.",
             f"Not under {READ} and {CHILDREN}: China was not party to the treaties. "
-            "The circumstances also bring into play CEDAW, Article 9(1).",
+            f"The circumstances also bring into play CEDAW, Article 9(1). {APART}",
         ),
         (
             "child danger-of-torture origin=PRK stay=CHN on=1989-11-19",
             f"On 19 November 1989 China may not send the person back, under {CAT}. "
             f"Return may also be barred if {TRIED}.",
             f"Not under {READ}: China was not party to the treaty. "
-            f"Not under {CHILDREN}: the treaty had not been adopted yet.",
+            f"Not under {CHILDREN}: the treaty had not been adopted yet. {APART}",
         ),
         # what hangs on being alone is named of a child
         (
@@ -597,21 +613,21 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"On 13 September 2010 China may not send the person back, under {CAT}. "
             f"Return may also be barred if {ALONE} ({CHILDREN}).",
             f"Return may also be barred if {TRIED}. {SIGNED} The circumstances also bring into play "
-            "CRC, Article 37(a); CRC, Article 6(1), as a reservation leaves it and 1 more.",
+            f"CRC, Article 37(a); CRC, Article 6(1), as a reservation leaves it and 1 more. {APART}",
         ),
         # and is not where nothing given speaks of a child
         (
             EXPECTING,
             f"Whether China may send the person back on 13 September 2010 depends on whether {LEFT} ({CAT}), "
             f"or {TRIED.removeprefix('the person ')}.",
-            f"{SIGNED} The circumstances also bring into play CEDAW, Article 9(1).",
+            f"{SIGNED} The circumstances also bring into play CEDAW, Article 9(1). {APART}",
         ),
         (
             "left-without-permission origin=PRK stay=CHN on=2010-09-13",
             f"On 13 September 2010 China may not send the person back, under {CAT}. "
             "Return may also be barred if the person fears persecution for one of the five Convention "
             f"reasons ({REFOULEMENT}).",
-            SIGNED,
+            f"{SIGNED} {APART}",
         ),
         # another state protects: no refugee, though nothing else falls away
         (
@@ -619,7 +635,7 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             "stay=CHN on=2010-09-13",
             f"On 13 September 2010 China may not send the person back, under {CAT}. "
             f"Not under {REFOULEMENT}: on what is given the person is no refugee.",
-            SIGNED,
+            f"{SIGNED} {APART}",
         ),
         # as many facts as there is room for, those alone first that are named in full
         (
@@ -631,6 +647,49 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"or {TRIED.removeprefix('the person ')}. "
             "The circumstances also bring into play ICCPR, Article 8(1).",
         ),
+        # who is said to be barred from return as well is not said to lack that
+        (
+            "hostile-class left-without-permission origin=PRK stay=JPN on=1991-01-01",
+            f"On 1 January 1991 Japan may not send the person back, under {REFOULEMENT}. "
+            f"Perhaps return is also barred under {ILL_READ}.",
+            f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}). "
+            f"Not under {CAT}: Japan was not party to the treaty. "
+            f"On other matters than return, perhaps under 1951 Convention, Article 31(1). {ASKED}",
+        ),
+        (
+            "danger-of-torture origin=PRK stay=KOR on=1991-01-01",
+            "Whether the Republic of Korea may send the person back on 1 January 1991 is open: "
+            f"perhaps return is barred under {ILL_READ}.",
+            f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}). "
+            f"Not under {REFOULEMENT} and {CAT}: the Republic of Korea was not party to the treaties.",
+        ),
+        # the end of a status is no answer to a fear that came after it
+        (
+            "settled-again-in-country-left left-without-permission hostile-class origin=PRK stay=KHM "
+            "on=2010-09-13",
+            f"On 13 September 2010 Cambodia may not send the person back, under {CAT} and {ILL_READ}. "
+            f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}).",
+            f"Not under {REFOULEMENT} and 1951 Convention, Article 31(1) for whoever was a refugee, as a "
+            "status ends under 1951 Convention, Article 1C(4); who fears persecution anew is judged anew.",
+        ),
+        # an exception is named by its provision; danger to security is one to the ban on expulsion, too
+        (
+            "lawful-stay adult danger-to-security danger-of-torture hostile-class left-without-permission "
+            "origin=PRK stay=KHM on=2010-09-13",
+            f"On 13 September 2010 Cambodia may not send the person back, under {CAT} and {ILL_READ}. "
+            f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}).",
+            f"Not under 1951 Convention, Article 32(1) and {REFOULEMENT}, withheld under 1951 Convention, "
+            "Article 32(1) and 1951 Convention, Article 33(2). On other matters than return, perhaps under "
+            "ICCPR, Article 13 and 1951 Convention, Article 31(1).",
+        ),
+        # nobody is sent back from home
+        (
+            "danger-of-torture origin=CHN stay=CHN on=2010-09-13",
+            "The person is in China, the country of origin: nobody is sent back from there, and sending on "
+            f"to another state is not looked at. Not under {REFOULEMENT}: on what is given the person is no "
+            "refugee.",
+            APART,
+        ),
     ],
 )
 def test_the_sentence_says_whether_the_person_may_be_sent_back_and_on_what_it_hangs(
@@ -639,6 +698,30 @@ def test_the_sentence_says_whether_the_person_may_be_sent_back_and_on_what_it_ha
     found = person(words)
     assert (found.sentence, " ".join(found.besides)) == (sentence, besides)
     assert len(sentence) <= 300
+
+
+def test_what_is_denied_and_shown_all_the_same_is_open_to_doubt(person: Assess) -> None:
+    for denied, told in (
+        (
+            "no:well-founded-fear",
+            "“has a well-founded fear of being persecuted there” is denied, and shown by",
+        ),
+        (
+            "no:danger-of-torture",
+            "“substantial grounds to believe in a danger of torture in the state of return”",
+        ),
+        ("no:danger-to-life", ""),
+    ):
+        found = person(f"{denied} left-without-permission origin=PRK stay=CHN on=2010-09-13").contradictions
+        assert [text.startswith(told) for text in found] == [True] * bool(told)
+    reasons = " ".join(f"no:feared-for-{why}" for why in ("nationality", "opinion", "race", "religion"))
+    words = f"{reasons} sought-asylum origin=PRK stay=CHN"
+    assert not person(words).contradictions
+    (found,) = person(f"no:feared-for-social-group {words}").contradictions
+    assert found == (
+        "“fears persecution for one of the five Convention reasons” is denied, and shown by “sought asylum”: "
+        "what rests on it is open to doubt."
+    )
 
 
 def test_one_who_is_married_to_a_foreign_man_is_married(person: Assess) -> None:

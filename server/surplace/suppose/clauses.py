@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import Store
 
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
 
+ENDS: Final = "ends status"
+"""The effect of a clause on cessation."""
 _CLAUSES = """
 SELECT * WHERE {
     ?clause sur:requiresCircumstance ?required ; skos:prefLabel ?label .
@@ -18,7 +21,7 @@ SELECT * WHERE {
         ?given skos:broader* ?required ; skos:prefLabel ?givenLabel .
     }
     OPTIONAL { ?clause sur:excludesFromStatus ?category . BIND("excludes from status" AS ?excludes) }
-    OPTIONAL { ?clause sur:endsStatusOf ?status . BIND("ends status" AS ?ends) }
+    OPTIONAL { ?clause sur:endsStatusOf ?status . BIND("%(ends)s" AS ?ends) }
     BIND(COALESCE(?excludes, ?ends, "exception") AS ?effect)
     OPTIONAL { ?clause sur:appliesIf ?terms . }
     OPTIONAL { ?engaged a sur:EngagedClause ; sur:engagesClause ?clause ; sur:isAssessedFor <%(person)s> . }
@@ -55,7 +58,7 @@ class Clause:
 def clauses(store: Store) -> list[Clause]:
     """Return the clauses of which at least one circumstance is given."""
     parts: dict[str, list[dict[str, str]]] = {}
-    for row in rows(store, _CLAUSES % {"person": PERSON}):
+    for row in rows(store, _CLAUSES % {"person": PERSON, "ends": ENDS}):
         parts.setdefault(row["clause"], []).append(row)
     found = []
     for iri, part in parts.items():

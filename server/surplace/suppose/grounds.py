@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from pyoxigraph import Store
 
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
 from surplace.suppose.ways import Half, Way, halves
+
+OPEN: Final = "Open question: "
+"""How a caveat begins that says what is open about a definition."""
 
 
 @dataclass(frozen=True)

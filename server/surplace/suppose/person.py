@@ -18,10 +18,11 @@ from surplace.suppose.clauses import Clause, clauses
 from surplace.suppose.dataset import AssertedRelease, concluded, given, rows
 from surplace.suppose.description import PERSON, PersonDescription, circumstances, facts
 from surplace.suppose.evidence import later_evidence
-from surplace.suppose.grounds import Ground, grounds
+from surplace.suppose.grounds import OPEN, Ground, grounds
 from surplace.suppose.lacking import lacking
 from surplace.suppose.missing import MissingFact, missing_facts
 from surplace.suppose.protection import Protection, ProtectiveNorm, protection, record_for
+from surplace.suppose.reach import HOLDING
 from surplace.suppose.summary import summary
 from surplace.suppose.used import Fact, used
 from surplace.suppose.ways import Harm, harms, ways_of
@@ -77,7 +78,7 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
     said = summary(norms, held)
     return Assessment(
         sentence=said.sentence,
-        besides=said.besides,
+        besides=(*said.besides, *_open_questions(found, norms)),
         stay=norms.stay,
         day=norms.day,
         grounds=tuple(
@@ -95,6 +96,18 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
         facts=used(store, described, named, ways, withheld, norms),
         contradictions=_contradictions(store, [named[key].iri for key in described.no]),
     )
+
+
+def _open_questions(grounds: Sequence[Ground], norms: Protection) -> tuple[str, ...]:
+    """Return what is open about the definition on which a norm rests that bars return."""
+    barring = {
+        iri
+        for norm in norms.norms
+        if norm.back and norm.state == norms.stay and norm.result in HOLDING and not norm.hangs
+        for iri in norm.grounds
+    }
+    told = [text for ground in grounds if ground.iri in barring for text in ground.caveats]
+    return tuple(dict.fromkeys(text for text in told if text.startswith(OPEN)))
 
 
 _NEEDED = {
@@ -135,7 +148,10 @@ def _is_aside(quad: Quad) -> bool:
 
 
 def _contradictions(store: Store, denied: Sequence[str]) -> tuple[str, ...]:
-    """Name the facts that exclude each other, and those that place a person where another, denied, would."""
+    """Name the facts that exclude each other, and those that place a person where another, denied, would.
+
+    What is denied although something that is recorded or given shows it is named, too.
+    """
     found = rows(
         store,
         f"SELECT DISTINCT ?one ?other WHERE {{ <{PERSON}> sur:isMarkedBy/skos:broader* ?a . "
@@ -150,8 +166,23 @@ def _contradictions(store: Store, denied: Sequence[str]) -> tuple[str, ...]:
         "?b a sur:LegalCircumstance ; sur:placesUnder ?category . "
         "?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
     )
+    against = rows(
+        store,
+        "SELECT ?element (MIN(?label) AS ?one) (MIN(?what) AS ?other) WHERE { "
+        f"?a a sur:MetElement ; sur:isAssessedFor <{PERSON}> ; sur:assessesElement ?element ; "
+        f"sur:hasEvidence/skos:prefLabel ?label . "
+        f"VALUES ?no {{ {lacking} }} ?element sur:isIndicatedBy ?no . "
+        f"FILTER NOT EXISTS {{ ?element sur:isIndicatedBy ?c . <{PERSON}> sur:isMarkedBy ?c . }} "
+        "FILTER NOT EXISTS { ?element sur:isIndicatedBy ?another . "
+        f"FILTER NOT EXISTS {{ <{PERSON}> sur:isNotMarkedBy ?another . }} }} "
+        "?element skos:prefLabel ?what } GROUP BY ?element ORDER BY ?other",
+    )
     wrong = "one of the two is wrong, and so is what rests on it."
     return (
         *(f"“{row['one']}” and “{row['other']}” exclude each other: {wrong}" for row in found),
+        *(
+            f"“{row['other']}” is denied, and shown by “{row['one']}”: what rests on it is open to doubt."
+            for row in against
+        ),
         *(f"“{row['one']}” cannot be without “{row['other']}”, which is denied: {wrong}" for row in without),
     )

@@ -47,7 +47,7 @@ from surplace.suppose.reach import (
     categories,
     reach,
 )
-from surplace.suppose.standing import Standing, best, labels_of, standings
+from surplace.suppose.standing import Standing, best, labels_of, standings, territories_of
 
 _STANDS: Final = {
     "binding": PROTECTS,
@@ -119,6 +119,10 @@ class Protection:
     leads: Mapping[str, frozenset[str]]
     """The IRIs of norms by those of the grounds and facts that lead to them, or decide whom they reach."""
     grounds: tuple[str, ...]
+    at_home: bool = False
+    """Whether the state of stay is the country of origin."""
+    apart: tuple[str, ...] = ()
+    """The territories of the state of stay for which treaties are declared apart."""
 
     def of_ground(self, ground: str) -> tuple[str, ...]:
         """Say of the foremost norms to which a ground leads what they do, and how many others there are."""
@@ -157,6 +161,7 @@ class Record:
     led: Mapping[tuple[str, str], Rows]
     stands: Mapping[str, Mapping[str, Sequence[Standing]]]
     reached: Mapping[str, Rows]
+    apart: tuple[str, ...]
 
 
 def record_for(store: Store, recorded: Store, given: PersonDescription) -> Record:
@@ -173,7 +178,8 @@ def record_for(store: Store, recorded: Store, given: PersonDescription) -> Recor
         if day and state and any(w == where for _, w in led)
     }
     names = labels_of(recorded, [state for state in (given.stay, given.home) if state])
-    return Record(day, states, names, led, stands, categories(store))
+    apart = territories_of(recorded, given.stay) if given.stay else ()
+    return Record(day, states, names, led, stands, categories(store), apart)
 
 
 def protection(
@@ -236,6 +242,8 @@ def protection(
         tuple(found),
         {cause: frozenset(norms) for cause, norms in causes.items()},
         tuple(ground.iri for ground in grounds),
+        at_home=bool(record.states[STAY]) and record.states[STAY] == record.states[HOME],
+        apart=record.apart,
     )
 
 

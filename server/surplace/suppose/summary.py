@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from surplace.suppose.clauses import Clause
+from surplace.suppose.clauses import ENDS, Clause
 from surplace.suppose.lacking import MORE
 from surplace.suppose.protection import Protection, ProtectiveNorm
 from surplace.suppose.reach import (
@@ -30,6 +30,7 @@ _LONGEST: Final = 300
 """Characters of the sentence; what has no room comes after it."""
 _PERSON: Final = "the person "
 _READ: Final = re.compile(r"(.+), Article ([^,]+), as (.+ reads?) it")
+_LAID_DOWN: Final = re.compile(r".*\(([^()]+, Article .+)\)$")
 _WHY: Final = {
     "not-adopted": "{it} had not been adopted yet",
     "not-party": "{state} was not party to {it}",
@@ -69,9 +70,7 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
     told = [*barring, *open_]
     hanging = _conditions(foremost, told)
     first = _verdict(protection, barring, open_, hanging)
-    if withheld := _provisions(norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)):
-        through = ", ".join(dict.fromkeys(clause.label for clause in clauses))
-        first.append(f"Not under {_listed(withheld)}, withheld under {through}.")
+    first += _withheld([norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)], clauses)
     if no := [norm for norm in own if norm.back and norm.whose and norm.is_past_reach]:
         first.append(
             f"Not under {_listed(_provisions(no))}: on what is given the person is no {no[0].whose}."
@@ -83,7 +82,13 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
     if not told and not hanging:
         # nothing bars return, nor may it: why not belongs to the answer
         first, rest = [*first, *rest], []
-    return _fitted(first, [*rest, *_on_other_matters(foremost, whole, perhaps, told)])
+    rest += _on_other_matters(foremost, whole, perhaps, told)
+    if protection.apart:
+        rest.append(
+            f"This is said of {the(protection.stay)} without {joined(protection.apart)}, "
+            "where treaties apply by declarations of their own."
+        )
+    return _fitted(first, rest)
 
 
 def _fitted(first: Sequence[str], rest: Sequence[str]) -> Headline:
@@ -102,13 +107,19 @@ def _verdict(
     also = "Return may also be barred if"
     if barring:
         said = f"On {day} {state} may not send the person back, under {_listed(barring)}."
-        said += f" Perhaps not under {_listed(open_)} either." if open_ else ""
+        said += f" Perhaps return is also barred under {_listed(open_)}." if open_ else ""
     elif open_:
         said = (
-            f"Whether {state} may send the person back on {day} is open: perhaps not, under {_listed(open_)}."
+            f"Whether {state} may send the person back on {day} is open: "
+            f"perhaps return is barred under {_listed(open_)}."
         )
     elif hanging:
         said = f"Whether {state} may send the person back on {day} depends on whether"
+    elif protection.at_home:
+        said = (
+            f"The person is in {state}, the country of origin: nobody is sent back from there, "
+            "and sending on to another state is not looked at."
+        )
     else:
         said = f"No norm is shown to bar return from {state} on {day}."
     if not hanging:
@@ -133,6 +144,25 @@ def _either(hanging: Sequence[tuple[str, str]]) -> str:
         again = said and said[0].startswith(_PERSON)
         said.append(f"{fact.removeprefix(_PERSON) if again else fact} ({names})")
     return f"{', or '.join(said)}{', or on more facts' if more else ''}."
+
+
+def _withheld(norms: Sequence[ProtectiveNorm], clauses: Sequence[Clause]) -> list[str]:
+    """Say what clauses withhold, and of a status that they end that who fears anew is judged anew."""
+    ending = {clause.label for clause in clauses if clause.effect == ENDS}
+    said = []
+    for ended in (False, True):
+        part = [norm for norm in norms if (set(norm.withheld) <= ending) == ended]
+        labels = (label for norm in part for label in norm.withheld)
+        # an exception is named by its provision
+        through = " and ".join(dict.fromkeys(_LAID_DOWN.sub(r"\1", label) for label in labels))
+        if part and ended:
+            said.append(
+                f"Not under {_listed(_provisions(part))} for whoever was a refugee, as a status ends under "
+                f"{through}; who fears persecution anew is judged anew."
+            )
+        elif part:
+            said.append(f"Not under {_listed(_provisions(part))}, withheld under {through}.")
+    return said
 
 
 def _conditions(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> list[tuple[str, str]]:

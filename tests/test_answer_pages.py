@@ -15,7 +15,8 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row, Table
 from surplace.http.message import ORIGIN, PublicAddress
 from surplace.namespaces import BASE, SUR, XSD, sparql_prologue
-from surplace.web.answers import AnswerPage, Part, in_order, lay_out
+from surplace.rdf.terms import text_of
+from surplace.web.answers import AnswerPage, Part, in_order, lay_out, together
 from surplace.web.cells import Cell
 from surplace.web.common import in_common, listed
 from surplace.web.laws import as_it
@@ -176,6 +177,31 @@ def test_rows_stand_under_headings_with_what_they_have_in_common_said_once(tmp_p
     assert [title for title, _ in page.shown.same] == ["since", "how long"]
     assert (page.rows, page.shown.entries, second.rows) == (3, 3, 1)
     assert [mark.look for mark in page.legend] == ["against", "part"]
+
+
+def test_the_sides_of_a_row_stay_in_it_with_what_stands_beneath_them(tmp_path: Path) -> None:
+    sides = "#+ beneath: {provision: [since, nothing], standing: []}"
+    (tmp_path / "sides.rq").write_text(QUERY.replace("#+ usual: {standing: [binding]}", sides))
+    page = laid_out(load_query(tmp_path / "sides.rq"), [row("1", "excluded", "a"), row("2", "excluded", "b")])
+    assert page.shown.titles == ("provision", "standing", "note", "why")
+    assert [line[0].beneath[0].text for line in page.shown.lines if line[0]] == ["23 December 1982"] * 2
+    assert [title for title, _ in page.shown.same] == ["how long"]
+
+
+def test_rows_that_differ_in_their_caveats_are_one(tmp_path: Path) -> None:
+    text = QUERY.replace("note", "caveat")
+    (tmp_path / "caveats.rq").write_text(text)
+    query = load_query(tmp_path / "caveats.rq")
+    rows = [row("1", "binding"), row("1", "excluded"), row("1", "excluded"), row("2", "excluded")]
+    for number, caveat in ((1, "First."), (2, "Second."), (3, "First.")):
+        rows[number]["caveat"] = Literal(caveat)
+    found = together(query, rows)
+    assert [text_of(one["caveat"]) if "caveat" in one else "" for one in found] == [
+        "",
+        "First.\nSecond.",
+        "First.",
+    ]
+    assert laid_out(query, [*rows, row("3", "binding"), row("3", "binding")]).folded.told == 2
 
 
 def test_columns_are_the_same_under_all_headings(tmp_path: Path) -> None:

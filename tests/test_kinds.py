@@ -396,13 +396,14 @@ def test_a_search_says_of_the_record_of_a_text_that_it_is_not_its_words(service:
 
 def test_a_search_names_whose_view_opposes_a_claim(service: Service) -> None:
     found = json.loads(service.get("/search?q=economic+migrants", "application/json").body)["results"]
-    assert found[0]["disputed"] == [
+    found = [one["disputed"] for one in found if one["disputed"]]  # a question is found by these words, too
+    assert found[0] == [
         "contradicted by: Gan Il Kim: There are refugees among those who defect from North Korea (dean at "
         "Yanbian University)",
         "in tension with: Roberta Cohen: North Koreans in China with a well-founded fear are refugees and "
         "may not be returned (author)",
     ]
-    assert found[1]["disputed"][0].startswith(
+    assert found[1][0].startswith(
         "in tension with: Cohen 2010, paragraph 2, sentence 7: Of some of those whom the claim is about, the "
         "passage speaks with another motive"
     )

@@ -8,6 +8,7 @@ import pytest
 
 from surplace.errors import SurplaceError
 from surplace.words.columns import title, titles_in
+from surplace.words.cutting import cut_after
 from surplace.words.days import day_in_words, days_in_words, in_words, read_day
 from surplace.words.order import legal_key
 from surplace.words.sentence import LONGEST, Said, write
@@ -172,8 +173,45 @@ def test_a_provision_is_cited_with_what_its_treaty_relates_to() -> None:
             ("Z", "3", "Z against W"),
         )
     ]
-    found = write("{{ rows | each('provision') | cite_on }}", {}, given, ())
-    assert found == "Articles IV and V of the X (Rights of Y) and Article 3 of the Z."
+    found = write("{{ rows | each('provision') | under('he reserved') }}", {}, given, ())
+    assert found == "Under the X (Rights of Y) he reserved Articles IV and V, under the Z Article 3."
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "head"),
+    [
+        ("x " * 20 + "see 1951 Convention, Article 33(1), and " + "y " * 40, 50, "x " * 20 + "see"),
+        (f"{'x ' * 22}and to Article 33(1) of the Covenant on Y, {'y ' * 40}", 55, "x " * 22),
+        (f"{'x ' * 22}Articles 3, 4 and 5 stay {'y ' * 40}", 56, "x " * 22),
+        (
+            f"Code, Article 4(1)(b), second sentence, {'y ' * 60}",
+            30,
+            "Code, Article 4(1)(b), second sentence,",
+        ),
+        (f"{'x ' * 70}end of", 74, "x " * 37),
+    ],
+)
+def test_a_text_is_not_cut_inside_a_citation(text: str, most: int, head: str) -> None:
+    found, rest = cut_after(text.strip(), most)
+    assert found == head.strip()
+    assert found + rest == text.strip()
+
+
+@pytest.mark.parametrize("text", ["short", "a" * 200, f"{'word ' * 19}{'long' * 25} two"])
+def test_a_text_is_not_cut_where_little_would_be_left(text: str) -> None:
+    assert cut_after(text, 95) == (text, "")
+
+
+def test_who_stands_against_whom_is_named_once_with_what_about() -> None:
+    rows = (
+        ("A", "B", "The one denies it: status.", "x"),
+        ("B", "A", "It rules it out: status. Then.", "y"),
+        ("A", "C", "", "No boats"),
+    )
+    columns = ("one", "other", "why", "claim")
+    given = [{name: Said(text, text) for name, text in zip(columns, row, strict=True)} for row in rows]
+    found = write("{{ rows | opposed('one', 'other', 'why', 'claim') | titles }}", {}, given, ())
+    assert found == "A and B, on status; and A and C, on “No boats”."
 
 
 def test_what_has_several_values_is_told_from_what_has_one_or_none() -> None:

@@ -61,6 +61,8 @@ def test_names_and_days_for_programs_stand_on_a_sheet_of_their_own() -> None:
     book = load_workbook(io.BytesIO(workbook([*row], [row], {"urn:x": "X"}, (), DAY, ["before"])))
     assert [*book["Answer"].values] == [("state", "until"), ("X", "still so")]
     assert [*book["Addresses"].values] == [("state (IRI)", "before"), ("urn:x", "15 March 2015")]
+    named = load_workbook(io.BytesIO(workbook([*row], [row], {}, (), DAY, ["before"], str.upper)))
+    assert next(named["Answer"].values) == ("STATE", "UNTIL")
     without = load_workbook(io.BytesIO(workbook(["x"], [{"x": Literal("a")}], {}, (), DAY)))
     assert without.sheetnames == ["Answer", "About"]
 

@@ -6,7 +6,7 @@ from typing import Final
 
 GROUPS: Final = {
     "bound": "Who is bound by what",
-    "reserved": "What is reserved",
+    "reserved": "Reservations and declarations",
     "conduct": "What was done, and what conflicts with the law",
     "asked": "What was asked, and what became of it",
     "protected": "Who is protected, and from what",

@@ -30,6 +30,7 @@ _KEYS = (
     "answer",
     "usual",
     "by",
+    "beneath",
     "words",
     "group",
     "tags",
@@ -65,8 +66,9 @@ class Header:
     *outcome* says what the rows are; with the values of *example*, the answer *shows* this. *answer* is the
     template of the sentence that sums an answer up (`surplace.words.sentence`); *usual* names the values of a
     column, by the last part of an IRI, that make a row the rule and not an exception; *by* names the columns
-    by which a page puts rows under headings; *words* says what words with which a text of the answer begins
-    mean. *group* is the name of the group of questions that this one belongs to, empty for none.
+    by which a page puts rows under headings; *beneath* names the sides of a row, and the columns that a page
+    puts beneath each, in small; *words* says what words with which a text of the answer begins mean. *group*
+    is the name of the group of questions that this one belongs to, empty for none.
     """
 
     summary: str
@@ -77,6 +79,7 @@ class Header:
     answer: str
     usual: Mapping[str, tuple[str, ...]]
     by: tuple[str, ...]
+    beneath: Mapping[str, tuple[str, ...]]
     words: Mapping[str, str]
     group: str
     tags: tuple[str, ...]
@@ -97,8 +100,9 @@ def read(header: str, name: str) -> Header:
         example=_example(fields.get("example"), params, name),
         shows=text(fields, "shows", name, required=False),
         answer=text(fields, "answer", name, required=False),
-        usual=_usual(fields.get("usual"), name),
+        usual=_lists(fields.get("usual"), name, "usual", "value"),
         by=_texts(fields.get("by") or [], name, "by", "[clause, way]"),
+        beneath=_lists(fields.get("beneath"), name, "beneath", "column"),
         words=_words(fields.get("words"), name),
         group=choice(fields["group"], tuple(GROUPS), name, "group") if "group" in fields else "",
         tags=_texts(fields.get("tags") or [], name, "tags", "[consent, dates]"),
@@ -115,12 +119,15 @@ def _example(value: Any, params: Mapping[Any, Any], name: str) -> dict[str, str]
     return {key: text(example, key, name, where="the example") for key in example}
 
 
-def _usual(value: Any, name: str) -> dict[str, tuple[str, ...]]:
-    usual = mapping(value, name, "usual")
-    for key, values in usual.items():
-        if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
-            raise SurplaceError(f'{name}: usual has no list for "{key}": write usual: {{{key}: [value]}}.')
-    return {str(key): tuple(values) for key, values in usual.items()}
+def _lists(value: Any, name: str, field: str, item: str) -> dict[str, tuple[str, ...]]:
+    """Read lists of texts by column; *item* is what one of them is, for the message."""
+    lists = mapping(value, name, field)
+    for key, values in lists.items():
+        if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+            raise SurplaceError(
+                f'{name}: {field} has no list for "{key}": write {field}: {{{key}: [{item}]}}.'
+            )
+    return {str(key): tuple(values) for key, values in lists.items()}
 
 
 def _words(value: Any, name: str) -> dict[str, str]:

@@ -52,6 +52,8 @@ class Query:
     """Values of columns that make a row the rule, so that the others are shown first."""
     by: tuple[str, ...] = ()
     """Columns by which a page puts rows under headings."""
+    beneath: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The sides of a row, each with the columns that a page puts beneath it."""
     words: Mapping[str, str] = field(default_factory=dict)
     """What words with which a text of the answer begins mean, for its key."""
     group: str = ""

@@ -70,6 +70,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         answer=header.answer,
         usual=header.usual,
         by=header.by,
+        beneath=header.beneath,
         words=header.words,
         group=header.group,
     )

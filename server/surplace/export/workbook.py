@@ -6,7 +6,7 @@ Nothing is ever a formula, and the same answer of the same release has the same 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final, TypeAlias
@@ -66,12 +66,14 @@ def workbook(
     about: Iterable[tuple[str, str]],
     day: date | None,
     aside: Sequence[str] = (),
+    called: Callable[[str], str] = title,
 ) -> bytes:
     """Return a file of XLSX with the sheets Answer and About, and Addresses if there is something for it.
 
     *columns* are those of *rows*; one that is called as another with Label behind it holds its labels.
     *labels* are those of further IRIs. *about* are pairs of title and text. *day* is the day that the file
-    bears. Addresses has, row by row, the IRIs of what Answer calls by labels, and the columns set *aside*.
+    bears. *called* gives a column of Answer its title. Addresses has, row by row, the IRIs of what Answer
+    calls by labels, and the columns set *aside*.
     """
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
@@ -88,7 +90,7 @@ def workbook(
     read = [name for name in shown if name not in aside]
     things = names_in(columns, rows)
     _Sheet(book.add_worksheet("Answer"), forms).fill(
-        [title(name) for name in read],
+        [called(name) for name in read],
         [[_written(row.get(name), row.get(name + LABEL), labels) for name in read] for row in rows],
     )
     _about(_Sheet(book.add_worksheet("About"), forms), about)

@@ -35,6 +35,7 @@ from surplace.web.cells import local_path
 from surplace.web.compiled import CompiledTemplates
 from surplace.web.instances import instances
 from surplace.words.columns import titles_in
+from surplace.words.cutting import cut_after
 from surplace.words.days import day_in_words, days_in_words, in_words
 
 
@@ -122,6 +123,7 @@ def create_dispatcher(
     )
     app.jinja_env.filters["group_heading"] = heading
     app.jinja_env.filters["titles_in"] = titles_in
+    app.jinja_env.filters["cut_after"] = cut_after
     app.jinja_env.filters["instances"] = partial(instances, engine)
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
     held = f"release={service.release_name}" if former else ""  # what addresses of this release need

@@ -27,10 +27,10 @@ REASONS: Final = ("conclusion", "finding", "opposition")
 """Columns whose things say why: they become a link at the end of the row."""
 ENDS: Final = ("before",)
 """Columns with the first day on which something no longer held."""
-UNTIL: Final = "until"
-"""What a spreadsheet calls such a column where it is put in words."""
-_HOW_LONG: Final = "how long"
-"""What a page calls it, for the words may be that it is still so."""
+HOW_LONG: Final = "how long"
+"""What such a column is called where it is put in words, which may be that it is still so."""
+_CAVEAT: Final = "caveat"
+"""The column for which a row comes again where several things are to be said."""
 LONG: Final = 60
 """Characters of the texts of a column, in the mean, from which on they stand below the line."""
 WIDTH: Final = 124
@@ -68,6 +68,8 @@ class Part:
     """How many rows of the answer these lines stand for."""
     name: str = ""
     """What the rows are, in words, where they are folded."""
+    told: int = 0
+    """How many rows these are, those with several caveats once, where they are folded."""
     head: tuple[tuple[str, Cell], ...] = ()
     """Title and cell of each column under whose values the rows stand."""
     groups: tuple[Part, ...] = ()
@@ -119,6 +121,8 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
         if iri.startswith(BASE)
     )
     names = [name for name in names if not _is_told(name, table.rows, labels)]
+    beneath = {name: [one for one in query.beneath.get(name, ()) if one in names] for name in names}
+    names = [name for name in names if not any(name in those for those in beneath.values())]
     known = knowledge.horizons()
     about = () if _NORM in names else (names[0], *query.by)
     laws = laws_of(knowledge) if about else {}
@@ -126,13 +130,14 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
     unusual = [row for row in table.rows if not is_usual(query, row)]
 
     named = [column for column in about if column in names]
-    seen: dict[tuple[str, Term | None, Term | str | None], Cell | None] = {}
+    seen: dict[tuple[object, ...], Cell | None] = {}
 
     def shown_as(row: Row, column: str) -> Cell | None:
         """Make the cell of a term in a column once, for most come in many rows."""
         day = row.get(_REPLIED) if column == _REPLY else None
         it = _provision(row, named, labels) if column == _REASON else ""
-        key = (column, row.get(column), it or day or row.get(column + LABEL))
+        under = [(one, row[one]) for one in beneath.get(column, ()) if one in row]
+        key = (column, row.get(column), it or day or row.get(column + LABEL), *under)
         if key not in seen:
             found = _cell(row, column, labels, known)
             if found and it:
@@ -144,6 +149,9 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
                     found = replace(found, about=laws.get(term.value, ""))
                 if column in query.by:
                     found = replace(found, text=in_full(found.text, labels.get(treaty_of(term.value), "")))
+            if found and column in query.beneath:
+                small = (shown_as(row, one) for one, _ in under)
+                found = replace(found, beneath=tuple(one for one in small if one), side=True)
             seen[key] = found
         return seen[key]
 
@@ -153,7 +161,10 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
             return _part(names, lines, len(rows), name)
         return _grouped(query, names, rows, lines, name)
 
-    folded = part(usual, _name(query, usual)) if usual and unusual else None
+    folded = None
+    if usual and unusual:
+        told = together(query, usual)
+        folded = replace(part(usual, _name(query, told)), told=len(told))
     shown = part(unusual if folded else table.rows)
     return AnswerPage(shown, folded, _legend(shown, folded), total, table.cut, offset)
 
@@ -171,7 +182,7 @@ def _grouped(
     titles = [names[place] for place in left]
     headed = []
     for _, numbers in sorted(groups.items()):
-        head = tuple((_title(names[place]), found) for place in heads if (found := lines[numbers[0]][place]))
+        head = tuple((heading(names[place]), found) for place in heads if (found := lines[numbers[0]][place]))
         headed.append((head, [_under(head, [lines[number][place] for place in left]) for number in numbers]))
     parts = [replace(_part(titles, those, len(those), ""), head=head) for head, those in headed]
     # what is long under one heading stands below its line under all, so that all have the same columns
@@ -179,7 +190,7 @@ def _grouped(
     if any(below.intersection(part.titles) for part in parts):
         parts = [replace(_part(titles, those, len(those), "", below), head=head) for head, those in headed]
     return Part(
-        tuple((_title(names[place]), found) for place in same if (found := lines[0][place])),
+        tuple((heading(names[place]), found) for place in same if (found := lines[0][place])),
         (),
         (),
         (),
@@ -200,12 +211,29 @@ def _under(head: Sequence[tuple[str, Cell]], line: Sequence[Cell | None]) -> Lin
 
 
 def _same(lines: Sequence[Line], width: int) -> list[int]:
-    """Return the places where all of several lines have the same cell."""
+    """Return the places where all of several lines have the same cell, which is no side of them."""
     return [
         place
         for place in range(width)
-        if len(lines) > 1 and lines[0][place] and all(line[place] == lines[0][place] for line in lines)
+        if len(lines) > 1
+        and (first := lines[0][place])
+        and not first.side
+        and all(line[place] == first for line in lines)
     ]
+
+
+def together(query: Query, rows: Iterable[Row]) -> list[Row]:
+    """Put rows together that differ in their caveats only, which then are the lines of one text."""
+    if _CAVEAT not in query.columns:
+        return list(rows)
+    groups: dict[tuple[Term | None, ...], list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row.get(name) for name in query.columns if name != _CAVEAT), []).append(row)
+    found = []
+    for first, *others in groups.values():
+        caveats = [text_of(row[_CAVEAT]) for row in (first, *others) if _CAVEAT in row]
+        found.append({**first, _CAVEAT: Literal("\n".join(caveats))} if others else first)
+    return found
 
 
 def is_usual(query: Query, row: Row) -> bool:
@@ -291,7 +319,7 @@ def _part(
         differing = [same.pop(0)]
     merged = _merged([tuple(line[place] for place in differing) for line in lines])
     common, merged = _said_once(merged)
-    titles = [_title(names[place]) for place in differing]
+    titles = [heading(names[place]) for place in differing]
     below = _below(titles, merged)
     below += [place for place, title in enumerate(titles) if title in low and place and place not in below]
     kept = [place for place in range(len(differing)) if any(line[place] for line in merged)]
@@ -299,7 +327,7 @@ def _part(
     beside = [place for place in kept if place not in below]
     return Part(
         (
-            *((_title(names[place]), found) for place in same if (found := lines[0][place])),
+            *((heading(names[place]), found) for place in same if (found := lines[0][place])),
             *((titles[place], found) for place, found in common.items()),
         ),
         tuple(titles[place] for place in beside),
@@ -373,7 +401,7 @@ def _width(title: str, cells: Sequence[Cell | None]) -> int:
 
 
 def _stays(cells: Sequence[Cell | None]) -> bool:
-    return any(found.kind == "why" or found.mark for found in cells if found)
+    return any(found.kind == "why" or found.mark or found.side for found in cells if found)
 
 
 def _is_long(cells: Sequence[Cell | None]) -> bool:
@@ -384,10 +412,11 @@ def _is_long(cells: Sequence[Cell | None]) -> bool:
     return bool(lengths) and sum(lengths) > LONG * len(lengths)
 
 
-def _title(name: str) -> str:
+def heading(name: str) -> str:
+    """Return what the column of that name is called where people read it."""
     if name in REASONS:
         return "why"
-    return _HOW_LONG if name in ENDS else title(name)
+    return HOW_LONG if name in ENDS else title(name)
 
 
 def _merged(lines: list[Line]) -> list[Line]:

@@ -48,6 +48,10 @@ class Cell:
     """What to read aloud where the text alone says too little."""
     about: str = ""
     """What a provision is about, or what a class means."""
+    beneath: tuple[Cell, ...] = ()
+    """What stands beneath it, in small: who says a claim, and where."""
+    side: bool = False
+    """Whether it is a side of its row, which stands beside the other in every row."""
 
 
 @dataclass(frozen=True)

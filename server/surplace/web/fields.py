@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,8 @@ from surplace.web.picking import in_lists
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 
+_ANY: Final = re.compile(r" \(any\w* unless given\)$")
+"""How the description of a parameter ends that may have any value, which a pick-list offers itself."""
 LISTED: Final = 300
 """Choices that a pick-list shows; where there are more, the field is typed into, and offers so many."""
 _SAID_OF: Final = f"""{sparql_prologue()}SELECT ?item (COUNT(?p) AS ?n) WHERE {{
@@ -37,6 +40,12 @@ class Field:
     """The same, where other text may be typed too."""
 
     @property
+    def label(self) -> str:
+        """What the field is called: the description, without what the first choice says."""
+        description = self.parameter.description
+        return _ANY.sub("", description) if self.options and self.parameter.optional else description
+
+    @property
     def input_type(self) -> str:
         """The type of the HTML input."""
         return "number" if self.parameter.type == "integer" else "text"
@@ -54,7 +63,7 @@ def field_of(
         choices = knowledge.choices(parameter.class_iri)
     else:
         choices = _instances(fitting, knowledge)
-    keys = _keys(choices) if parameter.class_iri else {item.iri: item.iri for item in choices}
+    keys = keys_of(choices) if parameter.class_iri else {item.iri: item.iri for item in choices}
     if given is None:
         values = ["" if term is None else keys.get(term.value, term.value) for term in parameter.defaults]
     else:
@@ -101,8 +110,8 @@ def _instances(iris: Iterable[str], knowledge: Knowledge) -> list[Instance]:
     return sorted(found, key=lambda item: (legal_key(item.label), item.iri))
 
 
-def _keys(choices: Sequence[Instance]) -> dict[str, str]:
-    """Map each IRI to what stands for it in a form: its key, or the IRI itself where keys collide."""
+def keys_of(choices: Sequence[Instance]) -> dict[str, str]:
+    """Map each IRI to what stands for it in a form or an address: its key, or itself where keys collide."""
     counts: dict[str, int] = {}
     for item in choices:
         counts[item.key] = counts.get(item.key, 0) + 1

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from surplace.catalogue import Query
+from surplace.catalogue.asked import BoundQuestion
 from surplace.catalogue.query import without_header
+from surplace.catalogue.values import Term
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import Request, TooLargeError
-from surplace.engine.table import Table
+from surplace.engine.table import Row, Table
 from surplace.errors import SurplaceError
 from surplace.http.answers import summary
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
@@ -26,11 +29,11 @@ from surplace.http.problems import Problem, problem_of
 from surplace.namespaces import BASE, CATALOGUE, SCHEMA
 from surplace.rdf.formats import OF_QUESTIONS, Format, formats_of
 from surplace.rdf.terms import text_of
-from surplace.web.answers import in_order, lay_out
+from surplace.web.answers import in_order, lay_out, together
 from surplace.web.cells import most_rows
 from surplace.web.citing import answer_cited, box
 from surplace.web.facets import LONG, Facet, facets_of
-from surplace.web.fields import field_of
+from surplace.web.fields import field_of, keys_of
 from surplace.web.kinds.rejecting import Disagreement, disagreements
 from surplace.web.meanings import meanings_of, words_in
 from surplace.words.order import legal_key
@@ -88,7 +91,7 @@ def _of_release(call: Call, asking: Asking) -> dict[str, Any]:
     *reworded* where that release holds the question in another version than the one that is asked.
     """
     asked, service = asking.asked, call.service
-    path = asked.path_at(service.release_name)
+    path = _in_short(asked, service.knowledge).path_at(service.release_name)
     found: dict[str, Any] = {
         "permanent": at(f"/{path}"),
         "frame": f"{call.request.origin.root}{path}{'&' if '?' in path else '?'}{EMBED}=1",
@@ -108,6 +111,19 @@ def _of_release(call: Call, asking: Asking) -> dict[str, Any]:
     }
 
 
+def _in_short(asked: BoundQuestion, knowledge: Knowledge) -> BoundQuestion:
+    """Ask with keys such as CHN for IRIs, for an address that holds others looks broken in a letter."""
+
+    def short(name: str, term: Term) -> Term:
+        kind = asked.query.params[name].class_iri
+        if kind is None or not isinstance(term, NamedNode):
+            return term
+        return Literal(keys_of(knowledge.choices(kind)).get(term.value, term.value))
+
+    terms = {name: tuple(short(name, term) for term in given) for name, given in asked.terms.items()}
+    return replace(asked, terms=terms)
+
+
 def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
     """Ask, and return what the page shows of the answer, and whether that is whole; raises EngineError."""
     service, query = call.service, asking.asked.query
@@ -120,7 +136,8 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
     whole, table, part, total = _rows(call, asking)
     shown = lay_out(query, table, service.knowledge, total, part.offset)
     pages = {relation: address_of(call, other) for relation, other in others(part, total).items()}
-    facets = () if whole.cut else _facets(asking, whole, service.knowledge)
+    told = [] if whole.cut else together(query, whole.rows)
+    facets = _facets(asking, told, service.knowledge)
     paged = query.pageable and (part.offset or "next" in pages)
     return {
         "page": shown,
@@ -129,6 +146,7 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
         "words": words_in(table.rows, query.words),
         "sentence": whole.summary,
         "facets": facets,
+        "told": len(told),
         "pages": pages if paged else {},
     }, not table.cut
 
@@ -142,17 +160,17 @@ def _disagreements(table: Table, knowledge: Knowledge) -> list[Disagreement]:
     return sorted((known[iri] for iri in listed if iri in known), key=lambda one: legal_key(one.name.text))
 
 
-def _facets(asking: Asking, whole: Table, knowledge: Knowledge) -> tuple[Facet, ...]:
+def _facets(asking: Asking, rows: Sequence[Row], knowledge: Knowledge) -> tuple[Facet, ...]:
     """Count the values of a long answer, by their labels."""
-    if len(whole.rows) < LONG:
+    if len(rows) < LONG:
         return ()
     things = {
         term.value
-        for row in whole.rows
+        for row in rows
         for term in row.values()
         if isinstance(term, NamedNode) and term.value.startswith(BASE)
     }
-    return facets_of(asking.asked, whole.rows, knowledge.labels(things))
+    return facets_of(asking.asked, rows, knowledge.labels(things))
 
 
 def _rows(call: Call, asking: Asking) -> tuple[Table, Table, RowRange, int]:

@@ -23,7 +23,7 @@ from surplace.http.problems import Problem
 from surplace.namespaces import BASE
 from surplace.rdf.formats import WORKBOOK
 from surplace.rdf.terms import text_of
-from surplace.web.answers import ENDS, UNTIL, in_order, is_usual
+from surplace.web.answers import ENDS, HOW_LONG, heading, in_order, is_usual, together
 from surplace.web.citing import answer_cited
 from surplace.words.columns import title
 from surplace.words.days import in_words
@@ -58,7 +58,7 @@ def send_spreadsheet(call: Call, query: Query) -> tuple[HttpResponse, Asking]:
     edition = edition_of(service.engine.release)
     labels = service.knowledge.labels(_things(found)) if asking.labels else {}
     about = _about(call, asking, found)
-    body = workbook(found.columns, found.rows, labels, about, edition.day, found.aside)
+    body = workbook(found.columns, found.rows, labels, about, edition.day, found.aside, heading)
     headers = [("Content-Disposition", f'attachment; filename="{query.name}.{WORKBOOK.suffix}"')]
     if found.table.cut:
         headers.append((CUT, f"rows={len(found.rows)}"))
@@ -101,6 +101,7 @@ def _found(call: Call, asking: Asking) -> _RowsFound:
     # which rows a part has is a matter of the query, as in every format; in which order, of the sheet
     rows = in_order(query, whole.rows[part.offset : stop])
     if part.is_all:  # a page folds the rule; a sheet has it below
+        rows = together(query, rows)
         rows.sort(key=lambda row: is_usual(query, row))
     return _RowsFound(columns, rows, whole, len(whole.rows))
 
@@ -115,12 +116,13 @@ def _with_ends(found: _RowsFound, known: frozenset[str]) -> _RowsFound:
     *known* are the last days of the records; the day itself is set aside.
     """
     ends = [name for name in found.columns if name in ENDS]
-    if not ends or UNTIL in found.columns:
+    if not ends or HOW_LONG in found.columns:
         return found
     (end,) = ends
-    columns = (*(UNTIL if name == end else name for name in found.columns), end)
+    columns = (*(HOW_LONG if name == end else name for name in found.columns), end)
     rows = [
-        {**row, UNTIL: Literal(ending(text_of(row[end]), known))} if end in row else row for row in found.rows
+        {**row, HOW_LONG: Literal(ending(text_of(row[end]), known))} if end in row else row
+        for row in found.rows
     ]
     return replace(found, columns=columns, rows=rows, aside=(end,))
 
@@ -171,6 +173,10 @@ def _about(call: Call, asking: Asking, found: _RowsFound) -> Iterator[tuple[str,
 
 def _rows_in_words(part: RowRange, found: _RowsFound) -> str:
     number = len(found.rows)
+    if part.is_all and number < found.total:
+        return (
+            f"{number}; as CSV and JSON {found.total}, where a row with several caveats comes again for each"
+        )
     if part.is_all or not number:
         return str(number)
     return f"{number}: row {part.offset + 1} to row {part.offset + number} of {found.total}"

@@ -18,6 +18,7 @@ _IN_WORDS: Final = {
     "repliedTo": "reply to the document",
     "dealtWithIn": "reply to the request",
     "repliedOn": "reply made or issued on",
+    "basis": "how that is known",
     "through": "through the treaty",
     "observedOn": "reported as of",
 }

@@ -141,6 +141,20 @@ def several(rows: Iterable[Saying], column: str, other: str) -> list[Said]:
     return [value for value in each(rows, column) if len(held[value.whole] - {""}) > 1]
 
 
+def opposed(rows: Iterable[Saying], one: str, other: str, topic: str, otherwise: str) -> list[str]:
+    """Name who stands against whom, each pair once, and over what.
+
+    The *topic* is what a reason has after a colon; where there is none, it is the value of *otherwise*.
+    """
+    pairs: dict[frozenset[str], tuple[str, dict[str, None]]] = {}
+    for row in rows:
+        about = row[topic].partition(": ")[2]
+        about = about.partition(".")[0] if about else f"“{row[otherwise]}”"
+        key = frozenset((row[one].whole, row[other].whole))
+        pairs.setdefault(key, (f"{the(row[one])} and {the(row[other])}", {}))[1][about] = None
+    return [f"{names_}, on {joined(list(topics), 1)}" for names_, topics in pairs.values()]
+
+
 def together(values: Iterable[Said]) -> list[Said]:
     """Keep those that are named as several taken together, which may include the others."""
     return [value for value in values if _TOGETHER in value]
@@ -241,10 +255,17 @@ def cite(context: Context, values: Iterable[str], word: str = "and") -> str:
 
 
 @pass_context
-def cite_on(context: Context, values: Iterable[Said]) -> str:
-    """List provisions as `cite` does, and say what a treaty relates to, if its name does."""
-    named = [_on(value) for value in values]
-    return _cited(named, context["most_"])
+def under(context: Context, values: Iterable[Said], doing: str) -> str:
+    """Say under which treaty somebody did it to which provisions: `under the X he reserved Article 3`.
+
+    *doing* is said once. It is said what a treaty relates to, if its name does.
+    """
+    of = _by_treaty(_on(value) for value in values)
+    cited = [
+        f"under {treaty(whole)} {'' if number else f'{doing} '}{_articles(parts, context['most_'], 'and')}"
+        for number, (whole, parts) in enumerate(of.items())
+    ]
+    return ", ".join(cited)
 
 
 def _on(value: Said) -> str:
@@ -255,11 +276,16 @@ def _on(value: Said) -> str:
     return f"{head} ({value.of.removeprefix(relating).removeprefix('the ')}), {part}"
 
 
-def _cited(values: Iterable[str], most: int, word: str = "and") -> str:
+def _by_treaty(values: Iterable[str]) -> dict[str, list[str]]:
     of: dict[str, list[str]] = {}
     for value in values:
         whole, _, part = value.partition(", ")
         of.setdefault(whole, []).append(part)
+    return of
+
+
+def _cited(values: Iterable[str], most: int, word: str = "and") -> str:
+    of = _by_treaty(values)
     cited = [
         f"{_articles(parts, most, word)} of {treaty(whole)}" if all(parts) else treaty(whole)
         for whole, parts in of.items()
@@ -316,6 +342,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "but": but,
     "each": each,
     "several": several,
+    "opposed": opposed,
     "together": together,
     "apart": apart,
     "latest": latest,
@@ -328,12 +355,13 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "treaties": treaties,
     "short": short,
     "cite": cite,
-    "cite_on": cite_on,
+    "under": under,
     "the": the,
     "until": until,
     "stood": stood,
     "beyond": beyond,
     "number": number,
+    "capitalized": capitalized,
     "day": in_words,
     "upper": str.upper,
     "length": len,

@@ -120,6 +120,11 @@ class Disagreement:
         return found
 
     @property
+    def anchor(self) -> str:
+        """By what a link on the same page leads to it."""
+        return self.iri.rpartition("/")[2]
+
+    @property
     def reason_parted(self) -> tuple[str, str]:
         """The reason: its first sentence, where it is long, and the rest."""
         return parted(self.reason)

@@ -115,6 +115,13 @@ def test_a_page_says_how_a_disagreement_bears_on_it(service: Service, path: str,
     assert words in shown
 
 
+def test_a_class_is_not_disputed_but_the_instance_that_sources_disagree_on(service: Service) -> None:
+    page = service.get("/ontology/ConsentToBeBound", HTML).text
+    assert "Disputed" not in page.partition("Instances")[0]
+    line = page[page.index('href="/id/consent/harbour-convention/AQU"') :].partition("</li>")[0]
+    assert '<strong class="tag">disputed</strong>' in line
+
+
 def test_what_nothing_disputed_bears_on_has_no_such_part(service: Service) -> None:
     assert "Disputed" not in service.get("/id/instrument/lantern-covenant/article/13", HTML).text
 

@@ -81,6 +81,8 @@ def test_a_fault_is_marked_at_its_place_and_mended(page: Page, service: Service)
     begin(page, service, "SELECT ?a {\n  ?a a sur:Stat }").press("Control+Enter")
     page.get_by_text("the prefix of").first.wait_for()
     assert page.locator("#editor .cm-lintRange").all_inner_texts() == ["sur:Stat"]
+    assert page.locator("#answer").get_by_text("did you mean sur:State?").count() == 1
+    assert page.locator("#answer .problem").count() == 1
     page.get_by_role("button", name="Write sur:State, and ask").press("Enter")
     page.locator("#answer tbody").get_by_text("Mongolia").wait_for()
     assert text_of(page) == f"{SUR}\nSELECT ?a {{\n  ?a a sur:State }}"
@@ -149,6 +151,36 @@ def prefixes(service: Service) -> dict[str, str]:
     found = service.get("/sparql/terms").json()
     assert isinstance(found, dict)
     return dict(found["prefixes"])
+
+
+def test_on_a_phone_what_is_offered_keeps_off_the_edge_and_the_button_and_no_tab_lacks_its_beginning(
+    browser: Browser, service: Service
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    query = "SELECT * { ?r a sur:Recommendation ; sur:is }"
+    begin(page, service, f"# Who asked for what and when\n{query}")
+    page.get_by_role("button", name="New query").click()
+    write(page, f"# Who claims what of whom and when\n{query}")
+    place = page.locator("#editor .cm-content")
+    place.press("Control+End")
+    place.press("ArrowLeft")
+    place.press("ArrowLeft")
+    place.press("Control+ ")
+    offered = page.locator("#editor .cm-tooltip-autocomplete")
+    offered.wait_for()
+    box, ask = offered.bounding_box(), page.locator(".field.ask").bounding_box()
+    assert box is not None
+    assert ask is not None
+    assert box["x"] + box["width"] <= 390 - 14
+    assert box["y"] + box["height"] <= ask["y"] + 1
+    assert page.locator("#editor .cm-completionInfo").count() == 0
+    beginnings = page.evaluate(
+        "[...document.querySelectorAll('.tabs [role=tab]')].map((tab) => tab.getBoundingClientRect().left"
+        " - tab.closest('.tabs').getBoundingClientRect().left)"
+    )
+    assert len(beginnings) == 2
+    assert min(beginnings) >= 0
+    page.close()
 
 
 def test_tabs_are_kept_and_go_by_keyboard(page: Page, service: Service) -> None:

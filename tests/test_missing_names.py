@@ -82,10 +82,9 @@ def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> N
     assert problem["detail"].endswith(f"add a line {SUR} at the top.")
     page = html.unescape(service.get("/sparql", "text/html", query=query).text)
     assert "<code>  ?a a <mark>sur:Stat</mark> }</code>" in page
-    assert (
-        "Line 2, column 8: Nothing here is called sur:Stat: did you mean sur:State? "
-        "The line for its prefix is added, too." in page
-    )
+    assert page.count("<p>Nothing here is called sur:Stat: did you mean sur:State? ") == 1
+    assert "“Write sur:State” adds the line for its prefix, too." in page
+    assert page.count('class="problem') == 1
     mended = f"{SUR}\nSELECT ?a {{\n  ?a a sur:State }}"
     assert [asked_by(words, page) for words in ("Write sur:State", "Add the line")] == [[mended], []]
     page = html.unescape(service.get("/sparql", "text/html", query=query.replace("Stat", "State")).text)

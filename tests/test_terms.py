@@ -120,7 +120,7 @@ def test_a_module_documents_its_terms(service: Service) -> None:
         "3 classes, 3 properties",
         "act 2 instances deed of somebody act · 2 instances · sur:Act Nobody need have willed it.",
         "Example: A signature.",
-        "Negative example: the weather.",
+        "Not an example: the weather.",
         "its kinds treaty sur:Treaty",
         "properties is done by sur:isDoneBy",
         "shape shape:ActShape",

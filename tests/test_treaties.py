@@ -187,6 +187,43 @@ def test_what_is_no_treaty_or_day_is_refused(
     assert detail in response.text
 
 
+def test_an_article_and_its_parts_that_stand_alike_are_one_entry_under_a_heading_that_is_true_of_it(
+    service: Service,
+) -> None:
+    page = service.get("/states?state=CHN&state=THA", HTML).text
+    assert "<h2>Excluded or conditioned</h2>" in page
+    assert page.count(">CRC, Article 22</a>") == 1
+    for part in ("1", "2"):
+        path = f"/id/instrument/crc/article/22/{part}"
+        assert f'<a href="{path}" aria-label="CRC, Article 22({part})">Article 22({part})</a>' in page
+    thailand = page[page.index('<section aria-label="Thailand">') : page.index("With others")]
+    assert thailand.count("binds no further than that") == 1
+    for word in ("party", "excluded", "not party", "signed only", "conditioned"):
+        assert re.search(rf'data-letter="[BXP]">{word}</span> standing of a state', page), word
+    rows = service.get("/id/state/CHN", HTML).text
+    assert '<h2 id="reserved">Excluded or conditioned <small>7</small></h2>' in rows
+    provision = service.get("/id/instrument/crc/article/22", HTML).text
+    assert re.search(r"<h2>For whom it is conditioned <small>\d+</small></h2>", provision)
+
+
+def test_states_side_by_side_without_a_day_stand_as_on_the_last_of_the_record(service: Service) -> None:
+    page = service.get("/states?state=CHN&state=THA", HTML).text
+    line = page[page.index('/id/instrument/cat"') :].partition("</tr>")[0]
+    assert re.findall(r'data-letter="(.)">([^<]+)</span> <span class="why">([^<]*)', line) == [
+        ("B", "party", "since 3 November 1988"),
+        ("B", "party", "since 1 November 2007"),
+    ]
+
+
+def test_who_compares_nothing_is_told_to_tick_states_first(service: Service) -> None:
+    page = service.get("/states", HTML).text
+    target = re.search(r'<form method="get" action="/states#([a-z-]+)">', page)
+    assert target is not None
+    assert re.search(rf'<p [^>]*id="{target[1]}"[^>]*>Nothing is ticked yet: tick the states', page)
+    assert page.index('type="checkbox"') < page.index("Compare</button>")
+    assert f'id="{target[1]}"' not in service.get("/states?state=CHN", HTML).text
+
+
 def test_states_stand_side_by_side_on_a_day(service: Service) -> None:
     page = service.get("/states", HTML, state="THA", on="1 January 2000").text
     assert "On 1 January 2000 Thailand was party to" in page

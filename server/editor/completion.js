@@ -80,10 +80,13 @@ function named(name, terms, have, found, label = name) {
     type: name in terms.classes ? "class" : "property",
     detail: words,
     boost: Math.min(Math.log10((count ?? 0) + 1) * 8, 60),
-    ...(entry.definition ? { info: () => about(entry) } : {}),
+    ...(entry.definition && !isNarrow() ? { info: () => about(entry) } : {}),
     apply: (view, completion, from, to) => insert(view, completion, label, from, to, terms, have),
   };
 }
+
+/** Tell whether what explains an entry has no room beside the list, and would cover others. */
+const isNarrow = () => matchMedia("(max-width: 40rem)").matches;
 
 function about(entry) {
   const box = document.createElement("div");

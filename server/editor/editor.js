@@ -1,6 +1,6 @@
 // CodeMirror in a shadow root: there its style sheets are adopted, which the page's policy allows.
 import { EditorState, Prec } from "@codemirror/state";
-import { EditorView, keymap, lineNumbers, highlightActiveLine, drawSelection, placeholder } from "@codemirror/view";
+import { EditorView, keymap, lineNumbers, tooltips, highlightActiveLine, drawSelection, placeholder } from "@codemirror/view";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { StreamLanguage, syntaxHighlighting, HighlightStyle, bracketMatching, indentUnit } from "@codemirror/language";
 import { autocompletion, closeCompletion, completionKeymap, closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
@@ -10,6 +10,7 @@ import { sparql } from "@codemirror/legacy-modes/mode/sparql";
 import { tags } from "@lezer/highlight";
 import { completer } from "./completion.js";
 
+const EDGE = 16;
 const HELP = "Control and Enter asks. Control and Space completes. Tab leaves the editor.";
 
 const colours = HighlightStyle.define([
@@ -38,7 +39,7 @@ const look = EditorView.theme({
   ".cm-lint-marker-error, .cm-lint-marker-warning": { content: "normal" },
   ".cm-lint-marker:before": { content: '"▲"', color: "var(--against)", fontSize: ".8em" },
   ".cm-tooltip": { backgroundColor: "var(--tint)", color: "var(--ink)", border: "1px solid var(--soft)", borderRadius: "6px" },
-  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--code-font)", maxHeight: "14rem" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--code-font)", maxHeight: "min(14rem, 34vh)", maxWidth: "calc(100vw - 2rem)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: ".2rem .5rem" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--link)", color: "var(--card)" },
   ".cm-completionDetail": { fontStyle: "normal", opacity: ".85", fontFamily: "system-ui, sans-serif", fontSize: ".9em" },
@@ -49,7 +50,17 @@ const look = EditorView.theme({
   ".cm-panel.cm-search input, .cm-panel.cm-search button": { backgroundImage: "none", backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--soft)" },
 });
 
-/** Make the editor in *host*; *on* has what to do when it is asked, and when its text has changed. */
+/** Return where what is offered may stand: beside the edges of the window, and above *below* if that is in sight. */
+function room(below) {
+  const top = below.getBoundingClientRect().top;
+  const bottom = top > 0 && top < window.innerHeight ? top : window.innerHeight;
+  return { left: EDGE, top: 0, right: document.documentElement.clientWidth - EDGE, bottom };
+}
+
+/**
+ * Make the editor in *host*; *on* has what to do when it is asked, and when its text has changed, and the element
+ * *below* it, which nothing is to cover.
+ */
 export function createEditor(host, text, terms, on) {
   const root = host.attachShadow({ mode: "open" });
   const help = document.createElement("p");
@@ -74,6 +85,7 @@ export function createEditor(host, text, terms, on) {
     autocompletion({ override: [completer(terms)], icons: false, maxRenderedOptions: 60 }),
     lintGutter(),
     search({ top: true }),
+    tooltips({ tooltipSpace: () => room(on.below()) }),
     placeholder("SELECT …"),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap]),
     EditorView.lineWrapping,

@@ -23,6 +23,7 @@ form.querySelector("label[for=query]").hidden = true;
 const terms = loadTerms(form.dataset.terms);
 const editor = createEditor(host, area.value, terms, {
   ask: () => tools.ask(),
+  below: () => form.querySelector(".field.ask"),
   changed: (text) => {
     area.value = text;
     tabs.keep(text);

@@ -30,9 +30,9 @@ export function createTabs(host, text, given, show, write) {
     save(queries, current);
   }
 
-  /** Bring a tab into sight in a list that a narrow screen shows a part of. */
+  /** Bring a tab to the left end of a list that a narrow screen shows a part of: no name lacks its beginning. */
   function reveal(item) {
-    list.scrollLeft = item.offsetLeft - list.offsetLeft - (list.clientWidth - item.offsetWidth) / 2;
+    list.scrollLeft = item.offsetLeft - list.offsetLeft;
   }
 
   function tab(query, number) {

@@ -24,7 +24,7 @@ class Kind:
 
 
 KINDS: Final[dict[str, Kind]] = {
-    "syntax": Kind(400, "The query is not SPARQL", "Line and column say where reading stopped, from 1."),
+    "syntax": Kind(400, "The query cannot be read", "Line and column say where reading stopped, from 1."),
     "refused": Kind(400, "The query is refused", "It asks for what is not done here, such as SERVICE."),
     "update": Kind(400, "Updates are refused", "This service is read-only."),
     "parameter": Kind(

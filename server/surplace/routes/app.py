@@ -31,12 +31,13 @@ from surplace.http.threads import PageThreads
 from surplace.namespaces import BASE, compact
 from surplace.routes.table import ROUTES
 from surplace.texts import Texts
-from surplace.web.cells import local_path
+from surplace.web.cells import breaking, local_path
 from surplace.web.compiled import CompiledTemplates
 from surplace.web.instances import instances
 from surplace.words.columns import titles_in
 from surplace.words.cutting import cut_after
 from surplace.words.days import day_in_words, days_in_words, in_words
+from surplace.words.standings import apart_in_words
 
 
 class Application(Flask):
@@ -122,6 +123,8 @@ def create_dispatcher(
         day_in_words=day_in_words,
     )
     app.jinja_env.filters["group_heading"] = heading
+    app.jinja_env.filters["breaking"] = breaking
+    app.jinja_env.filters["apart_in_words"] = apart_in_words
     app.jinja_env.filters["titles_in"] = titles_in
     app.jinja_env.filters["cut_after"] = cut_after
     app.jinja_env.filters["instances"] = partial(instances, engine)

@@ -62,8 +62,17 @@ def editor(call: Call) -> HttpResponse:
             [name.nearest for name in missing],
             call.service.knowledge,
         )
-        place = _place(text, problem)
-        return _shown(text, failed=problem, problem=problem, place=place, missing=missing, named=named)
+        at_fault = (problem.extra.get("line"), problem.extra.get("column"))
+        here = next((name for name in missing if (name.line, name.column) == at_fault), None)
+        return _shown(
+            text,
+            failed=problem,
+            problem=problem,
+            place=_place(text, problem),
+            here=here,
+            missing=[name for name in missing if name is not here],
+            named=named,
+        )
     complete = not answered.pop("cut", False)
     nearest = [name.nearest for name in answered["missing"]]
     response = _shown(

@@ -13,8 +13,9 @@ from surplace.web.kinds.asking import rows_of, text
 from surplace.web.kinds.band import Band, BandRow, Period, bands_of
 from surplace.web.kinds.disputed import Disputed, disputed
 from surplace.web.kinds.laying import Item
-from surplace.web.kinds.state import apart_of
+from surplace.web.kinds.state import apart_of, kinds_in
 from surplace.web.matching import fits, tokens
+from surplace.web.meanings import meanings_of_standings
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import count, joined, the
@@ -83,9 +84,11 @@ class Side:
     bands: tuple[Band, ...]
     lines: tuple[Beside, ...]
     apart: tuple[Sequence[Item], ...]
-    """Of each state the provisions that do not bind it as they stand."""
+    """Of each state the provisions that its reservations bear on."""
     disputes: tuple[Disputed, ...]
     sentence: str
+    meanings: tuple[tuple[Mark, str, str], ...]
+    """What the words of the standings mean, each with its mark."""
 
     beyond: bool
     """Whether the day is after the end of the record."""
@@ -159,13 +162,17 @@ def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") 
     rows = sorted(treaties.values(), key=lambda row: legal_key(row.label))
     lines = tuple(Beside(row, tuple(_stands(band, row.iri, day) for band in bands)) for row in rows)
     names = tuple(item.name.text for item in chosen)
+    apart = tuple(apart_of(item.iri, knowledge, day) for item in chosen)
+    found = [_period(band, row.iri, day) for band in bands for row in rows]
+    kinds = {one.kind if one else "unknown" for one in found}
     return Side(
         names,
         bands,
         lines,
-        tuple(apart_of(item.iri, knowledge, day) for item in chosen),
+        apart,
         tuple(disputed(item.iri, knowledge) for item in chosen),
         _compared(names, bands, rows, day),
+        meanings_of_standings(kinds.union(*map(kinds_in, apart)), knowledge),
         _is_beyond(bands, day),
     )
 
@@ -227,12 +234,14 @@ def _is_outside(band: Band, treaty: str, day: str) -> bool:
 
 
 def _period(band: Band, treaty: str, day: str) -> Period | None:
-    """Return how a state stood to a treaty on a day; without one, what is known last."""
+    """Return how a state stood to a treaty on a day; without one at the end of the record, or last of all."""
     row = next((row for row in band.rows if row.iri == treaty), None)
-    if row is None or not day:
-        return row.last if row else None
-    holding = [item for item in row.periods if item.since <= day and (not item.before or day < item.before)]
-    return min(holding, key=lambda item: item.kind == "unknown", default=None)
+    if row is None:
+        return None
+    on = day or band.last_day
+    holding = [item for item in row.periods if item.since <= on and (not item.before or on < item.before)]
+    found = min(holding, key=lambda item: item.kind == "unknown", default=None)
+    return row.last if not day and (found is None or found.kind == "unknown") else found
 
 
 def _stands(band: Band, treaty: str, day: str) -> tuple[Mark | None, str, str]:

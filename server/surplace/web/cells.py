@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from markupsafe import Markup, escape
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from surplace.catalogue.query import LABEL
@@ -23,6 +24,8 @@ from surplace.words.properties import GRAPHS, KINDS, PROPERTIES
 from surplace.words.standings import Mark, mark_of
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
+_STEP: Final = re.compile(r"(?<![/:])/(?=[^/\s])|\?(?=\S)|&amp;(?=\S)")
+"""What ends a step of an address, written as HTML: a slash, but none of those before a host, or the sign before a value."""
 _NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")
 _KINDS: Final = {
     **{XSD + name: "number" for name in ("integer", "decimal", "double", "nonNegativeInteger")},
@@ -113,6 +116,11 @@ def cell(term: Term, labels: Mapping[str, str]) -> Cell:
         text = in_words(term.value) if kind == "date" else term.value
         return Cell(text, language=term.language or "", kind=kind)
     return Cell("something without a name" if isinstance(term, BlankNode) else text_of(term))
+
+
+def breaking(text: str) -> Markup:
+    """Write a text as HTML in which an address may go on in another line after each step of it."""
+    return Markup(_STEP.sub(r"\g<0><wbr>", str(escape(text))))
 
 
 def in_plain_words(shown: Cell) -> Cell:

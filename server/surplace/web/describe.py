@@ -27,6 +27,7 @@ from surplace.web.lists import members_of
 from surplace.web.named import Named
 from surplace.web.statements import Around, Slice, SourcedStatement
 from surplace.words.days import days_in_words
+from surplace.words.properties import COUNTEREXAMPLE
 
 PLACES: Final = (
     ("Paragraph", "hasParagraphNumber"),
@@ -35,7 +36,6 @@ PLACES: Final = (
     ("Place", "hasLocator"),
 )
 """What says where in its source a passage stands."""
-_COUNTEREXAMPLE: Final = "Negative example"
 _AT_THE_HEAD: Final = (TYPE, LABEL, RDFS + "label")
 """What the title and the line above it say."""
 _DEFINING: Final = (DEFINITION, DCTERMS + "description")
@@ -184,6 +184,10 @@ def _line(
         in_plain_words(shown(statement.terms[place])) if place == 1 else shown(statement.terms[place])
         for place in places
     )
+    if 2 in places and text_of(statement.terms[2]).startswith(COUNTEREXAMPLE):
+        *subject_, property_, value_ = cells
+        value_ = replace(value_, text=value_.text.removeprefix(COUNTEREXAMPLE))
+        cells = (*subject_, replace(property_, text="not an example"), value_)
     own = list(graphs) == [iri]
     sources = () if own else tuple(in_plain_words(shown(NamedNode(graph))) for graph in graphs)
     subject, predicate, _ = statement.terms
@@ -194,7 +198,7 @@ def _line(
 def _place(statement: SourcedStatement) -> tuple[bool, bool]:
     """Put what a general vocabulary says last, and of that the examples of what is not meant."""
     _, predicate, value = statement.terms
-    return _is_general(predicate), text_of(value).startswith(_COUNTEREXAMPLE)
+    return _is_general(predicate), text_of(value).startswith(COUNTEREXAMPLE)
 
 
 def _is_general(predicate: Term) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -18,6 +18,7 @@ from surplace.sparql.naming import names_in
 from surplace.web.cells import local_path
 from surplace.web.kinds.asking import rows_of
 from surplace.web.kinds.laying import Item, items_of
+from surplace.web.kinds.rejecting import disagreements
 
 LISTED: Final = 500
 """Instances that the page of a class may list; of more, a query asks for them."""
@@ -83,6 +84,13 @@ def named_in(query: str, beside: Iterable[str], knowledge: Knowledge) -> dict[st
 
 
 def instances_of(iri: str, knowledge: Knowledge) -> tuple[Item, ...]:
-    """Return the instances of a class by their names, with their verdicts; raises EngineError."""
+    """Return the instances of a class by name, with their verdicts, and whether sources disagree on them.
+
+    Raises EngineError.
+    """
     rows = rows_of(knowledge, _INSTANCES, "itemLabel", "item", "mark", "markLabel", this=iri)
-    return items_of(rows, "item", "mark")
+    things = {local_path(thing) for one in disagreements(knowledge).values() for thing in one.things}
+    return tuple(
+        replace(item, note="disputed") if item.name.href in things else item
+        for item in items_of(rows, "item", "mark")
+    )

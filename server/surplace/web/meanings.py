@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import SKOS
+from surplace.namespaces import SKOS, VOCAB
 from surplace.rdf.terms import text_of
 from surplace.words.standings import LEGEND, Mark, mark_of
 
@@ -18,12 +18,14 @@ def meanings_of(rows: Sequence[Row], knowledge: Knowledge) -> tuple[tuple[Mark, 
 
     Raises EngineError.
     """
-    marks = {
-        term.value: mark
-        for row in rows
-        for term in row.values()
-        if isinstance(term, NamedNode) and (mark := mark_of(term.value))
-    }
+    return meanings_among(
+        {term.value for row in rows for term in row.values() if isinstance(term, NamedNode)}, knowledge
+    )
+
+
+def meanings_among(iris: Iterable[str], knowledge: Knowledge) -> tuple[tuple[Mark, str, str], ...]:
+    """Return the same of those of *iris* that are concepts with a mark; raises EngineError."""
+    marks = {iri: mark for iri in iris if (mark := mark_of(iri))}
     if not marks:
         return ()
     concepts = " ".join(f"<{iri}>" for iri in sorted(marks))
@@ -34,6 +36,11 @@ def meanings_of(rows: Sequence[Row], knowledge: Knowledge) -> tuple[tuple[Mark, 
     found = [(text_of(row["concept"]), text_of(row["word"]), text_of(row["meaning"])) for row in table.rows]
     found.sort(key=lambda one: (LEGEND.index(marks[one[0]]), one[1]))
     return tuple((marks[concept], word, meaning) for concept, word, meaning in found)
+
+
+def meanings_of_standings(kinds: Iterable[str], knowledge: Knowledge) -> tuple[tuple[Mark, str, str], ...]:
+    """Return the same of ways to stand to a treaty or provision, by the names of their concepts."""
+    return meanings_among({f"{VOCAB}standing-kind/{kind}" for kind in kinds}, knowledge)
 
 
 def words_in(rows: Sequence[Row], words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

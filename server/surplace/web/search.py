@@ -101,6 +101,7 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
     UNION {{ ?item sur:isCopyOf/dcterms:title ?by BIND("title" AS ?note) }}
     UNION {{ ?item sur:isQuestionedBy ?who BIND("doubter" AS ?note) ?who skos:prefLabel ?by }}
     UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
+    UNION {{ ?item a owl:Ontology ; dcterms:description ?by BIND("meaning" AS ?note) }}
     UNION {{ ?item skos:inScheme/skos:prefLabel ?by BIND("scheme" AS ?note) }}
     UNION {{ ?item a sur:ProvisionPassage ; sur:hasLocator ?by BIND("record" AS ?note) }}
 }}"""
@@ -145,12 +146,15 @@ _SAID: Final = (
 _RECORD: Final = "where the text is, its digest and what it states; its words only where a copy is served"
 _STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
     {{ {{ ?item sur:isPassageOf ?source }} UNION {{ ?item a sur:Claim }}
-      {{ GRAPH ?item {{ ?thing ?p ?o }} }}
+      {{ GRAPH ?item {{ ?thing ?said ?o FILTER(?said NOT IN (sur:isClaimedOn, sur:isMadeNoLaterThan)) }} }}
       UNION {{ GRAPH ?item {{ ?s ?p ?thing FILTER(isIRI(?thing) && ?p != rdf:type) }} }} }}
     UNION {{ ?item sur:excludes|sur:modifies|sur:conditions|sur:interprets|sur:affects ?provision .
              ?provision sur:imposes ?thing }}
 }}"""
-"""Asks what speaks of what: a passage or claim of things, a reservation of the norms that it touches."""
+"""Asks what speaks of what: a passage or claim of things, a reservation of the norms that it touches.
+
+A passage that only says when a claim was made does not speak of what is claimed.
+"""
 
 
 @dataclass(frozen=True)
@@ -247,7 +251,7 @@ class Index:
     def _name(self, iri: str, name: str, kind: str) -> None:
         words = tokens(name)
         entry = self.entries[iri]
-        if kind == "label":
+        if kind == "label" or (kind == "title" and not entry.label and iri.startswith(f"{BASE}ontology")):
             entry.label = name
         entry.words += dict.fromkeys((words, tokens(_COPY.sub("", name))))
         if kind in ("other", "code"):

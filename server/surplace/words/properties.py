@@ -67,6 +67,17 @@ GRAPHS: Final = {
 """Words for the compact names of graphs that are no passage, claim, rule or axiom."""
 
 
+COUNTEREXAMPLE: Final = "Negative example: "
+"""How an example begins of what is easily taken for a term and is not meant by it."""
+
+
+def example_in_words(example: str) -> str:
+    """Say of an example of a term whether it is one: `Not an example: the weather.`"""
+    if example.startswith(COUNTEREXAMPLE):
+        return f"Not an example: {example.removeprefix(COUNTEREXAMPLE)}"
+    return f"Example: {example}"
+
+
 def leading_to(value: str, iri: str, label: str) -> str:
     """Write a property of this *label* so that its words go before a value: `is deposited in` 1983."""
     words = _MORE_EXACT.get(iri, label)

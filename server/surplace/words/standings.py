@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -81,6 +81,17 @@ def ending(before: str, horizons: Collection[str], kind: str = "") -> str:
     if last in horizons:
         return f"still so when the record ends ({in_words(last)})"
     return f"until {in_words(last)}"
+
+
+APART: Final = ("excluded", "conditioned", "modified", "derogated", "unknown")
+"""How a state may stand to a provision by itself, from what matters most."""
+
+
+def apart_in_words(words: Iterable[str]) -> str:
+    """Name in a heading how provisions stand that are listed together; without any, how they may."""
+    found = set(words)
+    named = [word for word in APART if word in found] or APART[:3]
+    return f"{', '.join(named[:-1])} or {named[-1]}" if len(named) > 1 else named[0]
 
 
 _STOOD: Final = {

@@ -14,7 +14,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from surplace.engine.knowledge import Knowledge
-from surplace.namespaces import SOURCE
+from surplace.namespaces import SOURCE, SUR, VOCAB
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text, values
 from surplace.web.kinds.rejecting import Disagreement, Rejected, disagreements
@@ -112,8 +112,12 @@ def _near(iri: str, all_: Iterable[Disagreement], knowledge: Knowledge) -> dict[
 
 def _bearing(iri: str, about: Disagreement, near: Mapping[str, set[str]]) -> list[tuple[str, str]]:
     """Return how a disagreement bears on a thing, and through which other, if through one; or nothing."""
-    if iri in about.things or any(iri == one.value for one in about.rejected):
+    of_it = [one for one in about.rejected if iri == one.value]
+    if iri in about.things or (of_it and not iri.startswith((SUR, VOCAB))):
         return [("itself", "")]
+    # not a term is disputed, but what is said with it
+    if wrong := [one.thing for one in of_it if not one.alike]:
+        return [("names", wrong[0])]
     premises, names = near.get("premise", set()), near.get("names", set())
     reach = premises | near.get("matter", set())
     matter = [value for those in about.objects().values() if those <= reach for value in those]

@@ -35,6 +35,8 @@ class Item:
     mark: Cell | None
     note: str = ""
     why: Cell | None = None
+    parts: tuple[Item, ...] = ()
+    """What is part of it and stands alike."""
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from surplace.words.sentence import joined
 
 _WEIGHTY: Final = ("Against this: ", "That any of the people concerned may qualify ", "The exception ")
 _TERRITORY: Final = re.compile(r"For (.+?) by itself: ")
-_HELD: Final = re.compile(
-    r"(?P<whose>.+; )(?P<how>certainty: [^;()]+|how surely it is held is not recorded)\)\."
-)
+_CERTAINTY: Final = "certainty: "
+_UNRECORDED: Final = "how surely it is held is not recorded"
+_HELD: Final = re.compile(rf"(?P<whose>.+; )(?P<how>{_CERTAINTY}[^;()]+|{_UNRECORDED})\)\.")
 """A caveat on a view: whose it is, and how surely it is held."""
 
 
@@ -61,13 +61,24 @@ def _weight(line: str) -> int:
 
 
 def _of_one_view(lines: Iterable[str]) -> list[str]:
-    """Say once whose views differ only in how surely they are held, and how surely each is."""
+    """Say once whose views differ only in how surely they are held, and how surely each is.
+
+    `…; certainty: “asserted” in one statement of it, “possible” in another).`
+    """
     held: dict[str, list[str]] = {}
     for line in lines:
         found = _HELD.fullmatch(line) if line.startswith(_WEIGHTY[1]) else None
         held.setdefault(found["whose"] if found else line, []).extend([found["how"]] if found else [])
-    again = "; of another of these views, "
-    return [f"{whose}{again.join(how)})." if how else whose for whose, how in held.items()]
+    return [f"{whose}{_how_surely(how)})." if how else whose for whose, how in held.items()]
+
+
+def _how_surely(how: Sequence[str]) -> str:
+    """Say how surely a view is held, or each of several."""
+    if len(how) == 1:
+        return how[0]
+    known = [each.removeprefix(_CERTAINTY) for each in how]
+    first, *others = ("not recorded" if each == _UNRECORDED else f"“{each}”" for each in known)
+    return f"{_CERTAINTY}{first} in one statement of it, {joined([f'{each} in another' for each in others])}"
 
 
 def _linked(line: str, exceptions: Iterable[Cell]) -> Caveat:

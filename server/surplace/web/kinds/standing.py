@@ -21,7 +21,7 @@ from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import count, the, verb
-from surplace.words.standings import ending
+from surplace.words.standings import APART, ending
 
 _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this . ?through a sur:Treaty ."
 _PARTICIPATIONS: Final = f"""
@@ -48,8 +48,6 @@ _SPECIAL: Final = """
     OPTIONAL { ?why sur:isDueTo ?reservation } OPTIONAL { ?why sur:hasCaveat ?caveat }
 """
 _PARTY: Final = ("party", "attested")
-_ORDER: Final = ("excluded", "conditioned", "modified", "derogated", "unknown")
-"""Standings to a provision from the one that matters most."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def standings_of(treaty: str, knowledge: Knowledge, day: str = "") -> Standings:
     )
     special: dict[tuple[str, str, str], Stand] = {}
     found = [row for row in rows_of(knowledge, _SPECIAL, *wanted, this=treaty) if _holds(row, on)]
-    for row in sorted(found, key=lambda row: _ORDER.index(_kind(row)) if _kind(row) in _ORDER else 0):
+    for row in sorted(found, key=lambda row: APART.index(_kind(row)) if _kind(row) in APART else 0):
         place = (text(row, "state"), text(row, "through"), text(row, "provision"))
         special.setdefault(place, _stand(row, known))
     return Standings(

@@ -1,9 +1,9 @@
-"""The page of a state: the treaty band, what does not bind it and why, findings, disputes, requests."""
+"""The page of a state: the treaty band, what is reserved and why, findings, disputes, requests."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.band import Band, band_of
 from surplace.web.kinds.laying import Item, items_of, without
 from surplace.web.laws import as_it, without_place
+from surplace.web.meanings import meanings_of_standings
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.sentence import capitalized, count, number_in_words, the
 from surplace.words.standings import ending
@@ -68,8 +69,8 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "key": iri.rpartition("/")[2],
         "band": band,
         "reserved": apart,
+        "meanings": meanings_of_standings(kinds_in(apart), knowledge),
         "findings": judged(findings, name, knowledge.horizons()),
-        "wholes": wholes(apart),
         "asked": [_item(row, "request", "outcome", _asked(row)) for row in asked],
     }
 
@@ -139,22 +140,50 @@ def _told_apart(rows: Sequence[Row], name: str, known: Collection[str]) -> tuple
     )
 
 
-def wholes(items: Sequence[Item]) -> list[Item]:
-    """Keep the provisions that are no part of another which stands in the same way."""
-    stands = {(item.name.href, item.mark) for item in items}
+def _with_parts(rows: Sequence[Row]) -> list[Item]:
+    """Make an item of each provision, and put its parts, which a reservation reaches alike, into its own."""
+    alike = {(text(row, "provision"), *_how(row)): row for row in rows}
+    parts: dict[str, list[Row]] = {}
+    wholes = []
+    for row in rows:
+        above = (alike.get((iri, *_how(row))) for iri in _above(text(row, "provision")))
+        whole = next((found for found in above if found), None)
+        if whole is None:
+            wholes.append(row)
+        else:
+            parts.setdefault(text(whole, "provision"), []).append(row)
     return [
-        item for item in items if not any((up, item.mark) in stands for up in _above(item.name.href or ""))
+        replace(
+            _item(row, "provision", "kind", _apart(row), "why"),
+            parts=tuple(_part(each) for each in parts.get(text(row, "provision"), ())),
+        )
+        for row in wholes
     ]
 
 
-def _above(path: str) -> list[str]:
-    """Return the paths of what a provision may be part of."""
-    steps = path.split("/")
+def _how(row: Row) -> tuple[str, str]:
+    """Return how a provision stands, and by which reservation."""
+    return text(row, "kind"), text(row, "reservation")
+
+
+def _above(iri: str) -> list[str]:
+    """Return the IRIs of what a provision may be part of, the widest first."""
+    steps = iri.split("/")
     return ["/".join(steps[:number]) for number in range(1, len(steps))]
 
 
+def _part(row: Row) -> Item:
+    """Return a part of a provision by its name without the treaty, with what it is about."""
+    item = _item(row, "provision", "", _about(row))
+    short = item.name.text.partition(", ")[2] or item.name.text
+    return replace(item, name=replace(item.name, text=short, says=item.name.text))
+
+
 def apart_of(state: str, knowledge: Knowledge, day: str = "") -> list[Item]:
-    """Return the provisions that do not bind a state as they stand, on a day or when the record ends."""
+    """Return the provisions that reservations of a state bear on, on a day or when the record ends.
+
+    Parts of a provision that stand like it are in its item.
+    """
     known = knowledge.horizons()
     names = (
         *("provision", "kind", "reason", "why", "reservation", "provisionLabel", "kindLabel"),
@@ -165,14 +194,23 @@ def apart_of(state: str, knowledge: Knowledge, day: str = "") -> list[Item]:
         for row in rows_of(knowledge, _RESERVED, *names, this=state)
         if (_holds(row, day) if day else not ending(text(row, "before"), known).startswith("until"))
     ]
-    return [_item(row, "provision", "kind", _apart(row), "why") for row in unique(rows, "provision")]
+    return _with_parts(unique(rows, "provision"))
+
+
+def kinds_in(items: Iterable[Item]) -> set[str]:
+    """Return the names of the ways in which provisions stand."""
+    return {item.mark.iri.rpartition(":")[2] for item in items if item.mark}
 
 
 def _apart(row: Row) -> str:
-    """Say what the provision is about, if it lays down a norm, and why it does not bind, without its name."""
-    about = without_place(text(row, "normLabel"), text(row, "provisionLabel"))
+    """Say what the provision is about, if it lays down a norm, and why it stands so, without its name."""
+    about = _about(row)
     reason = as_it(text(row, "reason"), text(row, "provisionLabel"))
     return f"{about}. {reason}" if about else reason
+
+
+def _about(row: Row) -> str:
+    return without_place(text(row, "normLabel"), text(row, "provisionLabel"))
 
 
 def _holds(row: Row, day: str) -> bool:
@@ -199,7 +237,7 @@ def _sentence(name: str, band: Band, reserved: list[Item], findings: list[Row], 
     parts = [
         f"party to {number_in_words(band.count('party'))} of {count(band.rows, 'treaty', 'treaties')} "
         "when the record ends",
-        *([f"reservations bear on {count(wholes(reserved), 'provision')}"] if reserved else []),
+        *([f"reservations bear on {count(reserved, 'provision')}"] if reserved else []),
         *([f"{count(bad, 'finding')} of conflict"] if bad else []),
         *([f"{count(asked, 'request')} of UN bodies"] if asked else []),
     ]

@@ -11,6 +11,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.web.kinds.asking import rows_of, shown, text, unique
 from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.standing import Stand, Standings, TreatyPart, standings_of
+from surplace.web.meanings import meanings_of_standings
 from surplace.words.days import in_words
 from surplace.words.sentence import number_in_words, the, treaty
 
@@ -53,6 +54,7 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
         "day": in_words(found.day),
         "groups": [(title, those, _same(those)) for kind, title in _GROUPS if (those := found.of(kind))],
         "reserved": reserved(found),
+        "meanings": meanings_of_standings({stand.kind for stand in found.special.values()}, knowledge),
         "key": iri.rpartition("/id/instrument/")[2],
         "readings": [(shown(row, "item"), shown(row, "body"), in_words(text(row, "on"))) for row in readings],
         "territories": [

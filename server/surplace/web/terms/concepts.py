@@ -13,6 +13,7 @@ from surplace.rdf.terms import Term, text_of
 from surplace.web.cells import local_path
 from surplace.web.facts import DEFINITION, LABEL
 from surplace.web.terms.definitions import Properties, by_subject, names
+from surplace.words.properties import example_in_words
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _branch(
             _first(concepts[iri].get(LABEL, ())) or iri,
             local_path(iri),
             _first(concepts[iri].get(DEFINITION, ())),
-            tuple(text_of(value) for value in concepts[iri].get(SKOS + "example", ())),
+            tuple(example_in_words(text_of(value)) for value in concepts[iri].get(SKOS + "example", ())),
             _branch(below.get(iri, ()), concepts, below, above | {iri}),
         )
         for iri in iris

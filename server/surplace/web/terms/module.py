@@ -17,6 +17,7 @@ from surplace.web.cells import Cell, cell
 from surplace.web.facts import DEFINITION, LABEL, TYPE
 from surplace.web.lists import members_of
 from surplace.web.terms.definitions import Properties, by_subject, names
+from surplace.words.properties import example_in_words
 
 DOMAIN: Final = RDFS + "domain"
 RANGES: Final = (RDFS + "range", SCHEMA + "rangeIncludes")
@@ -112,7 +113,7 @@ def _documented(
         label=_first(values, LABEL),
         definition=_first(values, DEFINITION),
         notes=tuple(text_of(value) for value in values.get(SKOS + "scopeNote", ())),
-        examples=tuple(text_of(value) for value in values.get(SKOS + "example", ())),
+        examples=tuple(example_in_words(text_of(value)) for value in values.get(SKOS + "example", ())),
         characters=(*(word for kind, word in _CHARACTERS.items() if kind in kinds), *marks),
         lines=tuple((title, found) for title, found in lines if found),
     )

@@ -43,7 +43,7 @@ PAGES = (
 class Page(HTMLParser):
     """The links, labels, ids and headings of a page, with the checks that every page must pass."""
 
-    VOID = frozenset(("meta", "link", "input", "br", "img"))
+    VOID = frozenset(("meta", "link", "input", "br", "img", "wbr"))
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -89,7 +89,6 @@ class Side:
     sentence: str
     meanings: tuple[tuple[Mark, str, str], ...]
     """What the words of the standings mean, each with its mark."""
-
     beyond: bool
     """Whether the day is after the end of the record."""
 

@@ -25,7 +25,7 @@ from surplace.words.standings import Mark, mark_of
 
 _SENTENCE = re.compile(r"(?P<source>[^/]+)/p(?P<paragraph>[0-9]+)/s(?P<sentence>[0-9]+)")
 _STEP: Final = re.compile(r"(?<![/:])/(?=[^/\s])|\?(?=\S)|&amp;(?=\S)")
-"""What ends a step of an address, written as HTML: a slash, but none of those before a host, or the sign before a value."""
+"""What ends a step of an address in HTML: a slash, but for those before a host, or the sign before values."""
 _NOTE = re.compile(r"(?P<source>[^/]+)/n(?P<note>[0-9]+)")
 _KINDS: Final = {
     **{XSD + name: "number" for name in ("integer", "decimal", "double", "nonNegativeInteger")},

@@ -330,6 +330,8 @@ def test_a_citation_and_the_link_that_stays_the_same_are_copied(service: Service
     page = context.new_page()
     page.goto(f"{service.url}/queries/which-provisions-bind-a-state-on-a-day")
     link = page.get_by_role("link", name="Link to this answer that stays the same").get_attribute("href")
+    assert link is not None
+    assert "?state=CHN&instrument=1951-convention&as_of=2010-09-13&release=" in link
     for name, copied in (("Copy it", f"{service.url}{link}"), ("Copy the citation", "The Surplace")):
         if name == "Copy the citation":
             page.locator("summary", has_text="Cite it").click()

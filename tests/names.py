@@ -65,7 +65,7 @@ def faults(service: Service, iri: str, forms: Iterable[str] = FORMATS) -> Iterat
         return
     if page.status != 200:
         yield f"{path} answers {page.status} as a page."
-    elif f"<code>{iri}</code>" not in page.text:
+    elif f"<code>{iri}</code>" not in page.text.replace("<wbr>", ""):
         yield f"{path} does not name {iri} on its page."
     plain: dict[str, set[Triple]] = {}
     for form in forms:

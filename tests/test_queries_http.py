@@ -437,7 +437,7 @@ def test_an_answer_is_cited_with_its_release_by_a_page_and_in_every_form(service
     addresses = [html.unescape(found) for found in re.findall(r'href="(/cite/[^"]+)"', page)]
     found = {address.split("?")[0][6:]: service.get(address) for address in addresses}
     assert list(found) == ["text", "bibtex", "ris", "csl"]
-    assert found["text"].text.strip() in html.unescape(page)
+    assert found["text"].text.strip() in html.unescape(page).replace("<wbr>", "")
     (item,) = json.loads(found["csl"].body)
     assert item["URL"] == f"{BASE}queries/numbers?least=9&release={release}"
     assert found["ris"].headers["Content-Disposition"] == (

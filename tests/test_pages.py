@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 import rdflib
 
+import surplace
 from service import HOSTILE, Service, make_release, serving
 from surplace.catalogue import load_catalogue
 from surplace.namespaces import BASE
@@ -326,6 +328,17 @@ def test_the_sheet_is_served_and_takes_nothing_from_elsewhere(service: Service) 
     assert response.headers["Content-Type"].startswith("text/css")
     assert "prefers-color-scheme: dark" in response.text
     assert not re.search(r"url\(|@import", response.text)
+
+
+def test_a_style_sheet_is_sent_without_its_comments(service: Service) -> None:
+    kept = (Path(surplace.__file__).parent / "web/static/surplace.css").read_text(encoding="utf-8")
+    sent = service.get("/static/surplace.css").text
+    assert "/*" in kept
+    assert "/*" not in sent
+    assert (
+        re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", kept, flags=re.DOTALL)).strip()
+        == re.sub(r"\s+", " ", sent).strip()
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Resu
     """
     items = list(items)
     if len(items) < 2:
-        return [work(item) for item in items]
+        return [_attempt(work, item) for item in items]
     with ThreadPoolExecutor(max(1, min(CORES, MOST) - 1), "surplace-build") as threads:
         tasks = [threads.submit(_attempt, work, item) for item in items]
         for number, item in enumerate(items):

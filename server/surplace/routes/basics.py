@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
+import re
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from surplace.http.route import Api, Route
 from surplace.web.home import show_home
 
 STATIC: Final = Path(surplace.__file__).parent / "web/static"
+_COMMENT: Final = re.compile(rb"\s*/\*.*?\*/", re.DOTALL)
 
 
 def home(call: Call) -> HttpResponse:
@@ -56,8 +58,10 @@ async def static(call: Call) -> HttpResponse:
 
 @cache
 def _static() -> dict[str, bytes]:
-    """Return the files that pages need, by name."""
-    return {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())} | dict(read_bundle().files)
+    """Return the files that pages need, by name; a style sheet without what it says to its readers."""
+    files = {path.name: path.read_bytes() for path in sorted(STATIC.iterdir())}
+    sheets = {name: _COMMENT.sub(b"", data) for name, data in files.items() if name.endswith(".css")}
+    return files | sheets | dict(read_bundle().files)
 
 
 ROUTES: Final = (

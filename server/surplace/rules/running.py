@@ -72,7 +72,7 @@ def run_rules(
         while True:
             mints = False
             for rule in group.rules:
-                new = found_by(rule)
+                (new,) = in_order(found_by, [rule])
                 mints = mints or _mints(store, rule, new)
                 take(rule, new)
             if not any(waiting.get(rule.name) for rule in group.rules):

@@ -32,7 +32,7 @@ SUR = "PREFIX sur: <https://w3id.org/surplace/ontology/>"
 @pytest.fixture(scope="module")
 def service(project_release: Path) -> Iterator[Service]:
     bundle_made()
-    with serving("--release", str(project_release), environment={"SURPLACE_DEADLINE": "15"}) as running:
+    with serving("--release", str(project_release), environment={"SURPLACE_DEADLINE": "60"}) as running:
         yield running
         # a query that a reader cancels runs on to its deadline, and a service that is asked to stop waits
         running.process.kill()

@@ -291,6 +291,11 @@ PERSONS = {
         {REFOULEMENT: "protects", "1951 Convention, Article 32(1)": "exception"},
         {"danger-to-community": USED},
     ),
+    "lawful-stay threat-to-public-order feared-for-opinion well-founded-fear origin=MMR stay=JPN": (
+        {GENERAL: "supported"},
+        {REFOULEMENT: "protects", "1951 Convention, Article 32(1)": "exception"},
+        {"threat-to-public-order": USED},
+    ),
     "lawful-stay trafficked woman child-of-mixed-marriage family stay=JPN on=2010-01-01": (
         {},
         {

@@ -97,6 +97,19 @@ def test_a_fault_keeps_what_was_built(small_world: World) -> None:
     assert again(small_world).folder == first.folder
 
 
+def test_nothing_is_kept_of_what_changed_while_it_was_read(small_world: World) -> None:
+    article = small_world.inputs.data / "documents" / "article.trig"
+    before = article.read_bytes()
+
+    def change(stage: str) -> None:
+        if stage == "findings":
+            change_a_comment(small_world)
+
+    build(small_world.inputs, small_world.out, change)
+    article.write_bytes(before)
+    assert not again(small_world).unchanged
+
+
 @pytest.mark.parametrize("damaged", ["dump.nq", "manifest.json", "rules.json", "pages.txt"])
 def test_a_damaged_release_is_built_again(small_world: World, damaged: str) -> None:
     first = again(small_world)

@@ -30,8 +30,8 @@ class LastBuild:
     """The last build below a folder, beside what the next would read."""
 
     def __init__(self, out: Path, inputs: Sequence[Path]) -> None:
-        """Take the hash of what is in the folders *inputs* now: a build may read it while it changes."""
-        self._out, self._inputs = out, _digest(inputs)
+        """Take the hash of what is in the folders *inputs*, before a build reads them."""
+        self._out, self._folders, self._inputs = out, inputs, _digest(inputs)
 
     @property
     def read_the_same(self) -> bool:
@@ -62,7 +62,12 @@ class LastBuild:
         return found if isinstance(found, dict) else {}
 
     def keep(self, report: Report, folder: Path) -> None:
-        """Keep what a build reported, and its release; where the disk refuses, only time is lost."""
+        """Keep what a build reported, and its release; where the disk refuses, only time is lost.
+
+        Nothing is kept where the inputs have changed since: the build may have read either.
+        """
+        if _digest(self._folders) != self._inputs:
+            return
         kept: dict[str, Any] = {
             "inputs": self._inputs,
             "release": report.release,

@@ -25,7 +25,7 @@ SELECT DISTINCT ?element ?fact ?indicates WHERE {{
     ?unknown a sur:UnknownElement ; sur:isAssessedFor <{PERSON}> ; sur:assessesElement ?element .
     VALUES ?by {{ sur:isIndicatedBy sur:isSupportedBy }}
     ?element ?by ?evidence .
-    MINUS {{ ?evidence sur:isNotHeldAgainst <{PERSON}> . }}
+    MINUS {{ ?evidence sur:isNotKnownToBeHeldAgainst <{PERSON}> . }}
     ?fact skos:broader* ?evidence ; a sur:PersonalCircumstance .
     BIND(?by = sur:isIndicatedBy && ?fact = ?evidence AS ?indicates)
 }} ORDER BY ?element ?fact

@@ -36,7 +36,7 @@ SELECT DISTINCT ?by ?label WHERE {
 """
 _HELD = """
 SELECT DISTINCT ?by ?label WHERE {
-    ?by sur:isNotHeldAgainst <%(person)s> .
+    ?by sur:isNotKnownToBeHeldAgainst <%(person)s> .
     ?home sur:holdsAgainstItsPeople ?by ; skos:prefLabel ?state .
     ?element sur:isSupportedBy ?by ; skos:prefLabel ?what .
     FILTER NOT EXISTS { <%(person)s> sur:originatesFrom|sur:isNationalOf ?known . }

@@ -19,8 +19,8 @@ serve: $(VENV)/.ready
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.ready lint
 	@$(BIN)/surplace face --quiet || true
-	$(BIN)/python -m pytest -m "not alone" -n 3 --dist loadscope --no-loadscope-reorder
-	$(BIN)/python -m pytest -m alone
+	$(BIN)/python -m pytest -m "not quiet" -n 3 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -m quiet -n 2 --dist loadscope --no-loadscope-reorder
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check server tests

@@ -22,7 +22,7 @@ SHORT = {name: attack for name, attack in ATTACKS.items() if attack.short or not
 
 @pytest.mark.parametrize(
     "name",
-    [name if name in BESIDE_OTHERS else pytest.param(name, marks=pytest.mark.alone) for name in SHORT],
+    [name if name in BESIDE_OTHERS else pytest.param(name, marks=pytest.mark.quiet) for name in SHORT],
 )
 def test_the_service_withstands(name: str, project_release: Path, tmp_path: Path) -> None:
     release = make_release(tmp_path) if name in WITH_ANY_RELEASE else project_release

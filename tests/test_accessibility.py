@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +20,6 @@ from surplace.routes.table import ROUTES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-# beside attacks that keep all processors busy, what takes half a minute takes eight
-pytestmark = pytest.mark.alone
 
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "question": (
@@ -88,6 +83,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
+def page(browser: Browser) -> Page:
+    """Provide a window for all pages, which waits for one as long as a machine that does much else takes."""
+    page = browser.new_page()
+    page.set_default_timeout(3 * PATIENCE)
+    return page
+
+
+@pytest.fixture(scope="module")
 def axe() -> str:
     """Provide axe-core as the installed package has it."""
     found = find_spec("axe_playwright_python")
@@ -117,20 +120,10 @@ def faults(page: Page, axe: str) -> list[str]:
     return [f"{page.url}: {each}" for each in found]
 
 
-def test_no_kind_of_page_has_a_fault(service: Service, axe: str) -> None:
-    def look(some: list[str]) -> list[str]:
-        with chromium() as running:
-            page = running.new_page()
-            page.set_default_timeout(3 * PATIENCE)
-            found = []
-            for address in some:
-                page.goto(service.url + address)
-                found += faults(page, axe)
-            return found
-
-    every = list(addresses())
-    with ThreadPoolExecutor(2) as both:  # a processor each
-        assert [*chain(*both.map(look, (every[::2], every[1::2])))] == []
+@pytest.mark.parametrize("address", list(addresses()))
+def test_no_kind_of_page_has_a_fault(address: str, service: Service, page: Page, axe: str) -> None:
+    page.goto(service.url + address)
+    assert faults(page, axe) == []
 
 
 def test_the_answer_on_a_person_has_no_fault_and_three_screens(

@@ -162,7 +162,7 @@ def test_a_query_that_cannot_be_answered_says_why_and_the_pool_goes_on(
     assert csv(engine, "ASK { ?s ?p ?o }") == []
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_a_graph_that_is_too_large_is_refused_and_rows_are_cut(engine: Blocking) -> None:
     with pytest.raises(TooLargeError, match=r"larger than 2.86102 MiB: add a LIMIT, or ask for less"):
         engine.ask(Request("CONSTRUCT { ?a ?b [ ?e ?f ] } " + WIDE.removeprefix("SELECT *")))
@@ -384,7 +384,7 @@ def test_an_endpoint_that_fails_is_named_as_the_cause(
         csv(remote, f"{COUNT} {comment}")
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_an_endpoint_is_given_no_more_time_than_the_client_gives(endpoint: str) -> None:
     with blocking(endpoint, LIMITS) as remote:
         begun = time.monotonic()
@@ -393,7 +393,7 @@ def test_an_endpoint_is_given_no_more_time_than_the_client_gives(endpoint: str) 
         assert time.monotonic() - begun < 0.8
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 @pytest.mark.parametrize("what", ["", " its head", " a refusal", " chunks"])
 def test_an_endpoint_that_drips_holds_nobody_beyond_the_deadline(endpoint: str, what: str) -> None:
     with blocking(endpoint, LIMITS) as remote:

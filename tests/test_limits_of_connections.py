@@ -18,7 +18,7 @@ from surplace.gate.reader import HEADERS
 from surplace.http.call import Call
 from surplace.http.message import PIECE, HttpResponse
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.quiet
 
 OK = (200, "")
 

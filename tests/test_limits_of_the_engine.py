@@ -32,7 +32,7 @@ from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
 from test_queue import Clock, queue_of
 
-pytestmark = pytest.mark.alone
+pytestmark = pytest.mark.quiet
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ from surplace.engine.release import find_release
 from surplace.errors import SurplaceError
 
 pytestmark = [
-    pytest.mark.alone,
+    pytest.mark.quiet,
     pytest.mark.skipif(sys.platform == "win32", reason="processes are watched by their descriptors"),
 ]
 

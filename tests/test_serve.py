@@ -78,7 +78,7 @@ def test_a_signal_stops_it_with_all_its_processes(release: Path, sign: signal.Si
         assert [json.loads(line)["path"] for line in lines] == ["/sparql"]
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_a_second_signal_waits_for_nothing_while_it_starts_either(release: Path) -> None:
     command = [sys.executable, "-m", "surplace", "serve", "--port", "0", "--release", str(release)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -101,7 +101,7 @@ def test_a_setting_that_there_is_no_more_is_warned_of_and_does_no_harm(release: 
         ]
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_when_it_stops_a_query_has_its_time_and_the_answer_arrives(release: Path) -> None:
     with serving("--release", str(release), environment={"SURPLACE_DEADLINE": "3"}) as service:
         below = descendants(service.process.pid)
@@ -119,7 +119,7 @@ def test_when_it_stops_a_query_has_its_time_and_the_answer_arrives(release: Path
         assert eventually(lambda: not any(running(pid) for pid in below))
 
 
-@pytest.mark.alone
+@pytest.mark.quiet
 def test_when_it_stops_a_supposition_is_told_at_once(release: Path) -> None:
     parameters = {"kind": "accede", "on": "2012-01-01", "state": "RUR", "treaty": "pact"}
     settings = {"SURPLACE_DEADLINE": "60", "SURPLACE_SUPPOSITION_DEADLINE": "60"}

@@ -17,7 +17,7 @@ from pyoxigraph import RdfFormat, Store
 import surplace
 from service import Service, serving
 from surplace import resources
-from surplace.build.learned import KEPT
+from surplace.build.kept import KEPT
 from surplace.build.pipeline import Inputs, build
 from surplace.engine.release import CURRENT
 from surplace.face.bundle import FOLDER

@@ -15,13 +15,12 @@ from typing import Any, Final
 
 from surplace.build import axioms as of_axioms
 from surplace.build.axioms import Axioms
+from surplace.build.kept import keep, read_kept
 from surplace.build.ontology import term_files
 from surplace.engine.release import AXIOMS, RULES
 from surplace.rules import patterns
 from surplace.rules.rule import Rule, read_rules
 
-KEPT: Final = "learned"
-"""The folder beside the releases."""
 _READERS: Final = ("build/axioms.py", "build/entailment.py", "build/ontology.py")
 """The modules that decide what axioms there are."""
 
@@ -31,7 +30,7 @@ class Learned:
 
     def __init__(self, out: Path | None = None) -> None:
         """Know what the last build below *out* learned; what cannot be read of it is learned again."""
-        self._known = _kept(out)
+        self._known = read_kept(out, AXIOMS)
         self._shapes: dict[str, Any] = {}
         self._axioms: dict[str, Any] = {}
 
@@ -62,31 +61,13 @@ class Learned:
         return {RULES: _bytes(self._shapes), AXIOMS: _bytes(self._axioms)}
 
     def keep(self, out: Path) -> None:
-        """Keep the axioms for the next build below *out*; a disk that refuses costs nothing but time."""
-        if not self._axioms:  # the build did not come to them
-            return
-        data, path = _bytes(self._known), out / KEPT / AXIOMS
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.exists() or path.read_bytes() != data:
-                new = path.with_name(f"{path.name}.new")
-                new.write_bytes(data)
-                new.replace(path)
-        except OSError:
-            return
+        """Keep the axioms for the next build below *out*, if this one came to them."""
+        if self._axioms:
+            keep(out, AXIOMS, _bytes(self._known))
 
 
 def _bytes(data: Any) -> bytes:
     return (json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n").encode()
-
-
-def _kept(out: Path | None) -> dict[str, Any]:
-    """Read what a build kept; nothing where it cannot be read."""
-    try:
-        found = json.loads((out / KEPT / AXIOMS).read_bytes()) if out else None
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _key(*parts: bytes) -> str:

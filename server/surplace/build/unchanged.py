@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from surplace.build.learned import KEPT
+from surplace.build.kept import keep, read_kept
 from surplace.build.release import use_again
 from surplace.build.report import Report, Violation
 from surplace.engine.limits import Limits
@@ -36,14 +36,14 @@ class LastBuild:
     @property
     def read_the_same(self) -> bool:
         """Tell whether it read what the next would read, byte for byte."""
-        return self._last().get("inputs") == self._inputs
+        return read_kept(self._out, BUILT).get("inputs") == self._inputs
 
     def use_again(self, report: Report) -> bool:
         """Make its release the current one, if that is sound; tell whether it is.
 
         *report* then says what that build said. Raises SurplaceError if the disk refuses.
         """
-        last = self._last()
+        last = read_kept(self._out, BUILT)
         try:
             warnings = [Violation(**warning) for warning in last["warnings"]]
             folder = use_again(self._out, last["folder"], last["manifest"])
@@ -52,14 +52,6 @@ class LastBuild:
             return False
         report.folder, report.warnings = folder, warnings
         return folder is not None
-
-    def _last(self) -> dict[str, Any]:
-        """Read what was kept of it; nothing where that cannot be read."""
-        try:
-            found = json.loads((self._out / KEPT / BUILT).read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
 
     def keep(self, report: Report, folder: Path) -> None:
         """Keep what a build reported, and its release; where the disk refuses, only time is lost.
@@ -76,14 +68,7 @@ class LastBuild:
             "counts": report.counts,
             "warnings": [asdict(warning) for warning in report.warnings],
         }
-        path = self._out / KEPT / BUILT
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            new = path.with_name(f"{path.name}.new")
-            new.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-            new.replace(path)
-        except OSError:
-            return
+        keep(self._out, BUILT, json.dumps(kept, ensure_ascii=False).encode())
 
 
 def _digest(inputs: Sequence[Path]) -> str:

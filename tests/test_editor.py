@@ -80,7 +80,7 @@ def write(page: Page, query: str) -> None:
 
 def test_a_fault_is_marked_at_its_place_and_mended(page: Page, service: Service) -> None:
     begin(page, service, "SELECT ?a {\n  ?a a sur:Stat }").press("Control+Enter")
-    page.get_by_text("the prefix of").first.wait_for()
+    page.get_by_text("Its prefix is not declared").first.wait_for()
     assert page.locator("#editor .cm-lintRange").all_inner_texts() == ["sur:Stat"]
     assert page.locator("#answer").get_by_text("did you mean sur:State?").count() == 1
     assert page.locator("#answer .problem").count() == 1
@@ -159,8 +159,11 @@ def test_on_a_phone_what_is_offered_keeps_off_the_edge_and_the_button_and_no_tab
 ) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     query = "SELECT * { ?r a sur:Recommendation ; sur:is }"
-    begin(page, service, f"# Who asked for what and when\n{query}")
-    page.get_by_role("button", name="New query").click()
+    begin(page, service, "ASK {}")
+    tab = page.get_by_role("tab", name="Query 1")
+    assert tab.evaluate("tab => tab.scrollWidth <= tab.clientWidth")
+    write(page, f"# Who asked for what and when\n{query}")
+    page.get_by_text("+ New query", exact=True).click()
     write(page, f"# Who claims what of whom and when\n{query}")
     place = page.locator("#editor .cm-content")
     place.press("Control+End")

@@ -15,7 +15,7 @@ export function createTabs(host, text, given, show, write) {
   list.className = "tabs";
   list.setAttribute("role", "tablist");
   list.setAttribute("aria-label", "Queries");
-  const more = button("+", "New query", () => (open(""), write()));
+  const more = button("+ New query", "", () => (open(""), write()));
   const bar = document.createElement("div");
   bar.className = "tab-bar";
   bar.append(list, more);

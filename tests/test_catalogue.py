@@ -280,13 +280,41 @@ def test_a_value_that_does_not_fit_is_refused(values: dict[str, str], message: s
     assert caught.value.parameter in values
 
 
-@pytest.mark.parametrize("text", ["chn", " CHN", "China", "CHINA", "Chna"])
-def test_a_key_in_other_letters_or_a_label_is_answered_with_the_key(text: str) -> None:
-    known = [Instance(BASE + "id/state/CHN", "China"), Instance(BASE + "id/state/PRK", "North Korea")]
-    with pytest.raises(
-        SurplaceError, match=f'"{text}" is not a value for "state": did you mean CHN. Allowed'
-    ):
-        read(ALL_TYPES).bind({"state": text}, lambda _: known)
+NAMED = (
+    Instance(BASE + "id/state/CIV", "Côte d'Ivoire", ("Ivory Coast",)),
+    Instance(BASE + "id/state/PRK", "Democratic People's Republic of Korea", ("Korea", "North Korea")),
+    Instance(BASE + "id/state/KOR", "Republic of Korea", ("Korea", "South Korea")),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("civ", "CIV"),
+        (" CIV", "CIV"),
+        ("cote d’ivoire", "CIV"),
+        ("IVORY  COAST", "CIV"),
+        ("north korea", "PRK"),
+        ("North Korea (Democratic People's Republic of Korea)", "PRK"),
+        ("Republic of Korea", "KOR"),
+    ],
+)
+def test_a_name_in_whichever_letters_stands_for_the_one_thing_that_has_it(text: str, key: str) -> None:
+    bound = read(ALL_TYPES).bind({"state": text}, lambda _: NAMED)
+    assert f"VALUES ?state {{ <{BASE}id/state/{key}> }}" in bound
+
+
+def test_a_name_of_several_things_is_refused_with_these() -> None:
+    with pytest.raises(ParameterError) as caught:
+        read(ALL_TYPES).bind({"state": "korea"}, lambda _: NAMED)
+    assert caught.value.allowed == (NAMED[1].iri, NAMED[2].iri)
+    assert str(caught.value).startswith('"korea" fits several values of "state": give one of ')
+
+
+@pytest.mark.parametrize("text", ["Ivory Cost", "CIW"])
+def test_what_is_like_a_name_is_answered_with_the_key(text: str) -> None:
+    with pytest.raises(ParameterError, match=f'"{text}" is not a value for "state": did you mean CIV'):
+        read(ALL_TYPES).bind({"state": text}, lambda _: NAMED)
 
 
 def test_a_longer_key_settles_which_thing_is_meant() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 
@@ -185,6 +186,22 @@ def test_what_is_no_treaty_or_day_is_refused(
     response = service.get(path, HTML, **asked)
     assert response.status == 400
     assert detail in response.text
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "heading"),
+    [
+        ("/states", {"state": "north korea"}, "Democratic People's Republic of Korea"),
+        ("/matrix", {"treaty": "Refugee Convention"}, 'value="1951-convention" selected'),
+        ("/queries/which-treaties-bind-a-state-and-since-when", {"state": "Russia"}, "Russian Federation"),
+    ],
+)
+def test_a_state_or_treaty_is_taken_by_its_name(
+    service: Service, path: str, asked: dict[str, str], heading: str
+) -> None:
+    response = service.get(path, HTML, **asked)
+    assert response.status == 200
+    assert heading in html.unescape(response.text)
 
 
 def test_an_article_and_its_parts_that_stand_alike_are_one_entry_under_a_heading_that_is_true_of_it(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
+from surplace.catalogue.called import Instance, meant
 from surplace.catalogue.header import QueryParameter
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, XSD
@@ -27,18 +28,6 @@ _PATTERNS = {
     "boolean": (re.compile(r"true|false"), "true or false"),
 }
 _UNPAIRED = re.compile(r"[\ud800-\udfff]")
-
-
-class Instance(NamedTuple):
-    """One entry of a pick-list: the IRI of an instance and its label."""
-
-    iri: str
-    label: str
-
-    @property
-    def key(self) -> str:
-        """The last segment of the IRI's path, which may stand for the IRI."""
-        return self.iri.rstrip("/").rpartition("/")[2]
 
 
 Choices: TypeAlias = Callable[[str], Sequence[Instance]]
@@ -80,7 +69,7 @@ def to_term(parameter: QueryParameter, text: str, choices: Choices | None) -> Te
 
 
 def _to_iri(parameter: QueryParameter, text: str, choices: Choices | None) -> NamedNode:
-    """Read an IRI, a prefixed name, or the key of an instance of the parameter's class."""
+    """Read an IRI, a prefixed name, or the key or a name of an instance of the parameter's class."""
     name = parameter.name
     iri = _absolute(text)
     if parameter.class_iri is None or choices is None:
@@ -91,10 +80,9 @@ def _to_iri(parameter: QueryParameter, text: str, choices: Choices | None) -> Na
     known = choices(parameter.class_iri)
     if iri is not None and any(choice.iri == iri.value for choice in known):
         return iri
-    matches = [choice for choice in known if choice.iri.endswith("/" + text)] if text else []
-    exact = [choice for choice in matches if choice.iri == text or choice.key == text]
-    if len(matches) == 1 or len(exact) == 1:
-        return NamedNode((matches if len(matches) == 1 else exact)[0].iri)
+    matches = meant(known, text)
+    if len(matches) == 1:
+        return NamedNode(matches[0].iri)
     if matches:
         candidates = [choice.iri for choice in matches]
         raise ParameterError(
@@ -103,7 +91,7 @@ def _to_iri(parameter: QueryParameter, text: str, choices: Choices | None) -> Na
             candidates,
         )
     keys = sorted({choice.key for choice in known})
-    called = {name.casefold(): item.key for item in known for name in (item.label, item.key) if name}
+    called = {name.casefold(): item.key for item in known for name in (*item.names, item.key) if name}
     alike = difflib.get_close_matches(text.strip().casefold(), called, n=3)
     near = list(dict.fromkeys(called[name] for name in alike))
     hint = f"did you mean {' or '.join(near)}? Allowed are" if near else "allowed are"

@@ -141,7 +141,11 @@ class Knowledge:
 
     def _keep_choices(self, class_iri: str, table: Table) -> list[Instance]:
         found = [
-            Instance(row["item"].value, text_of(row["label"]) if "label" in row else "")
+            Instance(
+                row["item"].value,
+                text_of(row["label"]) if "label" in row else "",
+                tuple(sorted(text_of(row["others"]).splitlines())) if "others" in row else (),
+            )
             for row in table.rows
             if isinstance(row["item"], NamedNode)
         ]
@@ -208,6 +212,7 @@ def _of_class(class_iri: str) -> str:
     """Write the query for a pick-list."""
     return (
         f"{_PREFIXES}SELECT ?item (SAMPLE(?name) AS ?label) "
-        f"WHERE {{ ?item a {NamedNode(class_iri)} OPTIONAL {{ ?item skos:prefLabel ?name }} }} "
-        "GROUP BY ?item"
+        '(GROUP_CONCAT(DISTINCT ?other; separator="\\n") AS ?others) '
+        f"WHERE {{ ?item a {NamedNode(class_iri)} OPTIONAL {{ ?item skos:prefLabel ?name }} "
+        "OPTIONAL { ?item skos:altLabel ?other } } GROUP BY ?item"
     )

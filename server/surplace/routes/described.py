@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, NoReturn
 
+from surplace.catalogue import Instance, meant
 from surplace.engine.knowledge import Knowledge
 from surplace.errors import SurplaceError
 from surplace.http.call import FORM, Call, body_text, read_fields
@@ -76,21 +78,27 @@ def read_person(call: Call) -> PersonDescription:
             allowed=[FORM, JSON],
         )
     _check_circumstances(given, _keys(knowledge))
-    known = {choice.key for choice in knowledge.choices(SUR + "State")}
-    for name in STATES:
-        state = getattr(given, name)
-        if state and state not in known:
-            _refuse(name, f"{_quoted(state)} is not a recorded state: give three letters such as CHN.", known)
-    for state in given.nationality:
-        if state not in known:
-            _refuse(
-                NATIONALITY,
-                f"{_quoted(state)} is not a recorded state: give three letters such as CHN.",
-                known,
-            )
+    known = knowledge.choices(SUR + "State")
+    given = replace(
+        given,
+        origin=_state("origin", given.origin, known),
+        stay=_state("stay", given.stay, known),
+        nationality=tuple(dict.fromkeys(_state(NATIONALITY, text, known) for text in given.nationality)),
+    )
     if wrong := clash(given, _broader(knowledge)):
         _refuse(*wrong)
     return given
+
+
+def _state(name: str, text: str, known: Sequence[Instance]) -> str:
+    """Return the code of the state that a field means, if any; raises Problem unless it is one."""
+    found = meant(known, text)
+    if text and len(found) != 1:
+        keys = [item.key for item in found or known]
+        several = f"fits several states: give one of {', '.join(keys)}."
+        none = "is not a recorded state: give three letters such as CHN."
+        _refuse(name, f"{_quoted(text)} {several if found else none}", keys)
+    return found[0].key if found else ""
 
 
 def as_sent(call: Call) -> PersonDescription:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from surplace.catalogue import meant
+from surplace.engine.knowledge import Knowledge
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
 from surplace.http.message import HttpResponse
@@ -22,14 +24,12 @@ COMPARED: Final = 6
 
 def states(call: Call) -> HttpResponse:
     """List the states, or show some of them side by side."""
-    knowledge, chosen = call.service.knowledge, [*dict.fromkeys(call.values.get("state", []))]
+    knowledge = call.service.knowledge
+    chosen = [*dict.fromkeys(_key(text, knowledge) for text in call.values.get("state", []))]
     listed = browsing.states(knowledge)
     if len(chosen) > COMPARED:
         raise Problem("parameter", f"{len(chosen)} states are too many: compare up to {COMPARED}.")
     known = {item.key: item for item in listed}
-    unknown = [key for key in chosen if key not in known]
-    if unknown:
-        raise Problem("parameter", f'"{unknown[0][:80]}" is no state here: choose from /states.')
     bands = browsing.side_by_side([known[key] for key in chosen], knowledge, day_of(call))
     return html_page(
         "states.html",
@@ -41,6 +41,17 @@ def states(call: Call) -> HttpResponse:
         most=COMPARED,
         day=in_words(day_of(call)),
     )
+
+
+def _key(text: str, knowledge: Knowledge) -> str:
+    """Return the code of the state that is meant; raises Problem unless it is one."""
+    found = meant(knowledge.choices(f"{SUR}State"), text)
+    if len(found) > 1:
+        several = ", ".join(item.key for item in found)
+        raise Problem("parameter", f'"{text[:80]}" fits several states: give one of {several}.')
+    if not found:
+        raise Problem("parameter", f'"{text[:80]}" is no state here: choose from /states.')
+    return found[0].key
 
 
 def treaties(call: Call) -> HttpResponse:
@@ -72,7 +83,10 @@ ROUTES: Final = (
         offer=_OFFER,
         parameters=(
             Parameter(
-                "state", "A state to show beside others, by its ISO code.", many=True, example=["CHN", "JPN"]
+                "state",
+                "A state to show beside others, by its code or name.",
+                many=True,
+                example=["CHN", "JPN"],
             ),
             DAY,
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import Final
 
-from surplace.catalogue import Instance
+from surplace.catalogue import Instance, meant
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
 from surplace.http.message import HttpResponse
@@ -65,16 +65,19 @@ def _found(call: Call, chosen: Instance) -> Standings:
 def _chosen(call: Call) -> tuple[Instance, list[Instance]]:
     """Return the treaty that is meant, the first unless one is given, and all; raises Problem."""
     known = call.service.knowledge.choices(_TREATIES)
-    by_key = {_key(item): item for item in known}
     given = call.first("treaty")
     if not known:
         raise Problem("not-found", _NONE)
     if not given:
         return known[0], known
-    if given not in by_key:
-        near = difflib.get_close_matches(given[:80], by_key, n=1, cutoff=0)
+    found = meant(known, given)
+    if len(found) > 1:
+        candidates = ", ".join(map(_key, found))
+        raise Problem("parameter", f'"{given[:80]}" fits several treaties: give one of {candidates}.')
+    if not found:
+        near = difflib.get_close_matches(given[:80], map(_key, known), n=1, cutoff=0)
         raise Problem("parameter", f'"{given[:80]}" is no treaty here: did you mean {near[0]}?')
-    return by_key[given], known
+    return found[0], known
 
 
 def _key(item: Instance) -> str:
@@ -82,7 +85,9 @@ def _key(item: Instance) -> str:
 
 
 _TREATY: Final = Parameter(
-    "treaty", "The treaty, by its name in its IRI; the first unless given.", example="1951-convention"
+    "treaty",
+    "The treaty, by its key or a name; the first unless given.",
+    example="1951-convention",
 )
 ROUTES: Final = (
     Route(

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from surplace.catalogue import meant
+from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import EngineError
 from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
@@ -18,7 +20,7 @@ from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
-from surplace.namespaces import ID, SUR
+from surplace.namespaces import ID, SUR, compact
 from surplace.routes.described import BODIES, as_sent, read_person, refuse_address
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
@@ -33,6 +35,7 @@ NOTICE: Final = (
 )
 KINDS: Final = {"withdraw": "withdraws a reservation", "accede": "accedes", "denounce": "denounces"}
 _IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
+_TEXT: Final[Json] = {"type": "string"}
 _DAY: Final[Json] = {"type": "string", "format": "date"}
 
 
@@ -110,7 +113,7 @@ def what_if_page(call: Call) -> HttpResponse:
 def _differences(call: Call) -> Any:
     given = {name: values[0] for name, values in call.values.items()}
     try:
-        supposed = _supposition(given)
+        supposed = _supposition(given, call.service.knowledge)
     except SurplaceError as error:
         raise Problem("parameter", str(error)) from None
     return _supposed(call, "what-if", [supposed])
@@ -126,7 +129,7 @@ def _supposed(call: Call, task: str, argument: Any) -> Any:
         raise Problem("parameter", str(error)) from None
 
 
-def _supposition(given: Mapping[str, str]) -> Supposition:
+def _supposition(given: Mapping[str, str], knowledge: Knowledge) -> Supposition:
     """Read what is supposed from the parameters."""
     kind = given.get("kind", "")
     if not kind:
@@ -136,13 +139,20 @@ def _supposition(given: Mapping[str, str]) -> Supposition:
         return Supposition(
             kind, read_day(given.get("on", "")), reservation=to_iri(given.get("reservation", "")).value
         )
-    state, treaty = _iri("state", given.get("state", "")), _iri("instrument", given.get("treaty", ""))
+    state, treaty = (_iri(name, given.get(name, ""), knowledge) for name in ("state", "treaty"))
     return Supposition(kind, read_day(given.get("on", "")), state=state, treaty=treaty, effect=effect)
 
 
-def _iri(kind: str, text: str) -> str:
-    """Return the IRI of a state or treaty, which may be given by its key."""
-    return to_iri(text).value if ":" in text or "/" in text else to_iri(f"{ID}{kind}/{text}").value
+def _iri(name: str, text: str, knowledge: Knowledge) -> str:
+    """Return the IRI of the state or treaty that is meant, or that *text* is; raises SurplaceError."""
+    space, class_name = {"state": ("state", "State"), "treaty": ("instrument", "Treaty")}[name]
+    found = meant(knowledge.choices(SUR + class_name), text)
+    if len(found) > 1:
+        several = ", ".join(compact(item.iri) for item in found)
+        raise SurplaceError(f'"{text[:80]}" fits several of what {name} may be: give one of {several}.')
+    if found:
+        return found[0].iri
+    return to_iri(text if ":" in text or "/" in text else f"{ID}{space}/{text}").value
 
 
 def _page(template: str, problem: Problem | None, **context: Any) -> HttpResponse:
@@ -194,8 +204,8 @@ ROUTES: Final = (
             ),
             Parameter("on", "The day on which it happens.", _DAY, example="2012-01-01"),
             Parameter("reservation", "The reservation that is withdrawn.", _IRI),
-            Parameter("state", "The state that accedes or denounces: its key or IRI.", _IRI, example="PRK"),
-            Parameter("treaty", "The treaty: its key or IRI.", _IRI, example="cat"),
+            Parameter("state", "The state that acts: its key, name or IRI.", _TEXT, example="PRK"),
+            Parameter("treaty", "The treaty: its key, name or IRI.", _TEXT, example="cat"),
             Parameter(
                 "effect",
                 "The day on which a denunciation takes effect, where no clause of the treaty fixes it.",

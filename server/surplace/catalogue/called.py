@@ -1,0 +1,47 @@
+"""Which thing a value means that somebody typed: by its IRI, its key, or one of its names."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Instance(NamedTuple):
+    """One entry of a pick-list: the IRI of an instance, its label, and what else it is called."""
+
+    iri: str
+    label: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The last segment of the IRI's path, which may stand for the IRI."""
+        return self.iri.rstrip("/").rpartition("/")[2]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that it is called, by lists too: `Laos`, `Laos (Lao People's Democratic Republic)`."""
+        return (self.label, *self.others, *(f"{other} ({self.label})" for other in self.others))
+
+
+def meant(known: Sequence[Instance], text: str) -> list[Instance]:
+    """Return what *text* means among *known*: one thing, several where it is ambiguous, or none.
+
+    An IRI, a key or the end of a path goes before a name; of names, letters and accents may differ.
+    """
+    if not text:
+        return []
+    ending = [item for item in known if item.iri == text or item.iri.endswith("/" + text)]
+    exact = [item for item in ending if text in (item.iri, item.key)]
+    if ending:
+        return exact if len(exact) == 1 else ending
+    sought = _plain(text)
+    return [item for item in known if sought in map(_plain, (item.key, *item.names))] if sought else []
+
+
+def _plain(text: str) -> str:
+    """Return a name without what people write in several ways: capitals, accents, apostrophes, spaces."""
+    parted = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    letters = "".join(letter for letter in parted if not unicodedata.combining(letter))
+    return " ".join(letters.casefold().split())

@@ -472,6 +472,110 @@ def test_a_clause_names_what_it_leaves_untouched(person: Assess) -> None:
     }
 
 
+HEARING = "compelling-security-reasons-against-hearing"
+PAPERS = "compelling-security-reasons-against-travel-document"
+ORDER = "compelling-order-reasons-against-travel-document"
+AGAINST_HEARING = ("1951-convention/32/2/hearing", "iccpr/13/hearing")
+EXCEPTABLE = ("1951-convention/28/1", "1951-convention/32/2", "iccpr/13", *AGAINST_HEARING)
+
+
+@pytest.mark.parametrize(
+    ("given", "withheld"),
+    [
+        ("", ()),
+        # that the reasons are compelling is more than that there are some
+        ("danger-to-security threat-to-public-order", ()),
+        (f"danger-to-security {HEARING}", AGAINST_HEARING),
+        (f"danger-to-security {PAPERS}", ("1951-convention/28/1",)),
+        (f"danger-to-community {ORDER}", ("1951-convention/28/1",)),
+        # nor do they stand against the person alone
+        (HEARING, AGAINST_HEARING),
+    ],
+)
+def test_compelling_reasons_withhold_what_they_are_reasons_against(
+    person: Assess, given: str, withheld: tuple[str, ...]
+) -> None:
+    found = person(f"lawful-stay {given} feared-for-opinion well-founded-fear origin=MMR stay=JPN")
+    results = {norm.iri.partition("/norm/")[2]: norm.result for norm in found.protection}
+    assert {name for name in EXCEPTABLE if results[name] == "exception"} == set(withheld)
+    assert {name for name in EXCEPTABLE if results[name] == "may protect"} == {*EXCEPTABLE} - {*withheld}
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ("", set()),
+        ("danger-to-security", {HEARING, PAPERS}),
+        ("threat-to-public-order", {ORDER}),
+        ("danger-to-community", {ORDER}),
+        (f"danger-to-security no:{PAPERS}", {HEARING}),
+    ],
+)
+def test_a_danger_raises_whether_the_reasons_are_compelling(
+    person: Assess, given: str, asked: set[str]
+) -> None:
+    compelling = {HEARING, PAPERS, ORDER}
+    background = "feared-for-opinion well-founded-fear origin=MMR stay=JPN"
+    found = person(f"lawful-stay {given} {background}")
+    raised = {fact.key: fact.raised_by for fact in found.missing_facts}
+    assert compelling & raised.keys() == asked
+    assert all(raised[key] for key in asked)
+    # and is no question where the person has no such right to lose
+    assert not compelling & {fact.key for fact in person(f"{given} {background}").missing_facts}
+
+
+def test_a_norm_names_the_exception_that_is_in_question(person: Assess) -> None:
+    words = "lawful-stay {} feared-for-opinion well-founded-fear origin=MMR stay=JPN"
+    for told, said in (
+        ("", ()),
+        (
+            "danger-to-security",
+            (
+                "not given: compelling reasons of national security against a hearing, by which it would be "
+                "withheld (Exception of national security to the safeguards in expulsion (ICCPR, Article "
+                "13))",
+            ),
+        ),
+        (f"danger-to-security {HEARING}", ()),
+    ):
+        (norm,) = (
+            norm for norm in person(words.format(told)).protection if norm.iri.endswith("iccpr/13/hearing")
+        )
+        assert norm.conditions == ("the alien is to be expelled", *said)
+
+
+def test_a_caveat_on_a_whole_treaty_is_said_once(person: Assess) -> None:
+    found = person("left-without-permission origin=PRK stay=PRK on=2005-01-01")
+    claimed = [whole for whole in found.caveats if whole.caveat.startswith("Claimed of the consent")]
+    assert [(whole.state, whole.treaties) for whole in claimed] == [
+        (
+            "Democratic People's Republic of Korea",
+            ("International Covenant on Civil and Political Rights",),
+        )
+    ]
+    standings = [standing for norm in found.protection for standing in norm.standings]
+    assert standings
+    assert not [text for one in standings for text in one.caveats if text.startswith("Claimed of")]
+    assert len({(whole.state, whole.caveat) for whole in found.caveats}) == len(found.caveats)
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        # nobody stands to a treaty that is not adopted yet
+        ("1951-01-01", False),
+        ("2010-09-13", False),
+        # unknown after the record, and no notice of before can have ended it meanwhile
+        ("2015-06-01", True),
+    ],
+)
+def test_a_caveat_on_a_whole_treaty_is_that_of_the_day(person: Assess, day: str, expected: bool) -> None:
+    found = person(f"danger-of-torture origin=PRK stay=JPN on={day}")
+    left = [whole for whole in found.caveats if "cannot have left before 2016-03-15" in whole.caveat]
+    assert bool(left) == expected
+    assert day > "1952" or not found.caveats
+
+
 def test_a_clause_says_on_which_terms_it_excludes(person: Assess) -> None:
     for told, number, word in (
         ("assisted-by-another-un-agency", "D", "at present"),
@@ -685,7 +789,19 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}).",
             f"Not under 1951 Convention, Article 32(1) and {REFOULEMENT}, withheld under 1951 Convention, "
             "Article 32(1) and 1951 Convention, Article 33(2). On other matters than return, perhaps under "
-            "ICCPR, Article 13 and 1951 Convention, Article 31(1).",
+            "ICCPR, Article 13; 1951 Convention, Article 32(2) and 1 more. The circumstances also bring into "
+            "play 1951 Convention, Article 28(1).",
+        ),
+        # an exception may withhold a part of a provision, whose other part still holds
+        (
+            "lawful-stay compelling-security-reasons-against-hearing danger-of-torture nationality=MMR "
+            "stay=JPN on=2010-09-13",
+            f"On 13 September 2010 Japan may not send the person back, under {CAT} and {ILL_READ}. "
+            f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}).",
+            f"Return may also be barred if more is known ({REFOULEMENT}), or on more facts. Not under a part "
+            "of 1951 Convention, Article 32(2) and a part of ICCPR, Article 13, withheld under 1951 "
+            "Convention, Article 32(2) and ICCPR, Article 13. On other matters than return, perhaps under "
+            "ICCPR, Article 13.",
         ),
         # nobody is sent back from home
         (

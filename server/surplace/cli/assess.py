@@ -91,6 +91,9 @@ def _lines(found: Assessment) -> Iterator[str]:
         for standing in norm.standings:
             yield f"  {standing.kind}: {standing.reason}"
             yield from _listed("    caveat", standing.caveats)
+    for whole in found.caveats:
+        yield f"{whole.state}, {_joined(whole.treaties)}: whichever norm is looked at"
+        yield f"  caveat: {whole.caveat}"
     for harm in found.harms:
         yield f"harm {harm.likelihood} on return: {harm.label} ({harm.people})"
         yield from _listed("  also needs", harm.wanting)

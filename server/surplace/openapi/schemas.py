@@ -17,7 +17,7 @@ from surplace.suppose.grounds import Element, Ground
 from surplace.suppose.missing import MissingFact
 from surplace.suppose.person import Assessment
 from surplace.suppose.protection import ProtectiveNorm
-from surplace.suppose.standing import Standing
+from surplace.suppose.standing import Standing, TreatyCaveat
 from surplace.suppose.used import Fact
 from surplace.suppose.ways import Half, Harm
 
@@ -215,7 +215,7 @@ def _changes() -> Json:
 
 
 _CLASSES: Final = (
-    *(Ground, Element, Half, ProtectiveNorm, Standing, Clause, Harm, MissingFact, Fact),
+    *(Ground, Element, Half, ProtectiveNorm, Standing, TreatyCaveat, Clause, Harm, MissingFact, Fact),
     ChangedConclusion,
 )
 """The data classes that answers in JSON are made of."""

@@ -20,6 +20,10 @@ SELECT * WHERE {
         <%(person)s> sur:isMarkedBy ?given .
         ?given skos:broader* ?required ; skos:prefLabel ?givenLabel .
     }
+    OPTIONAL {
+        <%(person)s> sur:isMarkedBy/skos:broader*/sur:raisesQuestionOf ?required .
+        BIND(true AS ?raised)
+    }
     OPTIONAL { ?clause sur:excludesFromStatus ?category . BIND("excludes from status" AS ?excludes) }
     OPTIONAL { ?clause sur:endsStatusOf ?status . BIND("%(ends)s" AS ?ends) }
     BIND(COALESCE(?excludes, ?ends, "exception") AS ?effect)
@@ -33,7 +37,7 @@ SELECT * WHERE {
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause of which something is given: its effect and terms, what is given and wanting, whom it spares.
+    """A clause of which something is given, or raised by what is; what is wanting, and whom it spares.
 
     *effect* is `excludes from status`, `ends status` or `exception`; *norms* are those that it excepts from,
     *grounds* those whose status it withholds, both as IRIs; *spares* are norms that it leaves untouched.
@@ -56,14 +60,14 @@ class Clause:
 
 
 def clauses(store: Store) -> list[Clause]:
-    """Return the clauses of which at least one circumstance is given."""
+    """Return the clauses of which at least one circumstance is given, or raised by what is."""
     parts: dict[str, list[dict[str, str]]] = {}
     for row in rows(store, _CLAUSES % {"person": PERSON, "ends": ENDS}):
         parts.setdefault(row["clause"], []).append(row)
     found = []
     for iri, part in parts.items():
         given = tuple(dict.fromkeys(row["givenLabel"] for row in part if "given" in row))
-        if given:
+        if given or any("raised" in row for row in part):
             wanting = (row["requiredLabel"] for row in part if "given" not in row and "engaged" not in row)
             found.append(
                 Clause(

@@ -130,7 +130,11 @@ def missing_facts(
         yes = [
             *(f"{norm.provision}: {norm.result}" for norm in opens if norm.result in HOLDING),
             *(f"{ground.label}: {ground.result}" for ground in given if ground not in grounds),
-            *(f"{clause.label}: {clause.effect}" for clause in clauses if clause.wanting == (item.label,)),
+            *(
+                f"{clause.label}: {clause.effect}"
+                for clause in clauses
+                if clause.wanting == (item.label,) and now.is_led_to(clause)
+            ),
             *_harms(near),
         ]
         by = _raised_by(raising.get(item.iri, ()), near)

@@ -21,8 +21,10 @@ from surplace.suppose.evidence import later_evidence
 from surplace.suppose.grounds import OPEN, Ground, grounds
 from surplace.suppose.lacking import lacking
 from surplace.suppose.missing import MissingFact, missing_facts
-from surplace.suppose.protection import Protection, ProtectiveNorm, protection, record_for
+from surplace.suppose.protection import Protection, ProtectiveNorm, protection
 from surplace.suppose.reach import HOLDING
+from surplace.suppose.record import record_for
+from surplace.suppose.standing import TreatyCaveat
 from surplace.suppose.summary import summary
 from surplace.suppose.used import Fact, used
 from surplace.suppose.ways import Harm, harms, ways_of
@@ -34,6 +36,7 @@ class Assessment:
 
     *sentence* says whether the person may be sent back and on what that hangs, and *besides* what else is
     to be said; *day* is the day that the standings are those of: as described, or the last of the record.
+    *caveats* are those on whole treaties, said once for all their norms.
     """
 
     sentence: str
@@ -42,6 +45,7 @@ class Assessment:
     day: str
     grounds: tuple[Ground, ...]
     protection: tuple[ProtectiveNorm, ...]
+    caveats: tuple[TreatyCaveat, ...]
     clauses: tuple[Clause, ...]
     harms: tuple[Harm, ...]
     missing_facts: tuple[MissingFact, ...]
@@ -90,6 +94,7 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
             for ground in found
         ),
         protection=norms.norms,
+        caveats=norms.caveats,
         clauses=held,
         harms=harms(ways),
         missing_facts=asked,

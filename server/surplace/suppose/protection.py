@@ -9,24 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import Store
-
-from surplace.errors import SurplaceError
-from surplace.namespaces import ID
-from surplace.suppose.changes import horizon_of
 from surplace.suppose.clauses import Clause
-from surplace.suppose.description import PersonDescription
 from surplace.suppose.grounds import Ground
 from surplace.suppose.leads import (
     HOME,
     STAY,
-    Rows,
     has_other_terms,
     in_plain_words,
     is_foremost,
     is_on_journey,
     is_read_later,
-    leads,
     readers,
     readings,
     terms_of,
@@ -44,10 +36,11 @@ from surplace.suppose.reach import (
     RESULTS,
     UNKNOWN,
     as_supposed,
-    categories,
     reach,
 )
-from surplace.suppose.standing import Standing, best, labels_of, standings, territories_of
+from surplace.suppose.record import Record
+from surplace.suppose.standing import Standing, TreatyCaveat, best
+from surplace.words.sentence import joined
 
 _STANDS: Final = {
     "binding": PROTECTS,
@@ -123,6 +116,8 @@ class Protection:
     """Whether the state of stay is the country of origin."""
     apart: tuple[str, ...] = ()
     """The territories of the state of stay for which treaties are declared apart."""
+    caveats: tuple[TreatyCaveat, ...] = ()
+    """Those on how a state stands to whole treaties; the norms do not repeat them."""
 
     def of_ground(self, ground: str) -> tuple[str, ...]:
         """Say of the foremost norms to which a ground leads what they do, and how many others there are."""
@@ -136,6 +131,10 @@ class Protection:
             *(rest_of(treaty, norms) for treaty, norms in others.items()),
         )
 
+    def is_led_to(self, clause: Clause) -> bool:
+        """Tell whether a clause bears on what is looked at: any does but an exception to other norms."""
+        return not clause.norms or any(norm.iri in clause.norms for norm in self.norms)
+
     def spared_by(self, clause: Clause) -> tuple[str, ...]:
         """Return the norms to which grounds lead and that a clause leaves untouched."""
         led = {norm for cause in self.grounds for norm in self.leads.get(cause, ())}
@@ -146,40 +145,6 @@ class Protection:
             and clause.label not in norm.withheld
             and norm.result not in (EXCEPTION, EXCLUDED, NOT_REACHED)
         )
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is on record of the norms that are looked at: what leads to them, whom they reach, who is bound.
-
-    *led* and *reached* are as `leads` and `categories` return them, *stands* is how a state stands to a norm.
-    """
-
-    day: str
-    states: Mapping[str, str]
-    names: Mapping[str, str]
-    led: Mapping[tuple[str, str], Rows]
-    stands: Mapping[str, Mapping[str, Sequence[Standing]]]
-    reached: Mapping[str, Rows]
-    apart: tuple[str, ...]
-
-
-def record_for(store: Store, recorded: Store, given: PersonDescription) -> Record:
-    """Read what is on record for the norms that the person's grounds and circumstances lead to.
-
-    *store* holds what is concluded of the person, *recorded* the release with the standings of states.
-    """
-    day = given.day or _end_of(recorded)
-    led = leads(store)
-    states = {STAY: given.stay, HOME: given.home}
-    stands = {
-        where: standings(recorded, f"{ID}state/{state}", day, sorted({n for n, w in led if w == where}))
-        for where, state in states.items()
-        if day and state and any(w == where for _, w in led)
-    }
-    names = labels_of(recorded, [state for state in (given.stay, given.home) if state])
-    apart = territories_of(recorded, given.stay) if given.stay else ()
-    return Record(day, states, names, led, stands, categories(store), apart)
 
 
 def protection(
@@ -194,6 +159,7 @@ def protection(
     *fits* and *fails* are categories under which the person is supposed to fall, or not to.
     """
     engaged = [clause for clause in clauses if clause.engaged]
+    in_question = [clause for clause in clauses if not clause.engaged]
     found = []
     causes: dict[str, set[str]] = {}
     for (iri, where), part in record.led.items():
@@ -221,7 +187,7 @@ def protection(
                 state=record.names.get(record.states[where], ""),
                 result=result,
                 because=reached.because,
-                conditions=(*reached.conditions, *terms),
+                conditions=(*reached.conditions, *terms, *_spared(iri, in_question)),
                 withheld=reached.clauses(engaged) if result == EXCLUDED else withheld,
                 standings=own,
                 readings=readings(part, record.day),
@@ -244,6 +210,16 @@ def protection(
         tuple(ground.iri for ground in grounds),
         at_home=bool(record.states[STAY]) and record.states[STAY] == record.states[HOME],
         apart=record.apart,
+        caveats=record.caveats,
+    )
+
+
+def _spared(norm: str, clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """Say what must not be given lest a clause that is in question withhold the norm."""
+    return tuple(
+        f"not given: {joined(clause.wanting)}, by which it would be withheld ({clause.label})"
+        for clause in clauses
+        if norm in clause.norms
     )
 
 
@@ -269,11 +245,3 @@ def rest_of(treaty: str, norms: Sequence[ProtectiveNorm]) -> str:
     provisions = f"{len(norms)} other provision{'s' if len(norms) > 1 else ''}"
     whose = next((norm.whose for norm in norms if norm.whose), "")
     return f"and {provisions} of the {treaty}{f', for whoever is a {whose}' if whose else ''}"
-
-
-def _end_of(recorded: Store) -> str:
-    """Return the last day of the record, or nothing."""
-    try:
-        return horizon_of(recorded).isoformat()
-    except SurplaceError:
-        return ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import Store
@@ -56,6 +56,18 @@ SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
         ?specially, ?generally) AS ?reason)
 } ORDER BY ?norm ?throughLabel ?caveat
 """
+_WHOLE: Final = """
+SELECT DISTINCT ?throughLabel ?caveat WHERE {
+    ?participation a sur:Participation ;
+        sur:isStandingOf <%(state)s> ;
+        sur:isStandingTo ?through ;
+        sur:hasCaveat ?caveat .
+    OPTIONAL { ?participation sur:holdsFrom ?from . }
+    OPTIONAL { ?participation sur:holdsBefore ?before . }
+    FILTER(COALESCE(STR(?from) <= "%(day)s", true) && COALESCE("%(day)s" < STR(?before), true))
+    ?through skos:prefLabel ?throughLabel .
+} ORDER BY ?throughLabel ?caveat
+"""
 _BEST: Final = ("binding", "attested", "modified", "conditioned", "derogated", "excluded")
 
 
@@ -71,6 +83,19 @@ class Standing:
     reason: str
     caveats: tuple[str, ...]
 
+    def without(self, caveats: Collection[str]) -> Standing:
+        """Return the standing without some caveats."""
+        return replace(self, caveats=tuple(text for text in self.caveats if text not in caveats))
+
+
+@dataclass(frozen=True)
+class TreatyCaveat:
+    """A caveat on how a state stands to treaties, whichever of their norms is looked at."""
+
+    state: str
+    treaties: tuple[str, ...]
+    caveat: str
+
 
 def standings(recorded: Store, state: str, day: str, norms: Iterable[str]) -> dict[str, list[Standing]]:
     """Return how a state stands to norms on a day, by norm; none where no record says so."""
@@ -83,6 +108,21 @@ def standings(recorded: Store, state: str, day: str, norms: Iterable[str]) -> di
         kind = part[0]["kind"].rpartition("/")[2]
         caveats = tuple(dict.fromkeys(row["caveat"] for row in part if "caveat" in row))
         found.setdefault(norm, []).append(Standing(part[0]["throughLabel"], kind, part[0]["reason"], caveats))
+    return found
+
+
+def of_treaties(
+    recorded: Store, state: str, day: str, stands: Iterable[Standing]
+) -> dict[str, tuple[str, ...]]:
+    """Return the caveats on how a state stands on a day to the treaties of some standings, by treaty.
+
+    A treaty that was not adopted yet has none, since nobody stood to it.
+    """
+    treaties = {stand.treaty for stand in stands if stand.kind != "not-adopted"}
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows(recorded, _WHOLE % {"state": state, "day": day}):
+        if (treaty := row["throughLabel"]) in treaties:
+            found[treaty] = (*found.get(treaty, ()), row["caveat"])
     return found
 
 

@@ -13,6 +13,7 @@ from surplace.suppose.protection import Protection, ProtectiveNorm
 from surplace.suppose.reach import (
     EXCEPTION,
     EXCLUDED,
+    HOLDING,
     IN_PART,
     MAY,
     NOT_BOUND,
@@ -70,7 +71,7 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
     told = [*barring, *open_]
     hanging = _conditions(foremost, told)
     first = _verdict(protection, barring, open_, hanging)
-    first += _withheld([norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)], clauses)
+    first += _withheld([norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)], clauses, own)
     if no := [norm for norm in own if norm.back and norm.whose and norm.is_past_reach]:
         first.append(
             f"Not under {_listed(_provisions(no))}: on what is given the person is no {no[0].whose}."
@@ -146,22 +147,29 @@ def _either(hanging: Sequence[tuple[str, str]]) -> str:
     return f"{', or '.join(said)}{', or on more facts' if more else ''}."
 
 
-def _withheld(norms: Sequence[ProtectiveNorm], clauses: Sequence[Clause]) -> list[str]:
-    """Say what clauses withhold, and of a status that they end that who fears anew is judged anew."""
+def _withheld(
+    norms: Sequence[ProtectiveNorm], clauses: Sequence[Clause], own: Sequence[ProtectiveNorm]
+) -> list[str]:
+    """Say what clauses withhold, and of a status that they end that who fears anew is judged anew.
+
+    Of a provision of which another norm among *own* still holds it is a part that they withhold.
+    """
+    left = {norm.provision for norm in own if norm.result in HOLDING}
     ending = {clause.label for clause in clauses if clause.effect == ENDS}
     said = []
     for ended in (False, True):
         part = [norm for norm in norms if (set(norm.withheld) <= ending) == ended]
-        labels = (label for norm in part for label in norm.withheld)
+        labels = [label for norm in part for label in norm.withheld]
         # an exception is named by its provision
-        through = " and ".join(dict.fromkeys(_LAID_DOWN.sub(r"\1", label) for label in labels))
+        through = _listed(list(dict.fromkeys(_LAID_DOWN.sub(r"\1", label) for label in labels)))
         if part and ended:
             said.append(
                 f"Not under {_listed(_provisions(part))} for whoever was a refugee, as a status ends under "
                 f"{through}; who fears persecution anew is judged anew."
             )
         elif part:
-            said.append(f"Not under {_listed(_provisions(part))}, withheld under {through}.")
+            parted = [f"a part of {name}" if name in left else name for name in _provisions(part)]
+            said.append(f"Not under {_listed(parted)}, withheld under {through}.")
     return said
 
 

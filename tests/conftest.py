@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
 import surplace
 from service import Service, serving
 from surplace import resources
 from surplace.build.kept import KEPT
 from surplace.build.pipeline import Inputs, build
-from surplace.engine.release import CURRENT
+from surplace.engine.release import CURRENT, find_release
 from surplace.face.bundle import FOLDER
 from surplace.namespaces import sparql_prologue
-from two_engines import Engines, engines_over
+from two_engines import Engines
 
 RELEASES_KEPT = 3
 """How many releases of the project stay in the cache."""
@@ -300,30 +300,15 @@ def _digest(folders: Iterable[Path]) -> str:
 
 
 @pytest.fixture(scope="session")
-def real_engines(pytestconfig: pytest.Config, shipped: Inputs) -> Engines:
-    """Provide the project's own data, read and closed as the build does it, in both engines.
-
-    They are kept as project releases are.
-    """
-    kept = pytestconfig.cache.mkdir("project-knowledge")
-    path = kept / f"{_digest([shipped.ontology, shipped.data, Path(surplace.__file__).parent])}.nq"
-    with FileLock(kept / "lock"):
-        if path.exists():
-            store = Store()
-            store.bulk_load(path=str(path), format=RdfFormat.N_QUADS)
-            return Engines(store)
-        engines = engines_over([shipped.data])
-        engines.store.dump(str(path) + ".new", RdfFormat.N_QUADS)
-        Path(str(path) + ".new").replace(path)
-        for old in sorted(kept.glob("*.nq"), key=lambda item: item.stat().st_mtime)[:-RELEASES_KEPT]:
-            old.unlink()
-    return engines
+def real_store(project_release: Path) -> Store:
+    """Provide the store of the project's own release, which nobody can change."""
+    return Store.read_only(str(find_release(project_release).store))
 
 
 @pytest.fixture(scope="session")
-def real_store(real_engines: Engines) -> Store:
-    """Provide the project's own data in a store: default graph and named graphs as in a release."""
-    return real_engines.store
+def real_engines(real_store: Store) -> Engines:
+    """Provide it for queries that are written as text."""
+    return Engines(real_store)
 
 
 @pytest.fixture

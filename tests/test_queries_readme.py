@@ -6,8 +6,8 @@ import pytest
 
 from surplace.catalogue import Instance, Query
 from surplace.catalogue.groups import GROUPS, heading
-from surplace.resources import data_dir, queries_dir
-from two_engines import Engines, engines_over, questions
+from surplace.resources import queries_dir
+from two_engines import Engines, questions
 
 README = queries_dir() / "README.md"
 WITHOUT_PARAMETERS = "–"
@@ -43,11 +43,6 @@ def entries() -> str:
     )
 
 
-@pytest.fixture(scope="module")
-def real() -> Engines:
-    return engines_over([data_dir()])
-
-
 def test_every_question_says_what_its_rows_are_and_what_its_example_shows() -> None:
     for query in questions():
         assert query.outcome.endswith("."), query.name
@@ -57,13 +52,13 @@ def test_every_question_says_what_its_rows_are_and_what_its_example_shows() -> N
 
 
 @pytest.mark.parametrize("name", sorted(questions().queries))
-def test_the_example_of_a_question_answers(name: str, real: Engines) -> None:
+def test_the_example_of_a_question_answers(name: str, real_engines: Engines) -> None:
     query = questions()[name]
 
     def choices(class_iri: str) -> list[Instance]:
         """Return the instances of a class, as the server's pick-lists do."""
         text = f"SELECT DISTINCT ?i WHERE {{ ?i a <{class_iri}> }}"
-        found = real.store.query(text)
+        found = real_engines.store.query(text)
         return [Instance(solution[0].value, "") for solution in found]  # type: ignore[union-attr]
 
-    assert real.oxigraph(query.bind(query.example, choices))
+    assert real_engines.oxigraph(query.bind(query.example, choices))

@@ -328,6 +328,12 @@ def test_what_stands_comes_before_what_is_rejected_and_bears_the_mark(service: S
     assert service.get(sought, HTML).text.count('<strong class="tag">rejected</strong>') == 1
 
 
+COURT = (
+    "Whether one state can bring another before a court over an action such as refoulement, "
+    "and what blocks it"
+)
+
+
 @pytest.mark.parametrize(
     ("sought", "first"),
     [
@@ -338,6 +344,26 @@ def test_what_stands_comes_before_what_is_rejected_and_bears_the_mark(service: S
         ("forced marriage", "marriage enslavement"),
         ("humanitarian aid", "humanitarian assistance"),
         ("unaccompanied minors", "is an unaccompanied child"),
+        ("right to work", "1951 Convention, Article 17"),
+        ("can a refugee have a work permit", "1951 Convention, Article 17"),
+        ("housing", "1951 Convention, Article 21"),
+        ("right to education", "1951 Convention, Article 22"),
+        ("expel", "1951 Convention, Article 32"),
+        ("High Commissioner", "Office of the United Nations High Commissioner for Refugees"),
+        ("human rights committee", "Human Rights Committee"),
+        ("Russia", "Russian Federation"),
+        ("Burma", "Myanmar"),
+        ("freedom of religion", "Freedom of religion of refugees (1951 Convention, Article 4)"),
+        ("identity papers", "Identity papers for refugees (1951 Convention, Article 27)"),
+        ("travel document", "Travel documents for refugees (1951 Convention, Article 28(1))"),
+        ("family reunification", "Requests for family reunification (CRC, Article 10(1))"),
+        (
+            "illegal entry penalty",
+            "No penalty for illegal entry or presence of a refugee (1951 Convention, Article 31(1))",
+        ),
+        ("can Japan sue China", COURT),
+        ("lawsuit against Mongolia", COURT),
+        ("bring Thailand before the court", COURT),
         ("Macau", "Macao"),
         ("article 33 of the 1951 refugee convention", "1951 Convention, Article 33"),
         ("Refugee Convention art. 31", "1951 Convention, Article 31"),
@@ -374,6 +400,28 @@ def test_what_stands_comes_before_what_is_rejected_and_bears_the_mark(service: S
 def test_everyday_words_find_what_they_mean_first(service: Service, sought: str, first: str) -> None:
     found = service.get(f"/search?q={quote(sought)}", "application/json").body
     assert json.loads(found)["results"][0]["label"] == first
+
+
+@pytest.mark.parametrize(
+    ("sought", "unknown"),
+    [
+        ("special rapporteur", "No name on record has “rapporteur”"),
+        ("boat people", "No name on record has “boat”"),
+        ("labour camp", "No name on record has “camp”"),
+        ("security council", ""),
+        ("can Japan sue China", ""),
+    ],
+)
+def test_a_search_says_which_word_no_name_has(service: Service, sought: str, unknown: str) -> None:
+    page = service.get(f"/search?q={quote(sought)}", HTML).text
+    assert re.findall("No name on record has “[^”]*”", page) == ([unknown] if unknown else [])
+
+
+def test_a_question_is_found_by_what_it_may_be_asked_about_only_beside_a_word_of_its_own(
+    service: Service,
+) -> None:
+    found = json.loads(service.get("/search?q=China+Japan", "application/json").body)["results"]
+    assert [hit for hit in found if hit["kind"] == "question"] == []
 
 
 def test_the_adjective_of_a_state_stands_for_the_state(service: Service) -> None:

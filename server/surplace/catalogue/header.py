@@ -32,6 +32,7 @@ _KEYS = (
     "by",
     "beneath",
     "words",
+    "sought",
     "group",
     "tags",
     "params",
@@ -67,7 +68,8 @@ class Header:
     template of the sentence that sums an answer up (`surplace.words.sentence`); *usual* names the values of a
     column, by the last part of an IRI, that make a row the rule and not an exception; *by* names the columns
     by which a page puts rows under headings; *beneath* names the sides of a row, and the columns that a page
-    puts beneath each, in small; *words* says what words with which a text of the answer begins mean. *group*
+    puts beneath each, in small; *words* says what words with which a text of the answer begins mean;
+    *sought* are other words by which people look for the question. *group*
     is the name of the group of questions that this one belongs to, empty for none.
     """
 
@@ -81,6 +83,7 @@ class Header:
     by: tuple[str, ...]
     beneath: Mapping[str, tuple[str, ...]]
     words: Mapping[str, str]
+    sought: tuple[str, ...]
     group: str
     tags: tuple[str, ...]
     params: tuple[QueryParameter, ...]
@@ -104,6 +107,7 @@ def read(header: str, name: str) -> Header:
         by=_texts(fields.get("by") or [], name, "by", "[clause, way]"),
         beneath=_lists(fields.get("beneath"), name, "beneath", "column"),
         words=_words(fields.get("words"), name),
+        sought=_texts(fields.get("sought") or [], name, "sought", "[sue, lawsuit]"),
         group=choice(fields["group"], tuple(GROUPS), name, "group") if "group" in fields else "",
         tags=_texts(fields.get("tags") or [], name, "tags", "[consent, dates]"),
         params=tuple(_parameter(key, value, name) for key, value in params.items()),

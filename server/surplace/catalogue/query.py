@@ -56,6 +56,8 @@ class Query:
     """The sides of a row, each with the columns that a page puts beneath it."""
     words: Mapping[str, str] = field(default_factory=dict)
     """What words with which a text of the answer begins mean, for its key."""
+    sought: tuple[str, ...] = ()
+    """Other words by which people look for the question."""
     group: str = ""
     """The name of its group, as `GROUPS` has it; empty where the file names none."""
 

@@ -72,6 +72,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         by=header.by,
         beneath=header.beneath,
         words=header.words,
+        sought=header.sought,
         group=header.group,
     )
 

@@ -42,6 +42,8 @@ def record(query: Query) -> Iterator[Triple]:
         yield Triple(this, NamedNode(DCTERMS + "description"), Literal(query.description, language="en"))
     if query.group:
         yield Triple(this, NamedNode(DCTERMS + "subject"), Literal(heading(query.group), language="en"))
+    for words in query.sought:
+        yield Triple(this, NamedNode(SKOS + "hiddenLabel"), Literal(words, language="en"))
     for tag in query.tags:
         yield Triple(this, NamedNode(SCHEMA + "keywords"), Literal(tag))
     yield Triple(this, NamedNode(SCHEMA + "target"), NamedNode(ENDPOINT))

@@ -44,6 +44,7 @@ def page(call: Call) -> HttpResponse:
         total=len(hits),
         personal=[] if kind else index.circumstances(sought),
         paragraph=paragraph_of(hits, sought),
+        unknown=[] if every else index.unknown(sought),
         near=[hit for hit in near if hit not in every],
     )
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
-from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, sparql_prologue
+from surplace.namespaces import BASE, QUERY, SOURCE, SUR, VOCAB, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.suppose.description import CLASSES
 from surplace.web.cells import local_path, passage_name, sentence_place
@@ -124,8 +124,11 @@ _BESIDE: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
              BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
     UNION {{ ?item sur:isDepositedOn ?day BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
     UNION {{ VALUES (?class ?word) {{ {_KIND_WORDS} }} ?item a ?class }}
+    UNION {{ VALUES ?class {{ sur:State sur:Treaty sur:UnBody }} ?item sh:parameter/sh:class ?class .
+             ?asked a ?class ; skos:prefLabel|skos:altLabel ?word }}
 }}"""
-"""Asks for words that people add to the name of a thing: a year, an author, an addressee.
+"""Asks for words that people add to the name of a thing: a year, an author, an addressee; to a question, what
+it may be asked about.
 
 Whoever looks for a ratification looks for the consent of a state, by whichever act.
 """
@@ -326,7 +329,10 @@ class Index:
         named = [self._with(word) for word in dict.fromkeys(sought)]
         kinds = [self._by_kind.get(word, set()) for word in dict.fromkeys(sought)]
         found = set.intersection(*map(set.union, named, kinds))
-        return found if len(named) > 1 else found & set().union(*named)
+        any_named = set().union(*named)
+        if len(named) == 1:
+            return found & any_named
+        return {iri for iri in found if iri in any_named or not iri.startswith(QUERY)}
 
     def near(self, text: str, most: int = NEAR) -> list[Hit]:
         """Return what has some words of a text and not all; nothing for a single word.
@@ -356,6 +362,17 @@ class Index:
             ),
         )
         return self._hits(ranked[:most], sought)
+
+    def unknown(self, text: str) -> list[str]:
+        """Return the words of a text that nothing has in any name or beside it."""
+        sought = set(tokens(text[:LONGEST]))
+        words = {word.strip(".,;:?!\"'“”"): tokens(word) for word in text[:LONGEST].split()}
+        return [
+            word
+            for word, compared in words.items()
+            if sought.issuperset(compared)
+            and not any(self._with_or_called(one) or self._by_kind.get(one) for one in compared)
+        ]
 
     def circumstances(self, text: str) -> list[str]:
         """Return the labels of the circumstances of a person that a text names, two at most.
@@ -407,7 +424,8 @@ class Index:
         ways = ((self._how(iri, words, words_sought), words) for words in entry.words)
         how, parted = min(((how, out_of_place(words, sought)) for how, words in ways), default=(ABOUT, 0))
         rank = self._ranks.get(iri, len(KINDS))
-        if (how == LOOSE and not fits(own, words_sought)) or rank in _COMPOSED:
+        aside = rank in _COMPOSED or (kind and iri.startswith(QUERY))
+        if aside or (how == LOOSE and not fits(own, words_sought)):
             how = ABOUT
         return how, parted, rank, bool(_ASIDE.search(entry.label)), min(map(len, entry.words), default=0)
 
@@ -485,7 +503,7 @@ def paragraph_of(hits: Sequence[Hit], sought: str) -> tuple[str, str] | None:
 def _space(iri: str) -> str:
     """Say what a thing is by the first part of its path, where no class says it."""
     space = iri.removeprefix(BASE).partition("/")[0]
-    known = {"id": "thing", "vocab": "term of a vocabulary", "ontology": TERM}
+    known = {"id": "thing", "vocab": "term of a vocabulary", "ontology": TERM, "query": "question"}
     return known.get(space, space)
 
 

@@ -544,6 +544,84 @@ def test_a_norm_names_the_exception_that_is_in_question(person: Assess) -> None:
         assert norm.conditions == ("the alien is to be expelled", *said)
 
 
+THERE = "danger-of-torture lawful-stay feared-for-opinion well-founded-fear no:danger-to-life origin=PRK"
+
+
+@pytest.mark.parametrize(
+    ("stay", "day", "expected"),
+    [
+        ("CHN", "2010-09-13", ("protects", "protects", "does not bind", "may protect")),
+        # the Convention was never extended there; a treaty may bind there by which the state is not bound
+        ("CHN/hong-kong", "2010-09-13", ("does not bind", "protects", "standing unknown", "may protect")),
+        ("CHN/macao", "2010-09-13", ("protects", "protects", "standing unknown", "may protect")),
+        # who answered for it before is not recorded
+        ("CHN/hong-kong", "1997-06-30", ("standing unknown",) * 4),
+        (
+            "CHN/hong-kong",
+            "1997-07-01",
+            ("does not bind", "protects", "standing unknown", "standing unknown"),
+        ),
+        ("CHN/macao", "1999-12-19", ("standing unknown",) * 4),
+        ("CHN/macao", "1999-12-20", ("protects", "protects", "standing unknown", "standing unknown")),
+        ("CHN/macao", "2000-10-19", ("protects", "protects", "standing unknown", "may protect")),
+        # nor is anything known there that is not known of the state
+        ("CHN/macao", "2020-09-13", ("standing unknown",) * 4),
+    ],
+)
+def test_in_a_territory_that_binds_which_is_declared_for_it(
+    person: Assess, stay: str, day: str, expected: tuple[str, ...]
+) -> None:
+    found = norms(person(f"{THERE} stay={stay} on={day}"))
+    assert tuple(found[name] for name in (REFOULEMENT, CAT, ICCPR, "CRC, Article 6")) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "results"),
+    [
+        # what an earlier declaration left out, and the last one does not speak of
+        (
+            "unaccompanied-child stay=CHN/hong-kong",
+            {"crc/22/1": "standing unknown", "crc/20/1": "may protect", "crc/37/a": "protects"},
+        ),
+        ("unaccompanied-child stay=CHN/macao", {"crc/22/1": "may protect", "crc/20/1": "may protect"}),
+        # what no declaration speaks of
+        ("trafficked woman stay=CHN/macao", {"cedaw/6": "standing unknown"}),
+        ("trafficked woman stay=CHN/hong-kong", {"cedaw/6": "protects"}),
+    ],
+)
+def test_what_is_left_out_in_a_territory_or_not_declared_is_not_known(
+    person: Assess, words: str, results: dict[str, str]
+) -> None:
+    found = person(f"{words} origin=PRK on=2010-09-13").protection
+    told = {norm.iri.partition("/norm/")[2]: norm.result for norm in found}
+    assert {name: told[name] for name in results} == results
+
+
+def test_a_person_in_a_territory_is_told_by_what_it_binds_there(person: Assess) -> None:
+    found = person(f"{THERE} stay=CHN/hong-kong on=2010-09-13")
+    assert (found.stay, found.territory, person(VISITOR).territory) == ("China", "Hong Kong", "")
+    assert found.sentence.startswith(f"On 13 September 2010 China may not send the person back, under {CAT}.")
+    assert f"Not under {REFOULEMENT}: the treaty did not apply in Hong Kong." in found.besides
+    assert found.besides[-1] == (
+        "This is said of Hong Kong, where treaties bind China by declarations of their own."
+    )
+    assert ("CHN/hong-kong", "Hong Kong, China") in [(fact.key, fact.label) for fact in found.facts]
+    (refoulement,) = (norm for norm in found.protection if norm.provision == REFOULEMENT)
+    assert {(standing.kind, standing.reason) for standing in refoulement.standings} == {
+        (
+            "not-there",
+            f"In Hong Kong the treaty does not apply ({treaty} never extended to Hong Kong).",
+        )
+        for treaty in ("1951 Convention", "1967 Protocol")
+    }
+
+
+def test_a_place_that_is_no_territory_of_the_state_is_refused(person: Assess) -> None:
+    for stay, use in (("CHN/tibet", "use one of CHN/hong-kong, CHN/macao"), ("JPN/macao", "use JPN")):
+        with pytest.raises(SurplaceError, match=f'"{stay}" is no territory .*: {use}'):
+            person(f"danger-of-torture origin=PRK stay={stay}")
+
+
 def test_a_caveat_on_a_whole_treaty_is_said_once(person: Assess) -> None:
     found = person("left-without-permission origin=PRK stay=PRK on=2005-01-01")
     claimed = [whole for whole in found.caveats if whole.caveat.startswith("Claimed of the consent")]

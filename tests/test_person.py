@@ -116,6 +116,11 @@ def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[PersonDescri
         ),
         ("stay=XYZ", "stay", '"XYZ" is not a recorded state: give three letters such as CHN.'),
         (
+            "stay=RUR/nowhere",
+            "stay",
+            '"RUR/nowhere" is no territory with treaties of its own: use one of RUR.',
+        ),
+        (
             "nationality=RUR&nationality=XYZ",
             "nationality",
             '"XYZ" is not a recorded state: give three letters such as CHN.',

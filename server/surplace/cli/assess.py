@@ -26,7 +26,12 @@ NOTICE = "This is research on what sources say, not legal advice; nothing about 
 @click.option("--no", multiple=True, metavar="CIRCUMSTANCE", help="One that is not given; may be repeated.")
 @click.option("--origin", default="", metavar="STATE", help="The country of origin, such as PRK.")
 @click.option("--nationality", multiple=True, metavar="STATE", help="A nationality; may be repeated.")
-@click.option("--stay", default="", metavar="STATE", help="The country of stay, such as CHN.")
+@click.option(
+    "--stay",
+    default="",
+    metavar="STATE",
+    help="The country of stay, such as CHN, or a territory, as CHN/hong-kong.",
+)
 @click.option("--on", "day", default="", metavar="DAY", help="The day of the stay (the end of the record).")
 @click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
 @release_option

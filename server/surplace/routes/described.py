@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
 from surplace.catalogue import Instance, meant
@@ -31,7 +31,10 @@ _TEXT: Final[Json] = {"type": "string"}
 _TEXTS: Final[Json] = {"type": "array", "items": _TEXT, "uniqueItems": True}
 _STATES: Final[Json] = {
     "origin": {**_TEXT, "description": "The state that the person comes from, as PRK."},
-    "stay": {**_TEXT, "description": "The state in which the person is, as CHN."},
+    "stay": {
+        **_TEXT,
+        "description": "The state in which the person is, as CHN, or a territory of it, as CHN/hong-kong.",
+    },
 }
 _DAY: Final[Json] = {
     DAY: {**_TEXT, "description": "The day of the stay, as 2010-09-13; if absent, the last of the record."}
@@ -56,6 +59,14 @@ BODIES: Final[Mapping[str, Json]] = {
 """The schemas of the bodies that are read, by type."""
 
 _SHOWN: Final = 60
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of stay other than a state: its key, as CHN/hong-kong, and what it is called on a form."""
+
+    key: str
+    label: str
 
 
 def read_person(call: Call) -> PersonDescription:
@@ -85,6 +96,10 @@ def read_person(call: Call) -> PersonDescription:
         stay=_state("stay", given.stay, known),
         nationality=tuple(dict.fromkeys(_state(NATIONALITY, text, known) for text in given.nationality)),
     )
+    places = {place.key for place in territories(knowledge)}
+    if given.territory and given.place not in places:
+        message = f"{_quoted(given.place)} is no territory with treaties of its own"
+        _refuse("stay", f"{message}: {nearest(given.place, (*places, given.stay))}.", places)
     if wrong := clash(given, _broader(knowledge)):
         _refuse(*wrong)
     return given
@@ -99,6 +114,25 @@ def _state(name: str, text: str, known: Sequence[Instance]) -> str:
         none = "is not a recorded state: give three letters such as CHN."
         _refuse(name, f"{_quoted(text)} {several if found else none}", keys)
     return found[0].key if found else ""
+
+
+def territories(knowledge: Knowledge) -> list[Place]:
+    """Return the territories with declarations of their own in which a person may be."""
+    pattern = (
+        f"?declaration <{SUR}concernsTerritory> ?territory . ?territory <{SUR}isLocatedIn> ?state ; "
+        f"<{SKOS}prefLabel> ?label . ?state a <{SUR}State> ; <{SKOS}prefLabel> ?within"
+    )
+    found = knowledge.remembered(
+        f"SELECT DISTINCT ?territory ?label ?state ?within WHERE {{ {pattern} }} ORDER BY ?within ?label"
+    ).rows
+    told = [{name: text_of(term) for name, term in row.items()} for row in found]
+    return [
+        Place(
+            f"{row['state'].rpartition('/')[2]}/{row['territory'].rpartition('/')[2]}",
+            f"{row['within']}: {row['label']}",
+        )
+        for row in told
+    ]
 
 
 def as_sent(call: Call) -> PersonDescription:

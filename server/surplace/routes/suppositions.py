@@ -21,7 +21,7 @@ from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.namespaces import ID, SUR, compact
-from surplace.routes.described import BODIES, as_sent, read_person, refuse_address
+from surplace.routes.described import BODIES, as_sent, read_person, refuse_address, territories
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
@@ -79,6 +79,7 @@ def person(call: Call) -> HttpResponse:
         "person.html",
         problem,
         themes=themes(knowledge, given, wrong),
+        territories=territories(knowledge),
         states=in_lists(knowledge.choices(SUR + "State"), knowledge),
         **context,
     )

@@ -24,7 +24,8 @@ _OUTSIDE: Final = "outside-country-of-origin"
 class PersonDescription:
     """What is said of a person: circumstances given, circumstances not given, and states, all as keys; a day.
 
-    What is in neither list is unknown. *day* is that of the stay, as in 2010-09-13, or empty.
+    What is in neither list is unknown. *day* is that of the stay, as in 2010-09-13, or empty. *territory* is
+    one of the state of stay to which treaties apply by declarations of their own, as hong-kong, or empty.
     """
 
     yes: tuple[str, ...] = ()
@@ -33,6 +34,12 @@ class PersonDescription:
     stay: str = ""
     nationality: tuple[str, ...] = ()
     day: str = ""
+    territory: str = ""
+
+    @property
+    def place(self) -> str:
+        """The place of stay, as a form has it: a state, or one of its territories after a stroke."""
+        return f"{self.stay}/{self.territory}" if self.territory else self.stay
 
     @property
     def home(self) -> str:
@@ -65,19 +72,21 @@ def described(
     nationality: Sequence[str] = (),
     day: str = "",
 ) -> PersonDescription:
-    """Make a description from what a form, a program or the command line gives.
+    """Make a description from what a form, a program or the command line gives; *stay* may be CHN/hong-kong.
 
     Raises SurplaceError for a day that is none.
     """
     on = read_day(day).isoformat() if day.strip() else ""
+    state_of_stay, _, territory = stay.partition("/")
     states = tuple(dict.fromkeys(name for state in nationality if (name := state.strip().upper())))
     return PersonDescription(
         tuple(yes),
         tuple(no),
         origin.strip().upper(),
-        stay.strip().upper(),
+        state_of_stay.strip().upper(),
         states,
         on,
+        territory.strip().lower(),
     )
 
 

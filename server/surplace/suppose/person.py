@@ -42,6 +42,7 @@ class Assessment:
     sentence: str
     besides: tuple[str, ...]
     stay: str
+    territory: str
     day: str
     grounds: tuple[Ground, ...]
     protection: tuple[ProtectiveNorm, ...]
@@ -84,6 +85,7 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
         sentence=said.sentence,
         besides=(*said.besides, *_open_questions(found, norms)),
         stay=norms.stay,
+        territory=norms.territory,
         day=norms.day,
         grounds=tuple(
             replace(

@@ -40,6 +40,7 @@ from surplace.suppose.reach import (
 )
 from surplace.suppose.record import Record
 from surplace.suppose.standing import Standing, TreatyCaveat, best
+from surplace.suppose.territory import NOT_THERE
 from surplace.words.sentence import joined
 
 _STANDS: Final = {
@@ -54,6 +55,7 @@ _STANDS: Final = {
     "signed-only": NOT_BOUND,
     "not-yet-in-force": NOT_BOUND,
     "denounced": NOT_BOUND,
+    NOT_THERE: NOT_BOUND,
 }
 
 
@@ -116,6 +118,8 @@ class Protection:
     """Whether the state of stay is the country of origin."""
     apart: tuple[str, ...] = ()
     """The territories of the state of stay for which treaties are declared apart."""
+    territory: str = ""
+    """The territory of the state of stay in which the person is, if it is one with treaties of its own."""
     caveats: tuple[TreatyCaveat, ...] = ()
     """Those on how a state stands to whole treaties; the norms do not repeat them."""
 
@@ -210,6 +214,7 @@ def protection(
         tuple(ground.iri for ground in grounds),
         at_home=bool(record.states[STAY]) and record.states[STAY] == record.states[HOME],
         apart=record.apart,
+        territory=record.territory,
         caveats=record.caveats,
     )
 

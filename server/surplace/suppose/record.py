@@ -19,8 +19,8 @@ from surplace.suppose.standing import (
     labels_of,
     of_treaties,
     standings,
-    territories_of,
 )
+from surplace.suppose.territory import territories_of, territory
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Record:
     stands: Mapping[str, Mapping[str, Sequence[Standing]]]
     reached: Mapping[str, Rows]
     apart: tuple[str, ...]
+    territory: str
     caveats: tuple[TreatyCaveat, ...]
 
 
@@ -67,8 +68,14 @@ def record_for(store: Store, recorded: Store, given: PersonDescription) -> Recor
         for by_norm in norms:
             for norm, own in by_norm.items():
                 by_norm[norm] = [stand.without(whole.get(stand.treaty, ())) for stand in own]
-    apart = territories_of(recorded, given.stay) if given.stay else ()
-    return Record(day, states, names, led, stands, categories(store), apart, tuple(caveats))
+    apart = tuple(territories_of(recorded, given.stay).values()) if given.stay else ()
+    there = territory(recorded, given.stay, given.territory) if given.territory else None
+    if there and STAY in stands:
+        stands[STAY] = {
+            norm: [there.standing(norm, stand, day) for stand in own] for norm, own in stands[STAY].items()
+        }
+    label = there.label if there else ""
+    return Record(day, states, names, led, stands, categories(store), apart, label, tuple(caveats))
 
 
 def _end_of(recorded: Store) -> str:

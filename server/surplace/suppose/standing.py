@@ -140,13 +140,3 @@ def labels_of(recorded: Store, states: Iterable[str]) -> dict[str, str]:
     listed = " ".join(f"<{ID}state/{state}>" for state in states)
     found = rows(recorded, f"SELECT ?s ?label WHERE {{ VALUES ?s {{ {listed} }} ?s skos:prefLabel ?label }}")
     return {row["s"].rpartition("/")[2]: row["label"] for row in found}
-
-
-def territories_of(recorded: Store, state: str) -> tuple[str, ...]:
-    """Return the labels of the territories of a state of which something is declared apart."""
-    found = rows(
-        recorded,
-        "SELECT DISTINCT ?label WHERE { ?declaration sur:concernsTerritory ?territory . "
-        f"?territory sur:isLocatedIn <{ID}state/{state}> ; skos:prefLabel ?label }} ORDER BY ?label",
-    )
-    return tuple(row["label"] for row in found)

@@ -21,6 +21,7 @@ from surplace.suppose.reach import (
     RESERVED,
     UNKNOWN,
 )
+from surplace.suppose.territory import NOT_THERE
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import joined, the
@@ -38,6 +39,7 @@ _WHY: Final = {
     "signed-only": "{state} had only signed {it}",
     "not-yet-in-force": "{it} was not in force for {state} yet",
     "denounced": "{state} had left {it}",
+    NOT_THERE: "{it} did not apply in {there}",
     "excluded": "{state} made a reservation",
 }
 
@@ -77,14 +79,19 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
             f"Not under {_listed(_provisions(no))}: on what is given the person is no {no[0].whose}."
         )
     near = [norm for norm in own if not _is_far(norm) and not norm.is_unraised]
-    rest = _against([norm for norm in near if norm.back], protection.stay)
+    rest = _against([norm for norm in near if norm.back], protection)
     if unknown := _provisions(norm for norm in near if norm.result == UNKNOWN):
         rest.append(f"Whether {_listed(unknown)} bound {the(protection.stay)} is not known.")
     if not told and not hanging:
         # nothing bars return, nor may it: why not belongs to the answer
         first, rest = [*first, *rest], []
     rest += _on_other_matters(foremost, whole, perhaps, told)
-    if protection.apart:
+    if protection.territory:
+        rest.append(
+            f"This is said of {protection.territory}, where treaties bind {the(protection.stay)} by "
+            "declarations of their own."
+        )
+    elif protection.apart:
         rest.append(
             f"This is said of {the(protection.stay)} without {joined(protection.apart)}, "
             "where treaties apply by declarations of their own."
@@ -214,8 +221,8 @@ def _is_far(norm: ProtectiveNorm) -> bool:
     return norm.hangs and not norm.near
 
 
-def _against(norms: Sequence[ProtectiveNorm], state: str) -> list[str]:
-    """Say by what the person is not protected, for the *state* is not bound, by the reason."""
+def _against(norms: Sequence[ProtectiveNorm], protection: Protection) -> list[str]:
+    """Say by what the person is not protected, for the state of stay is not bound, by the reason."""
     by_reason: dict[str, list[ProtectiveNorm]] = {}
     for norm in norms:
         if norm.result in (NOT_BOUND, RESERVED):
@@ -224,7 +231,7 @@ def _against(norms: Sequence[ProtectiveNorm], state: str) -> list[str]:
     said = []
     for why, group in by_reason.items():
         it = "the treaty" if len({norm.treaty for norm in group}) == 1 else "the treaties"
-        reason = why.format(state=the(state), it=it)
+        reason = why.format(state=the(protection.stay), it=it, there=protection.territory)
         said.append(f"Not under {_listed(_provisions(group))}{f': {reason}' if why else ''}.")
     return said
 

@@ -1,0 +1,135 @@
+"""What binds a state in a territory of its own declarations, such as Hong Kong, where a person may be.
+
+How the state stands elsewhere does not answer for the territory: what is not declared for it is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pyoxigraph import Store
+
+from surplace.errors import SurplaceError
+from surplace.namespaces import ID
+from surplace.suppose.dataset import rows
+from surplace.suppose.standing import Standing
+from surplace.words.days import in_words
+
+NOT_THERE: Final = "not-there"
+"""The kind of a standing to a treaty that does not apply in the territory, or not in that part."""
+_APART: Final = """
+SELECT DISTINCT ?territory ?label WHERE {
+    ?declaration sur:concernsTerritory ?territory .
+    ?territory sur:isLocatedIn <%s> ; skos:prefLabel ?label .
+} ORDER BY ?label
+"""
+_DECLARED: Final = """
+SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?from ?left ?open WHERE {
+    ?declaration a sur:TerritorialDeclaration ;
+        sur:concernsTerritory <%(territory)s> ;
+        sur:isDeclaredOf/skos:prefLabel ?treatyLabel ;
+        sur:appliesThere ?applies ;
+        skos:prefLabel ?label .
+    OPTIONAL { ?declaration sur:takesEffectNoEarlierThan ?earliest . }
+    OPTIONAL { ?declaration sur:takesEffectNoLaterThan ?latest . }
+    OPTIONAL { ?declaration sur:isDeclaredBy <%(state)s> ; sur:appliesThereFrom ?from . }
+    OPTIONAL { ?declaration sur:leavesOutThere ?out . ?part sur:isPartOf* ?out ; sur:imposes ?left . }
+    OPTIONAL { ?question sur:isOpenAbout ?declaration ; skos:prefLabel ?open . }
+} ORDER BY ?declaration ?open
+"""
+_UNBOUND: Final = ("not-party", "signed-only", "not-yet-in-force", "denounced", "not-adopted")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declaration on a treaty for the territory: when it takes effect, what it leaves out, what is open.
+
+    *earliest* and *latest* are days as in 1997-07-01, or empty; *left* are norms by IRI.
+    """
+
+    label: str
+    applies: bool
+    earliest: str
+    latest: str
+    left: frozenset[str]
+    open: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A territory: what is declared for it, by treaty, and the first day on which the state answers for it.
+
+    That day is empty where no declaration of the state itself names one.
+    """
+
+    label: str
+    since: str
+    declared: Mapping[str, Sequence[Declared]]
+
+    def standing(self, norm: str, stand: Standing, day: str) -> Standing:
+        """Return how the state stands there to a norm, given how it stands elsewhere."""
+        if stand.kind == "not-adopted":
+            return stand
+        if not self.since or day < self.since:
+            since = f" before {in_words(self.since)}" if self.since else ""
+            return self._unknown(stand, f"who answered for it{since} is not recorded")
+        known = [one for one in self.declared.get(stand.treaty, ()) if one.earliest <= day]
+        if not known:
+            return stand if stand.kind in _UNBOUND else self._unknown(stand, "no declaration is recorded")
+        last = max(known, key=lambda one: one.earliest)
+        stand = replace(stand, caveats=(*stand.caveats, *(f"Open question: {text}" for text in last.open)))
+        if last.latest > day:
+            return self._unknown(stand, f"when it took effect is not recorded ({last.label})")
+        if not last.applies or norm in last.left:
+            what = "the treaty does not" if not last.applies else "this provision of the treaty may not"
+            kind = NOT_THERE if not last.applies else "unknown"
+            return replace(stand, kind=kind, reason=f"In {self.label} {what} apply ({last.label}).")
+        if stand.kind in _UNBOUND:
+            return self._unknown(
+                stand, f"it was extended there ({last.label}), and the state itself is not bound"
+            )
+        if any(norm in one.left for one in known):
+            return self._unknown(stand, f"it was left out before, and {last.label} does not say")
+        return replace(stand, reason=f"{stand.reason} It applies in {self.label} ({last.label}).")
+
+    def _unknown(self, stand: Standing, why: str) -> Standing:
+        reason = f"Whether the treaty binds in {self.label} is not known: {why}."
+        return replace(stand, kind="unknown", reason=reason)
+
+
+def territories_of(recorded: Store, state: str) -> dict[str, str]:
+    """Return the labels of the territories of a state of which something is declared apart, by key."""
+    found = rows(recorded, _APART % f"{ID}state/{state}")
+    return {row["territory"].rpartition("/")[2]: row["label"] for row in found}
+
+
+def territory(recorded: Store, state: str, key: str) -> Territory:
+    """Return a territory of a state; raises SurplaceError unless something is declared of it apart."""
+    labels = territories_of(recorded, state)
+    if key not in labels:
+        use = f"use one of {', '.join(f'{state}/{name}' for name in labels)}" if labels else f"use {state}"
+        raise SurplaceError(f'"{state}/{key}" is no territory with treaties of its own: {use}.')
+    iris = {"territory": f"{ID}jurisdiction/{key}", "state": f"{ID}state/{state}"}
+    parts: dict[str, list[dict[str, str]]] = {}
+    for row in rows(recorded, _DECLARED % iris):
+        parts.setdefault(row["declaration"], []).append(row)
+    declared: dict[str, list[Declared]] = {}
+    for part in parts.values():
+        declared.setdefault(part[0]["treatyLabel"], []).append(
+            Declared(
+                part[0]["label"],
+                part[0]["applies"] == "true",
+                part[0].get("earliest", ""),
+                part[0].get("latest", ""),
+                frozenset(_each(part, "left")),
+                tuple(_each(part, "open")),
+            )
+        )
+    since = min((row["from"] for part in parts.values() for row in part if "from" in row), default="")
+    return Territory(labels[key], since, declared)
+
+
+def _each(part: Iterable[Mapping[str, str]], name: str) -> dict[str, None]:
+    return dict.fromkeys(row[name] for row in part if name in row)

@@ -417,6 +417,29 @@ def test_a_search_says_which_word_no_name_has(service: Service, sought: str, unk
     assert re.findall("No name on record has “[^”]*”", page) == ([unknown] if unknown else [])
 
 
+def test_findings_are_picked_by_conduct_and_then_by_provision_in_legal_order(service: Service) -> None:
+    page = service.get("/queries/what-qualifies-a-finding", HTML).text
+    (listed,) = re.findall(r'<select id="field-finding".*?</select>', page, re.DOTALL)
+    groups = dict(re.findall(r'<optgroup label="([^"]*)">(.*?)</optgroup>', listed, re.DOTALL))
+    assert listed.count("<option") == sum(group.count("<option") for group in groups.values())
+    assert re.findall(
+        ">([^<]+)</option>", groups["China gives UNHCR limited or no access to North Koreans"]
+    ) == [
+        "1951 Convention, Article 35(1)",
+        "1967 Protocol, Article II(1)",
+        "Agreement of 1995 between China and UNHCR, Article III(5)",
+    ]
+    assert re.findall("selected>([^<]+)", groups["forced return of North Koreans from China"]) == [
+        "1951 Convention, Article 33(1)"
+    ]
+
+
+def test_a_finding_says_what_qualifies_it_once(service: Service) -> None:
+    path = "1986-border-protocol/4/handing-over/norm/crc/6/return-to-irreparable-harm/CHN/crc/1992-04-01"
+    page = service.get(f"/id/finding/norm/{path}", HTML).text.partition("What is said of it")[0]
+    assert page.count("on family planning, and with Article 2") == 1
+
+
 def test_a_question_is_found_by_what_it_may_be_asked_about_only_beside_a_word_of_its_own(
     service: Service,
 ) -> None:

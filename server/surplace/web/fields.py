@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -12,8 +13,8 @@ from pyoxigraph import NamedNode
 from surplace.catalogue import Instance, Query, QueryParameter
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import EngineError
-from surplace.namespaces import sparql_prologue
-from surplace.web.picking import in_lists
+from surplace.namespaces import SUR, sparql_prologue
+from surplace.web.picking import by_conduct, in_lists
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 
@@ -38,12 +39,20 @@ class Field:
     """Pairs of value and text; empty where any text may be typed."""
     offered: tuple[tuple[str, str], ...] = ()
     """The same, where other text may be typed too."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """The headings under which options stand, by value."""
 
     @property
     def label(self) -> str:
         """What the field is called: the description, without what the first choice says."""
         description = self.parameter.description
         return _ANY.sub("", description) if self.options and self.parameter.optional else description
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The options under their headings, in their order; the heading is empty where there is none."""
+        parts = groupby(self.options, lambda option: self.headings.get(option[0], ""))
+        return [(heading, list(options)) for heading, options in parts]
 
     @property
     def input_type(self) -> str:
@@ -77,6 +86,11 @@ def field_of(
     choices = [item for item in choices if not fitting or item.iri in fitting or keys[item.iri] in values]
     known = parameter.class_iri is not None or set(values) <= {"", *(item.iri for item in choices)}
     if 0 < len(choices) <= LISTED and known:
+        if parameter.class_iri == SUR + "Finding":
+            parted = by_conduct(choices, knowledge)
+            pairs = tuple((keys[item.iri], parted.get(item.iri, ("", item.label))[1]) for item in choices)
+            headings = {keys[iri]: thing for iri, (thing, _) in parted.items()}
+            return Field(parameter, tuple(values), pairs, headings=headings)
         listed = in_lists(choices, knowledge)
         return Field(parameter, tuple(values), tuple((keys[item.iri], item.label) for item in listed))
     if not parameter.class_iri and not choices:

@@ -21,6 +21,28 @@ _OTHERS: Final = f"""{sparql_prologue()}SELECT ?class ?thing ?other {{
 }} ORDER BY DESC(STR(?other))"""
 
 
+_APPLIED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?finding ?provision {{
+    ?finding a sur:Finding ; sur:appliesProvision/skos:prefLabel ?provision
+}}"""
+_JOINT: Final = " and "
+"""What stands in the name of a finding between the conduct or law and the provision."""
+
+
+def by_conduct(choices: Sequence[Instance], knowledge: Knowledge) -> dict[str, tuple[str, str]]:
+    """Part the name of each finding, by its IRI, into the conduct or law, and the provision.
+
+    Raises EngineError.
+    """
+    names = {item.iri: item.label for item in choices}
+    parted = {}
+    for row in knowledge.remembered(_APPLIED).rows:
+        iri, provision = text_of(row["finding"]), text_of(row["provision"])
+        conduct, joint, _ = names.get(iri, "").partition(_JOINT + provision)
+        if joint:
+            parted[iri] = conduct, names[iri].removeprefix(conduct + _JOINT)
+    return parted
+
+
 def in_lists(choices: Sequence[Instance], knowledge: Knowledge) -> list[Instance]:
     """Return the choices as a list calls them: a long treaty by its initials first, what is alike by its end.
 

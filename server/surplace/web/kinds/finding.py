@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -43,6 +44,7 @@ _BESIDE: Final = """
     OPTIONAL { ?thing ^sur:continues+/sur:isObservedOn ?again }
 """
 """The findings on the same provision and state, each with what tells its conduct apart."""
+_SENTENCE: Final = re.compile(r"(?<=\.) (?=[A-Z])")
 _COLUMNS: Final = (
     *("verdict", "verdictLabel", "thing", "thingLabel", "provision", "provisionLabel", "state", "stateLabel"),
     *("who", "whoLabel", "reason", "rule", "ruleLabel"),
@@ -71,6 +73,11 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         for row in rows_of(knowledge, "?this sur:hasCaveat ?caveat", "caveat", this=iri)
     ]
     row: Row = found[0] if found else {}
+    reason = days_in_words(text(row, "reason"))
+    parts["premises"] = [
+        (item, passage, _unsaid(note, " ".join((reason, *caveats))))
+        for item, passage, note in parts["premises"]
+    ]
     own, beside = _beside(iri, knowledge)
     return {
         "heading": name,
@@ -80,7 +87,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "state": shown(row, "state"),
         "provision": shown(row, "provision"),
         "provisions": [text(row, "provision")],
-        "reason": days_in_words(text(row, "reason")),
+        "reason": reason,
         "rule": shown(row, "rule"),
         "qualified": qualified(caveats, [item for item, _, _ in parts["exceptions"] if item]),
         "iri": iri,
@@ -88,6 +95,13 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "beside": beside,
         **parts,
     }
+
+
+def _unsaid(note: str, said: str) -> str:
+    """Return the sentences of a note that do not stand in what is said already, in whichever letters."""
+    known = said.casefold()
+    sentences = _SENTENCE.split(note)
+    return " ".join(one for one in sentences if one.rstrip(".").casefold() not in known)
 
 
 def _beside(iri: str, knowledge: Knowledge) -> tuple[str, list[Item]]:

@@ -434,6 +434,15 @@ def test_findings_are_picked_by_conduct_and_then_by_provision_in_legal_order(ser
     ]
 
 
+def test_the_module_of_a_term_is_called_by_its_title_beside_its_short_name(
+    service: Service,
+) -> None:
+    page = service.get("/ontology/Claim", HTML).text
+    assert re.search(
+        r'<a href="/ontology/speech">Surplace ontology: speech</a>\s*<code[^>]*>sur:speech', page
+    )
+
+
 def test_a_finding_says_what_qualifies_it_once(service: Service) -> None:
     path = "1986-border-protocol/4/handing-over/norm/crc/6/return-to-irreparable-harm/CHN/crc/1992-04-01"
     page = service.get(f"/id/finding/norm/{path}", HTML).text.partition("What is said of it")[0]

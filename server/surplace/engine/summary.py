@@ -20,7 +20,7 @@ from surplace.words.sentence import cut
 
 LONGEST: Final = 60_000
 """Characters of a query that asks for many things at once; for more things there are more queries."""
-_PREFIXES = f"PREFIX skos: <{PREFIXES['skos']}>\n"
+_PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dcterms", "owl", "skos"))
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,13 @@ class Lookup:
 
 
 def of_labels(iris: Iterable[str], longest: int) -> Iterator[str]:
-    """Yield the queries for the labels of *iris*, as `?item` and `?label`, each as long as may be."""
+    """Yield the queries for the labels of *iris*, as `?item` and `?label`, each as long as may be.
+
+    A module of the ontology is called by its title.
+    """
     start, end = (
         f"{_PREFIXES}SELECT ?item ?label WHERE {{ VALUES ?item {{ ",
-        " } ?item skos:prefLabel ?label }",
+        " } { ?item skos:prefLabel ?label } UNION { ?item a owl:Ontology ; dcterms:title ?label } }",
     )
     piece: list[str] = []
     left = most = longest - len(start) - len(end)

@@ -62,7 +62,7 @@ _SHOWN: Final = 60
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceOfStay:
     """A place of stay other than a state: its key, as CHN/hong-kong, and what it is called on a form."""
 
     key: str
@@ -116,7 +116,7 @@ def _state(name: str, text: str, known: Sequence[Instance]) -> str:
     return found[0].key if found else ""
 
 
-def territories(knowledge: Knowledge) -> list[Place]:
+def territories(knowledge: Knowledge) -> list[PlaceOfStay]:
     """Return the territories with declarations of their own in which a person may be."""
     pattern = (
         f"?declaration <{SUR}concernsTerritory> ?territory . ?territory <{SUR}isLocatedIn> ?state ; "
@@ -127,7 +127,7 @@ def territories(knowledge: Knowledge) -> list[Place]:
     ).rows
     told = [{name: text_of(term) for name, term in row.items()} for row in found]
     return [
-        Place(
+        PlaceOfStay(
             f"{row['state'].rpartition('/')[2]}/{row['territory'].rpartition('/')[2]}",
             f"{row['within']}: {row['label']}",
         )

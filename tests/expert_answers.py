@@ -77,6 +77,7 @@ QUESTIONS = (
         "Which states reserved a provision that may not be reserved?",
         "query which-states-reserved-a-closed-provision",
         ("stateLabel", "provisionLabel", "clauseLabel", "standing"),
+        "None on record: the one row is what a source says and a better one rejects.",
     ),
     Question(
         "Can one state bring another before the International Court of Justice over refoulement?",
@@ -118,6 +119,7 @@ QUESTIONS = (
         "Which conduct, law or agreement conflicts with which provision?",
         "query which-conduct-conflicts-with-which-provision -p verdict=conflict",
         ("thingLabel", "provisionLabel", "onlyForLabel", "corroboratedBy"),
+        "Concluded by rules from what sources state, for those named, if any are; no court found it.",
     ),
     Question(
         "Which duty or recommendation to act is left undone, and who says so?",
@@ -182,6 +184,7 @@ NEXT = (
         "Who is protected from return in which state, on a day?",
         "query who-is-protected-where-on-a-day -p action=return -p as_of=2010-09-13",
         ("stateLabel", "categoryLabel", "provisionLabel", "standingLabel"),
+        "That the CRC and Articles 6 and 7 of the ICCPR forbid a return, their committees read into them.",
     ),
     Question(
         "What went on in China after it was asked to end?",

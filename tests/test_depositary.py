@@ -251,16 +251,27 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
         # which notices of derogations there were
         "instrument/iccpr/article/4/3",
         "exception/iccpr/4/1/public-emergency",
+        # which norms an emergency spares besides those that the Covenant names
+        *(f"instrument/iccpr/article/{path}" for path in ("10/1", "20/1", "20/2")),
         *(
             f"territorial-declaration/{name}"
             for name in (
                 "1951-convention/macao",
                 "cat/hong-kong/reported",
                 "crc/hong-kong/1997",
+                "iccpr/hong-kong/1976",
+                "iccpr/hong-kong/1997",
                 "iccpr/macao/1992",
             )
         ),
     }
+
+
+def test_what_the_united_kingdom_left_out_of_the_covenant_in_hong_kong(store: Store) -> None:
+    """Upon ratification it names Hong Kong with Articles 13 and 25(b)."""
+    declared = f"<{ID}territorial-declaration/iccpr/hong-kong/1976>"
+    left = rows(store, f"{declared} sur:leavesOutThere ?a")
+    assert left == {(f"instrument/iccpr/article/{path}",) for path in ("13", "25/b")}
 
 
 COUNTS = {

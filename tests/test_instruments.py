@@ -295,6 +295,24 @@ def test_security_takes_the_hearing_away_and_not_the_decision(store: Store) -> N
     }
 
 
+def test_a_final_judgment_is_asked_of_an_execution_and_not_of_a_sentence(store: Store) -> None:
+    """ICCPR, Article 6(2): no sentence is final on the day on which it is imposed."""
+    norm = f"<{ID}norm/iccpr/6/2>"
+    terms = {text for (text,) in rows(store, f"{norm} sur:appliesIf ?a")}
+    notes = {text for (text,) in rows(store, f"{norm} skos:note ?a")}
+    assert [("final judgment" in text) for text in (*terms, *notes)] == [False, True]
+
+
+def test_the_reason_on_dual_nationals_names_each_section_that_excludes(store: Store) -> None:
+    excluding = sorted(path[-1] for path, _ in rows(store, "?a sur:excludesFromStatus ?b"))
+    named = re.search(
+        r"clauses of exclusion stand in sections (\w), (\w) and (\w)",
+        (data_dir() / "disagreements.trig").read_text("utf-8"),
+    )
+    assert named
+    assert [*named.groups()] == excluding == ["D", "E", "F"]
+
+
 def test_what_lies_behind_each_reservation(store: Store) -> None:
     """A provision that a state reserved says what it demands, in itself or in a part of it.
 
@@ -318,6 +336,7 @@ def test_what_lies_behind_each_reservation(store: Store) -> None:
         ("cat/3/2", "Obligation", {"assessing-danger-of-torture"}, AT_RISK),
         ("crc/6/1", "Obligation", {"recognising-right-to-life"}, "child"),
         ("crc/6/2", "Obligation", {"ensuring-survival-and-development"}, "child"),
+        ("crc/10/2/contact", "Obligation", {"maintaining-family-contact"}, "child"),
         ("crc/22/1", "Obligation", {"extending-protection", "humanitarian-assistance"}, "refugee-child"),
         ("crc/37/a", "Prohibition", {"torture", ILL_TREATMENT}, "child"),
         ("iccpr/7", "Prohibition", {"torture"}, "anyone"),

@@ -71,6 +71,8 @@ class History:
     horizons: tuple[date, date]
     addressed: tuple[date, ...]
     """The days on which a treaty body adopts documents that address the state as a party."""
+    notice: int | None
+    """The days after its receipt on which a denunciation takes effect, or None if no clause says so."""
 
     @property
     def end(self) -> date | None:
@@ -90,9 +92,9 @@ class History:
         """Say how the state stands to the treaty on a day."""
         if self.end is None or day > self.end:
             later = [attested for attested in self.addressed if self.end is None or attested > self.end]
-            if not later or day > max(later):
-                return "unknown"
-            return "attested" if self.stays or day >= min(later) else "unknown"
+            if later and day <= max(later):
+                return "attested" if self.stays or day >= min(later) else "unknown"
+            return "continued" if self.released and day < self.released else "unknown"
         kind = "signed-only" if self.signature and self.signature <= day else "not-party"
         for membership in self.memberships:
             start = self.start(membership)
@@ -112,6 +114,13 @@ class History:
         leaving = any(m.left and self.end and m.left > self.end for m in self.memberships)
         return self.end is not None and self.kind(self.end) == "party" and not leaving
 
+    @property
+    def released(self) -> date | None:
+        """The first day on which a notice could have ended a participation that the record tells to its end."""
+        if self.notice is None or self.end is None or not self.stays:
+            return None
+        return self.end + timedelta(days=1 + self.notice)
+
     def trig(self) -> str:
         """Write the history as the registries would."""
         facts = [
@@ -120,6 +129,11 @@ class History:
         ]
         if self.delay:
             facts.append(f"instrument:accord sur:entersIntoForceForStateAfter {duration(self.delay)} .")
+        if self.notice is not None:
+            facts.append(
+                "instrument:accord sur:isDenouncedUnder instrument:accord-7 ."
+                f" instrument:accord-7 sur:requiresNoticeOf {duration(f'P{self.notice}D')} ."
+            )
         for number, horizon in enumerate(self.horizons):
             facts.append(f"source:registry-{number} sur:hasHorizon {literal(horizon)} .")
             facts.append(f"<{passage(number)}> sur:isPassageOf source:registry-{number} .")
@@ -237,7 +251,8 @@ def histories(draw: st.DrawFn) -> History:
     second = max([FIRST, *left[True]]) + draw(gaps)
     addressed = draw(st.lists(st.integers(-5, 60), max_size=2, unique=True))
     days = tuple(first + timedelta(days=number) for number in addressed)
-    return History(delay, general, signature, tuple(memberships), named, (first, second), days)
+    notice = draw(st.none() | st.integers(0, 60))
+    return History(delay, general, signature, tuple(memberships), named, (first, second), days, notice)
 
 
 def kinds_by_day(found: list[tuple[str, date, date]]) -> Iterator[tuple[date, list[str]]]:
@@ -281,15 +296,15 @@ class Reservation:
             text + "".join(f" ; sur:isWithdrawn{k} {literal(day)}" for k, day in days.items() if day) + " ."
         )
 
-    def kind(self, day: date, attested: bool) -> str | None:
-        """Say how the provision stands on a day by this reservation alone, None if it is gone."""
+    def kind(self, day: date, beyond: bool) -> str | None:
+        """Say how the provision stands by this reservation alone, on a day beyond the record; None if it is gone."""
         end = self.withdrawn or self.latest
         if end and end <= day:
             return None
-        if self.withdrawn or (not attested and not end):
+        if self.withdrawn or (not beyond and not end):
             return EFFECTS[self.effect]
         # what was excluded when the record ended may have been withdrawn since
-        if (attested and self.effect == "excludes") or (end and (self.earliest or date.min) <= day):
+        if (beyond and self.effect == "excludes") or (end and (self.earliest or date.min) <= day):
             return "unknown"
         return EFFECTS[self.effect]
 
@@ -392,9 +407,9 @@ def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation_or_a_
                 for reservation in reservations
                 if not closed and current[-1:] == [reservation.membership]
                 if not excluded_by_another(reservation, reservations, day)
-                if (standing := reservation.kind(day, kind == "attested"))
+                if (standing := reservation.kind(day, kind in ("attested", "continued")))
             }
-            full = {"party": "binding", "attested": "attested"}.get(kind)
+            full = {"party": "binding", "attested": "attested", "continued": "continued"}.get(kind)
             bearing |= {derogated for emergency in emergencies if (derogated := emergency.kind(day))}
             expected = sorted(bearing or {full}) if full and (kind == "party" or history.stays) else []
             assert kinds == expected, (provision, day)

@@ -120,6 +120,10 @@ def test_the_end_of_a_record_is_no_end() -> None:
     assert ending("2010-09-14", horizons, "attested") == (
         "attested until 13 September 2010; what came after is not known"
     )
+    assert ending("2016-03-15", horizons, "continued") == (
+        "bound until 14 March 2016 at least: no notice could have taken effect sooner;"
+        " what came after is not known"
+    )
     assert ending("", horizons) == ""
 
 

@@ -46,6 +46,7 @@ from surplace.words.sentence import joined
 _STANDS: Final = {
     "binding": PROTECTS,
     "attested": PROTECTS,
+    "continued": PROTECTS,
     "modified": IN_PART,
     "conditioned": IN_PART,
     "derogated": MAY,  # it binds but for measures that the emergency strictly required

@@ -288,6 +288,11 @@ def _provision(row: Row, columns: Sequence[str], labels: Mapping[str, str]) -> s
     return ""
 
 
+def kind_of(row: Row) -> str:
+    """Return the name of the standing that a row tells, or nothing: how it ended depends on it."""
+    return text_of(row["standing"]).rpartition("/standing-kind/")[2] if "standing" in row else ""
+
+
 def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str]) -> Cell | None:
     term = row.get(name)
     if term is None:
@@ -298,7 +303,7 @@ def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str])
     if isinstance(term, Literal):
         text = in_words(found.text)
         if name in ENDS:
-            text = ending(text_of(term), known)
+            text = ending(text_of(term), known, kind_of(row))
         return replace(found, text=days_in_words(text))
     if name in REASONS and found.href:
         return replace(found, text="Why", says=f"Why: {found.text}", kind="why")

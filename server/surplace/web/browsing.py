@@ -21,7 +21,7 @@ from surplace.words.order import legal_key
 from surplace.words.sentence import count, joined, the
 from surplace.words.standings import MARKS, Mark
 
-_PARTY: Final = ("party", "attested")
+_PARTY: Final = ("party", "attested", "continued")
 _OUTSIDE: Final = ("not-party", "signed-only", "denounced")
 _NAMED: Final = 2
 """Treaties of which something is not known that are named; more are counted."""
@@ -248,7 +248,7 @@ def _stands(band: Band, treaty: str, day: str) -> tuple[Mark | None, str, str]:
     if found is None:
         return MARKS["standing-kind"]["unknown"], "unknown", ""
     since = f"since {found.since_words}" if found.since and found.kind != "not-party" else ""
-    told = found.until if found.until.startswith("attested") else ""
+    told = found.until if found.kind in ("attested", "continued") else ""
     return (
         MARKS["standing-kind"].get(found.kind),
         found.words,

@@ -23,7 +23,7 @@ from surplace.http.problems import Problem
 from surplace.namespaces import BASE
 from surplace.rdf.formats import WORKBOOK
 from surplace.rdf.terms import text_of
-from surplace.web.answers import ENDS, HOW_LONG, heading, in_order, is_usual, together
+from surplace.web.answers import ENDS, HOW_LONG, heading, in_order, is_usual, kind_of, together
 from surplace.web.citing import answer_cited
 from surplace.words.columns import title
 from surplace.words.days import in_words
@@ -121,7 +121,7 @@ def _with_ends(found: _RowsFound, known: frozenset[str]) -> _RowsFound:
     (end,) = ends
     columns = (*(HOW_LONG if name == end else name for name in found.columns), end)
     rows = [
-        {**row, HOW_LONG: Literal(ending(text_of(row[end]), known))} if end in row else row
+        {**row, HOW_LONG: Literal(ending(text_of(row[end]), known, kind_of(row)))} if end in row else row
         for row in found.rows
     ]
     return replace(found, columns=columns, rows=rows, aside=(end,))

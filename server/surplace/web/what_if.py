@@ -12,7 +12,7 @@ from surplace.words.days import days_in_words
 from surplace.words.standings import MARKS, Mark, ending
 
 _BEYOND: Final = "; the record ends"
-_BEFORE: Final = re.compile(r"before ([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_BEFORE: Final = re.compile(r"(?<=; )before ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _RECORD: Final = re.compile(r"the record ends on ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
@@ -60,7 +60,11 @@ def differing(found: Sequence[Mapping[str, Any]]) -> Differing:
 def _difference(item: Mapping[str, Any], horizons: Collection[str]) -> Difference:
     """Put the days of a conclusion in words; where it reaches the end of a record, it says so."""
     before, after = (
-        days_in_words(_BEFORE.sub(lambda match: ending(match[1], horizons), item[name]))
+        days_in_words(
+            _BEFORE.sub(
+                lambda match: ending(match[1], horizons, match.string.partition(";")[0]), item[name], count=1
+            )
+        )
         for name in ("before", "after")
     )
     label = days_in_words(item["label"])

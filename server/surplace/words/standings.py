@@ -35,7 +35,7 @@ MARKS: Final = {
         **dict.fromkeys(("binding", "party"), HOLDS),
         **dict.fromkeys(("excluded", "not-party", "signed-only", "not-yet-in-force", "denounced"), AGAINST),
         **dict.fromkeys(("modified", "conditioned"), PART),
-        **dict.fromkeys(("attested", "derogated"), PART),
+        **dict.fromkeys(("attested", "continued", "derogated"), PART),
         "unknown": UNKNOWN,
     },
     "verdict": {
@@ -71,13 +71,19 @@ def ending(before: str, horizons: Collection[str], kind: str = "") -> str:
 
     *horizons* are the last days of the records there are; where what held reaches one of them, it ended with
     the record and not by itself. *kind* is the name of the standing: `attested` is known to have held on the
-    days that a source attests, and nothing is known of what came after.
+    days that a source attests, and `continued` on those by which no notice could have ended it; nothing is
+    known of what came after.
     """
     if not before:
         return ""
     last = day_before(before)
     if kind == "attested":
         return f"attested until {in_words(last)}; what came after is not known"
+    if kind == "continued":
+        return (
+            f"bound until {in_words(last)} at least: no notice could have taken effect sooner;"
+            " what came after is not known"
+        )
     if last in horizons:
         return f"still so when the record ends ({in_words(last)})"
     return f"until {in_words(last)}"
@@ -97,6 +103,7 @@ def apart_in_words(words: Iterable[str]) -> str:
 _STOOD: Final = {
     "party": "was party to",
     "attested": "was, as a source attests, party to",
+    "continued": "was still party, for no notice could have taken effect yet, to",
     "not-party": "was not party to",
     "signed-only": "had signed, and was not bound by,",
     "not-yet-in-force": "had consented to, and was not yet bound by,",

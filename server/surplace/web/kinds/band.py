@@ -25,7 +25,7 @@ ROW: Final = 30
 TOP: Final = 26
 """Units of the figure: where the time begins, how wide and how far apart the rows are, where the first is."""
 SEEN: Final = 12
-"""Units that what a source alone attests has at least, so that it is seen after a long bar."""
+"""Units that what comes after the record has at least, so that it is seen after a long bar."""
 LETTER: Final = 7.2
 PAD: Final = 16
 """Units that a letter on a bar takes, and that are left free at its ends."""
@@ -35,7 +35,9 @@ NARROW: Final = 358
 """Units that the figure is wide on a phone, where names stand above their rows."""
 LONG: Final = 44
 """Characters of a name that fit beside a row."""
-_BOUND: Final = ("party", "attested")
+_AFTER: Final = ("attested", "continued")
+"""Ways to be party after the end of the record."""
+_BOUND: Final = ("party", *_AFTER)
 _OTHER_ACTS: Final = ("signed-only", "not-yet-in-force", "denounced")
 """Ways to stand to a treaty that follow from an act of the state."""
 _NEVER: Final = "9999"
@@ -105,9 +107,9 @@ class BandRow:
     """The label without what the treaty relates to, or its initials where that is still long."""
 
     @property
-    def after(self) -> Period | None:
-        """The stretch that a source alone attests, after one of which the record tells."""
-        return self.first("attested") if self.first("party") else None
+    def after(self) -> list[Period]:
+        """The stretches after the record in which the state stayed party, as a source attests or for want of notice."""
+        return [item for item in self.periods if item.kind in _AFTER and self.first("party")]
 
     @property
     def last(self) -> Period | None:
@@ -232,12 +234,12 @@ def _spans(
     for period in periods:
         if not period.since or period.kind in ("unknown", "not-party"):
             continue
-        shown_to = period.before if period.kind == "attested" else min(period.before or last, last)
+        shown_to = period.before if period.kind in _AFTER else min(period.before or last, last)
         x, to = place(period.since), min(place(shown_to or last), WIDTH - MARGIN)
         title = f"{period.words} since {period.since_words}{', ' + period.until if period.until else ''}"
-        look = {"party": "force", "attested": "attested"}.get(period.kind)
+        look = "force" if period.kind == "party" else period.kind if period.kind in _AFTER else ""
         if look:
-            width = round(max(SEEN if look == "attested" else 2, to - x), 1)
+            width = round(max(2 if look == "force" else SEEN, to - x), 1)
             yield Span(look, x, width, title, period.since_words if look == "force" else "")
         elif period.kind == "denounced":
             yield Span("left", x, 0, title)

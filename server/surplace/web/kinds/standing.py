@@ -47,7 +47,7 @@ _SPECIAL: Final = """
     ?kind skos:prefLabel ?kindLabel . ?state skos:prefLabel ?stateLabel
     OPTIONAL { ?why sur:isDueTo ?reservation } OPTIONAL { ?why sur:hasCaveat ?caveat }
 """
-_PARTY: Final = ("party", "attested")
+_PARTY: Final = ("party", "attested", "continued")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Stand:
 
     @property
     def binds(self) -> bool:
-        """Whether the state is party, as a record or a treaty body has it."""
+        """Whether the state is party, as a record or a treaty body has it, or for want of notice."""
         return self.kind in _PARTY
 
     @property

@@ -30,6 +30,7 @@ _TERRITORIES: Final = """
 _GROUPS: Final = (
     ("party", "Party"),
     ("attested", "Attested as party by a treaty body"),
+    ("continued", "Still party: no notice of denunciation could have taken effect yet"),
     ("not-yet-in-force", "Bound, and not yet in force for it"),
     ("signed-only", "Signed, not party"),
     ("not-party", "Not party"),
@@ -107,23 +108,27 @@ def sentence(found: Standings, name: str) -> str:
     if not found.own:
         return f"Of {treaty(name)} no standing of a state is recorded on {in_words(found.day)}."
     party, told, open_ = found.of("party"), found.of("attested"), found.of("unknown")
-    whose = "no recorded state is known to have been" if open_ and not party else count(party)
-    parts = [f"On {in_words(found.day)} {whose} party to {treaty(name)}{_named(party)}"]
+    kept = found.of("continued")
+    sure = party or kept
+    whose = "no recorded state is known to have been" if open_ and not sure else count(sure)
+    still, why = ("", "") if party or not kept else (" still", ", for no notice could have ended that yet")
+    parts = [f"On {in_words(found.day)} {whose}{still} party to {treaty(name)}{_named(sure)}{why}"]
+    if party and kept:
+        parts.append(f"of {number_in_words(len(kept))} no notice could have ended it yet{_named(kept)}")
     if told:
         parts.append(f"of {number_in_words(len(told))} a treaty body attests it{_named(told)}")
     if open_:
         parts.append(f"of {number_in_words(len(open_))} it is not known, which is not the same as no")
     bearing = reserved(found)
-    sure = [part for part, those in bearing if any(apart.stand.kind != "unknown" for apart in those)]
-    if sure:
+    settled = [part for part, those in bearing if any(apart.stand.kind != "unknown" for apart in those)]
+    if settled:
         states = {stand.state for stand in found.special.values() if stand.kind != "unknown"}
-        which = sure[0].short if len(sure) == 1 else f"{number_in_words(len(sure))} provisions"
+        which = settled[0].short if len(settled) == 1 else f"{number_in_words(len(settled))} provisions"
         of = "one state" if len(states) == 1 else f"{number_in_words(len(states))} states"
         parts.append(f"reservations of {of} bear on {which}")
-    if len(bearing) > len(sure):
-        parts.append(
-            f"of {number_in_words(len(bearing) - len(sure))}{' more' if sure else ''} it is not settled"
-        )
+    if len(bearing) > len(settled):
+        open_parts = number_in_words(len(bearing) - len(settled))
+        parts.append(f"of {open_parts}{' more' if settled else ''} it is not settled")
     ends = f" The record of who is party ends on {in_words(found.end)}." if found.end else ""
     return f"{'; '.join(parts)}.{ends}"
 

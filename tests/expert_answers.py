@@ -199,7 +199,7 @@ NEXT = (
         lambda row: bool(row["viewOfLabel"]),
     ),
     Question(
-        "What is attested of China after the depositary's record?",
+        "How does China stand to treaties after the depositary's record?",
         "query how-does-a-state-stand-to-each-treaty -p state=CHN",
         ("treatyLabel", "since", "before", "standingLabel", "reason"),
         "Shown is what holds after 14 March 2015, when the record ends.",

@@ -17,6 +17,8 @@ STANDINGS = (
     ("accord", "Accord", "party", "1990-01-01", "2015-03-15"),
     ("bond", "Bond", "not-party", "", "2015-03-15"),
     ("charter", "Charter", "party", "1985-05-06", "2015-03-15"),
+    ("charter", "Charter", "attested", "2015-03-15", "2015-06-02"),
+    ("charter", "Charter", "continued", "2015-06-02", "2016-03-15"),
     ("deed", "Deed", "signed-only", "1987-01-01", "2015-03-15"),
     ("estate", "Estate", "attested", "1986-01-01", "1986-02-01"),
 )
@@ -68,6 +70,17 @@ def test_only_bars_in_force_have_their_first_day() -> None:
         "Accord": ["1 January 1990"],
         "Bond": [],
     }
+
+
+def test_after_the_record_a_party_is_shown_as_attested_and_as_still_bound() -> None:
+    rows = {row.label: row for row in band_of("urn:state", cast(Knowledge, Known())).rows}
+    assert [span.look for span in rows["Charter"].spans if span.width] == ["force", "attested", "continued"]
+    assert [item.until for item in rows["Charter"].after] == [
+        "attested until 1 June 2015; what came after is not known",
+        "bound until 14 March 2016 at least: no notice could have taken effect sooner;"
+        " what came after is not known",
+    ]
+    assert rows["Estate"].after == []
 
 
 @pytest.mark.parametrize(

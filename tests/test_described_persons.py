@@ -184,7 +184,7 @@ PERSONS = {
     # of several nationalities each counts, and only for who is a refugee
     "sought-asylum danger-of-torture origin=PRK nationality=PRK,KOR stay=CHN": (
         {GENERAL: "open", SUR_PLACE: "open", TORTURE: "supported"},
-        {CAT: "protects", REFOULEMENT: "may protect"},
+        {CAT: "protects", REFOULEMENT: "protects"},
         {"KOR": USED},
     ),
     "sought-asylum unprotected-by-another-nationality origin=PRK nationality=KOR stay=CHN": (
@@ -229,16 +229,26 @@ PERSONS = {
     ),
     "danger-of-torture nationality=PRK,KOR stay=CHN": (
         {GENERAL: "open", TORTURE: "supported"},
-        {CAT: "protects", REFOULEMENT: "may protect"},
+        {CAT: "protects", REFOULEMENT: "protects"},
         {"PRK": USED, "KOR": USED},
     ),
-    # a treaty body attests China as party to one treaty up to this day, and to no other
+    # a treaty body attests China as party to one treaty up to this day, and no notice could have taken effect
     VISITOR.replace("2010-09-13", "2015-12-03 danger-of-torture"): (
         {},
-        {CAT: "protects", REFOULEMENT: "standing unknown"},
+        {CAT: "protects", REFOULEMENT: "protects"},
         {},
     ),
-    VISITOR.replace("2010-09-13", "2015-12-04 danger-of-torture"): ({}, {CAT: "standing unknown"}, {}),
+    # on the last day on which no notice could have taken effect, and on the next
+    VISITOR.replace("2010-09-13", "2016-03-14 danger-of-torture"): (
+        {},
+        {CAT: "protects", REFOULEMENT: "protects"},
+        {},
+    ),
+    VISITOR.replace("2010-09-13", "2016-03-15 danger-of-torture"): (
+        {},
+        {CAT: "standing unknown", REFOULEMENT: "standing unknown"},
+        {},
+    ),
     # what a body read into a provision in 1992 nobody had read into it before
     "danger-of-torture origin=PRK stay=JPN on=1991-12-31": ({ILL: "supported"}, {ICCPR: "may protect"}, {}),
     "danger-of-torture origin=PRK stay=JPN on=1993-01-01": ({ILL: "supported"}, {ICCPR: "protects"}, {}),

@@ -171,7 +171,9 @@ def test_the_united_states_are_bound_by_article_33_through_the_protocol_alone(re
         ("1982-12-22", "not-yet-in-force"),
         ("1982-12-23", "binding"),
         ("2015-03-14", "binding"),
-        ("2015-03-15", "unknown"),
+        ("2015-03-15", "continued"),
+        ("2016-03-14", "continued"),
+        ("2016-03-15", "unknown"),
     ],
 )
 def test_how_china_stands_to_article_33_day_by_day(as_of: str, standing: str, real: Engines) -> None:
@@ -338,6 +340,7 @@ def test_no_conflict_is_shown_with_a_treaty_that_was_only_signed_nor_for_want_of
     rows = answer(real, "which-conduct-conflicts-with-which-provision", verdict="verdict:no-conflict-shown")
     assert pick(rows, "thing", "provision", "state") == {
         ("measure:china-has-no-adjudication-process", f"{REFUGEES}/article/33/1", "state:CHN"),
+        ("measure:china-has-no-asylum-procedures", f"{REFUGEES}/article/33/1", "state:CHN"),
         ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/13", "state:CHN"),
         ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/6", "state:CHN"),
         ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/7", "state:CHN"),

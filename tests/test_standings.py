@@ -116,7 +116,7 @@ class History:
 
     @property
     def released(self) -> date | None:
-        """The first day on which a notice could have ended a participation that the record tells to its end."""
+        """The first day on which a notice that the record lacks could have taken effect."""
         if self.notice is None or self.end is None or not self.stays:
             return None
         return self.end + timedelta(days=1 + self.notice)
@@ -297,7 +297,10 @@ class Reservation:
         )
 
     def kind(self, day: date, beyond: bool) -> str | None:
-        """Say how the provision stands by this reservation alone, on a day beyond the record; None if it is gone."""
+        """Say how the provision stands on a day by this reservation alone, None if it is gone.
+
+        *beyond* tells that the record has ended, and the state is still party.
+        """
         end = self.withdrawn or self.latest
         if end and end <= day:
             return None

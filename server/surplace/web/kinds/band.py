@@ -108,7 +108,7 @@ class BandRow:
 
     @property
     def after(self) -> list[Period]:
-        """The stretches after the record in which the state stayed party, as a source attests or for want of notice."""
+        """The stretches after the record in which it stayed party, attested or for want of notice."""
         return [item for item in self.periods if item.kind in _AFTER and self.first("party")]
 
     @property

@@ -248,7 +248,8 @@ def _stands(band: Band, treaty: str, day: str) -> tuple[Mark | None, str, str]:
     if found is None:
         return MARKS["standing-kind"]["unknown"], "unknown", ""
     since = f"since {found.since_words}" if found.since and found.kind != "not-party" else ""
-    told = found.until if found.kind in ("attested", "continued") else ""
+    # why no sooner is on the page of the standing
+    told = found.until.partition(":")[0] if found.kind in ("attested", "continued") else ""
     return (
         MARKS["standing-kind"].get(found.kind),
         found.words,

@@ -71,14 +71,13 @@ def ending(before: str, horizons: Collection[str], kind: str = "") -> str:
 
     *horizons* are the last days of the records there are; where what held reaches one of them, it ended with
     the record and not by itself. *kind* is the name of the standing: `attested` is known to have held on the
-    days that a source attests, and `continued` on those by which no notice could have ended it; nothing is
-    known of what came after.
+    days that a source attests, and `continued` on those by which no notice could have ended it.
     """
     if not before:
         return ""
     last = day_before(before)
     if kind == "attested":
-        return f"attested until {in_words(last)}; what came after is not known"
+        return f"attested until {in_words(last)}, which is no end"
     if kind == "continued":
         return (
             f"bound until {in_words(last)} at least: no notice could have taken effect sooner;"

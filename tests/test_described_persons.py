@@ -184,7 +184,7 @@ PERSONS = {
     # of several nationalities each counts, and only for who is a refugee
     "sought-asylum danger-of-torture origin=PRK nationality=PRK,KOR stay=CHN": (
         {GENERAL: "open", SUR_PLACE: "open", TORTURE: "supported"},
-        {CAT: "protects", REFOULEMENT: "protects"},
+        {CAT: "protects", REFOULEMENT: "may protect"},
         {"KOR": USED},
     ),
     "sought-asylum unprotected-by-another-nationality origin=PRK nationality=KOR stay=CHN": (
@@ -229,7 +229,7 @@ PERSONS = {
     ),
     "danger-of-torture nationality=PRK,KOR stay=CHN": (
         {GENERAL: "open", TORTURE: "supported"},
-        {CAT: "protects", REFOULEMENT: "protects"},
+        {CAT: "protects", REFOULEMENT: "may protect"},
         {"PRK": USED, "KOR": USED},
     ),
     # a treaty body attests China as party to one treaty up to this day, and no notice could have taken effect

@@ -653,13 +653,18 @@ def test_a_caveat_on_a_whole_treaty_is_said_once(person: Assess) -> None:
         # nobody stands to a treaty that is not adopted yet
         ("1951-01-01", False),
         ("2010-09-13", False),
-        # unknown after the record, and no notice of before can have ended it meanwhile
+        # after the record, when no notice could have ended it yet, and when one could
         ("2015-06-01", True),
+        ("2016-03-15", False),
     ],
 )
 def test_a_caveat_on_a_whole_treaty_is_that_of_the_day(person: Assess, day: str, expected: bool) -> None:
     found = person(f"danger-of-torture origin=PRK stay=JPN on={day}")
-    left = [whole for whole in found.caveats if "cannot have left before 2016-03-15" in whole.caveat]
+    left = [
+        whole
+        for whole in found.caveats
+        if "no notice of denunciation could have taken effect yet" in whole.caveat
+    ]
     assert bool(left) == expected
     assert day > "1952" or not found.caveats
 

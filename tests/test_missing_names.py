@@ -82,16 +82,16 @@ def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> N
     assert problem["detail"].endswith(f"add a line {SUR} at the top.")
     page = html.unescape(service.get("/sparql", "text/html", query=query).text)
     assert "<code>  ?a a <mark>sur:Stat</mark> }</code>" in page
-    told = re.findall(r"<p>(?:<strong>[^<]*</strong>)?([^<]*(?:called|prefix)[^<]*)</p>", page)
+    told = re.findall(r"<p>(?:<strong>[^<]*</strong>)?([^<]*(?:called|stands for)[^<]*)</p>", page)
     assert told == [
         " Line 2, column 8: Nothing here is called sur:Stat: did you mean sur:State?",
-        "Its prefix is not declared: “Write sur:State” adds the line for its prefix, too.",
+        "Nor does a line of the query say what “sur:” stands for.",
     ]
     assert page.count('class="problem') == 1
     mended = f"{SUR}\nSELECT ?a {{\n  ?a a sur:State }}"
     assert [asked_by(words, page) for words in ("Write sur:State", "Add the line")] == [[mended], []]
     page = html.unescape(service.get("/sparql", "text/html", query=query.replace("Stat", "State")).text)
-    assert re.search(f'<pre class="paste"[^>]*><code>{re.escape(SUR)}</code></pre>', page)
+    assert f"is not declared: add a line {SUR} at the top." in page
     assert asked_by("Add the line", page) == [mended]
     other = service.get("/sparql", query="SELECT ?a { ?a a foo:Stat }").json()
     assert isinstance(other, dict)
@@ -99,8 +99,8 @@ def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> N
 
 
 def asked_by(words: str, page: str) -> list[str]:
-    """Return the queries of the links that are called so, and ask."""
-    found = re.findall(rf'<a href="/sparql\?query=([^"]*)">{re.escape(words)}, and ask</a>', page)
+    """Return the queries of the links that are called so, and run."""
+    found = re.findall(rf'<a href="/sparql\?query=([^"]*)">{re.escape(words)}, and run</a>', page)
     return [unquote(query) for query in found]
 
 

@@ -197,9 +197,9 @@ def mend_a_query(reader: Reader) -> None:
     bundle_made()
     reader.click("SPARQL")
     reader.type("Query", "SELECT ?a { ?a a sur:Stat }")
-    reader.click("Ask", "button")
+    reader.click("Run", "button")
     reader.reads("sur:State", "did you mean")
-    reader.click("Write sur:State, and ask", "button")
+    reader.click("Write sur:State, and run", "button")
     reader.reads("China", "Mongolia", "Look up state: what it is")
     reader.page.get_by_role("link", name=re.compile("instances of state$")).click()
     reader.clicks += 1

@@ -12,7 +12,7 @@ export function createAnswer(place, form, mend) {
     for (const item of place.querySelectorAll("[data-paste], [data-instead], [data-append]")) {
       const { instead, append } = item.dataset;
       const words = instead ? `Write ${instead}` : append ? `Write ${append} at the end` : "Add the line";
-      const correct = button(`${words}, and ask`, "", () => mend(fault(item)));
+      const correct = button(`${words}, and run`, "", () => mend(fault(item)));
       correct.className = "second";
       item.append(" ", correct);
     }
@@ -61,7 +61,7 @@ export function createAnswer(place, form, mend) {
     if (wrong) form.before(place);
     else form.after(place);
     const { top } = place.getBoundingClientRect();
-    if (top < 0 || top > window.innerHeight * 0.8) place.scrollIntoView();
+    if (top < 0 || top > window.innerHeight * 0.8) (wrong ? place : form.querySelector(".status")).scrollIntoView();
   }
 
   arrange();
@@ -109,7 +109,7 @@ function raw(links) {
     try {
       shown.textContent = (await (await fetch(link.href)).text()).slice(0, 400_000);
     } catch {
-      shown.textContent = "The answer did not come: ask again.";
+      shown.textContent = "The answer did not come: run it again.";
     }
   };
   for (const link of links.querySelectorAll("a")) {

@@ -11,7 +11,7 @@ import { tags } from "@lezer/highlight";
 import { completer } from "./completion.js";
 
 const EDGE = 16;
-const HELP = "Control and Enter asks. Control and Space completes. Tab leaves the editor.";
+const HELP = "Control and Enter runs it. Control and Space completes. Tab leaves the editor.";
 
 const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--code-keyword)", fontWeight: "600" },

@@ -19,20 +19,23 @@ export function createTabs(host, text, given, show, write) {
   const bar = document.createElement("div");
   bar.className = "tab-bar";
   bar.append(list, more);
-  host.before(bar);
+  const hint = document.createElement("p");
+  hint.className = "hint";
+  hint.textContent = `This is an example: type over it, or start an empty one with “${more.textContent}”.`;
+  host.before(bar, hint);
   host.setAttribute("role", "tabpanel");
+
+  /** Keep the queries, and say what to do with the example as long as nobody has touched it. */
+  function settle() {
+    hint.hidden = given || queries[current] !== text;
+    save(queries, current);
+  }
 
   function draw(focus = false) {
     list.replaceChildren(...queries.map((query, number) => tab(query, number)));
     host.setAttribute("aria-labelledby", `tab-${current}`);
-    reveal(list.querySelector("[aria-selected=true]"));
     if (focus) list.querySelector("[aria-selected=true]").focus();
-    save(queries, current);
-  }
-
-  /** Bring a tab to the left end of a list that a narrow screen shows a part of: no name lacks its beginning. */
-  function reveal(item) {
-    list.scrollLeft = item.offsetLeft - list.offsetLeft;
+    settle();
   }
 
   function tab(query, number) {
@@ -99,7 +102,7 @@ export function createTabs(host, text, given, show, write) {
       if (queries[current] === query) return;
       const before = title(queries[current], current);
       queries[current] = query;
-      if (title(query, current) === before) save(queries, current);
+      if (title(query, current) === before) settle();
       else draw();
     },
   };

@@ -1,4 +1,4 @@
-// What is done with a query: ask, cancel, copy its link, begin from an example.
+// What is done with a query: run, cancel, copy its link, begin from an example.
 import { byTouch } from "./editor.js";
 import { button } from "./tabs.js";
 
@@ -10,7 +10,7 @@ export function createTools(form, editor, answer, open) {
   status.setAttribute("role", "status");
   const cancel = button("Cancel", "", () => running?.abort());
   cancel.className = "second";
-  cancel.disabled = true;
+  cancel.hidden = true;
   const link = button("Copy link", "", copy);
   link.className = "second";
   submit.after(cancel, link);
@@ -37,33 +37,35 @@ export function createTools(form, editor, answer, open) {
     editor.rest();
     const own = new AbortController();
     running = own;
-    cancel.disabled = false;
+    cancel.hidden = false;
     answer.place.setAttribute("aria-busy", "true");
     const began = performance.now();
     const seconds = () => ((performance.now() - began) / 1000).toFixed(1);
-    status.textContent = "Asking …";
-    const clock = setInterval(() => (status.textContent = `Asking … ${Math.round(seconds())} s`), 1000);
+    status.textContent = "Running …";
+    const clock = setInterval(() => (status.textContent = `Running … ${Math.round(seconds())} s`), 1000);
     try {
       const response = await fetch(address(), { headers: { Accept: "text/html" }, signal: own.signal });
       answer.show(new DOMParser().parseFromString(await response.text(), "text/html"));
       const faults = answer.faults();
       editor.mark(faults);
       history.replaceState(null, "", address());
-      const outcome = response.ok ? (answer.place.querySelector(".count")?.textContent.trim().split(".")[0] ?? "Answered") : "Not answered";
+      const count = answer.place.querySelector(".count");
+      const outcome = response.ok ? (count?.textContent.trim().split(".")[0] ?? "Answered") : "Not answered";
+      if (count && !count.querySelector("a")) count.hidden = true; // the status says it, in sight of it
       status.textContent = `${outcome}, in ${seconds()} s.`;
       if (faults.some((fault) => fault.severity === "error") && !byTouch()) editor.focus();
     } catch (error) {
       if (error.name === "AbortError") {
         if (running === own) status.textContent = `Cancelled after ${seconds()} s.`;
       } else {
-        answer.say("The service did not answer: look whether it runs, and ask again.");
+        answer.say("The service did not answer: look whether it is up, and run the query again.");
         status.textContent = "Not answered.";
       }
     } finally {
       clearInterval(clock);
       if (running === own) {
         running = null;
-        cancel.disabled = true;
+        cancel.hidden = true;
         answer.place.removeAttribute("aria-busy");
       }
     }

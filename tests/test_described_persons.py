@@ -426,14 +426,47 @@ def test_a_half_of_what_is_needed_is_shown_with_what_is_wanting(person: Assess) 
     assert ("forced abortion", ("being pregnant",)) in {(harm.label, harm.wanting) for harm in others.harms}
 
 
+BEFALLS = "Harm on return, on record of people in the same position"
+RISKED = "torture, death, beating, sexual violence and forced labour (risked)."
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        # what she shares with the people is named before what she would share with others, the gravest first
+        (
+            f"woman {WOMAN} origin=PRK stay=CHN",
+            f"{BEFALLS} (returned North Korean women who married and became pregnant by foreign men): "
+            "stringent punishment (expected). If the person also left without permission: arrest and "
+            "detention (expected); forced abortion, torture and four more (risked).",
+        ),
+        # whom alone a harm befalls is not asked of everybody: who is not said to be pregnant is told of none
+        (HUNGRY, f"{BEFALLS}: arrest and detention (expected); {RISKED}"),
+        (
+            EXPECTING,
+            "Harm on return, on record if the person also left without permission: arrest and detention "
+            f"(expected); forced abortion, {RISKED} If the person also is pregnant by a foreign man: "
+            "stringent punishment (expected).",
+        ),
+        ("origin=PRK stay=CHN", ""),
+        (f"{WOMAN} stay=JPN", ""),
+        ("", ""),
+    ],
+)
+def test_what_is_on_record_of_people_in_the_same_position_is_said_in_a_sentence(
+    person: Assess, words: str, said: str
+) -> None:
+    assert person(words).on_record == said
+    assert len(said) <= 300
+
+
 def test_each_fact_that_is_asked_for_changes_what_it_is_said_to(person: Assess) -> None:
     found = person(EXPECTING)
     first, second = found.missing_facts[:2]
     assert (first.key, second.key) == ("left-without-permission", "pregnant-by-foreign-man")
     for fact, told in ((first, "being pregnant"), (second, "married to a foreign man")):
-        assert [
-            by.partition(" (of people to whom both apply is on record: ")[0] for by in fact.raised_by
-        ] == [told]
+        assert [by.partition(" (where both are true, ")[0] for by in fact.raised_by] == [told]
+    assert first.raised_by[0].endswith("true, forced abortion on return is on record)")
     assert "forced abortion" in first.yes[-1]
     asked = {question.key: question for question in found.missing_facts}
     for key in ("left-without-permission", "sought-asylum"):

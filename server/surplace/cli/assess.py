@@ -61,7 +61,7 @@ def command(
 
 def _lines(found: Assessment) -> Iterator[str]:
     """Write an assessment line by line."""
-    yield " ".join((found.sentence, *found.besides))
+    yield " ".join(filter(None, (found.sentence, found.on_record, *found.besides)))
     for text in found.contradictions:
         yield f"contradiction: {text}"
     for asked in found.missing_facts:

@@ -17,7 +17,7 @@ from surplace.suppose.description import PERSON, Circumstance
 from surplace.suppose.grounds import Ground
 from surplace.suppose.protection import Protection, ProtectiveNorm
 from surplace.suppose.reach import HOLDING
-from surplace.suppose.ways import FROM, Way, is_told, likelihood
+from surplace.suppose.ways import FROM, LIKELIHOODS, Way, is_told, likelihood
 from surplace.words.sentence import joined
 
 _OPEN: Final = f"""
@@ -236,7 +236,7 @@ def _nearer(grounds: Sequence[Ground], met: set[str]) -> list[str]:
 def _harms(near: Sequence[Way]) -> list[str]:
     """Say which harms on return would be expected, and which risked."""
     said = []
-    for how in ("expected", "risked"):
+    for how in LIKELIHOODS:
         if labels := dict.fromkeys(way.harm_label for way in near if way.harm and likelihood(way) == how):
             said.append(f"{HARM} {how} on return: {joined(sorted(labels))}")
     return said
@@ -252,5 +252,5 @@ def _raised_by(labels: Sequence[str], near: Sequence[Way]) -> list[str]:
         shared = joined([label for label in way.given if not label.startswith(FROM)])
         if shared and is_told(way):
             recorded = f"{way.harm_label} on return" if way.harm else f"“{way.evidence_label}”"
-            said.setdefault(shared, f"{shared} (of people to whom both apply is on record: {recorded})")
+            said.setdefault(shared, f"{shared} (where both are true, {recorded} is on record)")
     return list(said.values())

@@ -21,6 +21,7 @@ from surplace.suppose.evidence import later_evidence
 from surplace.suppose.grounds import OPEN, Ground, grounds
 from surplace.suppose.lacking import lacking
 from surplace.suppose.missing import MissingFact, missing_facts
+from surplace.suppose.on_record import on_record
 from surplace.suppose.protection import Protection, ProtectiveNorm, protection
 from surplace.suppose.reach import HOLDING
 from surplace.suppose.record import record_for
@@ -34,12 +35,14 @@ from surplace.suppose.ways import Harm, harms, ways_of
 class Assessment:
     """The grounds, norms, clauses and harms of a person who is described, and the use made of each fact.
 
-    *sentence* says whether the person may be sent back and on what that hangs, and *besides* what else is
-    to be said; *day* is the day that the standings are those of: as described, or the last of the record.
-    *caveats* are those on whole treaties, said once for all their norms.
+    *sentence* says whether the person may be sent back and on what that hangs, *on_record* which harm on
+    return is on record of people in the same position, if any, and *besides* what else is to be said; *day*
+    is the day that the standings are those of: as described, or the last of the record. *caveats* are those
+    on whole treaties, said once for all their norms.
     """
 
     sentence: str
+    on_record: str
     besides: tuple[str, ...]
     stay: str
     territory: str
@@ -83,6 +86,7 @@ def assessed(known: AssertedRelease, recorded: Store, described: PersonDescripti
     said = summary(norms, held)
     return Assessment(
         sentence=said.sentence,
+        on_record=on_record(ways, {item.label: item.says for item in named.values()}),
         besides=(*said.besides, *_open_questions(found, norms)),
         stay=norms.stay,
         territory=norms.territory,

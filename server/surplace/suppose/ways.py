@@ -7,7 +7,7 @@ the part that is given and what is wanting.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,8 @@ from surplace.suppose.description import PERSON, Circumstance, PersonDescription
 
 FROM: Final = ("coming from ", "staying in ")
 """What is put before a state that people share."""
+LIKELIHOODS: Final = ("expected", "risked")
+"""How likely a harm on return is said to be."""
 _WAYS = """
 SELECT DISTINCT ?people ?evidence ?evidenceLabel ?element ?elementLabel ?harm ?harmLabel ?expected
     ?inPart WHERE {
@@ -180,12 +182,17 @@ def harms(ways: Sequence[Way]) -> tuple[Harm, ...]:
     Where more than one fact is wanting comes last. Before that come those that befall only people like the
     person, by a circumstance that is given, then those that most elements of grounds concern.
     """
-    found = sorted((way for way in ways if way.harm and (is_told(way) or not way.wanting)), key=_weight)
     return tuple(
         dict.fromkeys(
-            Harm(way.harm_label, likelihood(way), _befallen(way), way.given, way.wanting) for way in found
+            Harm(way.harm_label, likelihood(way), _befallen(way), way.given, way.wanting)
+            for way in by_weight(way for way in ways if way.harm and (is_told(way) or not way.wanting))
         )
     )
+
+
+def by_weight(ways: Iterable[Way]) -> list[Way]:
+    """Return ways in the order of what they mean for the person."""
+    return sorted(ways, key=_weight)
 
 
 def _weight(way: Way) -> tuple[bool, bool, int, bool, str, str]:
@@ -199,8 +206,8 @@ def _befallen(way: Way) -> str:
 
 
 def likelihood(way: Way) -> str:
-    """Say how likely a harm is: `expected` or `risked`."""
-    return "expected" if way.expected else "risked"
+    """Say how likely a harm is: one of LIKELIHOODS."""
+    return LIKELIHOODS[not way.expected]
 
 
 def is_told(way: Way) -> bool:

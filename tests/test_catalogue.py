@@ -196,6 +196,15 @@ def test_a_check_needs_a_message_and_no_columns() -> None:
         read("#+ summary: x\n" + BODY, "checks/data")
 
 
+def test_a_related_question_that_is_none_is_refused(tmp_path: Path) -> None:
+    related = HEADER.replace("#+ summary", "#+ related: [other]\n#+ summary", 1)
+    (tmp_path / "it.rq").write_text(related + BODY, encoding="utf-8")
+    with pytest.raises(SurplaceError, match=r'it\.rq: related names "other", which is no query'):
+        load_catalogue(tmp_path)
+    (tmp_path / "other.rq").write_text(HEADER + BODY, encoding="utf-8")
+    assert load_catalogue(tmp_path)["it"].related == ("other",)
+
+
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()

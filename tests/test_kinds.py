@@ -77,6 +77,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
                 "The words themselves are not kept here. Read them at",
                 "On record is where it is, its digest and what it states.",
                 "<summary>For whoever runs this site</summary>",
+                "<summary>To compare a copy with what was read</summary>",
                 "UNTS 2545, vol. 189",
                 "<code>surplace serve --text 1951-convention.txt</code>",
                 "<code>dc7dc3b9e1af6a1881e9af2fdd85eaf4fded2afe17fd76cf1dfb3b29fbcb117d</code>",
@@ -120,7 +121,10 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/source/cat-c-chn-co-5",
-            ("on one point other sources differ; what it states or reports is opposed on one point.",),
+            (
+                "CAT/C/CHN/CO/5 (extract) is read here in seven sentences in three paragraphs; two of these "
+                "are disputed or open; on one point other sources differ.",
+            ),
             (),
         ),
         (
@@ -210,8 +214,8 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         (
             "/id/follow-up/cat-2015-cease-forced-return/CHN/open",
             (
-                "as seen in 2015” is not known to be later than the request (made by 3 December 2015) "
-                "and cannot show what followed; nothing later is on record.",
+                "as seen in 2015” is not known to be later than the request (made no later than "
+                "3 December 2015) and cannot show what followed; nothing later is on record.",
                 "reported as of 3 December 2015",
             ),
             ("/id/measure/china-forcibly-repatriates-north-koreans",),
@@ -223,6 +227,24 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
                 "(seen 13 September 2010, as Cohen 2010 reports).",
             ),
             ("/id/measure/china-restricts-access-for-unhcr",),
+        ),
+        (
+            "/id/recommendation/cat-2008-access",
+            (
+                "The Committee against Torture asked China for access for UNHCR on 21 November 2008;",
+                "<dt>When</dt><dd>on 21 November 2008</dd>",
+            ),
+            ("/id/document/cat-c-chn-co-4",),
+        ),
+        (
+            "/id/recommendation/un-bodies-cease-deportations",
+            ("<dt>When</dt><dd>no later than 12 September 2010</dd>",),
+            (),
+        ),
+        (
+            "/claim/economic-migrants-diplomat",
+            (" said so no later than 2009; it is contradicted by Gan Il Kim",),
+            (),
         ),
         (
             "/id/open-question/custom-of-non-refoulement",
@@ -278,6 +300,24 @@ def test_a_page_says_what_a_thing_is_and_leads_on(
     told = html.unescape(page.text).partition("<summary>All statements")[0]
     assert [said for said in words if said not in told] == []
     assert [link for link in links if f'href="{link}"' not in told] == []
+
+
+@pytest.mark.parametrize("speaker", ["", "?speaker=roberta-cohen"])
+def test_a_question_leads_to_the_one_that_it_is_taken_for_and_back(service: Service, speaker: str) -> None:
+    names = ("which-claims-contradict-each-other", "which-claims-contradict-what")
+    for name, other in (names, names[::-1]):
+        rows = json.loads(service.get(f"/queries/{other}.json{speaker}", "application/json").body)
+        number = len(rows["results"]["bindings"])
+        page = service.get(f"/queries/{name}{speaker}", HTML).text
+        (href, said) = re.findall(r'Another question: <a href="([^"]+)">[^<]+</a> \(([^)]+)\)', page)[0]
+        assert (href, said) == (f"/queries/{other}{speaker}", f"{number} row{'' if number == 1 else 's'}")
+
+
+def test_the_passages_that_a_source_counts_as_disputed_are_those_that_it_marks(service: Service) -> None:
+    page = service.get("/source/cohen-2010", HTML).text
+    marked = sum(map(int, re.findall(r'<span class="tag">(\d+) passages? disputed or open</span>', page)))
+    assert f"13 notes; {marked} of these are disputed or open; on 14 points other sources differ" in page
+    assert "is opposed on" not in page
 
 
 def test_each_statement_names_its_passages_though_those_before_it_have_the_same(service: Service) -> None:

@@ -9,7 +9,7 @@ import pytest
 from surplace.errors import SurplaceError
 from surplace.words.columns import title, titles_in
 from surplace.words.cutting import cut_after
-from surplace.words.days import day_in_words, days_in_words, in_words, read_day
+from surplace.words.days import dated, day_in_words, days_in_words, in_words, read_day
 from surplace.words.order import legal_key
 from surplace.words.sentence import LONGEST, Said, write
 from surplace.words.standings import ending, mark_of
@@ -66,6 +66,21 @@ def test_law_comes_in_its_order_by_label_and_by_iri() -> None:
 )
 def test_a_day_is_written_in_one_way(written: str, words: str) -> None:
     assert in_words(written) == words
+
+
+@pytest.mark.parametrize(
+    ("on", "latest", "said"),
+    [
+        ("2008-11-21", "2008-11-21", "on 21 November 2008"),
+        ("2008-10", "", "in October 2008"),
+        ("2006", "2010-09-12", "in 2006"),
+        ("", "2010-09-12", "no later than 12 September 2010"),
+        ("", "2009", "no later than 2009"),
+        ("", "", ""),
+    ],
+)
+def test_a_day_that_is_known_as_a_bound_alone_is_called_one(on: str, latest: str, said: str) -> None:
+    assert dated(on, latest) == said
 
 
 def test_days_inside_texts_are_written_so_too_but_not_those_inside_names() -> None:

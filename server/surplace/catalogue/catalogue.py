@@ -67,6 +67,11 @@ def load_catalogue(directory: Path) -> Catalogue:
                 "have the same name: rename one of them."
             )
         queries[query.name] = query
+    for query in queries.values():
+        for name in query.related:
+            if name not in queries:
+                shown = query.path.relative_to(directory)
+                raise SurplaceError(f'{shown}: related names "{name}", which is no query: correct it.')
     return Catalogue(queries)
 
 

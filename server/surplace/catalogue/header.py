@@ -33,6 +33,7 @@ _KEYS = (
     "beneath",
     "words",
     "sought",
+    "related",
     "group",
     "tags",
     "params",
@@ -69,8 +70,8 @@ class Header:
     column, by the last part of an IRI, that make a row the rule and not an exception; *by* names the columns
     by which a page puts rows under headings; *beneath* names the sides of a row, and the columns that a page
     puts beneath each, in small; *words* says what words with which a text of the answer begins mean;
-    *sought* are other words by which people look for the question. *group*
-    is the name of the group of questions that this one belongs to, empty for none.
+    *sought* are other words by which people look for the question; *related* are the names of questions that
+    it is easily taken for. *group* is the name of its group of questions, empty for none.
     """
 
     summary: str
@@ -84,6 +85,7 @@ class Header:
     beneath: Mapping[str, tuple[str, ...]]
     words: Mapping[str, str]
     sought: tuple[str, ...]
+    related: tuple[str, ...]
     group: str
     tags: tuple[str, ...]
     params: tuple[QueryParameter, ...]
@@ -108,6 +110,7 @@ def read(header: str, name: str) -> Header:
         beneath=_lists(fields.get("beneath"), name, "beneath", "column"),
         words=_words(fields.get("words"), name),
         sought=_texts(fields.get("sought") or [], name, "sought", "[sue, lawsuit]"),
+        related=_texts(fields.get("related") or [], name, "related", "[who-claims-what]"),
         group=choice(fields["group"], tuple(GROUPS), name, "group") if "group" in fields else "",
         tags=_texts(fields.get("tags") or [], name, "tags", "[consent, dates]"),
         params=tuple(_parameter(key, value, name) for key, value in params.items()),

@@ -58,6 +58,8 @@ class Query:
     """What words with which a text of the answer begins mean, for its key."""
     sought: tuple[str, ...] = ()
     """Other words by which people look for the question."""
+    related: tuple[str, ...] = ()
+    """The names of questions that it is easily taken for, to which its page leads."""
     group: str = ""
     """The name of its group, as `GROUPS` has it; empty where the file names none."""
 

@@ -73,6 +73,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         beneath=header.beneath,
         words=header.words,
         sought=header.sought,
+        related=header.related,
         group=header.group,
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from surplace.catalogue.asked import BoundQuestion
 from surplace.catalogue.query import without_header
 from surplace.catalogue.values import Term
 from surplace.engine.knowledge import Knowledge
-from surplace.engine.protocol import Request, TooLargeError
+from surplace.engine.protocol import EngineError, Request, TooLargeError
 from surplace.engine.table import Row, Table
 from surplace.errors import SurplaceError
 from surplace.http.answers import summary
@@ -56,6 +57,7 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         text = asking.all_rows
         outcome, complete = _outcome(call, asking)
         outcome |= _of_release(call, asking)
+        outcome["related"] = list(_related(call, asking.asked))
         outcome["cited"] = box(answer_cited(asking.asked, outcome.get("sentence", ""), call.service))
     except (SurplaceError, Problem) as error:
         problem = problem_of(error)
@@ -109,6 +111,26 @@ def _of_release(call: Call, asking: Asking) -> dict[str, Any]:
         "current": at("/" + asked.path),
         "reworded": bool(versions) and asked.query.version not in versions,
     }
+
+
+def _related(call: Call, asked: BoundQuestion) -> Iterator[tuple[str, str, int]]:
+    """Yield the questions that this one is easily taken for, asked with the same values: name, address, rows.
+
+    Those are left out that cannot be counted.
+    """
+    service = call.service
+    for name in asked.query.related:
+        query = service.catalogue[name]
+        taken = {
+            key: tuple(terms)
+            for key, terms in asked.terms.items()
+            if key in query.params and query.params[key].class_iri == asked.query.params[key].class_iri
+        }
+        terms = {key: taken.get(key, parameter.defaults) for key, parameter in query.params.items()}
+        other = BoundQuestion(query, terms, query.bind_terms(taken))
+        with suppress(EngineError):
+            rows = service.knowledge.remembered_answer(other)
+            yield query.summary, at("/" + _in_short(other, service.knowledge).path), len(rows.rows)
 
 
 def _in_short(asked: BoundQuestion, knowledge: Knowledge) -> BoundQuestion:

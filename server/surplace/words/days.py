@@ -38,6 +38,16 @@ def preposition(day: str) -> str:
     return "in" if (match := _WRITTEN.fullmatch(day)) and not match[3] else "on"
 
 
+def dated(on: str, latest: str = "") -> str:
+    """Say when something was: `on` a day, `in` a month or year, or `no later than` the *latest* it may be.
+
+    The days are as XML Schema writes them; where neither is known, there is nothing to say.
+    """
+    if on:
+        return f"{preposition(on)} {in_words(on)}"
+    return f"no later than {in_words(latest)}" if latest else ""
+
+
 def days_in_words(text: str) -> str:
     """Write every day inside a text in words, but for those that are part of a longer name."""
     return _DAY.sub(lambda match: in_words(match[0]), text)

@@ -33,6 +33,7 @@ _TOGETHER: Final = "(taken together"
 WHOLE: Final = 200
 """Characters of a text that is shown as one."""
 _END: Final = re.compile(r"(?<=[a-z)])[.;?] (?=[A-Z])")
+_BRACKETS: Final = re.compile(r"\(([^()]+)\)")
 _ARTICLE: Final = "Article "
 _NAMED_WITH_THE: Final = re.compile(
     r"\b(Agreement|Commission|Committee|Convention|Council|Court|Covenant|Emirates|Federation|Islands|Kingdom|"
@@ -144,14 +145,15 @@ def several(rows: Iterable[Saying], column: str, other: str) -> list[Said]:
 def opposed(rows: Iterable[Saying], one: str, other: str, topic: str, otherwise: str) -> list[str]:
     """Name who stands against whom, each pair once, and over what.
 
-    The *topic* is what a reason has after a colon; where there is none, it is the value of *otherwise*.
+    The *topic* of a reason is what it has after a colon, and in brackets before that; without a colon,
+    it is the value of *otherwise*.
     """
     pairs: dict[frozenset[str], tuple[str, dict[str, None]]] = {}
     for row in rows:
-        about = row[topic].partition(": ")[2]
-        about = about.partition(".")[0] if about else f"“{row[otherwise]}”"
+        before, _, after = row[topic].partition(": ")
+        about = [after.partition(".")[0], *_BRACKETS.findall(before)] if after else [f"“{row[otherwise]}”"]
         key = frozenset((row[one].whole, row[other].whole))
-        pairs.setdefault(key, (f"{the(row[one])} and {the(row[other])}", {}))[1][about] = None
+        pairs.setdefault(key, (f"{the(row[one])} and {the(row[other])}", {}))[1].update(dict.fromkeys(about))
     return [f"{names_}, on {joined(list(topics), 1)}" for names_, topics in pairs.values()]
 
 

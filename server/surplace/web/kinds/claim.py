@@ -14,7 +14,7 @@ from surplace.web.cells import Cell
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text, values
 from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.stating import Against, Stated, against_in_words, opposed, stated
-from surplace.words.days import in_words
+from surplace.words.days import dated
 from surplace.words.sentence import capitalized, count, the
 
 COMPARED: Final = 4
@@ -70,8 +70,6 @@ def _claim(rows: list[Row], says: tuple[Stated, ...], against: tuple[Against, ..
     row = rows[0]
     name = shown(row, "claim")
     assert name is not None  # noqa: S101 (the pattern binds it)
-    latest = text(row, "latest")
-    day = in_words(text(row, "on")) or (f"by {in_words(latest)}" if latest else "")
     iri = text(row, "claim")
     return ClaimShown(
         name,
@@ -81,7 +79,7 @@ def _claim(rows: list[Row], says: tuple[Stated, ...], against: tuple[Against, ..
         cells_of(rows, "to"),
         cells_of(rows, "reporter"),
         cells_of(rows, "passage"),
-        day,
+        dated(text(row, "on"), text(row, "latest")),
         text(row, "certaintyLabel"),
         says,
         against,
@@ -132,7 +130,7 @@ def beside(keys: Sequence[str], knowledge: Knowledge) -> list[ClaimShown]:
 def sentence(claim: ClaimShown) -> str:
     """Say who says it, and how many say otherwise."""
     who = " and ".join(the(one.text) for one in claim.speakers) or "somebody"
-    when = f", {claim.day}" if claim.day else ""
+    when = f" {claim.day}" if claim.day else ""
     told = against_in_words(claim.against)
     rest = f"it is {told}" if told else "nothing on record is found to contradict it"
     return f"{capitalized(who)} said so{when}; {rest}."

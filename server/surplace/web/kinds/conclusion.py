@@ -9,7 +9,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text
 from surplace.web.kinds.laying import ItemSection, facts_of, items_of, kinds_of, sections
-from surplace.words.days import days_in_words, in_words
+from surplace.words.days import dated, days_in_words, in_words
 from surplace.words.sentence import capitalized, joined, the
 
 _AROUND: Final = """
@@ -102,8 +102,8 @@ def _followed(around: Sequence[Row]) -> list[str]:
 
 
 def _by(around: Sequence[Row]) -> str:
-    """Return in brackets the day by which a request had been made, if it is known."""
-    return next((f" (made by {in_words(text(row, 'asked'))})" for row in around if "asked" in row), "")
+    """Return in brackets the latest day on which a request may have been made, if it is known."""
+    return next((f" (made {dated('', text(row, 'asked'))})" for row in around if "asked" in row), "")
 
 
 def around_of(iri: str, knowledge: Knowledge) -> list[Row]:

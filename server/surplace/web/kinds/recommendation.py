@@ -10,7 +10,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text
-from surplace.words.days import days_in_words, in_words
+from surplace.words.days import dated, days_in_words
 from surplace.words.sentence import capitalized, the
 
 REQUESTS: Final = """
@@ -18,7 +18,12 @@ REQUESTS: Final = """
     OPTIONAL { ?request sur:isIssuedBy ?body . ?body skos:prefLabel ?bodyLabel }
     OPTIONAL { ?request sur:isAddressedTo ?to . ?to skos:prefLabel ?toLabel }
     OPTIONAL { ?request sur:asksFor ?action . ?action skos:prefLabel ?actionLabel }
-    OPTIONAL { ?request sur:isMadeOn ?on } OPTIONAL { ?request sur:isAskedNoLaterThan ?latest }
+    OPTIONAL { ?request sur:isMadeOn ?madeOn }
+    OPTIONAL { ?request sur:isStatedIn/sur:isPartOf?/sur:isAdoptedOn ?adoptedOn }
+    OPTIONAL { ?request sur:isStatedIn/sur:isPartOf?/sur:isIssuedOn ?issuedOn }
+    # as the questions have it: where no day is given for the request, that of its document
+    BIND(COALESCE(?madeOn, ?adoptedOn, ?issuedOn) AS ?on)
+    OPTIONAL { ?request sur:isAskedNoLaterThan ?latest }
     OPTIONAL { ?request sur:isStatedIn ?document OPTIONAL { ?document skos:prefLabel ?documentLabel }
                OPTIONAL { ?document sur:isPartOf? ?whole . ?reply sur:isReplyToDocument ?whole
                           OPTIONAL { ?reply skos:prefLabel ?replyLabel } } }
@@ -68,6 +73,7 @@ class RequestMade:
     to: tuple[Cell, ...]
     actions: tuple[Cell, ...]
     day: str
+    """When it was made, as `dated` words it."""
     documents: tuple[Cell, ...]
     replies: tuple[Cell, ...]
     """Replies to the document in which it stands."""
@@ -93,18 +99,12 @@ def _request(rows: list[Row]) -> RequestMade:
         cells_of(rows, "body"),
         cells_of(rows, "to"),
         cells_of(rows, "action"),
-        _day(rows[0]),
+        dated(text(rows[0], "on"), text(rows[0], "latest")),
         cells_of(rows, "document"),
         cells_of(rows, "reply"),
         cells_of(rows, "dealt"),
         tuple(_outcomes(rows)),
     )
-
-
-def _day(row: Row) -> str:
-    """Return the day of a request, or the one by which it had been made."""
-    latest = in_words(text(row, "latest"))
-    return in_words(text(row, "on")) or (f"by {latest}" if latest else "")
 
 
 def _outcomes(rows: list[Row]) -> list[Outcome]:
@@ -137,7 +137,7 @@ def sentence(request: RequestMade) -> str:
     who = " and ".join(the(one.text) for one in request.bodies) or "somebody"
     whom = " and ".join(the(one.text) for one in request.to)
     what = ", ".join(one.text for one in request.actions)
-    when = f" {request.day}" if request.day.startswith("by ") else f" on {request.day}" if request.day else ""
+    when = f" {request.day}" if request.day else ""
     asked = f"{capitalized(who)} asked {whom or 'for'}{' for' if whom and what else ''} {what}{when}"
     became = " and ".join(one.verdict.text for one in request.outcomes) or "nothing is recorded"
     return f"{asked}; what became of it: {became}; {replied(request)}."

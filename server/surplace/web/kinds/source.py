@@ -15,7 +15,7 @@ from surplace.web.kinds.disputing import Dispute, disputes_of
 from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.reading import PlacedPassage, Section, all_places, document_of, part_with
 from surplace.web.kinds.stating import Against, Stated, against_in_words, opposed, stated
-from surplace.words.sentence import capitalized, count, joined, number_in_words
+from surplace.words.sentence import capitalized, count, joined, number_in_words, verb
 
 SHORT: Final = 12
 """Passages that a source may have to be shown whole."""
@@ -82,7 +82,7 @@ def source_view(iri: str, name: str, knowledge: Knowledge, reading: Reading) -> 
     sentence = (
         _of_part(here, reads[0][1], name)
         if here
-        else _of_whole(parts, disputes, name, _oppositions(iri, parts, knowledge))
+        else _of_whole(parts, disputes, name, 0 if disputes else _oppositions(iri, parts, knowledge))
     )
     return {
         "heading": f"{name}, {here.title[:1].lower()}{here.title[1:]}" if here else name,
@@ -153,7 +153,10 @@ def _oppositions(iri: str, parts: Sequence[Section], knowledge: Knowledge) -> in
 def _of_whole(
     parts: Sequence[Section], disputes: Mapping[str, tuple[Dispute, ...]], name: str, oppositions: int
 ) -> str:
-    """Say how much there is to read and how much of it others contradict."""
+    """Say how much there is to read, and how much of it is marked below as disputed or open.
+
+    *oppositions* are counted only where nothing is marked: one number beside the other would want relating.
+    """
     paragraphs = [part for part in parts if part.key.startswith("p")]
     sentences = sum(len(part.places) for part in paragraphs)
     notes = sum(len(part.places) for part in parts if part.key == "notes")
@@ -167,7 +170,10 @@ def _of_whole(
         else count(passages, "passage")
     )
     against = f"what it states or reports is opposed on {count(oppositions, 'point')}" if oppositions else ""
-    return f"{name} is read here in {size}; {_disputed(disputes.values(), against)}."
+    marked = [place for part in parts for place in part.places if place.iri in disputes]
+    those = f"{number_in_words(len(marked))} of these {verb(marked, 'is', 'are')} disputed or open"
+    told = f"; {those}" if marked else ""
+    return f"{name} is read here in {size}{told}; {_disputed(disputes.values(), against)}."
 
 
 def _disputed(disputes: Any, against: str) -> str:
@@ -190,13 +196,13 @@ def _against(read: Sequence[Read]) -> str:
 
 def _of_part(part: Section, read: Sequence[Read], name: str) -> str:
     number = len(part.places)
-    verb = "states" if number == 1 else "state"
+    states = verb(number, "states", "state")
     disputes = _disputed([one.disputes for one in read], _against(read))
     if part.key.startswith("p"):
-        return f"{part.title} has {count(number, 'sentence')}, which {verb} {_counted(read)}; {disputes}."
+        return f"{part.title} has {count(number, 'sentence')}, which {states} {_counted(read)}; {disputes}."
     kind = "note" if part.key == "notes" else "passage"
     size = count(number, kind)
-    return f"{capitalized(size)} of {name} {verb} {_counted(read)}; {disputes}."
+    return f"{capitalized(size)} of {name} {states} {_counted(read)}; {disputes}."
 
 
 def _counted(read: Sequence[Read]) -> str:

@@ -12,7 +12,7 @@ from surplace.engine.table import Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
 from surplace.web.kinds.recommendation import RequestMade, requests_of
-from surplace.words.days import in_words
+from surplace.words.days import dated
 from surplace.words.sentence import capitalized, count, joined, the, verb
 
 _SAID: Final = """
@@ -70,10 +70,9 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
 def _utterance(rows: Sequence[Row]) -> Utterance:
     name = shown(rows[0], "said")
     assert name is not None  # noqa: S101 (the pattern binds it)
-    latest = in_words(text(rows[0], "latest"))
     return Utterance(
         name,
-        in_words(text(rows[0], "on")) or (f"by {latest}" if latest else ""),
+        dated(text(rows[0], "on"), text(rows[0], "latest")),
         text(rows[0], "attitudeLabel") or ("claim" if "claim" in rows[0] else "statement"),
         any("found" in row for row in rows),
         cells_of(rows, "provision"),

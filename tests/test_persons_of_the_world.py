@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import Store
 
 from surplace.engine.release import Release, find_release
-from surplace.suppose.dataset import AssertedRelease, given
+from surplace.suppose.dataset import AssertedRelease, given, rows
 from surplace.suppose.description import described
 from surplace.suppose.person import Assessment, assessed
 from surplace.suppose.protection import owed
@@ -77,3 +77,21 @@ def test_of_several_nationalities_none_may_be_that_of_the_stay(world: tuple[Asse
 )
 def test_what_a_norm_does_depends_on_how_the_state_stands_to_it(result: str, kind: str, does: str) -> None:
     assert owed(result, kind) == does
+
+
+def test_a_norm_protects_in_full_or_in_part_just_where_the_kind_of_standing_means_in_force(
+    world: tuple[AssertedRelease, Store],
+) -> None:
+    kinds = rows(
+        world[1],
+        "SELECT ?kind ?force { ?kind a sur:StandingKind OPTIONAL { ?kind sur:meansInForce ?force } }",
+    )
+    names = {row["kind"].rpartition("/")[2]: row.get("force") == "true" for row in kinds}
+    assert names == {name: owed(PROTECTS, name) in (PROTECTS, IN_PART) for name in names}
+    assert {name for name, means in names.items() if means} == {
+        "attested",
+        "binding",
+        "conditioned",
+        "continued",
+        "modified",
+    }

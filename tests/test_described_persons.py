@@ -575,7 +575,7 @@ def test_a_norm_names_the_exception_that_is_in_question(person: Assess) -> None:
             "danger-to-security",
             (
                 "not given: compelling reasons of national security against a hearing, by which it would be "
-                "withheld (Exception of national security to the safeguards in expulsion (ICCPR, Article "
+                "withheld (Exception to the safeguards in expulsion for national security (ICCPR, Article "
                 "13))",
             ),
         ),

@@ -45,8 +45,8 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         (
             "/id/norm/1951-convention/33/1",
             (
-                "Article 33(1) of the 1951 Convention forbids a contracting state: expulsion, refoulement, "
-                "return, towards a refugee; terms: life or freedom would be at risk",
+                "Article 33(1) of the 1951 Convention forbids a contracting state to send a refugee back if "
+                "life or freedom would be at risk there on one of the five grounds (race, religion, ",
                 "On 14 March 2015 it bound ",
                 "the refugee stands convicted, by a final judgment,",
                 " who are not party",
@@ -76,10 +76,8 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             (
                 "The words themselves are not kept here. Read them at",
                 "On record is where it is, its digest and what it states.",
-                "<summary>For whoever runs this site</summary>",
                 "<summary>To compare a copy with what was read</summary>",
                 "UNTS 2545, vol. 189",
-                "<code>surplace serve --text 1951-convention.txt</code>",
                 "<code>dc7dc3b9e1af6a1881e9af2fdd85eaf4fded2afe17fd76cf1dfb3b29fbcb117d</code>",
             ),
             (
@@ -97,7 +95,6 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
                 "On record is where it is, its first and last words, its digest and what it states.",
                 "The words themselves are not kept here. Look for Roberta Cohen, “Legal Grounds for "
                 "Protection of North Korean Refugees”",
-                "<code>surplace serve --text FILE</code>",
                 'accession to the 1951 Convention</a></b> <strong class="tag">rejected in part</strong>',
                 'as the author places it</a></b> <span class="sort">(reservation)</span> '
                 '<strong class="tag">rejected in part</strong>',
@@ -129,7 +126,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/id/norm/iccpr/7/removal",
-            ("Article 7 of the ICCPR, as the Human Rights Committee reads it, forbids a state party:",),
+            ("Article 7 of the ICCPR, as the Human Rights Committee reads it, forbids a state party to ",),
             ("/claim/article-7-forbids-exposure-human-rights-committee-2004",),
         ),
         (

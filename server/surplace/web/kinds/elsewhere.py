@@ -1,4 +1,4 @@
-"""Where the words of a source or treaty can be read that the service does not hold, and how it gets them."""
+"""Where the words of a source or treaty can be read that the service does not hold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from surplace.engine.knowledge import Knowledge
-from surplace.namespaces import BASE
 from surplace.web.cells import Cell, local_path
 from surplace.web.kinds.asking import rows_as, rows_of, text, unique
 from surplace.words.days import in_words
@@ -22,12 +21,8 @@ _OF: Final[Mapping[str, str]] = {
     "provision": "?this sur:isPartOf ?work . ?source sur:isCopyOf ?work",
 }
 """How the source and the work that it is a copy of are found from a thing, by its kind."""
-_FILE: Final = "FILE"
-"""Stands for the name of a copy that may have any."""
-_INSTRUMENT: Final = f"{BASE}id/instrument/"
 _PATTERN: Final = """
     { ?source rdfs:seeAlso|dcterms:source ?item BIND("address" AS ?as) }
-    UNION { ?source sur:isCopyOf ?item BIND("work" AS ?as) }
     UNION { ?work sur:hasSymbol ?item BIND("symbol" AS ?as) }
     UNION { ?work sur:isRegisteredAs ?item BIND("registered" AS ?as) }
     UNION { ?work dcterms:title ?item BIND("title" AS ?as) }
@@ -40,14 +35,10 @@ _PATTERN: Final = """
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """Where words can be read: *addresses* on the web, and *known_as* what to look for in a library.
-
-    *file* is what a copy that the service is given is called: of a treaty, by its key.
-    """
+    """Where words can be read: *addresses* on the web, and *known_as* what to look for in a library."""
 
     addresses: tuple[Cell, ...] = ()
     known_as: str = ""
-    file: str = _FILE
 
 
 def elsewhere_of(iri: str, kind: str, knowledge: Knowledge) -> Elsewhere:
@@ -61,12 +52,9 @@ def elsewhere_of(iri: str, kind: str, knowledge: Knowledge) -> Elsewhere:
     addresses = {text(row, "item"): local_path(text(row, "item")) for row in rows_as(rows, "address")}
     web = [Cell(urlsplit(one).hostname or one, href, kind="iri") for one, href in addresses.items() if href]
     web += [Cell(symbol, f"{SYMBOLS}{quote(symbol)}", kind="iri") for symbol in of("symbol")]
-    works = [text(row, "item") for row in rows_as(rows, "work")]
-    treaties = [work.removeprefix(_INSTRUMENT) for work in works if work.startswith(_INSTRUMENT)]
     return Elsewhere(
         tuple(web),
         _known_as(of("author"), of("title"), of("publisher"), of("day"), of("registered")),
-        f"{treaties[0]}.txt" if treaties else _FILE,
     )
 
 

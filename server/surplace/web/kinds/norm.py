@@ -7,15 +7,14 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import VOCAB
-from surplace.web.cells import Cell, local_path
+from surplace.web.cells import local_path
 from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text
 from surplace.web.kinds.laying import ItemSection, facts_of, items_of, sections, without
 from surplace.web.kinds.norms import Norm, norms_of
 from surplace.web.kinds.provision import around_of, in_short
 from surplace.web.kinds.standing import bound_by, bound_in_words, standings_of
 from surplace.words.days import in_words
-from surplace.words.sentence import capitalized, the
+from surplace.words.sentence import capitalized
 
 _AROUND: Final = """
     { ?item sur:imposes ?this BIND("provision" AS ?as)
@@ -43,7 +42,6 @@ _IN_DETAILS: Final = (
     *("hasRiskThreshold", "isPutInWords", "isCitedAs", "restsOnReading"),
 )
 """Properties that `norms` puts in words."""
-_VERBS: Final = {"prohibition": "forbids", "obligation": "requires of", "permission": "allows"}
 
 
 def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[str, Any]:
@@ -98,22 +96,6 @@ def _sections(of: Any, law: str, claims: Sequence[Row], readings: Sequence[Row])
 
 def _sentence(norm: Norm | None, law: str, name: str) -> str:
     """Say what is asked of whom, towards whom and on which terms, and whose reading that is."""
-    if norm is None or norm.kind not in _VERBS:
+    if norm is None or not norm.kind:
         return f"{name}."
-    who = " and ".join(_one(cell) for cell in norm.of("who bears it")) or "somebody"
-    what = ", ".join(cell.text for cell in norm.of("what")) or name
-    towards = " and ".join(_one(cell) for cell in norm.of("towards"))
-    terms = "; ".join(cell.text for cell in norm.of("if"))
-    readers = " and ".join(the(cell.text) for cell in norm.readers)
-    source = f"{in_short(law) if law else 'it'}{f', as {readers} reads it,' if readers else ''}"
-    said = f"{source} {_VERBS[norm.kind]} {who}: {what}"
-    said += f", towards {towards}" if towards else ""
-    said += f"; terms: {terms}" if terms else ""
-    return f"{capitalized(said).rstrip('.')}."
-
-
-def _one(cell: Cell) -> str:
-    """Name one of a kind, which has an article, or somebody who has a name."""
-    if not (cell.href or "").startswith(local_path(VOCAB) or VOCAB) or cell.text == "anyone":
-        return the(cell.text)
-    return f"{'an' if cell.text[:1] in 'aeiou' else 'a'} {cell.text}"
+    return f"{capitalized(norm.in_words(in_short(law) if law else 'it')).rstrip('.')}."

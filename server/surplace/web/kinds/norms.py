@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.cells import Cell
+from surplace.namespaces import VOCAB
+from surplace.web.cells import Cell, local_path
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text
+from surplace.words.sentence import joined, the
 
 _NORMS: Final = """
     OPTIONAL { ?norm skos:prefLabel ?normLabel }
     OPTIONAL { VALUES (?class ?kind) { (sur:Prohibition "prohibition") (sur:Obligation "obligation")
         (sur:Permission "permission") } ?norm a ?class }
     OPTIONAL { ?norm sur:isBorneBy ?bearer . ?bearer skos:prefLabel ?bearerLabel }
-    OPTIONAL { ?norm sur:concernsAction ?action . ?action skos:prefLabel ?actionLabel }
+    OPTIONAL { ?norm sur:concernsAction ?action . ?action skos:prefLabel ?actionLabel
+               OPTIONAL { ?action skos:definition ?means } }
     OPTIONAL { ?norm sur:protects|sur:concernsPopulation ?towards . ?towards skos:prefLabel ?towardsLabel }
     OPTIONAL { ?norm sur:appliesIf ?condition } OPTIONAL { ?norm sur:isAbsolute ?absolute }
     OPTIONAL { ?exception sur:isExceptionTo ?norm ; skos:prefLabel ?exceptionLabel }
@@ -24,7 +27,7 @@ _NORMS: Final = """
                OPTIONAL { ?reading sur:isSpokenBy ?reader . ?reader skos:prefLabel ?readerLabel } }
 """
 _COLUMNS: Final = (
-    *("normLabel", "norm", "kind", "bearer", "bearerLabel", "action", "actionLabel"),
+    *("normLabel", "norm", "kind", "bearer", "bearerLabel", "action", "actionLabel", "means"),
     *("towards", "towardsLabel", "condition", "absolute", "exception", "exceptionLabel"),
     *("reading", "readingLabel", "reader", "readerLabel"),
 )
@@ -33,12 +36,16 @@ _DETAILS: Final = (
     *(("except", "exception"), ("by a reading of", "reading")),
 )
 """Parts of a norm, by what they are called and the column that has them."""
+_VERBS: Final = {"prohibition": "forbids", "obligation": "requires of", "permission": "allows"}
+_RETURNS: Final = {f"{VOCAB}action/{key}" for key in ("refoulement", "removal", "return")}
+"""Actions that send a person back; whoever forbids one of them forbids it in any form."""
 
 
 @dataclass(frozen=True)
 class Norm:
     """A norm in words: what is to be done or not, by whom, towards whom, on which terms, but for what."""
 
+    iri: str
     name: Cell
     kind: str
     """`prohibition`, `obligation`, `permission`, or nothing."""
@@ -46,10 +53,33 @@ class Norm:
     absolute: bool
     readers: tuple[Cell, ...] = ()
     """Those whose reading of a provision it is, where it is one."""
+    returns: bool = False
+    """Whether it forbids to send somebody back."""
 
     def of(self, title: str) -> tuple[Cell, ...]:
         """Return the parts of it that are called so."""
         return next((cells for name, cells in self.details if name == title), ())
+
+    def in_words(self, law: str) -> str:
+        """Say what *law* asks of whom, towards whom and on which terms, and whose reading that is."""
+        who = " and ".join(_one(cell) for cell in self.of("who bears it")) or "somebody"
+        towards = " and ".join(_one(cell) for cell in self.of("towards"))
+        terms = "; ".join(cell.text for cell in self.of("if"))
+        readers = " and ".join(the(cell.text) for cell in self.readers)
+        source = f"{law}{f', as {readers} reads it,' if readers else ''}"
+        if self.returns:
+            said = f"{source} forbids {who} to send {towards or 'anyone'} back"
+            return f"{said} if {terms}" if terms else said
+        what = joined([cell.text for cell in self.of("what")]) or self.name.text
+        said = f"{source} {_VERBS.get(self.kind, 'says of')} {who}: {what}"
+        return f"{said}{f', towards {towards}' if towards else ''}{f'; terms: {terms}' if terms else ''}"
+
+
+def _one(cell: Cell) -> str:
+    """Name one of a kind, which has an article, or somebody who has a name."""
+    if not (cell.href or "").startswith(local_path(VOCAB) or VOCAB) or cell.text == "anyone":
+        return the(cell.text)
+    return f"{'an' if cell.text[:1] in 'aeiou' else 'a'} {cell.text}"
 
 
 def norms_of(pattern: str, iri: str, knowledge: Knowledge) -> list[Norm]:
@@ -63,10 +93,18 @@ def norms_of(pattern: str, iri: str, knowledge: Knowledge) -> list[Norm]:
 def _norm(rows: Sequence[Row]) -> Norm:
     name = shown(rows[0], "norm")
     assert name is not None  # noqa: S101 (the pattern binds it)
+    kind = text(rows[0], "kind")
+    means = {text(row, "actionLabel"): text(row, "means") for row in rows}
     return Norm(
+        text(rows[0], "norm"),
         name,
-        text(rows[0], "kind"),
-        tuple((title, cells) for title, column in _DETAILS if (cells := cells_of(rows, column))),
+        kind,
+        tuple(
+            (title, tuple(replace(one, about=means.get(one.text, "")) for one in cells))
+            for title, column in _DETAILS
+            if (cells := cells_of(rows, column))
+        ),
         text(rows[0], "absolute") == "true",
         cells_of(rows, "reader"),
+        kind == "prohibition" and any(text(row, "action") in _RETURNS for row in rows),
     )

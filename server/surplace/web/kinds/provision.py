@@ -7,15 +7,18 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
+from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_as, rows_of, shown, text, unique
 from surplace.web.kinds.elsewhere import elsewhere_of
-from surplace.web.kinds.norms import norms_of
-from surplace.web.kinds.standing import Bound, Standings, TreatyPart, bound_by, bound_in_words, standings_of
+from surplace.web.kinds.norms import Norm, norms_of
+from surplace.web.kinds.standing import TreatyPart, bound_by, bound_in_words, standings_of
 from surplace.web.laws import laws_of
 from surplace.words.days import in_words
-from surplace.words.sentence import capitalized, treaty
+from surplace.words.sentence import capitalized, count, joined, treaty
 
 _MOST: Final = 3
+_EXCEPTION: Final = "Exception to "
+"""How the names of exceptions begin, which have no article."""
 _AROUND: Final = """
     { ?item sur:appliesProvision ?this ; sur:hasVerdict ?verdict . ?verdict skos:prefLabel ?verdictLabel
       OPTIONAL { ?item sur:isConditionalOn ?who . ?who skos:prefLabel ?whoLabel } BIND("finding" AS ?as) }
@@ -27,16 +30,18 @@ _AROUND: Final = """
     UNION { ?this sur:isPartOf ?item BIND("whole" AS ?as)
       OPTIONAL { ?item a ?is FILTER(?is = sur:Treaty) } }
     UNION { ?item sur:isPartOf ?this BIND("part" AS ?as)
-      OPTIONAL { ?item sur:imposes|^sur:isLaidDownIn ?law . ?law skos:prefLabel ?imposed } }
-    UNION { ?item sur:isLaidDownIn ?this ; a sur:Exception BIND("exception" AS ?as) }
+      OPTIONAL { ?item sur:imposes|^sur:isLaidDownIn ?law . ?law skos:prefLabel ?lawLabel
+                 OPTIONAL { ?law a sur:Exception ; sur:appliesIf ?condition } } }
+    UNION { ?item sur:isLaidDownIn ?this ; a sur:Exception ; skos:prefLabel ?lawLabel
+      BIND(?item AS ?law) BIND("exception" AS ?as) OPTIONAL { ?item sur:appliesIf ?condition } }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
 
 
 def around_of(iri: str, knowledge: Knowledge) -> list[Row]:
     """Return what is around a provision; *as* says in which way: a finding, a reading, a claim, its parts."""
-    names = ("as", "verdict", "itemLabel", "item", "verdictLabel", "who", "whoLabel", "is", "imposed")
-    return rows_of(knowledge, _AROUND, *names, this=iri)
+    names = ("as", "verdict", "itemLabel", "item", "verdictLabel", "who", "whoLabel", "is")
+    return rows_of(knowledge, _AROUND, *names, "lawLabel", "law", "condition", this=iri)
 
 
 def in_short(name: str) -> str:
@@ -56,6 +61,10 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
     parts = found.parts if found else ()
     laws = laws_of(knowledge)
     how = bound_by(found, iri)
+    within = rows_as(around, "part")
+    imposed = "?part sur:isPartOf ?this ; sur:imposes ?norm . "
+    beneath = norms_of(imposed, iri, knowledge) if any("law" in row for row in within) else []
+    its_parts = _in_parts(within, beneath)
 
     def of(kind: str) -> list[Row]:
         return unique(rows_as(around, kind), "item")
@@ -64,12 +73,12 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
         "heading": name,
         "sentence": _sentence(
             name,
-            [norm.name.text for norm in norms] or [text(row, "itemLabel") for row in of("exception")],
-            _laid_down(rows_as(around, "part")),
-            found,
-            how,
+            _laid_down(in_short(name), norms, rows_as(around, "exception")),
+            len(its_parts),
+            bound_in_words(found, how),
         ),
         "norms": norms,
+        "its_parts": its_parts,
         "provisions": [iri],
         "elsewhere": elsewhere_of(iri, "provision", knowledge),
         "standings": found,
@@ -87,7 +96,6 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
                 ("Reservations and declarations", "statement"),
                 ("No reservation is allowed, as these lay down", "closed"),
                 ("Claims about it", "claim"),
-                ("Its parts", "part"),
             )
             if (those := of(kind))
         ],
@@ -97,20 +105,39 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
     }
 
 
-def _laid_down(parts: Sequence[Row]) -> list[str]:
-    """Say what parts lay down, without the name of the instrument: of three at most, and of how many more."""
-    laws: dict[str, list[str]] = {}
-    for row in parts:
-        if "imposed" in row:
-            laws.setdefault(text(row, "itemLabel").rpartition(", ")[2], []).append(text(row, "imposed"))
-    said = [f"{part}, {_quoted(names)}" for part, names in laws.items()]
-    return said if len(said) <= _MOST else [*said[: _MOST - 1], f"and {len(said) - _MOST + 1} more"]
+def _laid_down(law: str, norms: Sequence[Norm], exceptions: Sequence[Row]) -> str:
+    """Say what *law* lays down in its norms, or in its exceptions: three at most, and how many more."""
+    if norms:
+        said = [norm.in_words("it" if number else law) for number, norm in enumerate(norms[:_MOST])]
+        return "; ".join([*said, *([f"and {len(norms) - _MOST} more"] if len(norms) > _MOST else [])])
+    terms: dict[str, dict[str, None]] = {}
+    for row in exceptions:
+        terms.setdefault(text(row, "lawLabel").partition(" (")[0], {})[text(row, "condition")] = None
+    alike: dict[tuple[str, str], list[str]] = {}
+    for name, those in terms.items():
+        to, _, ground = name.rpartition(" for ") if name.startswith(_EXCEPTION) else (name, "", "")
+        alike.setdefault((to, joined([one for one in those if one])), []).append(ground)
+    said = [_excepted(to, grounds, on) for (to, on), grounds in alike.items()]
+    return f"{law} lays down {joined(said, _MOST)}" if said else ""
 
 
-def _quoted(names: Sequence[str]) -> str:
-    """Name norms and exceptions without the provision: three at most, and how many more."""
-    said = " and ".join(f"“{name.partition(' (')[0]}”" for name in names[:_MOST])
-    return said + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+def _excepted(name: str, grounds: Sequence[str], terms: str) -> str:
+    """Name exceptions that differ in their grounds alone, and say on which terms they apply."""
+    named = f"an {name[0].lower()}{name[1:]} for {joined(grounds)}" if any(grounds) else f"“{name}”"
+    return f"{named}, if {terms}" if terms else named
+
+
+def _in_parts(rows: Sequence[Row], norms: Sequence[Norm]) -> list[tuple[Cell | None, str]]:
+    """Return each part, with what follows its name in words, which is nothing if no law of it is recorded."""
+    by: dict[str, list[Row]] = {}
+    for row in rows:
+        by.setdefault(text(row, "item"), []).append(row)
+    said = []
+    for those in by.values():
+        laws = {text(row, "law") for row in those if "law" in row}
+        own = [norm for norm in norms if norm.iri in laws]
+        said.append((shown(those[0], "item"), _laid_down("", own, those if laws else ())))
+    return said
 
 
 def _next(iri: str, parts: Sequence[TreatyPart]) -> TreatyPart | None:
@@ -122,18 +149,8 @@ def _next(iri: str, parts: Sequence[TreatyPart]) -> TreatyPart | None:
     )
 
 
-def _sentence(
-    name: str,
-    laid_down: Sequence[str],
-    parts: Sequence[str],
-    found: Standings | None,
-    how: Bound,
-) -> str:
-    """Say what the provision lays down, and whom it does not bind as it stands."""
+def _sentence(name: str, laid_down: str, parts: int, bound: str) -> str:
+    """Say what the provision lays down, or that its parts do, and whom it does not bind as it stands."""
     law = in_short(name)
-    within = f"{law} lays down, in its parts: {'; '.join(parts)}" if parts else ""
-    begin = (
-        f"{law} lays down {_quoted(laid_down)}" if laid_down else within or f"No norm is recorded of {law}"
-    )
-    text_ = f"{capitalized(begin)}."
-    return f"{text_} {bound_in_words(found, how)}".strip()
+    within = f"{law} has {count(parts, 'part')} on record" if parts else f"No norm is recorded of {law}"
+    return f"{capitalized(laid_down or within)}. {bound}".strip()

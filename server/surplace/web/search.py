@@ -59,8 +59,9 @@ NEAR: Final = 12
 
 KINDS: Final = (
     *("State", "Treaty", "LegalInstrument", "Provision", "Finding", "Claim", "Recommendation", "Reservation"),
-    *("Disagreement", "OpenQuestion", "UnBody", "Person", "Group", "Organization", "Population", "Measure"),
-    *("Norm", "Exception", "ProtectionGround", "Source", "Document", "Passage", "ConsentToBeBound", "Agent"),
+    *("Disagreement", "UnBody", "Person", "Group", "Organization", "Population", "Measure"),
+    *("Norm", "Exception", "OpenQuestion", "ProtectionGround", "Source", "Document", "Passage"),
+    *("ConsentToBeBound", "Agent"),
     *("Rule", "Contradiction", "Tension", "Conclusion"),
 )
 """Classes that say what a thing is, the ones that people look for first; the first that fits is shown."""

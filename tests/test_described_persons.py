@@ -853,8 +853,9 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         # and is not where nothing given speaks of a child
         (
             EXPECTING,
-            f"Whether China may send the person back on 13 September 2010 depends on whether {LEFT} ({CAT}), "
-            f"or {TRIED.removeprefix('the person ')}.",
+            f"Whether China may send the person back on 13 September 2010 is open. It may not if the person: "
+            f"{LEFT.removeprefix('the person ')} ({CAT}); tried to enter South Korea or sought asylum "
+            f"({REFOULEMENT}); or on more facts.",
             f"{SIGNED} The circumstances also bring into play CEDAW, Article 9(1). {APART}",
         ),
         (
@@ -863,6 +864,23 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             "Return may also be barred if the person fears persecution for one of the five Convention "
             f"reasons ({REFOULEMENT}).",
             f"{SIGNED} {APART}",
+        ),
+        # what each of two facts is sure to bring, and what one may bring: that a person is abroad is no fear
+        (
+            f"woman {WOMAN} origin=PRK stay=CHN on=2010-09-13",
+            "Whether China may send the person back on 13 September 2010 is open. It may not if the person: "
+            f"fears persecution for one of the five Convention reasons ({REFOULEMENT}); or "
+            f"{LEFT.removeprefix('the person ')} ({CAT}).",
+            f"{SIGNED} The circumstances also bring into play CEDAW, Article 9(1). {APART}",
+        ),
+        (
+            f"{WOMAN} stay=JPN on=2010-09-13",
+            "Whether Japan may send the person back on 13 September 2010 is open. Return may be barred if "
+            f"the person: is outside the country of origin ({REFOULEMENT}); or is in danger of torture on "
+            f"return ({CAT}).",
+            f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}); more is "
+            f"known ({ILL_READ}); or on more facts. The circumstances also bring into play CEDAW, Article "
+            "9(1); ICCPR, Article 6(5) and 1 more.",
         ),
         # another state protects: no refugee, though nothing else falls away
         (
@@ -875,11 +893,11 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         # as many facts as there is room for, those alone first that are named in full
         (
             "trafficked no:child stay=JPN origin=PRK on=2010-01-01",
-            f"Whether Japan may send the person back on 1 January 2010 depends on whether {LEFT} ({CAT}), "
-            f"or is in danger of death on return ({LIFE_READ}).",
-            "Return may also be barred if the person left without permission, is in danger of torture on "
-            f"return or is in danger of ill-treatment on return ({ILL_READ}), "
-            f"or {TRIED.removeprefix('the person ')}. "
+            f"Whether Japan may send the person back on 1 January 2010 is open. It may not if the person: "
+            f"{LEFT.removeprefix('the person ')} ({CAT}); or is in danger of death on return ({LIFE_READ}).",
+            "Return may also be barred if the person: left without permission, is in danger of torture on "
+            f"return or is in danger of ill-treatment on return ({ILL_READ}); tried to enter South Korea or "
+            f"sought asylum ({REFOULEMENT}); or on more facts. "
             "The circumstances also bring into play ICCPR, Article 8(1).",
         ),
         # who is said to be barred from return as well is not said to lack that

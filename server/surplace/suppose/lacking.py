@@ -36,7 +36,8 @@ def _told(norm: ProtectiveNorm, single: Mapping[str, str], asked: Sequence[Missi
     unraised = any(fact.is_unraised for fact in needed) or (
         bool(enough) and all(fact.is_unraised for fact in enough)
     )
-    told = {"near": bool(enough), "is_unraised": unraised}
+    sure = bool(enough) and all(norm.iri in fact.secures for fact in enough)
+    told = {"near": bool(enough), "sure": sure, "is_unraised": unraised}
     if not norm.grounds:
         return {**told, "lacks": norm.conditions[0] if norm.conditions else MORE}
     if len(enough) > _NAMED:

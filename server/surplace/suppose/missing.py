@@ -16,7 +16,7 @@ from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON, Circumstance
 from surplace.suppose.grounds import Ground
 from surplace.suppose.protection import Protection, ProtectiveNorm
-from surplace.suppose.reach import HOLDING
+from surplace.suppose.reach import HOLDING, PROTECTS
 from surplace.suppose.ways import FROM, LIKELIHOODS, Way, is_told, likelihood
 from surplace.words.sentence import joined
 
@@ -76,7 +76,8 @@ class MissingFact:
 
     *words* say it of the person; *yes* and *no* say what norms, grounds, clauses and harms would be. Of IRIs,
     *makes_out* has the grounds that would be supported, *opens* the norms that would no longer hang on facts,
-    and *need* those that fall away without the fact whatever else is given.
+    *secures* those of them that would protect, and *need* those that fall away without the fact whatever else
+    is given.
     """
 
     key: str
@@ -87,6 +88,7 @@ class MissingFact:
     no: tuple[str, ...]
     makes_out: tuple[str, ...]
     opens: tuple[str, ...]
+    secures: tuple[str, ...]
     need: tuple[str, ...]
     is_unraised: bool
     """Whether it is who the person is, as a child, and nothing given speaks of that."""
@@ -151,6 +153,7 @@ def missing_facts(
                     tuple(dict.fromkeys(f"{norm.provision}: {norm.result}" for norm in closes)),
                     tuple(ground.iri for ground in given if ground not in grounds),
                     tuple(norm.iri for norm in opens),
+                    tuple(norm.iri for norm in opens if norm.result == PROTECTS),
                     tuple(norm.iri for norm in _changed(now, supposed(sole, (), makes), falls=True)),
                     item.is_of_who and not by and item.iri not in fitting,
                 )

@@ -72,8 +72,8 @@ class ProtectiveNorm:
     come, and *back* tells that it is about return. One that is not *foremost* is about neither journey nor
     circumstances: it goes with the status that a ground leads to. *grounds* are the IRIs of those by which it
     reaches the person. One that *hangs* does so on facts that are not given; what it *lacks* says on which,
-    after “if”, and it is *near* if one fact is enough. *readers* are the bodies of its readings. One that
-    *is_unraised* hangs on who the person is, of which nothing given speaks.
+    after “if”, and it is *near* if one fact is enough, and *sure* if it would then protect. *readers* are the
+    bodies of its readings. One that *is_unraised* hangs on who the person is, of which nothing given speaks.
     """
 
     iri: str
@@ -96,6 +96,7 @@ class ProtectiveNorm:
     hangs: bool
     lacks: str = ""
     near: bool = False
+    sure: bool = False
     readers: tuple[str, ...] = ()
     is_unraised: bool = False
 

@@ -52,6 +52,18 @@ class Headline:
     besides: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Condition:
+    """Facts that are not given, as what follows “if”, and the provisions that would bar return with them.
+
+    Where it is *sure* each of the facts is enough; else it may be.
+    """
+
+    lacks: str
+    names: str
+    sure: bool
+
+
 def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
     """Say whether the state of stay may send the person back and on what that hangs, then what else protects.
 
@@ -108,9 +120,9 @@ def _fitted(first: Sequence[str], rest: Sequence[str]) -> Headline:
 
 
 def _verdict(
-    protection: Protection, barring: Sequence[str], open_: Sequence[str], hanging: Sequence[tuple[str, str]]
+    protection: Protection, barring: Sequence[str], open_: Sequence[str], hanging: Sequence[Condition]
 ) -> list[str]:
-    """Say whether the state may send the person back, and on which facts that hangs, as room permits."""
+    """Say whether the state may send the person back, then on which facts that hangs, as room permits."""
     state, day = the(protection.stay), in_words(protection.day)
     also = "Return may also be barred if"
     if barring:
@@ -122,7 +134,7 @@ def _verdict(
             f"perhaps return is barred under {_listed(open_)}."
         )
     elif hanging:
-        said = f"Whether {state} may send the person back on {day} depends on whether"
+        said = f"Whether {state} may send the person back on {day} is open."
     elif protection.at_home:
         said = (
             f"The person is in {state}, the country of origin: nobody is sent back from there, "
@@ -132,26 +144,30 @@ def _verdict(
         said = f"No norm is shown to bar return from {state} on {day}."
     if not hanging:
         return [said]
-    begun = f"{said} {also}" if barring or open_ else said
-    fits = 1
-    while fits < len(hanging) and len(f"{begun} {_either(hanging[: fits + 1])}") <= _LONGEST:
-        fits += 1
-    rest = [f"{also} {_either(hanging[fits:])}"] if hanging[fits:] else []
-    whole = f"{begun} {_either(hanging[:fits])}"
-    if len(whole) <= _LONGEST or said == begun:
-        return [whole, *rest]
-    return [said, f"{also} {_either(hanging)}"]
+    sure = [each for each in hanging if each.sure]
+    unsure = also if barring or open_ else "Return may be barred if"
+    lead, first = ("It may not if", sure) if sure else (unsure, hanging)
+    fits = len(first)
+    while fits > 1 and len(f"{said} {lead} {_either(first[:fits])}") > _LONGEST:
+        fits -= 1
+    if len(f"{said} {lead} {_either(first[:fits])}") > _LONGEST:
+        fits = len(first)
+    left = [*first[fits:], *(each for each in hanging if each not in first)]
+    return [said, f"{lead} {_either(first[:fits])}", *([f"{also} {_either(left)}"] if left else [])]
 
 
-def _either(hanging: Sequence[tuple[str, str]]) -> str:
-    """Join facts with what they lead to; that more facts may do instead is said once, at the end."""
-    more = any(lacks.endswith(MORE) for lacks, _ in hanging)
-    said: list[str] = []
-    for lacks, names in hanging:
-        fact = lacks.removesuffix(MORE).removesuffix(", or ") or "more is known"
-        again = said and said[0].startswith(_PERSON)
-        said.append(f"{fact.removeprefix(_PERSON) if again else fact} ({names})")
-    return f"{', or '.join(said)}{', or on more facts' if more else ''}."
+def _either(hanging: Sequence[Condition]) -> str:
+    """List facts with what they lead to; that more facts may do instead is said once, at the end."""
+    facts = [each.lacks.removesuffix(MORE).removesuffix(", or ") or "more is known" for each in hanging]
+    alike = len(facts) > 1 and all(fact.startswith(_PERSON) for fact in facts)
+    named = [
+        f"{fact.removeprefix(_PERSON) if alike else fact} ({each.names})"
+        for fact, each in zip(facts, hanging, strict=True)
+    ]
+    if any(each.lacks.endswith(MORE) for each in hanging):
+        named.append("on more facts")
+    listed = joined(named, word="or", comma=";" if len(facts) > 1 else ",")
+    return f"{_PERSON.strip()}: {listed}." if alike else f"{listed}."
 
 
 def _withheld(
@@ -180,20 +196,22 @@ def _withheld(
     return said
 
 
-def _conditions(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> list[tuple[str, str]]:
+def _conditions(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> list[Condition]:
     """Return the facts on which it hangs whether return is barred, with the provisions that would bar it.
 
-    A norm counts if something given speaks of it. What takes more than the facts that are named comes last.
+    A norm counts if something given speaks of it. What is sure to bar return comes first, and what takes more
+    than the facts that are named last. Where something is *told* to bar it, be it perhaps, all is said alike.
     """
-    by_lack: dict[str, list[str]] = {}
+    by_lack: dict[tuple[str, bool], list[str]] = {}
     for norm in norms:
         (name,) = _provisions([norm])
         if norm.back and norm.result == MAY and norm.hangs and not norm.is_unraised and name not in told:
-            by_lack.setdefault(norm.lacks, []).append(name)
-    return [
-        (lacks, _listed(list(dict.fromkeys(names))))
-        for lacks, names in sorted(by_lack.items(), key=lambda item: item[0].endswith(MORE))
+            by_lack.setdefault((norm.lacks, norm.sure and not told), []).append(name)
+    found = [
+        Condition(lacks, _listed(list(dict.fromkeys(names))), sure)
+        for (lacks, sure), names in by_lack.items()
     ]
+    return sorted(found, key=lambda each: (not each.sure, each.lacks.endswith(MORE)))
 
 
 def _on_other_matters(

@@ -156,6 +156,30 @@ def test_the_page_on_a_person_says_of_what_does_not_bind_why_and_what_another_st
     assert "No bar to leaving a country (ICCPR, Article 12(2)) protects" in elsewhere
 
 
+def test_the_page_on_a_person_says_an_effect_once_and_what_its_marks_stand_beside(service: Service) -> None:
+    body = b"married-to-foreign-man=yes&pregnant-by-foreign-man=yes&origin=PRK&stay=CHN&day=2010-09-13"
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": HTML}
+    page = service.request("POST", "/person", body, headers).text
+    words = re.sub(r" (?=[.,;:)])", "", " ".join(re.sub("<[^>]+>", " ", page).split()))
+    asked = words.partition("What would change this")[2].partition("What protects in China")[0]
+    effects = re.findall(r"If (?:yes|no): .*?(?= If no:| Asked| The person| [0-9]+ facts?|$)", asked)
+    assert len(effects) == len(set(effects)) > 5
+    assert "facts with the same effect as “the person fears harm for membership of a social group”:" in asked
+    assert "; …" not in asked
+    assert "becoming a refugee sur place: supported; persecution on a Convention ground: supported" in asked
+    key = page.partition('<ul class="legend" aria-label="Key">')[2].partition("</ul>")[0]
+    assert re.findall(">([^<]+)</span>", key) == [
+        "protects, met",
+        "does not bind",
+        "may protect",
+        "open, unknown (which is not no)",
+    ]
+    assert (
+        "No ground is made out on what is given. CEDAW, Article 9(1) protects without one. "
+        "Five other provisions may protect if one that is open is made out." in words
+    )
+
+
 def test_nothing_about_a_person_is_kept_on_disk(service: Service, release: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in release.rglob("*") if path.is_file()}
     described(service, yes=["pregnant-by-foreign-man"], origin="PRK", stay="CHN")

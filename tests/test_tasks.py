@@ -104,9 +104,13 @@ def what_protects_a_person(reader: Reader) -> None:
     reader.choose("Country of stay", "China")
     reader.type("Day of the stay", DAY)
     reader.answer("married to a foreign man", "yes")
+    reader.reads("being married taken for yes: a kind of it is chosen")
     reader.answer("pregnant by a foreign man", "yes")
     reader.click("Assess", "button")
     reader.reads("married to a foreign man", "pregnant by a foreign man", "what protects in China", DAY)
+    reader.reads(
+        "Harm on return, on record of people in the same position", "stringent punishment (expected)"
+    )
     reader.reads("No refoulement of a refugee", "may protect", "CEDAW, Article 9(1)", "protects")
 
 

@@ -25,6 +25,7 @@ from surplace.routes.described import BODIES, as_sent, read_person, refuse_addre
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import Supposition
+from surplace.web.assessed import ASKED, further, legend, without_ground
 from surplace.web.person import HELPING, UNBOUND, harm_groups, marks, near_grounds, themes, told
 from surplace.web.picking import in_lists
 from surplace.web.what_if import differing
@@ -68,6 +69,10 @@ def person(call: Call) -> HttpResponse:
     if found is not None:
         context |= {
             "told": told(found),
+            "legend": legend(found),
+            "asked": found["missing_facts"][:ASKED],
+            "further": further(found),
+            "without_ground": without_ground(found),
             "helping": HELPING,
             "unbound": UNBOUND,
             "near": near_grounds(found),

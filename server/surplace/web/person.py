@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
@@ -57,6 +57,10 @@ class Choice:
     follows: str = ""
 
 
+Family: TypeAlias = tuple[Choice, tuple["Family", ...]]
+"""A circumstance and those of its theme that are kinds of it, each with its own kinds."""
+
+
 @dataclass(frozen=True)
 class Theme:
     """Circumstances that the form asks for together, and how many of them are answered."""
@@ -65,6 +69,17 @@ class Theme:
     note: str
     choices: tuple[Choice, ...]
     answered: int
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """The circumstances, each with its kinds, in the order of the choices."""
+        labels = {choice.label for choice in self.choices}
+
+        def of(above: str) -> tuple[Family, ...]:
+            return tuple((choice, of(choice.label)) for choice in self.choices if choice.above == above)
+
+        heads = [choice for choice in self.choices if choice.above not in labels]
+        return tuple((choice, of(choice.label)) for choice in heads)
 
 
 def themes(knowledge: Knowledge, given: PersonDescription, wrong: str = "") -> tuple[Theme, ...]:

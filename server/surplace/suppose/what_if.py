@@ -61,11 +61,8 @@ def _act(item: Supposition, supposed: Store, end: str, limits: str) -> ChangedCo
         effect = "when it takes effect is not known"
     else:
         effect = f"takes effect on {day}" + (f" under {found['clause']}" if "clause" in found else "")
-    beyond = f"the record ends on {end}"
-    if day is not None and day > end:
-        beyond += ", before that day, so that its effect does not show"
-    else:
-        beyond += "; what holds afterwards is not known"
+    before = ", before that day" if day is not None and day > end else ""
+    beyond = f"the record ends on {end}{before}; what holds afterwards is not known"
     label = found["label"] + (", withdrawn" if item.kind == "withdraw" else "")
     return ChangedConclusion("acts", "new", act, label, "", f"{effect}{limits}; {beyond}")
 

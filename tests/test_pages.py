@@ -217,7 +217,7 @@ def test_a_question_answers_in_every_format(service: Service) -> None:
     csv = service.get(f"{path}.csv", state="RUR")
     assert csv.text.splitlines()[1].startswith(f"{BASE}id/body/committee,Committee on Invented Matters,")
     assert len(csv.text.splitlines()) == 2
-    assert csv.headers["Content-Disposition"] == f'inline; filename="{ASKED}.csv"'
+    assert csv.headers["Content-Disposition"] == f'inline; filename="{ASKED}-RUR.csv"'
     assert service.get(f"{path}.csv", state="GRA").text.count("\n") == 1
     for suffix, media_type in (
         ("tsv", "text/tab-separated-values"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal, NamedNode
@@ -13,6 +15,11 @@ from surplace.catalogue.query import Query
 from surplace.catalogue.values import Choices, Term
 from surplace.namespaces import BASE, PROV, QUERY, RDF, RELEASE, SCHEMA
 from surplace.rdf.terms import Statement
+
+_NO_NAME: Final = re.compile(r"[^A-Za-z0-9.-]+")
+"""What a part of a file name may not have."""
+_LONGEST_NAME: Final = 200
+"""Characters that a file name may have, so that a suffix and a number still fit."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,16 @@ class BoundQuestion:
         ]
         path = f"queries/{quote(self.query.name)}"
         return f"{path}?{urlencode(values, safe=':/', quote_via=quote)}" if values else path
+
+    @property
+    def file_name(self) -> str:
+        """The name of a file with the answer, without a suffix: the question, and the end of each value.
+
+        Two answers to a question can be kept side by side.
+        """
+        values = [term.value for terms in self.terms.values() for term in terms if term is not None]
+        ends = [_NO_NAME.sub("-", value.rpartition("/")[2]) for value in values]
+        return "-".join([self.query.name, *filter(None, ends)])[:_LONGEST_NAME]
 
     def path_at(self, release: str) -> str:
         """The address of the answer of that release and no other; of any where *release* is empty."""

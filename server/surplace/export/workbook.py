@@ -96,7 +96,7 @@ def workbook(
     _about(_Sheet(book.add_worksheet("About"), forms), about)
     if things or aside:
         _Sheet(book.add_worksheet("Addresses"), forms).fill(
-            [*(f"{title(name)} (IRI)" for name in things), *map(title, aside)],
+            [*(f"{called(name)} (IRI)" for name in things), *map(title, aside)],
             [
                 [
                     *(_name(row.get(name)) for name in things),

@@ -109,7 +109,7 @@ async def _send(call: Call, asking: Asking) -> HttpResponse:
     query, part, service = asking.asked.query, asking.part, call.service
     if query.form != "SELECT":
         text = asking.asked.stating(service.release_name)
-        return await send(call, _request(call, text, asking.asked.summing), query.name)
+        return await send(call, _request(call, text, asking.asked.summing), asking.asked.file_name)
 
     def rest(rows: int) -> str:
         """Return the address of what comes after so many rows of this part."""
@@ -122,7 +122,7 @@ async def _send(call: Call, asking: Asking) -> HttpResponse:
     call.choice = _with_header(call.choice)
     text = asking.rows(part)
     summing = asking.asked.summing if text == asking.asked.text else None
-    response = await send(call, _request(call, text, summing), query.name, rest)
+    response = await send(call, _request(call, text, summing), asking.asked.file_name, rest)
     if part.is_all and summing != asking.asked.summing:
         await _sum_up(response, asking, service)
     for relation, other in others(part, total).items() if not part.is_all else ():

@@ -147,7 +147,7 @@ _SAID: Final = (
     ("doubter", "questioned by"),
     ("title", "a record, passage by passage, of"),
 )
-_RECORD: Final = "where the text is, its digest and what it states; its words only where a copy is served"
+_RECORD: Final = "what the text states, passage by passage; its words where this site has a copy"
 _STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
     {{ {{ ?item sur:isPassageOf ?source }} UNION {{ ?item a sur:Claim }}
       {{ GRAPH ?item {{ ?thing ?said ?o FILTER(?said NOT IN (sur:isClaimedOn, sur:isMadeNoLaterThan)) }} }}

@@ -59,7 +59,7 @@ def send_spreadsheet(call: Call, query: Query) -> tuple[HttpResponse, Asking]:
     labels = service.knowledge.labels(_things(found)) if asking.labels else {}
     about = _about(call, asking, found)
     body = workbook(found.columns, found.rows, labels, about, edition.day, found.aside, heading)
-    headers = [("Content-Disposition", f'attachment; filename="{query.name}.{WORKBOOK.suffix}"')]
+    headers = [("Content-Disposition", f'attachment; filename="{asking.asked.file_name}.{WORKBOOK.suffix}"')]
     if found.table.cut:
         headers.append((CUT, f"rows={len(found.rows)}"))
     return HttpResponse(

@@ -428,6 +428,8 @@ def test_a_spreadsheet_that_is_cut_says_so(service: Service) -> None:
     about = dict(load_workbook(io.BytesIO(response.body))["About"].values)
     assert about["Complete"].startswith("no: the answer is cut")
     assert response.headers["Surplace-Cut"] == "rows=7"
+    named = service.get("/queries/numbers?format=xlsx&least=2").headers["Content-Disposition"]
+    assert named == 'attachment; filename="numbers-2.xlsx"'
 
 
 def test_an_answer_is_cited_with_its_release_by_a_page_and_in_every_form(service: Service) -> None:

@@ -325,6 +325,17 @@ def test_each_statement_names_its_passages_though_those_before_it_have_the_same(
     assert not [cell for cell in cells if '<a href="' not in cell]
 
 
+def test_a_passage_is_found_by_what_people_call_the_act_that_it_speaks_of(service: Service) -> None:
+    found = json.loads(service.get("/search?q=Cohen+reserved", "application/json").body)["results"]
+    assert [hit["label"] for hit in found][:4] == [
+        "Which clause on the International Court China reserved",
+        "China: reservation to 1967 Protocol, Article IV",
+        "Cohen 2010, paragraph 7, sentence 2",
+        "Cohen 2010, paragraph 10, sentence 3",
+    ]
+    assert found[2]["disputed"] == ["rejected: Which clause on the International Court China reserved"]
+
+
 def test_what_opposes_a_claim_is_not_said_of_the_passage_that_makes_it(service: Service) -> None:
     page = service.get("/source/cohen-2010/p2/s8", HTML).text
     assert "in tension with" in page

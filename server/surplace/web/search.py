@@ -108,12 +108,21 @@ _NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
 }}"""
 
 
-_KIND_WORDS: Final = """
-    (sur:ConsentToBeBound "ratify, ratification, accede, accession, join") (sur:Document "report, paper")
-    (sur:Recommendation "ask, asked, request, recommend, demand") (sur:Reservation "reserve, reserved")
+_ACT_WORDS: Final = """
+    (sur:ConsentToBeBound "ratify, ratification, accede, accession, join")
+    (sur:Reservation "reserve, reserved")
+"""
+"""What people say for an act of a state besides its name; a passage that speaks of one is sought so, too."""
+_KIND_WORDS: Final = f"""{_ACT_WORDS}
+    (sur:Recommendation "ask, asked, request, recommend, demand") (sur:Document "report, paper")
     (sur:Provision "clause")
 """
 """What people say for a kind of thing besides its name."""
+_ACTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
+    VALUES (?class ?word) {{ {_ACT_WORDS} }}
+    {{ ?item a ?class }} UNION {{ GRAPH ?stated {{ ?item a ?class }} }}
+}}"""
+"""Asks for these acts, and for those that only a passage which is rejected speaks of."""
 _BESIDE: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
     {{ ?item sur:isAdoptedBy|sur:isIssuedBy|sur:isAuthoredBy|sur:isAddressedTo ?who .
        ?who skos:prefLabel|skos:altLabel ?word }}
@@ -123,13 +132,14 @@ _BESIDE: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
              BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
     UNION {{ ?item a sur:Recommendation ; sur:isStatedIn/sur:isPartOf?/(sur:isAdoptedOn|sur:isIssuedOn) ?day
              BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
+    UNION {{ ?item a sur:Disagreement ; sur:isBetween/sur:isPassageOf/skos:prefLabel ?word }}
     UNION {{ ?item sur:isDepositedOn ?day BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
     UNION {{ VALUES (?class ?word) {{ {_KIND_WORDS} }} ?item a ?class }}
     UNION {{ VALUES ?class {{ sur:State sur:Treaty sur:UnBody }} ?item sh:parameter/sh:class ?class .
              ?asked a ?class ; skos:prefLabel|skos:altLabel ?word }}
 }}"""
-"""Asks for words that people add to the name of a thing: a year, an author, an addressee; to a question, what
-it may be asked about.
+"""Asks for words that people add to the name of a thing: a year, an author, an addressee; to a disagreement,
+the sources that differ; to a question, what it may be asked about.
 
 Whoever looks for a ratification looks for the consent of a state, by whichever act.
 """
@@ -159,6 +169,12 @@ _STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
 
 A passage that only says when a claim was made does not speak of what is claimed.
 """
+_REJECTED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing ?name WHERE {{
+    ?item sur:isPassageOf ?source
+    GRAPH ?item {{ ?thing skos:prefLabel ?name }}
+    FILTER NOT EXISTS {{ ?thing skos:prefLabel ?held }}
+}}"""
+"""Asks what passages speak of that is rejected, its name with it."""
 
 
 @dataclass(frozen=True)
@@ -201,12 +217,19 @@ class Index:
         self._by_kind: dict[str, set[str]] = defaultdict(set)
         for row in knowledge.select(_NAMES).rows:
             self._name(text_of(row["item"]), text_of(row["name"]), text_of(row["is"]))
+        acts: dict[str, tuple[str, ...]] = defaultdict(tuple)
+        for row in knowledge.select(_ACTS).rows:
+            acts[text_of(row["item"])] += tokens(text_of(row["word"]))
         for row in knowledge.select(_STATED).rows:
             speaker, thing = text_of(row["item"]), text_of(row["thing"])
             if thing in self.entries and thing != speaker:
-                self._speaks(
-                    speaker, [(self.entries[thing].label, words) for words in self.entries[thing].words]
-                )
+                entry, more = self.entries[thing], acts.get(thing, ())
+                self._speaks(speaker, [(entry.label, (*words, *more)) for words in entry.words])
+        gone: dict[str, str] = {}
+        for row in knowledge.select(_REJECTED).rows:
+            thing, name = text_of(row["thing"]), text_of(row["name"])
+            gone[thing] = name
+            self._speaks(text_of(row["item"]), [(name, (*tokens(name), *acts.get(thing, ())))])
         for row in knowledge.select(_TERMS).rows:
             self._speaks(text_of(row["item"]), [(text_of(row["text"]), tokens(text_of(row["text"])))])
         order = {f"{SUR}{name}": (number, name) for number, name in enumerate(KINDS)}
@@ -226,11 +249,8 @@ class Index:
                 notes[thing]["disputed"].append(one.name.text)
             for said in (said for thing in one.corrected for said in thing.struck):
                 for passage in said.said_by:
-                    self.entries[passage].rejected |= {
-                        self.entries[term].label: one
-                        for term in (said.thing, said.value)
-                        if term in self.entries and self.entries[term].label
-                    }
+                    called = [gone.get(term) or self._label(term) for term in (said.thing, said.value)]
+                    self.entries[passage].rejected |= {label: one for label in called if label}
         for iri, entry in self.entries.items():
             name = best[iri][1] if iri in best else ""
             entry.kind = labels.get(f"{SUR}{name}", name) if name else _space(iri)
@@ -264,6 +284,9 @@ class Index:
             entry.hidden.add(words)
         for word in words:
             self._by_word[word].add(iri)
+
+    def _label(self, iri: str) -> str:
+        return self.entries[iri].label if iri in self.entries else ""
 
     def _speaks(self, speaker: str, told: Iterable[tuple[str, tuple[str, ...]]]) -> None:
         entry = self.entries[speaker]
@@ -452,8 +475,10 @@ class Index:
         return list(hits.values())
 
     def _spoken(self, iri: str, sought: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-        """Return of what a passage or claim speaks that which fits best, with its words."""
-        about = sorted(self.entries[iri].about)
+        """Return by what it speaks of a passage or claim is found, if it is, with the words of that."""
+        own = self._own(iri)
+        left = [word for word in sought if not fits(own, (word,))]
+        about = [each for each in sorted(self.entries[iri].about) if fitting(each[1], left)]
         return max(about, key=lambda each: fitting(each[1], sought), default=("", ()))
 
     def _hit(self, iri: str, sought: tuple[str, ...]) -> Hit:
@@ -466,9 +491,8 @@ class Index:
         if "scheme" in entry.notes:  # many concepts are called as classes are
             notes = [f"one of the {', '.join(sorted(set(entry.notes['scheme'])))}", *notes]
         spoken = self._spoken(iri, sought)
-        speaks = fitting(spoken[1], sought) > fitting(self._own(iri), sought)
-        rejected = speaks and spoken[0] in entry.rejected
-        if speaks:
+        rejected = spoken[0] in entry.rejected
+        if spoken[0]:
             notes = [*notes, f"speaks of: {spoken[0]}"]
         elif not notes and entry.about:
             of = sorted({name for name, _ in entry.about if name}, key=lambda name: (-len(name), name))

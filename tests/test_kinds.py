@@ -317,6 +317,25 @@ def test_the_passages_that_a_source_counts_as_disputed_are_those_that_it_marks(s
     assert "is opposed on" not in page
 
 
+def test_an_explanation_leads_with_the_sources_that_speak_of_the_thing(service: Service) -> None:
+    page = service.get("/explain?iri=state:CHN", HTML).text
+    assert page.index("<h2>Sources that speak of it") < page.index(">Disputed <") < page.index("<h2>Why")
+    first = page.partition("<h2>Sources that speak of it")[2].partition("</details>")[0]
+    assert re.search(r"<summary>Cohen 2010 <small>\d+ passages</small>", first)
+    assert '<a href="/source/cohen-2010/p7/s2">' in first
+
+
+def test_the_instances_of_a_class_are_those_of_narrower_classes_and_of_none(service: Service) -> None:
+    page = service.get("/ontology/UnilateralStatement", HTML).text
+    told = re.search(r"All things of this sort on record: (.*) of no narrower class\.", page)
+    assert told is not None
+    assert re.findall(r'href="/ontology/(\w+)"', told[1]) == ["Reservation", "InterpretiveDeclaration"]
+    numbers = [int(number) for number in re.findall(r"\b\d+\b", told[1])]
+    assert f"<small>{sum(numbers)}</small>" in page
+    assert len(numbers) == 3
+    assert "of no narrower class" not in service.get("/ontology/State", HTML).text
+
+
 def test_each_statement_names_its_passages_though_those_before_it_have_the_same(service: Service) -> None:
     page = service.get("/id/party-count/1951-convention-and-1967-protocol/2010-09-13", HTML).text
     cells = re.findall(r'<td class="stated" data-title="stated in">(.*?)</td>', page, re.DOTALL)

@@ -19,6 +19,7 @@ from surplace.http.route import Api, Json, Parameter, Route
 from surplace.texts import Quote
 from surplace.web.cells import Cell, cell, in_plain_words
 from surplace.web.kinds.disputed import disputed
+from surplace.web.kinds.laying import speaking_of
 
 MOST_DEPTH, MOST_WIDTH = 40, 200
 _IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
@@ -36,14 +37,17 @@ def explain(call: Call) -> HttpResponse:
 def page(call: Call) -> HttpResponse:
     """Show an explanation, or the form that asks for one."""
     if not any(call.values.get(name) for name in ("iri", "s", "p", "o")):
-        return html_page("explain.html", about=None, trees=(), facts=(), disputed=None)
+        return html_page("explain.html", about=None, trees=(), facts=(), disputed=None, sources=())
     explanation = _explanation(call)
     facts = [(title, cell(term, explanation.labels)) for title, term in explanation.facts]
     seen: set[int] = set()
     quotes = dict(explanation.quotes)
     trees = [_shown(tree, explanation, seen, quotes) for tree in explanation.trees]
     bearing = disputed(explanation.iri, call.service.knowledge) if explanation.iri else None
-    return html_page("explain.html", about=explanation, trees=trees, facts=facts, disputed=bearing)
+    sources = speaking_of(explanation.iri, call.service.knowledge) if explanation.iri else []
+    return html_page(
+        "explain.html", about=explanation, trees=trees, facts=facts, disputed=bearing, sources=sources
+    )
 
 
 def _explanation(call: Call) -> Explanation:

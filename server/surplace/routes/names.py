@@ -41,7 +41,7 @@ from surplace.web.facts import (
     iris,
     text,
 )
-from surplace.web.instances import instances, instances_of
+from surplace.web.instances import instances, instances_of, narrower_of
 from surplace.web.kinds.choosing import kind_of, shown_by
 from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.source import Reading
@@ -201,7 +201,12 @@ def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Ma
         return "resource.html", {"source": text(facts, SUR + "hasQueryText"), "language": "SPARQL"}
     # what data use as a class has instances, whether it is called one or not
     if (found := instances(knowledge.engine, iri)) and found.listed:
-        return "resource.html", {"listed": instances_of(iri, knowledge)}
+        narrower, of_none = narrower_of(iri, knowledge)
+        return "resource.html", {
+            "listed": instances_of(iri, knowledge),
+            "narrower": narrower,
+            "of_none": of_none,
+        }
     if iri.startswith(SHAPE):
         parts = (*about.outgoing.statements, *about.lists)
         own = [Triple(*statement.terms) for statement in parts]  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,8 +16,8 @@ from surplace.http.message import at
 from surplace.namespaces import BASE, PREFIXES, SUR, prefixed
 from surplace.sparql.lexer import tokens
 from surplace.sparql.naming import names_in
-from surplace.web.cells import local_path
-from surplace.web.kinds.asking import rows_of
+from surplace.web.cells import Cell, local_path
+from surplace.web.kinds.asking import rows_of, shown, text
 from surplace.web.kinds.laying import Item, items_of
 from surplace.web.kinds.rejecting import disagreements
 
@@ -25,6 +26,12 @@ LISTED: Final = 500
 _INSTANCES: Final = """
     ?item a ?this . FILTER(isIRI(?item)) OPTIONAL { ?item skos:prefLabel ?itemLabel }
     OPTIONAL { ?item sur:hasVerdict ?mark . ?mark skos:prefLabel ?markLabel }
+"""
+_NARROWER: Final = """
+    ?narrower rdfs:subClassOf ?this . FILTER(?narrower != ?this) ?item a ?narrower
+    OPTIONAL { ?narrower skos:prefLabel ?narrowerLabel }
+    FILTER NOT EXISTS { ?narrower rdfs:subClassOf ?between . ?between rdfs:subClassOf ?this
+                        FILTER(?between NOT IN (?this, ?narrower)) }
 """
 _QUERY: Final = """{prefixes}
 # Instances: {name}
@@ -94,3 +101,16 @@ def instances_of(iri: str, knowledge: Knowledge) -> tuple[Item, ...]:
         replace(item, note="disputed") if item.name.href in things else item
         for item in items_of(rows, "item", "mark")
     )
+
+
+def narrower_of(iri: str, knowledge: Knowledge) -> tuple[list[tuple[Cell, int]], int]:
+    """Return how many things each class right below a class has, most first, and how many are of none.
+
+    A thing may be of several. Raises EngineError.
+    """
+    rows = rows_of(knowledge, _NARROWER, "narrowerLabel", "narrower", "item", this=iri)
+    counts = Counter(text(row, "narrower") for row in rows)
+    found = instances(knowledge.engine, iri)
+    names = {text(row, "narrower"): shown(row, "narrower") for row in rows}
+    parts = [(name, number) for key, number in counts.most_common() if (name := names[key]) is not None]
+    return parts, (found.count if found else 0) - len({text(row, "item") for row in rows})

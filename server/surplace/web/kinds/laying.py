@@ -25,6 +25,11 @@ _KINDS: Final = f"""
 _PASSAGES: Final = """
     GRAPH ?item { ?this a ?class } ?item a sur:Passage OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
+_SPEAKING: Final = """
+    { GRAPH ?item { ?this ?says ?what } } UNION { GRAPH ?item { ?what ?says ?this } }
+    ?item sur:isPassageOf ?source . ?source skos:prefLabel ?sourceLabel
+    OPTIONAL { ?item skos:prefLabel ?itemLabel }
+"""
 
 
 @dataclass(frozen=True)
@@ -116,3 +121,13 @@ def sections(*parts: tuple[str, Sequence[Item]]) -> list[ItemSection]:
 def stated_in(iri: str, knowledge: Knowledge) -> tuple[Item, ...]:
     """Return the passages that state what a thing is."""
     return items_of(rows_of(knowledge, _PASSAGES, "itemLabel", "item", this=iri), "item")
+
+
+def speaking_of(iri: str, knowledge: Knowledge) -> list[tuple[Cell, tuple[Item, ...]]]:
+    """Return the sources that speak of a thing, each with the passages that do, those with the most first."""
+    by_source: dict[str, list[Row]] = {}
+    for row in rows_of(knowledge, _SPEAKING, "sourceLabel", "source", "itemLabel", "item", this=iri):
+        by_source.setdefault(text(row, "source"), []).append(row)
+    found = [(shown(rows[0], "source"), items_of(rows, "item")) for rows in by_source.values()]
+    named = [(source, passages) for source, passages in found if source is not None]
+    return sorted(named, key=lambda each: -len(each[1]))

@@ -157,7 +157,7 @@ def test_the_month_of_accession_agrees_with_the_depositary(real_store: Store) ->
     ]
 
 
-def test_conduct_of_2015_is_judged_where_a_treaty_body_attests_the_state_as_party(real_store: Store) -> None:
+def test_conduct_of_2015_is_judged_where_the_treaty_bound_beyond_the_record(real_store: Store) -> None:
     found = ask(
         real_store,
         """SELECT ?provision ?verdict { ?finding sur:appliesProvision ?provision ; sur:hasVerdict ?verdict ;
@@ -166,6 +166,8 @@ def test_conduct_of_2015_is_judged_where_a_treaty_body_attests_the_state_as_part
     )
     assert found == [
         ("id/instrument/1951-convention/article/32/1", "vocab/verdict/undetermined"),
-        ("id/instrument/1951-convention/article/33/1", "vocab/verdict/undetermined"),
+        # no notice of denunciation could have taken effect before 15 March 2016
+        ("id/instrument/1951-convention/article/33/1", "vocab/verdict/conflict"),
+        # and a treaty body attests the state as party
         ("id/instrument/cat/article/3/1", "vocab/verdict/conflict"),
     ]

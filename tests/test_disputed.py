@@ -96,7 +96,7 @@ def test_the_explanation_of_what_rests_on_something_disputed_leads_there(
     ("path", "words"),
     [
         ("/id/consent/harbour-convention/AQU", "Since when Aquilonia is party nothing rejected"),
-        ("/id/instrument/harbour-convention", "Whether Aquilonia ratified or acceded disputed Of"),
+        ("/id/instrument/harbour-convention", "Whether Aquilonia ratified or acceded disputed About"),
         ("/id/instrument/harbour-convention/article/3", "Rejected: Reservation of Aquilonia"),
         ("/queries/where-sources-disagree", "paragraph 2, sentence 1 : is ratification stands: accession"),
         ("/queries/where-sources-disagree", "Nothing is rejected 1 Since when Aquilonia is party"),

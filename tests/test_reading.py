@@ -122,7 +122,10 @@ def words(service: Service, path: str) -> str:
 
 def test_a_short_source_is_read_whole_in_its_order(service: Service) -> None:
     text = words(service, "/source/book")
-    assert "The book is read here in two sentences in two paragraphs; on one point" in text
+    read = (
+        "The book is read here in two sentences in two paragraphs; one of these is disputed or open; on one"
+    )
+    assert f"{read} point other sources differ" in text
     assert text.index("Paragraph 1") < text.index("Ruritania") < text.index("Paragraph 2")
 
 
@@ -209,7 +212,9 @@ def test_a_text_of_which_nothing_can_be_shown_is_named(service: Service) -> None
 
 def test_a_claim_is_shown_with_speaker_day_words_and_what_is_against_it(service: Service) -> None:
     text = words(service, "/claim/envoy")
-    assert "Envoy of Ruritania said so, 2 January 2010; it is contradicted by Clerk of the register." in text
+    assert (
+        "Envoy of Ruritania said so on 2 January 2010; it is contradicted by Clerk of the register." in text
+    )
     assert "has motive economic betterment" in text
     assert "Clerk of the register: They do not cross for money contradicted by No motive is both." in text
 

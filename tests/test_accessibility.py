@@ -136,7 +136,7 @@ def test_the_answer_on_a_person_has_no_fault_and_three_screens(
     page.goto(f"{service.url}/person")
     page.get_by_label("Country of origin", exact=True).select_option("PRK")
     page.get_by_label("Country of stay").select_option("CHN")
-    for name in ("contact-with-missionaries", "lawful-stay", "illegal-presence"):
+    for name in ("contact-with-missionaries", "lawful-presence", "illegal-presence"):
         page.locator(f"[name={name}][value=yes]").evaluate("radio => radio.click()")
     page.get_by_role("button", name="Assess").click()
     page.get_by_role("heading", name="Described").wait_for()

@@ -427,6 +427,19 @@ def test_every_fact_comes_back(person: Assess, words: str, expected: dict[str, s
     assert len(found) == len(set(words.replace("nationality=", "").replace(",", " ").split()))
 
 
+def test_a_marriage_that_may_have_come_before_leaving_makes_no_refugee_sur_place(person: Assess) -> None:
+    background = "hostile-class origin=PRK stay=CHN on=2010-09-13"
+    found = person(f"{WOMAN} {background}")
+    # what is feared for it is the same whenever it came
+    assert results(found)[GENERAL] == "supported"
+    assert results(found)[SUR_PLACE] == "open"
+    (asked,) = (fact for fact in found.missing_facts if fact.key == "fear-from-later-events")
+    assert asked.raised_by == ("married to a foreign man", "pregnant by a foreign man")
+    assert asked.yes == (f"{SUR_PLACE}: supported",)
+    for since in ("fear-from-later-events", "contact-with-missionaries", "sought-asylum"):
+        assert results(person(f"{WOMAN} {since} {background}"))[SUR_PLACE] == "supported"
+
+
 def test_what_no_state_of_the_person_holds_against_it_is_not_asked_for(person: Assess) -> None:
     held = {"sought-asylum", "contact-with-journalists", "hostile-class", "attempted-entry-to-south-korea"}
     for origin, asked in (("PRK", held), ("MMR", set())):
@@ -496,8 +509,9 @@ def test_each_fact_that_is_asked_for_changes_what_it_is_said_to(person: Assess) 
     found = person(EXPECTING)
     first, second = found.missing_facts[:2]
     assert (first.key, second.key) == ("left-without-permission", "pregnant-by-foreign-man")
-    for fact, told in ((first, "being pregnant"), (second, "married to a foreign man")):
-        assert [by.partition(" (where both are true, ")[0] for by in fact.raised_by] == [told]
+    pregnant, wife = "being pregnant", "married to a foreign man"
+    for fact, raising in ((first, [pregnant]), (second, [pregnant, wife])):
+        assert [by.partition(" (where both are true, ")[0] for by in fact.raised_by] == raising
     assert first.raised_by[0].endswith("true, forced abortion on return is on record)")
     assert "forced abortion" in first.yes[-1]
     asked = {question.key: question for question in found.missing_facts}

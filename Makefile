@@ -20,7 +20,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.ready lint
 	@$(BIN)/surplace face --quiet || true
 	$(BIN)/python -m pytest -m "not quiet" -n 3 --dist loadscope --no-loadscope-reorder
-	$(BIN)/python -m pytest -m quiet -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -m quiet
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check server tests

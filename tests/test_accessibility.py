@@ -21,8 +21,6 @@ from surplace.routes.table import ROUTES
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = pytest.mark.quiet
-
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "question": (
         "/queries/which-provisions-bind-a-state-on-a-day",

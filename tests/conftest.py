@@ -145,7 +145,7 @@ GRAPH graph:provenance {
 GRAPH rejected:act { <https://w3id.org/surplace/id/consent/accord/AAA> a sur:Ratification . }
 """
 
-LONGEST = ("test_tasks", "test_accessibility", "test_editor", "test_abuse", "test_release")
+LONGEST = ("test_tasks", "test_abuse", "test_release", "test_editor")
 """Modules that take half a minute and more, the longest first."""
 
 

@@ -21,6 +21,9 @@ from surplace.routes.table import ROUTES
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+# beside other browsers and attacks, what takes a minute takes five
+pytestmark = pytest.mark.quiet
+
 ADDRESSES: dict[str, tuple[str, ...]] = {
     "question": (
         "/queries/which-provisions-bind-a-state-on-a-day",

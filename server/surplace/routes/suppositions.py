@@ -221,7 +221,7 @@ ROUTES: Final = (
         problems=("parameter", "not-acceptable"),
         robots="closed",
         title="What if",
-        waiting="The rules run again with what is supposed, which takes one to three seconds.",
+        waiting="The rules run again with what is supposed, which takes three to five seconds.",
         api=Api(json="Differences"),
     ),
 )

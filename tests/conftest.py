@@ -145,15 +145,6 @@ GRAPH graph:provenance {
 GRAPH rejected:act { <https://w3id.org/surplace/id/consent/accord/AAA> a sur:Ratification . }
 """
 
-LONGEST = ("test_tasks", "test_abuse", "test_release", "test_editor")
-"""Modules that take half a minute and more, the longest first."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the longest modules begin first, so that at the end no process waits for another's."""
-    rank = {name: number for number, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
-
 
 @dataclass(frozen=True)
 class World:

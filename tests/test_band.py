@@ -76,7 +76,7 @@ def test_after_the_record_a_party_is_shown_as_attested_and_as_still_bound() -> N
     rows = {row.label: row for row in band_of("urn:state", cast(Knowledge, Known())).rows}
     assert [span.look for span in rows["Charter"].spans if span.width] == ["force", "attested", "continued"]
     assert [item.until for item in rows["Charter"].after] == [
-        "attested until 1 June 2015, which is no end",
+        "attested until 1 June 2015 (not known to have ended then)",
         "bound until 14 March 2016 at least: no notice could have taken effect sooner;"
         " what came after is not known",
     ]

@@ -116,10 +116,13 @@ class History:
 
     @property
     def released(self) -> date | None:
-        """The first day on which a notice that the record lacks could have taken effect."""
-        if self.notice is None or self.end is None or not self.stays:
+        """The first day on which a notice takes effect that the record has, or could that it lacks."""
+        if self.end is None or self.kind(self.end) != "party":
             return None
-        return self.end + timedelta(days=1 + self.notice)
+        if not self.stays:
+            given = min(m.left for m in self.memberships if m.left and m.left > self.end)
+            return None if any(attested > self.end for attested in self.addressed) else given
+        return None if self.notice is None else self.end + timedelta(days=1 + self.notice)
 
     def trig(self) -> str:
         """Write the history as the registries would."""
@@ -414,7 +417,11 @@ def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation_or_a_
             }
             full = {"party": "binding", "attested": "attested", "continued": "continued"}.get(kind)
             bearing |= {derogated for emergency in emergencies if (derogated := emergency.kind(day))}
-            expected = sorted(bearing or {full}) if full and (kind == "party" or history.stays) else []
+            expected = (
+                sorted(bearing or {full})
+                if full and (kind in ("party", "continued") or history.stays)
+                else []
+            )
             assert kinds == expected, (provision, day)
 
 

@@ -132,7 +132,9 @@ def test_the_end_of_a_record_is_no_end() -> None:
     horizons = {"2015-03-14"}
     assert ending("2015-03-15", horizons) == "still so when the record ends (14 March 2015)"
     assert ending("2001-01-01", horizons) == "until 31 December 2000"
-    assert ending("2010-09-14", horizons, "attested") == ("attested until 13 September 2010, which is no end")
+    assert ending("2010-09-14", horizons, "attested") == (
+        "attested until 13 September 2010 (not known to have ended then)"
+    )
     assert ending("2016-03-15", horizons, "continued") == (
         "bound until 14 March 2016 at least: no notice could have taken effect sooner;"
         " what came after is not known"

@@ -40,6 +40,13 @@ def meant(known: Sequence[Instance], text: str) -> list[Instance]:
     return [item for item in known if sought in map(_plain, (item.key, *item.names))] if sought else []
 
 
+def several(found: Sequence[Instance], text: str, name: str) -> str:
+    """Say that *text* may mean several values of what is called *name*, and which to choose from."""
+    keys = [item.key for item in found]
+    listed = ", ".join(keys if len(set(keys)) == len(keys) else [item.iri for item in found])
+    return f'"{text[:80]}" fits several values of "{name}": give one of {listed}.'
+
+
 def _plain(text: str) -> str:
     """Return a name without what people write in several ways: capitals, accents, apostrophes, spaces."""
     parted = unicodedata.normalize("NFKD", text.replace("’", "'"))

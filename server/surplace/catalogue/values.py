@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.catalogue.called import Instance, meant
+from surplace.catalogue.called import Instance, meant, several
 from surplace.catalogue.header import QueryParameter
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, XSD
@@ -85,11 +85,7 @@ def _to_iri(parameter: QueryParameter, text: str, choices: Choices | None) -> Na
         return NamedNode(matches[0].iri)
     if matches:
         candidates = [choice.iri for choice in matches]
-        raise ParameterError(
-            name,
-            f'"{text}" fits several values of "{name}": give one of {_listed(candidates)}.',
-            candidates,
-        )
+        raise ParameterError(name, several(matches, text, name), candidates)
     keys = sorted({choice.key for choice in known})
     called = {name.casefold(): item.key for item in known for name in (*item.names, item.key) if name}
     alike = difflib.get_close_matches(text.strip().casefold(), called, n=3)

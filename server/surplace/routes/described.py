@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
-from surplace.catalogue import Instance, meant
+from surplace.catalogue import Instance, meant, several
 from surplace.engine.knowledge import Knowledge
 from surplace.errors import SurplaceError
 from surplace.http.call import FORM, Call, body_text, read_fields
@@ -109,10 +109,9 @@ def _state(name: str, text: str, known: Sequence[Instance]) -> str:
     """Return the code of the state that a field means, if any; raises Problem unless it is one."""
     found = meant(known, text)
     if text and len(found) != 1:
-        keys = [item.key for item in found or known]
-        several = f"fits several states: give one of {', '.join(keys)}."
-        none = "is not a recorded state: give three letters such as CHN."
-        _refuse(name, f"{_quoted(text)} {several if found else none}", keys)
+        none = f"{_quoted(text)} is not a recorded state: give three letters such as CHN."
+        told = several(found, _sendable(text), name) if found else none
+        _refuse(name, told, [item.key for item in found or known])
     return found[0].key if found else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from surplace.catalogue import meant
+from surplace.catalogue import meant, several
 from surplace.engine.knowledge import Knowledge
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
@@ -47,8 +47,7 @@ def _key(text: str, knowledge: Knowledge) -> str:
     """Return the code of the state that is meant; raises Problem unless it is one."""
     found = meant(knowledge.choices(f"{SUR}State"), text)
     if len(found) > 1:
-        several = ", ".join(item.key for item in found)
-        raise Problem("parameter", f'"{text[:80]}" fits several states: give one of {several}.')
+        raise Problem("parameter", several(found, text, "state"))
     if not found:
         raise Problem("parameter", f'"{text[:80]}" is no state here: choose from /states.')
     return found[0].key

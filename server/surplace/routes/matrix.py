@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import Final
 
-from surplace.catalogue import Instance, meant
+from surplace.catalogue import Instance, meant, several
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
 from surplace.http.message import HttpResponse
@@ -72,8 +72,7 @@ def _chosen(call: Call) -> tuple[Instance, list[Instance]]:
         return known[0], known
     found = meant(known, given)
     if len(found) > 1:
-        candidates = ", ".join(map(_key, found))
-        raise Problem("parameter", f'"{given[:80]}" fits several treaties: give one of {candidates}.')
+        raise Problem("parameter", several(found, given, "treaty"))
     if not found:
         near = difflib.get_close_matches(given[:80], map(_key, known), n=1, cutoff=0)
         raise Problem("parameter", f'"{given[:80]}" is no treaty here: did you mean {near[0]}?')

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from surplace.catalogue import meant
+from surplace.catalogue import meant, several
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import EngineError
 from surplace.errors import SurplaceError
@@ -20,7 +20,7 @@ from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
-from surplace.namespaces import ID, SUR, compact
+from surplace.namespaces import ID, SUR
 from surplace.routes.described import BODIES, as_sent, read_person, refuse_address, territories
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
@@ -154,8 +154,7 @@ def _iri(name: str, text: str, knowledge: Knowledge) -> str:
     space, class_name = {"state": ("state", "State"), "treaty": ("instrument", "Treaty")}[name]
     found = meant(knowledge.choices(SUR + class_name), text)
     if len(found) > 1:
-        several = ", ".join(compact(item.iri) for item in found)
-        raise SurplaceError(f'"{text[:80]}" fits several of what {name} may be: give one of {several}.')
+        raise SurplaceError(several(found, text, name))
     if found:
         return found[0].iri
     return to_iri(text if ":" in text or "/" in text else f"{ID}{space}/{text}").value

@@ -19,9 +19,8 @@ from surplace.web.meanings import meanings_of_standings
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import count, joined, the
-from surplace.words.standings import MARKS, Mark
+from surplace.words.standings import MARKS, PARTY, Mark
 
-_PARTY: Final = ("party", "attested", "continued")
 _OUTSIDE: Final = ("not-party", "signed-only", "denounced")
 _NAMED: Final = 2
 """Treaties of which something is not known that are named; more are counted."""
@@ -184,7 +183,7 @@ def _end(bands: Sequence[Band]) -> str:
 def _compared(names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRow], day: str) -> str:
     """Say which treaties bind all of the states, which none of them, which only some, and what is open."""
     party = [
-        {row.iri for row in rows if (found := _period(band, row.iri, day)) and found.kind in _PARTY}
+        {row.iri for row in rows if (found := _period(band, row.iri, day)) and found.kind in PARTY}
         for band in bands
     ]
     outside = [{row.iri for row in rows if _is_outside(band, row.iri, day)} for band in bands]

@@ -30,6 +30,8 @@ CLEAR: Final = Mark("C", "clear", "no conflict shown, or done")
 UNKNOWN: Final = Mark("?", "unknown", "unknown or undetermined, which is not no")
 LEGEND: Final = (HOLDS, AGAINST, PART, CLEAR, UNKNOWN)
 
+PARTY: Final = ("party", "attested", "continued")
+"""The kinds of standing by which a state is party to a treaty: first by the record, then those after it."""
 MARKS: Final = {
     "standing-kind": {
         **dict.fromkeys(("binding", "party"), HOLDS),
@@ -77,7 +79,7 @@ def ending(before: str, horizons: Collection[str], kind: str = "") -> str:
         return ""
     last = day_before(before)
     if kind == "attested":
-        return f"attested until {in_words(last)}, which is no end"
+        return f"attested until {in_words(last)} (not known to have ended then)"
     if kind == "continued":
         return (
             f"bound until {in_words(last)} at least: no notice could have taken effect sooner;"

@@ -17,7 +17,7 @@ from surplace.engine.table import Row
 from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, in_words
 from surplace.words.order import Key, legal_key
-from surplace.words.standings import ending
+from surplace.words.standings import PARTY, ending
 
 LEFT: Final = 330
 WIDTH: Final = 1180
@@ -35,9 +35,7 @@ NARROW: Final = 358
 """Units that the figure is wide on a phone, where names stand above their rows."""
 LONG: Final = 44
 """Characters of a name that fit beside a row."""
-_AFTER: Final = ("attested", "continued")
-"""Ways to be party after the end of the record."""
-_BOUND: Final = ("party", *_AFTER)
+_AFTER: Final = PARTY[1:]
 _OTHER_ACTS: Final = ("signed-only", "not-yet-in-force", "denounced")
 """Ways to stand to a treaty that follow from an act of the state."""
 _NEVER: Final = "9999"
@@ -213,7 +211,7 @@ def _first(rows: Sequence[Row]) -> tuple[str, Key]:
         days = [text(row, "from") for row in rows if text(row, "kind").rpartition("/")[2] in kinds]
         return min(filter(None, days), default="")
 
-    day = earliest(_BOUND) or earliest(_OTHER_ACTS) or _NEVER
+    day = earliest(PARTY) or earliest(_OTHER_ACTS) or _NEVER
     return day, legal_key(text(rows[0], "treatyLabel"))
 
 

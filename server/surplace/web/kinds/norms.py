@@ -21,14 +21,15 @@ _NORMS: Final = """
     OPTIONAL { ?norm sur:concernsAction ?action . ?action skos:prefLabel ?actionLabel
                OPTIONAL { ?action skos:definition ?means } }
     OPTIONAL { ?norm sur:protects|sur:concernsPopulation ?towards . ?towards skos:prefLabel ?towardsLabel }
-    OPTIONAL { ?norm sur:appliesIf ?condition } OPTIONAL { ?norm sur:isAbsolute ?absolute }
+    OPTIONAL { ?norm sur:appliesIf ?condition } OPTIONAL { ?norm sur:hasRiskThreshold ?danger }
+    OPTIONAL { ?norm sur:isAbsolute ?absolute }
     OPTIONAL { ?exception sur:isExceptionTo ?norm ; skos:prefLabel ?exceptionLabel }
     OPTIONAL { ?norm sur:restsOnReading ?reading . ?reading skos:prefLabel ?readingLabel
                OPTIONAL { ?reading sur:isSpokenBy ?reader . ?reader skos:prefLabel ?readerLabel } }
 """
 _COLUMNS: Final = (
     *("normLabel", "norm", "kind", "bearer", "bearerLabel", "action", "actionLabel", "means"),
-    *("towards", "towardsLabel", "condition", "absolute", "exception", "exceptionLabel"),
+    *("towards", "towardsLabel", "condition", "danger", "absolute", "exception", "exceptionLabel"),
     *("reading", "readingLabel", "reader", "readerLabel"),
 )
 _DETAILS: Final = (
@@ -37,8 +38,6 @@ _DETAILS: Final = (
 )
 """Parts of a norm, by what they are called and the column that has them."""
 _VERBS: Final = {"prohibition": "forbids", "obligation": "requires of", "permission": "allows"}
-_RETURNS: Final = {f"{VOCAB}action/{key}" for key in ("refoulement", "removal", "return")}
-"""Actions that send a person back; whoever forbids one of them forbids it in any form."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,8 @@ class Norm:
     absolute: bool
     readers: tuple[Cell, ...] = ()
     """Those whose reading of a provision it is, where it is one."""
-    returns: bool = False
-    """Whether it forbids to send somebody back."""
+    danger: str = ""
+    """The degree of danger from which on it holds, if it asks for one; that is one of its terms."""
 
     def of(self, title: str) -> tuple[Cell, ...]:
         """Return the parts of it that are called so."""
@@ -64,15 +63,17 @@ class Norm:
         """Say what *law* asks of whom, towards whom and on which terms, and whose reading that is."""
         who = " and ".join(_one(cell) for cell in self.of("who bears it")) or "somebody"
         towards = " and ".join(_one(cell) for cell in self.of("towards"))
-        terms = "; ".join(cell.text for cell in self.of("if"))
+        terms = "; ".join(cell.text for cell in self.of("if") if cell.text != self.danger)
         readers = " and ".join(the(cell.text) for cell in self.readers)
         source = f"{law}{f', as {readers} reads it,' if readers else ''}"
-        if self.returns:
-            said = f"{source} forbids {who} to send {towards or 'anyone'} back"
-            return f"{said} if {terms}" if terms else said
-        what = joined([cell.text for cell in self.of("what")]) or self.name.text
-        said = f"{source} {_VERBS.get(self.kind, 'says of')} {who}: {what}"
-        return f"{said}{f', towards {towards}' if towards else ''}{f'; terms: {terms}' if terms else ''}"
+        verb, what = _VERBS.get(self.kind, "says of"), [cell.text for cell in self.of("what")]
+        if self.danger and what:
+            said = f"{source} {verb} {who} the {joined(what, word='or')} of {towards or 'anyone'}"
+            said += f" if {self.danger}"
+        else:
+            said = f"{source} {verb} {who}: {joined(what) or self.name.text}"
+            said += f", towards {towards}" if towards else ""
+        return f"{said}{f'; terms: {terms}' if terms else ''}"
 
 
 def _one(cell: Cell) -> str:
@@ -93,12 +94,11 @@ def norms_of(pattern: str, iri: str, knowledge: Knowledge) -> list[Norm]:
 def _norm(rows: Sequence[Row]) -> Norm:
     name = shown(rows[0], "norm")
     assert name is not None  # noqa: S101 (the pattern binds it)
-    kind = text(rows[0], "kind")
     means = {text(row, "actionLabel"): text(row, "means") for row in rows}
     return Norm(
         text(rows[0], "norm"),
         name,
-        kind,
+        text(rows[0], "kind"),
         tuple(
             (title, tuple(replace(one, about=means.get(one.text, "")) for one in cells))
             for title, column in _DETAILS
@@ -106,5 +106,5 @@ def _norm(rows: Sequence[Row]) -> Norm:
         ),
         text(rows[0], "absolute") == "true",
         cells_of(rows, "reader"),
-        kind == "prohibition" and any(text(row, "action") in _RETURNS for row in rows),
+        text(rows[0], "danger"),
     )

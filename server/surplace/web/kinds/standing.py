@@ -21,7 +21,7 @@ from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import count, the, verb
-from surplace.words.standings import APART, ending
+from surplace.words.standings import APART, PARTY, ending
 
 _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this . ?through a sur:Treaty ."
 _PARTICIPATIONS: Final = f"""
@@ -47,7 +47,6 @@ _SPECIAL: Final = """
     ?kind skos:prefLabel ?kindLabel . ?state skos:prefLabel ?stateLabel
     OPTIONAL { ?why sur:isDueTo ?reservation } OPTIONAL { ?why sur:hasCaveat ?caveat }
 """
-_PARTY: Final = ("party", "attested", "continued")
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ class Stand:
     @property
     def binds(self) -> bool:
         """Whether the state is party, as a record or a treaty body has it, or for want of notice."""
-        return self.kind in _PARTY
+        return self.kind in PARTY
 
     @property
     def usual(self) -> str:

@@ -354,7 +354,7 @@ criterion("FAIR R1.2", "every passage graph says which source it is a passage of
     lambda site: (
         site.answer("ASK { ?g sur:isPassageOf/a sur:Source }")
         and not site.answer(
-            "ASK { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), STR(<source/>)))"
+            "ASK { GRAPH ?g {} FILTER(STRSTARTS(STR(?g), STR(<source/>)))"
             " FILTER NOT EXISTS { ?g sur:isPassageOf/a sur:Source } }"
         )
     )

@@ -24,13 +24,14 @@ from surplace.suppose.reach import (
 from surplace.suppose.territory import NOT_THERE
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
-from surplace.words.sentence import joined, the
+from surplace.words.sentence import joined, number_in_words, the
 
 _MOST: Final = 2
 """Provisions, or treaties as a body reads them, that are named of a list."""
 _LONGEST: Final = 300
 """Characters of the sentence; what has no room comes after it."""
 _PERSON: Final = "the person "
+_REMNANT: Final = ", as a reservation leaves it"
 _READ: Final = re.compile(r"(.+), Article ([^,]+), as (.+ reads?) it")
 _LAID_DOWN: Final = re.compile(r".*\(([^()]+, Article .+)\)$")
 _WHY: Final = {
@@ -97,7 +98,7 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
     if not told and not hanging:
         # nothing bars return, nor may it: why not belongs to the answer
         first, rest = [*first, *rest], []
-    rest += _on_other_matters(foremost, whole, perhaps, told)
+    rest = [*_on_other_matters(foremost, whole, perhaps, told), *rest]
     if protection.territory:
         rest.append(
             f"This is said of {protection.territory}, where treaties bind {the(protection.stay)} by "
@@ -230,7 +231,8 @@ def _on_other_matters(
         parts.append(f"On other matters than return, perhaps under {_listed(may)}.")
     besides = [n for n in foremost if not n.journey and not n.hangs and n.result in (PROTECTS, IN_PART, MAY)]
     if besides:
-        parts.append(f"The circumstances also bring into play {_listed(_provisions(besides))}.")
+        named = list(dict.fromkeys(norm.label + _REMNANT * (norm.result == IN_PART) for norm in besides))
+        parts.append(f"The circumstances also bring into play: {joined(named, _MOST, comma=';')}.")
     return parts
 
 
@@ -258,10 +260,7 @@ def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
     """Name the provisions, once each; say in which a body reads the norm, and which a reservation limits."""
     return list(
         dict.fromkeys(
-            norm.provision
-            + _as_read(norm.readers)
-            + (", as a reservation leaves it" if norm.result == IN_PART else "")
-            for norm in norms
+            norm.provision + _as_read(norm.readers) + _REMNANT * (norm.result == IN_PART) for norm in norms
         )
     )
 
@@ -283,7 +282,7 @@ def _listed(names: Sequence[str]) -> str:
         groups.setdefault((read[1], read[3]) if read else (name,), []).append(name)
     shown = [_together(group) for group in list(groups.values())[:_MOST]]
     if more := sum(len(group) for group in list(groups.values())[_MOST:]):
-        shown.append(f"{more} more")
+        shown.append(f"{number_in_words(more)} more")
     return f"{'; '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 

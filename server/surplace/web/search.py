@@ -20,9 +20,8 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
-from surplace.namespaces import BASE, QUERY, SOURCE, SUR, VOCAB, sparql_prologue
+from surplace.namespaces import BASE, QUERY, SOURCE, SUR, VOCAB
 from surplace.rdf.terms import text_of
-from surplace.suppose.description import CLASSES
 from surplace.web.cells import local_path, passage_name, sentence_place
 from surplace.web.kinds.rejecting import Disagreement, disagreements
 from surplace.web.matching import (
@@ -36,7 +35,21 @@ from surplace.web.matching import (
     out_of_place,
     tokens,
 )
+from surplace.web.search_queries import (
+    ACTS,
+    BESIDE,
+    CIRCUMSTANCES,
+    CLASSES,
+    KINDS,
+    NAMES,
+    NOTES,
+    PARTS,
+    REJECTED,
+    STATED,
+    TERMS,
+)
 from surplace.words.order import legal_key
+from surplace.words.sentence import joined
 
 LONGEST: Final = 200
 """Characters of a search that are looked at."""
@@ -57,15 +70,6 @@ READINGS: Final = 24
 NEAR: Final = 12
 """Things with some of the words that are named."""
 
-KINDS: Final = (
-    *("State", "Treaty", "LegalInstrument", "Provision", "Finding", "Claim", "Recommendation", "Reservation"),
-    *("Disagreement", "UnBody", "Person", "Group", "Organization", "Population", "Measure"),
-    *("Norm", "Exception", "OpenQuestion", "ProtectionGround", "Source", "Document", "Passage"),
-    *("ConsentToBeBound", "Agent"),
-    *("Rule", "Contradiction", "Tension", "Conclusion"),
-)
-"""Classes that say what a thing is, the ones that people look for first; the first that fits is shown."""
-
 _COMPOSED: Final = range(KINDS.index("Contradiction"), len(KINDS))
 """Places of the kinds of what is called by the names of what it is about."""
 
@@ -76,105 +80,13 @@ _PLACES: Final = frozenset(("paragraph", "note"))
 """Words by which a passage is sought."""
 _COPY: Final = re.compile(r" \((?:copy|extract)\)")
 """What a source is of a document, beside whose symbol it stands."""
-_NAMES: Final = f"""{sparql_prologue()}SELECT ?item ?name ?is WHERE {{
-    VALUES (?property ?is) {{
-        (skos:prefLabel "label") (skos:altLabel "other") (skos:hiddenLabel "hidden")
-        (dcterms:title "title")
-        (sur:hasIsoCode "code") (sur:hasSymbol "code")
-    }}
-    {{ ?item ?property ?name }}
-    UNION {{ VALUES ?property {{ dcterms:title sur:hasSymbol }}
-             ?item sur:isCopyOf ?copied . ?copied ?property ?name }}
-    FILTER(STRSTARTS(STR(?item), "{BASE}"))
-    FILTER NOT EXISTS {{ ?item a sur:Standing }}
-}}"""
-_CLASSES: Final = f"""{sparql_prologue()}SELECT ?item ?class WHERE {{
-    VALUES ?class {{ {" ".join(f"sur:{name}" for name in KINDS)} }} ?item a ?class
-    FILTER NOT EXISTS {{ ?item a sur:Standing }}
-}}"""
-_NOTES: Final = f"""{sparql_prologue()}SELECT ?item ?note ?by WHERE {{
-    {{ ?item sur:isClaimedBy ?who BIND("speaker" AS ?note) ?who skos:prefLabel ?by }}
-    UNION {{ VALUES (?kind ?note) {{ (sur:Contradiction "contradicted by") (sur:Tension "in tension with") }}
-             ?found a ?kind ; sur:opposesClaim ?item ; sur:opposes ?other ; sur:givesReason ?reason .
-             ?other skos:prefLabel ?name OPTIONAL {{ ?other sur:isClaimedBy/skos:prefLabel ?whose }}
-             BIND(IF(EXISTS {{ ?other sur:isPassageOf ?source }}, CONCAT(?name, ": ", STR(?reason)),
-                 IF(BOUND(?whose), CONCAT(?whose, ": ", ?name), ?name)) AS ?by) }}
-    UNION {{ ?item sur:isCopyOf/dcterms:title ?by BIND("title" AS ?note) }}
-    UNION {{ ?item sur:isQuestionedBy ?who BIND("doubter" AS ?note) ?who skos:prefLabel ?by }}
-    UNION {{ ?item skos:definition ?by BIND("meaning" AS ?note) }}
-    UNION {{ ?item a owl:Ontology ; dcterms:description ?by BIND("meaning" AS ?note) }}
-    UNION {{ ?item skos:inScheme/skos:prefLabel ?by BIND("scheme" AS ?note) }}
-    UNION {{ ?item a sur:ProvisionPassage ; sur:hasLocator ?by BIND("record" AS ?note) }}
-}}"""
-
-
-_ACT_WORDS: Final = """
-    (sur:ConsentToBeBound "ratify, ratification, accede, accession, join")
-    (sur:Reservation "reserve, reserved")
-"""
-"""What people say for an act of a state besides its name; a passage that speaks of one is sought so, too."""
-_KIND_WORDS: Final = f"""{_ACT_WORDS}
-    (sur:Recommendation "ask, asked, request, recommend, demand") (sur:Document "report, paper")
-    (sur:Provision "clause")
-"""
-"""What people say for a kind of thing besides its name."""
-_ACTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
-    VALUES (?class ?word) {{ {_ACT_WORDS} }}
-    {{ ?item a ?class }} UNION {{ GRAPH ?stated {{ ?item a ?class }} }}
-}}"""
-"""Asks for these acts, and for those that only a passage which is rejected speaks of."""
-_BESIDE: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
-    {{ ?item sur:isAdoptedBy|sur:isIssuedBy|sur:isAuthoredBy|sur:isAddressedTo ?who .
-       ?who skos:prefLabel|skos:altLabel ?word }}
-    UNION {{ ?request sur:isStatedIn/sur:isPartOf? ?item ; sur:isIssuedBy/skos:prefLabel ?word .
-             ?item a sur:Document }}
-    UNION {{ ?item sur:isAdoptedOn|sur:isIssuedOn|sur:isPublishedOn|sur:isMadeOn|sur:isClaimedOn ?day
-             BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
-    UNION {{ ?item a sur:Recommendation ; sur:isStatedIn/sur:isPartOf?/(sur:isAdoptedOn|sur:isIssuedOn) ?day
-             BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
-    UNION {{ ?item a sur:Disagreement ; sur:isBetween/sur:isPassageOf/skos:prefLabel ?word }}
-    UNION {{ ?item sur:isDepositedOn ?day BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
-    UNION {{ VALUES (?class ?word) {{ {_KIND_WORDS} }} ?item a ?class }}
-    UNION {{ VALUES ?class {{ sur:State sur:Treaty sur:UnBody }} ?item sh:parameter/sh:class ?class .
-             ?asked a ?class ; skos:prefLabel|skos:altLabel ?word }}
-}}"""
-"""Asks for words that people add to the name of a thing: a year, an author, an addressee; to a disagreement,
-the sources that differ; to a question, what it may be asked about.
-
-Whoever looks for a ratification looks for the consent of a state, by whichever act.
-"""
-_TERMS: Final = f"{sparql_prologue()}SELECT ?item ?text {{ ?item sur:appliesIf ?text }}"
-_CIRCUMSTANCES: Final = f"""{sparql_prologue()}SELECT ?item {{
-    VALUES ?class {{ {" ".join(f"sur:{name}" for name in CLASSES)} }} ?item a ?class
-}}"""
-_PARTS: Final = f"""{sparql_prologue()}SELECT DISTINCT ?whole ?label WHERE {{
-    ?part a sur:Provision ; skos:prefLabel ?label ; sur:isPartOf+ ?whole .
-    FILTER NOT EXISTS {{ ?whole a sur:Provision }}
-}}"""
-"""Asks for the provisions of each instrument, whose labels begin with what that is called in them."""
 _SAID: Final = (
     ("speaker", "claimed by"),
     ("doubter", "questioned by"),
     ("title", "a record, passage by passage, of"),
+    ("verdict", "verdict:"),
 )
 _RECORD: Final = "what the text states, passage by passage; its words where this site has a copy"
-_STATED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing WHERE {{
-    {{ {{ ?item sur:isPassageOf ?source }} UNION {{ ?item a sur:Claim }}
-      {{ GRAPH ?item {{ ?thing ?said ?o FILTER(?said NOT IN (sur:isClaimedOn, sur:isMadeNoLaterThan)) }} }}
-      UNION {{ GRAPH ?item {{ ?s ?p ?thing FILTER(isIRI(?thing) && ?p != rdf:type) }} }} }}
-    UNION {{ ?item sur:excludes|sur:modifies|sur:conditions|sur:interprets|sur:affects ?provision .
-             ?provision sur:imposes ?thing }}
-}}"""
-"""Asks what speaks of what: a passage or claim of things, a reservation of the norms that it touches.
-
-A passage that only says when a claim was made does not speak of what is claimed.
-"""
-_REJECTED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?thing ?name WHERE {{
-    ?item sur:isPassageOf ?source
-    GRAPH ?item {{ ?thing skos:prefLabel ?name }}
-    FILTER NOT EXISTS {{ ?thing skos:prefLabel ?held }}
-}}"""
-"""Asks what passages speak of that is rejected, its name with it."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +109,7 @@ class _Entry:
     words: list[tuple[str, ...]] = field(default_factory=list)
     codes: set[tuple[str, ...]] = field(default_factory=set)
     hidden: set[tuple[str, ...]] = field(default_factory=set)
-    """Names that it is found by and not called: no more than near."""
+    """Names that it is found by and not called: unless it is sought by all of one, no more than near."""
     called: tuple[str, ...] = ()
     """The words of its kind, year, author and addressee, which a search may add to those of its names."""
     notes: Mapping[str, list[str]] = field(default_factory=dict)
@@ -215,34 +127,34 @@ class Index:
         self.entries: dict[str, _Entry] = defaultdict(_Entry)
         self._by_word: dict[str, set[str]] = defaultdict(set)
         self._by_kind: dict[str, set[str]] = defaultdict(set)
-        for row in knowledge.select(_NAMES).rows:
+        for row in knowledge.select(NAMES).rows:
             self._name(text_of(row["item"]), text_of(row["name"]), text_of(row["is"]))
         acts: dict[str, tuple[str, ...]] = defaultdict(tuple)
-        for row in knowledge.select(_ACTS).rows:
+        for row in knowledge.select(ACTS).rows:
             acts[text_of(row["item"])] += tokens(text_of(row["word"]))
-        for row in knowledge.select(_STATED).rows:
+        for row in knowledge.select(STATED).rows:
             speaker, thing = text_of(row["item"]), text_of(row["thing"])
             if thing in self.entries and thing != speaker:
                 entry, more = self.entries[thing], acts.get(thing, ())
                 self._speaks(speaker, [(entry.label, (*words, *more)) for words in entry.words])
         gone: dict[str, str] = {}
-        for row in knowledge.select(_REJECTED).rows:
+        for row in knowledge.select(REJECTED).rows:
             thing, name = text_of(row["thing"]), text_of(row["name"])
             gone[thing] = name
             self._speaks(text_of(row["item"]), [(name, (*tokens(name), *acts.get(thing, ())))])
-        for row in knowledge.select(_TERMS).rows:
+        for row in knowledge.select(TERMS).rows:
             self._speaks(text_of(row["item"]), [(text_of(row["text"]), tokens(text_of(row["text"])))])
         order = {f"{SUR}{name}": (number, name) for number, name in enumerate(KINDS)}
         best: dict[str, tuple[int, str]] = {}
-        for row in knowledge.select(_CLASSES).rows:
+        for row in knowledge.select(CLASSES).rows:
             item, ranked = text_of(row["item"]), order[text_of(row["class"])]
             best[item] = min(ranked, best.get(item, ranked))
         beside: dict[str, dict[str, None]] = defaultdict(dict)
-        for row in knowledge.select(_BESIDE).rows:
+        for row in knowledge.select(BESIDE).rows:
             beside[text_of(row["item"])].update(dict.fromkeys(tokens(text_of(row["word"]))))
         labels = knowledge.labels(f"{SUR}{name}" for name in KINDS)
         notes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for row in knowledge.select(_NOTES).rows:
+        for row in knowledge.select(NOTES).rows:
             notes[text_of(row["item"])][text_of(row["note"])].append(text_of(row["by"]))
         for one in disagreements(knowledge).values():
             for thing in one.things:
@@ -259,7 +171,7 @@ class Index:
                 self._by_kind[word].add(iri)
             entry.notes = notes.get(iri, {})
             entry.label = entry.label or iri.removeprefix(BASE)
-        self._personal = {text_of(row["item"]) for row in knowledge.select(_CIRCUMSTANCES).rows}
+        self._personal = {text_of(row["item"]) for row in knowledge.select(CIRCUMSTANCES).rows}
         self._ranks = {iri: number for iri, (number, _) in best.items()}
         self._called: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
         for entry in self.entries.values():
@@ -267,7 +179,7 @@ class Index:
             for words in sorted((entry.codes | entry.hidden) - {label}):
                 self._called[words].append(label)
         self._in_provisions: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for row in knowledge.select(_PARTS).rows:
+        for row in knowledge.select(PARTS).rows:
             short = tokens(text_of(row["label"]).partition(", ")[0])
             for words in (short, *self.entries[text_of(row["whole"])].words):
                 self._in_provisions[tuple(sorted(words))] = short
@@ -436,7 +348,7 @@ class Index:
             return max(how, ABOUT)
         if how == 2 and _PLACES.intersection(sought) and iri.startswith(SOURCE):
             return 1  # a sentence of the paragraph that is sought
-        return max(how, IN_A_ROW) if words in entry.hidden else how
+        return max(how, IN_A_ROW) if words in entry.hidden and words != sought else how
 
     def _distance(self, iri: str, sought: tuple[str, ...]) -> Distance:
         entry = self.entries[iri]
@@ -490,6 +402,10 @@ class Index:
         ] or entry.notes.get("meaning", [])[:1]
         if "scheme" in entry.notes:  # many concepts are called as classes are
             notes = [f"one of the {', '.join(sorted(set(entry.notes['scheme'])))}", *notes]
+        if "norm" in entry.notes:  # the aside of its name is the provision that is shown
+            ordered = sorted(entry.notes["norm"], key=lambda name: legal_key(name.partition(" (")[2]))
+            norms = dict.fromkeys(name.partition(" (")[0] for name in ordered)
+            notes = [f"lays down: {joined(list(norms), SPOKEN, comma=';')}", *notes]
         spoken = self._spoken(iri, sought)
         rejected = spoken[0] in entry.rejected
         if spoken[0]:

@@ -37,7 +37,8 @@ _DETAILS: Final = (
     *(("except", "exception"), ("by a reading of", "reading")),
 )
 """Parts of a norm, by what they are called and the column that has them."""
-_VERBS: Final = {"prohibition": "forbids", "obligation": "requires of", "permission": "allows"}
+_VERBS: Final = {"prohibition": "forbids", "permission": "allows"}
+"""What a law does to an action; an obligation makes a duty of it."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,17 @@ class Norm:
         """Say what *law* asks of whom, towards whom and on which terms, and whose reading that is."""
         who = " and ".join(_one(cell) for cell in self.of("who bears it")) or "somebody"
         towards = " and ".join(_one(cell) for cell in self.of("towards"))
-        terms = "; ".join(cell.text for cell in self.of("if") if cell.text != self.danger)
+        verb, what = _VERBS.get(self.kind), [cell.text for cell in self.of("what")]
+        danger = self.danger if verb and what else ""
+        terms = "; ".join(cell.text for cell in self.of("if") if cell.text != danger)
         readers = " and ".join(the(cell.text) for cell in self.readers)
         source = f"{law}{f', as {readers} reads it,' if readers else ''}"
-        verb, what = _VERBS.get(self.kind, "says of"), [cell.text for cell in self.of("what")]
-        if self.danger and what:
-            said = f"{source} {verb} {who} the {joined(what, word='or')} of {towards or 'anyone'}"
-            said += f" if {self.danger}"
+        # what is to be done, or not, is named by a noun
+        named = joined(what, word="or" if verb else "and") or self.name.text
+        if danger:
+            said = f"{source} {verb} {who} the {named} of {towards or 'anyone'} if {danger}"
         else:
-            said = f"{source} {verb} {who}: {joined(what) or self.name.text}"
+            said = f"{source} {verb} {named} by {who}" if verb else f"{source} makes {named} a duty of {who}"
             said += f", towards {towards}" if towards else ""
         return f"{said}{f'; terms: {terms}' if terms else ''}"
 

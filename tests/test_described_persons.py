@@ -15,9 +15,8 @@ from pyoxigraph import Store
 
 from surplace.engine.release import find_release
 from surplace.errors import SurplaceError
-from surplace.suppose.dataset import given
 from surplace.suppose.description import circumstances, described
-from surplace.suppose.person import Assessment, assessed
+from surplace.suppose.person import Assessment, assessed, known_of
 from surplace.suppose.used import NO_GROUND, NOT_ENOUGH, USED
 
 Assess = Callable[[str], Assessment]
@@ -45,7 +44,7 @@ STAYING = tuple(f"1951 Convention, Article {number}" for number in ("17(1)", "23
 def person(project_release: Path) -> Assess:
     """Provide what assesses a person, from words: circumstances, `no:` before one, and `key=value`."""
     release = find_release(project_release)
-    known, recorded = given(release), Store.read_only(str(release.store))
+    (known, rules), recorded = known_of(release), Store.read_only(str(release.store))
 
     @cache
     def assess(words: str) -> Assessment:
@@ -53,7 +52,8 @@ def person(project_release: Path) -> Assess:
         named = dict(part.split("=") for part in parts if "=" in part)
         told = [part for part in parts if "=" not in part]
         return assessed(
-            known,
+            known.copy(),
+            rules,
             recorded,
             described(
                 [part for part in told if not part.startswith("no:")],

@@ -7,33 +7,39 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
+from surplace.build.closure import Closure
 from surplace.engine.release import Release, find_release
-from surplace.suppose.dataset import AssertedRelease, given, rows
+from surplace.rules.rule import Rule
+from surplace.suppose.dataset import rows
 from surplace.suppose.description import described
-from surplace.suppose.person import Assessment, assessed
+from surplace.suppose.person import Assessment, assessed, known_of
 from surplace.suppose.protection import owed
 from surplace.suppose.reach import EXCLUDED, IN_PART, MAY, NOT_BOUND, PROTECTS
 
+World = tuple[Closure, list[Rule], Store]
 CROSSING, LANTERNS, HARBOUR = "The crossing", "The ban on lanterns", "Harbour Convention, Article 3(1)"
 LIGHTER = "left-without-permission"
 
 
 @pytest.fixture(scope="module")
-def world(world_release: Path) -> tuple[AssertedRelease, Store]:
+def world(world_release: Path) -> World:
     """Provide the release of the invented world, read once."""
     release: Release = find_release(world_release)
-    return given(release), Store.read_only(str(release.store))
+    return *known_of(release), Store.read_only(str(release.store))
 
 
 def person(
-    world: tuple[AssertedRelease, Store],
+    world: World,
     told: str,
     stay: str,
     day: str,
     origin: str = "",
     nationality: str = "",
 ) -> Assessment:
-    return assessed(*world, described(told.split(), [], origin, stay, nationality.split(), day))
+    known, rules, recorded = world
+    return assessed(
+        known.copy(), rules, recorded, described(told.split(), [], origin, stay, nationality.split(), day)
+    )
 
 
 def results(found: Assessment) -> dict[str, str]:
@@ -44,22 +50,20 @@ def results(found: Assessment) -> dict[str, str]:
     ("day", "result"),
     [("1962-04-30", "does not bind"), ("1962-05-01", "protects"), ("2016-05-20", "standing unknown")],
 )
-def test_a_person_is_protected_while_the_treaty_binds(
-    world: tuple[AssertedRelease, Store], day: str, result: str
-) -> None:
+def test_a_person_is_protected_while_the_treaty_binds(world: World, day: str, result: str) -> None:
     found = person(world, LIGHTER, "AQU", day, "FER")
     assert results(found) == {LANTERNS: "supported", CROSSING: "supported"}
     assert [norm.result for norm in found.protection if norm.provision == HARBOUR] == [result]
 
 
 def test_who_has_done_grave_acts_is_excluded_and_who_stayed_has_not_crossed(
-    world: tuple[AssertedRelease, Store],
+    world: World,
 ) -> None:
     assert results(person(world, "grave-acts", "AQU", "2010-01-01", "FER"))[CROSSING] == "excluded"
     assert results(person(world, "grave-acts", "FER", "2010-01-01", "FER"))[CROSSING] == "not-made-out"
 
 
-def test_of_several_nationalities_none_may_be_that_of_the_stay(world: tuple[AssertedRelease, Store]) -> None:
+def test_of_several_nationalities_none_may_be_that_of_the_stay(world: World) -> None:
     for stay, result in (("BOR", "supported"), ("AQU", "open")):
         found = person(world, "", stay, "2010-01-01", nationality="FER AQU")
         assert results(found)[CROSSING] == result
@@ -80,10 +84,10 @@ def test_what_a_norm_does_depends_on_how_the_state_stands_to_it(result: str, kin
 
 
 def test_a_norm_protects_in_full_or_in_part_just_where_the_kind_of_standing_means_in_force(
-    world: tuple[AssertedRelease, Store],
+    world: World,
 ) -> None:
     kinds = rows(
-        world[1],
+        world[2],
         "SELECT ?kind ?force { ?kind a sur:StandingKind OPTIONAL { ?kind sur:meansInForce ?force } }",
     )
     names = {row["kind"].rpartition("/")[2]: row.get("force") == "true" for row in kinds}

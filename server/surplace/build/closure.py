@@ -9,7 +9,8 @@ finds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -73,6 +74,23 @@ class Closure:
             described = [quad for axiom in used for quad in _description(axiom)]
             self.store.extend(described)
             new = [quad.triple for quad in described if quad.graph_name == _DEFAULT]
+
+    def add(self, stated: Sequence[Quad]) -> None:
+        """Take in what a source states, and follow the axioms from it."""
+        triples = [quad.triple for quad in stated]
+        self.store.bulk_extend((*stated, *(in_graph(triple, _DEFAULT) for triple in triples)))
+        self.about |= {triple.subject for triple in triples}
+        self.know(triples)
+        self.extend(triples)
+
+    def copy(self) -> Closure:
+        """Return one that is added to by itself."""
+        copied = copy(self)
+        copied.store = Store()
+        copied.store.bulk_extend(self.store)
+        copied.about, copied.described = set(self.about), dict(self.described)
+        copied._fixpoint = self._fixpoint.over(copied.store)
+        return copied
 
     def implied(self) -> dict[str, frozenset[str]]:
         """Return the classes and properties that hold, by axioms, where a class or property holds.

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
@@ -52,6 +53,15 @@ class Fixpoint:
             for rule in axiom.rules
             for keys in [tuple(dict.fromkeys(map(key_of, rule.body)))]
         ]
+
+    def over(self, store: Store) -> Fixpoint:
+        """Return one for a copy of the store, to be extended by itself; nothing is left to follow here."""
+        copied = copy(self)
+        copied._store = store
+        copied.used = dict(self.used)
+        copied._new = defaultdict(list)
+        copied._steps = [replace(step, read={}) for step in self._steps]
+        return copied
 
     def extend(self, added: Iterable[Triple]) -> list[Triple]:
         """Follow the axioms until they add nothing; return what they add.

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 from surplace.build import axioms
 from surplace.build.axioms import Axioms
 from surplace.build.canonical import quads_of
-from surplace.build.closure import close
+from surplace.build.closure import Closure, close
 from surplace.build.findings import conclude
 from surplace.build.report import Origins
 from surplace.build.sources import Sources, graph_of
@@ -31,7 +31,7 @@ from surplace.namespaces import (
     sparql_prologue,
 )
 from surplace.rules.patterns import Shape, of_json
-from surplace.rules.rule import Rule, rules_of
+from surplace.rules.rule import rules_of
 
 SUPPOSITION = SOURCE + "supposition"
 """The source that a supposed fact is put down to."""
@@ -86,9 +86,19 @@ def concluded(
     facts: AssertedRelease,
     additions: Iterable[Quad] = (),
     left_out: Callable[[Quad], bool] = lambda _: False,
-    needed: Callable[[Rule], bool] = lambda _: True,
 ) -> Store:
-    """Close *facts*, with *additions* and without what is *left_out*, and run the rules that are *needed*."""
+    """Close *facts*, with *additions* and without what is *left_out*, and run the rules."""
+    closure = closed(facts, additions, left_out)
+    conclude(closure, rules_of(closure.store, facts.shapes))
+    return closure.store
+
+
+def closed(
+    facts: AssertedRelease,
+    additions: Iterable[Quad] = (),
+    left_out: Callable[[Quad], bool] = lambda _: False,
+) -> Closure:
+    """Close *facts*, with *additions* and without what is *left_out*."""
     terms, others, said = [], [], []
     rejected, stated = set(), set()
     for quad in chain((quad for quad in facts.quads if not left_out(quad)), additions):
@@ -104,10 +114,7 @@ def concluded(
             elif graph.startswith(REJECTED):
                 rejected.add(quad.triple)
     sources = Sources(said, stated - rejected, Origins())
-    closure = close(sources, terms, others, facts.axioms, traced=False)
-    rules = [rule for rule in rules_of(closure.store, facts.shapes) if needed(rule)]
-    conclude(closure, rules)
-    return closure.store
+    return close(sources, terms, others, facts.axioms, traced=False)
 
 
 def rows(store: Store, query: str) -> list[dict[str, str]]:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from pyoxigraph import Quad, Store
 
+from surplace.build.closure import Closure
+from surplace.build.findings import conclude
 from surplace.build.sources import graph_of
 from surplace.engine.release import Release
 from surplace.namespaces import ALIGNMENTS, CATALOGUE, DESCRIPTION, PROVENANCE, SHAPES, SOURCE
-from surplace.rules.rule import Rule
+from surplace.rules.rule import Rule, rules_of
 from surplace.suppose.clauses import Clause, clauses
-from surplace.suppose.dataset import AssertedRelease, concluded, given, rows
+from surplace.suppose.dataset import closed, given, rows
 from surplace.suppose.description import PERSON, PersonDescription, circumstances, facts
 from surplace.suppose.evidence import later_evidence
 from surplace.suppose.grounds import OPEN, Ground, grounds
@@ -63,13 +66,24 @@ def assess(release: Release, described: PersonDescription) -> Assessment:
     Raises SurplaceError for an unknown circumstance or state, a day that is none, and for a circumstance that
     is described as given and as not given.
     """
-    return assessed(given(release), Store.read_only(str(release.store)), described)
+    return assessed(*known_of(release), Store.read_only(str(release.store)), described)
 
 
-def assessed(known: AssertedRelease, recorded: Store, described: PersonDescription) -> Assessment:
-    """Do what `assess` does with a release that was read: what it asserts, and its store."""
+def known_of(release: Release) -> tuple[Closure, list[Rule]]:
+    """Return what is known before a person is described, and the rules that conclude something of persons."""
+    asserted = given(release)
+    closure = closed(asserted, left_out=_is_aside)
+    return closure, [rule for rule in rules_of(closure.store, asserted.shapes) if rule.name in _NEEDED]
+
+
+def assessed(
+    known: Closure, rules: Sequence[Rule], recorded: Store, described: PersonDescription
+) -> Assessment:
+    """Do what `assess` does with a release that was read: *known* takes in what is described."""
     named = circumstances(recorded)
-    store = concluded(known, facts(described, named, recorded), _is_aside, _is_needed)
+    known.add(list(facts(described, named, recorded)))
+    conclude(known, rules)
+    store = known.store
     ways = ways_of(store, described, named)
     found = grounds(store, ways)
     withheld = clauses(store)
@@ -121,7 +135,7 @@ def _open_questions(grounds: Sequence[Ground], norms: Protection) -> tuple[str, 
     return tuple(dict.fromkeys(text for text in told if text.startswith(OPEN)))
 
 
-_NEEDED = {
+_NEEDED: Final = {
     "category-of-a-person",
     "circumstance-not-held-against-a-person",
     "clause-that-is-engaged",
@@ -144,11 +158,7 @@ _NEEDED = {
     "provision-that-limits-a-ground",
     "what-is-not-given-with-it",
 }
-
-
-def _is_needed(rule: Rule) -> bool:
-    """Tell whether a rule matters to which ground may apply; whose conduct conflicts with what does not."""
-    return rule.name in _NEEDED
+"""Rules that matter to which ground may apply; whose conduct conflicts with what does not."""
 
 
 def _is_aside(quad: Quad) -> bool:

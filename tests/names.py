@@ -49,10 +49,10 @@ def sample(quads: Iterable[Quad]) -> list[str]:
         subject, kind = quad.subject, quad.object
         if quad.predicate.value == RDF + "type" and isinstance(subject, NamedNode):
             known[str(kind)].add(subject.value)
-    for name in names(quads):
+    all_names = names(quads)
+    for name in all_names:
         segments = name.removeprefix(BASE).split("/")
         known["/".join(segments[: 2 if segments[0] == "id" else 1])].add(name)
-    all_names = names(quads)
     ours = (found & all_names for found in known.values())
     return sorted({min(found) for found in ours if found})
 

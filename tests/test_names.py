@@ -481,19 +481,26 @@ def test_the_first_page_is_that_of_a_dataset(service: Service) -> None:
     assert (data["@type"], data["@id"], data["license"]) == ("Dataset", f"{BASE}dataset", LICENCE)
 
 
-def test_the_sample_has_names_of_every_kind(project_release: Path) -> None:
-    chosen = {name.removeprefix(BASE).split("/")[0] for name in sample(read(project_release))}
+@pytest.fixture(scope="module")
+def dump(project_release: Path) -> list[Quad]:
+    return read(project_release)
+
+
+@pytest.fixture(scope="module")
+def sampled(dump: list[Quad]) -> list[str]:
+    return sample(dump)
+
+
+def test_the_sample_has_names_of_every_kind(sampled: list[str]) -> None:
+    chosen = {name.removeprefix(BASE).split("/")[0] for name in sampled}
     spaces = {"id", "source", "claim", "graph", "axiom", "rule", "vocab", "ontology", "shape", "dataset"}
     assert spaces <= chosen
-    assert len(sample(read(project_release))) > 80
+    assert len(sampled) > 80
 
 
-def test_names_of_every_class_answer_in_every_format(project_release: Path, project_service: Service) -> None:
-    found = [fault for name in sample(read(project_release)) for fault in faults(project_service, name)]
-    assert found == []
+def test_names_of_every_class_answer_in_every_format(sampled: list[str], project_service: Service) -> None:
+    assert [fault for name in sampled for fault in faults(project_service, name)] == []
 
 
-def test_no_name_ends_like_a_format(project_release: Path) -> None:
-    assert [
-        name for name in names(read(project_release)) if name.rpartition(".")[2] in ("html", *FORMATS)
-    ] == []
+def test_no_name_ends_like_a_format(dump: list[Quad]) -> None:
+    assert [name for name in names(dump) if name.rpartition(".")[2] in ("html", *FORMATS)] == []

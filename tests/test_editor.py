@@ -80,7 +80,7 @@ def write(page: Page, query: str) -> None:
 
 def test_a_fault_is_marked_at_its_place_and_mended(page: Page, service: Service) -> None:
     begin(page, service, "SELECT ?a {\n  ?a a sur:Stat }").press("Control+Enter")
-    page.get_by_text("Nor does a line of the query say what “sur:” stands for.").first.wait_for()
+    page.get_by_text("The line that says what “sur:” stands for is missing, too.").first.wait_for()
     assert page.locator("#editor .cm-lintRange").all_inner_texts() == ["sur:Stat"]
     assert page.locator("#answer").get_by_text("did you mean sur:State?").count() == 1
     assert page.locator("#answer .problem").count() == 1

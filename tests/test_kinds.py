@@ -544,7 +544,7 @@ def test_a_term_of_a_vocabulary_comes_after_what_is_said_in_it(service: Service)
 def test_a_search_says_of_the_record_of_a_text_that_it_is_not_its_words(service: Service) -> None:
     found = json.loads(service.get("/search?q=text+of+article+33", "application/json").body)["results"]
     assert found[0]["label"] == "Text of 1951 Convention, Article 33"
-    assert found[0]["note"].startswith("what the text states, passage by passage; its words where")
+    assert found[0]["note"].startswith("the passage of the source: what is recorded from it")
 
 
 def test_a_passage_that_only_dates_a_claim_is_not_said_to_speak_of_it(service: Service) -> None:

@@ -85,7 +85,7 @@ def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> N
     told = re.findall(r"<p>(?:<strong>[^<]*</strong>)?([^<]*(?:called|stands for)[^<]*)</p>", page)
     assert told == [
         " Line 2, column 8: Nothing here is called sur:Stat: did you mean sur:State?",
-        "Nor does a line of the query say what “sur:” stands for.",
+        "The line that says what “sur:” stands for is missing, too.",
     ]
     assert page.count('class="problem') == 1
     mended = f"{SUR}\nSELECT ?a {{\n  ?a a sur:State }}"

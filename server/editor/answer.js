@@ -9,6 +9,8 @@ export function createAnswer(place, form, mend) {
   let preferred = "table";
 
   function arrange() {
+    // the editor marks the place itself
+    for (const quoted of place.querySelectorAll("[data-quoted]")) quoted.remove();
     for (const item of place.querySelectorAll("[data-paste], [data-instead], [data-append]")) {
       const { instead, append } = item.dataset;
       const words = instead ? `Write ${instead}` : append ? `Write ${append} at the end` : "Add the line";

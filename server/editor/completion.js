@@ -6,6 +6,9 @@ import { classesOf, declared, isType, led, read } from "./reading.js";
 const KEYWORDS =
   "SELECT DISTINCT WHERE FILTER OPTIONAL UNION MINUS GRAPH BIND VALUES CONSTRUCT DESCRIBE ASK PREFIX LIMIT OFFSET EXISTS NOT AS IN COUNT".split(" ").concat("GROUP BY", "ORDER BY");
 
+/** The boost of what fits the subject best; a section of its own would stand below all that has none. */
+const FITS = 99;
+
 /** Return the source of completions; *terms* gives what the release holds once that is there. */
 export function completer(terms) {
   return (context) => {
@@ -64,7 +67,7 @@ function classOptions(subject, triples, classes, terms, have) {
   const found = counts(terms.classes);
   return Object.keys(terms.classes)
     .filter((name) => found[name] && fits(name))
-    .map((name) => ({ ...named(name, terms, have, found), ...(near.has(name) ? { section: { name: "fits here", rank: 0 } } : {}) }));
+    .map((name) => ({ ...named(name, terms, have, found), ...(near.has(name) ? { boost: FITS } : {}) }));
 }
 
 function counts(entries) {

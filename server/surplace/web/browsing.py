@@ -8,6 +8,7 @@ from typing import Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
+from surplace.namespaces import SUR
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
 from surplace.web.kinds.band import Band, BandRow, Period, bands_of
@@ -16,6 +17,7 @@ from surplace.web.kinds.laying import Item
 from surplace.web.kinds.state import apart_of, kinds_in
 from surplace.web.matching import fits, tokens
 from surplace.web.meanings import meanings_of_standings
+from surplace.web.picking import in_lists
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import count, joined, the
@@ -63,7 +65,7 @@ class Listed:
     key: str
     about: dict[str, str]
     title: str = ""
-    """The title of the work, where its name does not have that."""
+    """The title of the work, or what a list calls the state, where its name does not have that."""
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,14 @@ class Side:
 
 
 def states(knowledge: Knowledge) -> list[Listed]:
-    """Return the states by name."""
-    found = rows_of(knowledge, _STATES, "label", "state", "code", "treaties")
+    """Return the states by the name under which people look for them, which is their title."""
+    rows = {
+        text(row, "state"): row for row in rows_of(knowledge, _STATES, "label", "state", "code", "treaties")
+    }
     return [
-        _listed(row, "state", {"ISO code": text(row, "code"), "party to": text(row, "treaties")})
-        for row in found
+        _listed(row, "state", {"ISO code": text(row, "code"), "party to": text(row, "treaties")}, item.label)
+        for item in in_lists(knowledge.choices(SUR + "State"), knowledge)
+        if (row := rows.get(item.iri))
     ]
 
 

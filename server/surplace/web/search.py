@@ -86,7 +86,7 @@ _SAID: Final = (
     ("title", "a record, passage by passage, of"),
     ("verdict", "verdict:"),
 )
-_RECORD: Final = "what the text states, passage by passage; its words where this site has a copy"
+_RECORD: Final = "the passage of the source: what is recorded from it, and where it is published"
 
 
 @dataclass(frozen=True)
@@ -360,6 +360,8 @@ class Index:
         ways = ((self._how(iri, words, words_sought), words) for words in entry.words)
         how, parted = min(((how, out_of_place(words, sought)) for how, words in ways), default=(ABOUT, 0))
         rank = self._ranks.get(iri, len(KINDS))
+        if "record" in entry.notes:  # what a provision says stands on its own page
+            how = max(how, IN_A_ROW)
         aside = rank in _COMPOSED or (kind and iri.startswith(QUERY))
         if aside or (how == LOOSE and not fits(own, words_sought)):
             how = ABOUT

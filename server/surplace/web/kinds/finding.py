@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
+from surplace.web.cells import Cell
+from surplace.web.kinds.asking import cells_of, rows_of, shown, text
 from surplace.web.kinds.laying import Item
 from surplace.web.kinds.qualifying import qualified
 from surplace.words.days import days_in_words
@@ -26,7 +27,8 @@ _FINDING: Final = """
 _PARTS: Final = {
     "premises": "?this sur:usesPremise ?item OPTIONAL { ?item skos:prefLabel ?itemLabel } "
     "OPTIONAL { GRAPH ?passage { ?item a ?class } ?passage a sur:Passage "
-    "OPTIONAL { ?passage skos:prefLabel ?passageLabel } } "
+    "OPTIONAL { ?passage skos:prefLabel ?passageLabel } "
+    "OPTIONAL { ?passage a sur:ProvisionPassage BIND(true AS ?law) } } "
     "OPTIONAL { ?item sur:givesReason ?reason }",
     "exceptions": "?this sur:leavesOpen ?item OPTIONAL { ?item skos:prefLabel ?itemLabel }",
     "agree": "{ ?this sur:agreesWith ?item } UNION { ?this sur:isCorroboratedBy ?item } "
@@ -60,14 +62,7 @@ _VERDICTS: Final = {
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     """Return what the page of a finding shows."""
     found = rows_of(knowledge, _FINDING, *_COLUMNS, this=iri)
-    columns = ("item", "itemLabel", "passage", "passageLabel", "reason")
-    parts = {
-        title: [
-            (shown(row, "item"), shown(row, "passage"), days_in_words(text(row, "reason")))
-            for row in unique(rows_of(knowledge, pattern, *columns, this=iri), "item")
-        ]
-        for title, pattern in _PARTS.items()
-    }
+    parts = {title: _items(pattern, iri, knowledge) for title, pattern in _PARTS.items()}
     caveats = [
         days_in_words(text(row, "caveat"))
         for row in rows_of(knowledge, "?this sur:hasCaveat ?caveat", "caveat", this=iri)
@@ -75,8 +70,8 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     row: Row = found[0] if found else {}
     reason = days_in_words(text(row, "reason"))
     parts["premises"] = [
-        (item, passage, _unsaid(note, " ".join((reason, *caveats))))
-        for item, passage, note in parts["premises"]
+        (item, passages, _unsaid(note, " ".join((reason, *caveats))))
+        for item, passages, note in parts["premises"]
     ]
     own, beside = _beside(iri, knowledge)
     return {
@@ -95,6 +90,18 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "beside": beside,
         **parts,
     }
+
+
+def _items(pattern: str, iri: str, knowledge: Knowledge) -> list[tuple[Cell | None, list[Cell], str]]:
+    """Return things with the passages that state what they are, the law's own first, and their notes."""
+    columns = ("item", "itemLabel", "passage", "passageLabel", "law", "reason")
+    by: dict[str, list[Row]] = {}
+    for row in sorted(rows_of(knowledge, pattern, *columns, this=iri), key=lambda row: "law" not in row):
+        by.setdefault(text(row, "item"), []).append(row)
+    return [
+        (shown(rows[0], "item"), list(cells_of(rows, "passage")), days_in_words(text(rows[0], "reason")))
+        for rows in by.values()
+    ]
 
 
 def _unsaid(note: str, said: str) -> str:

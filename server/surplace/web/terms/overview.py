@@ -10,10 +10,13 @@ from typing import Final
 from surplace.description.figures import of_default
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import sparql_prologue
+from surplace.namespaces import SUR, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import local_path
+from surplace.web.search_queries import KINDS
 
+FOREMOST: Final = 8
+"""Classes that are named before all."""
 _MODULES: Final = """
 SELECT ?item ?title ?about ?classes ?properties
 WHERE {
@@ -78,8 +81,9 @@ class OverviewEntry:
 
 @dataclass(frozen=True)
 class Overview:
-    """What the page of the ontology lists."""
+    """What the page of the ontology lists; *foremost* are the classes that people look for first."""
 
+    foremost: tuple[OverviewEntry, ...]
     modules: tuple[OverviewEntry, ...]
     schemes: tuple[OverviewEntry, ...]
     rules: tuple[OverviewEntry, ...]
@@ -87,14 +91,17 @@ class Overview:
 
 def overview(knowledge: Knowledge) -> Overview:
     """Ask for the lists of the overview; an embedded release is asked once."""
-    classes = _trees(_rows(knowledge, _CLASSES), of_default(knowledge.engine.release)[0])
+    rows, counts = _rows(knowledge, _CLASSES), of_default(knowledge.engine.release)[0]
+    classes = _trees(rows, counts)
+    named = {text_of(row["item"]): _entry(row) for row in rows}
+    foremost = [named[iri] for iri in (f"{SUR}{name}" for name in KINDS) if iri in named and counts.get(iri)]
     modules = [
         replace(_entry(row, "classes", "properties"), narrower=classes.get(text_of(row["item"]), ()))
         for row in _rows(knowledge, _MODULES)
     ]
     schemes = [_entry(row, "concepts") for row in _rows(knowledge, _SCHEMES)]
     rules = [_entry(row, "stratum") for row in _rows(knowledge, _RULES)]
-    return Overview(tuple(modules), tuple(schemes), tuple(rules))
+    return Overview(tuple(foremost[:FOREMOST]), tuple(modules), tuple(schemes), tuple(rules))
 
 
 def _rows(knowledge: Knowledge, query: str) -> list[Row]:

@@ -824,6 +824,17 @@ def test_a_norm_that_a_body_reads_into_a_provision_says_whose_reading_it_is(pers
     assert f"be barred if the person is in danger of death on return ({LIFE_READ})." in found.besides[0]
 
 
+def test_the_harms_that_the_sentence_sums_up_are_listed(person: Assess) -> None:
+    found = person(f"{WOMAN} origin=PRK stay=CHN on=2010-09-13")
+    said = "If the person also left without permission: arrest and detention (expected); forced abortion, "
+    assert f"{said}torture and four more (risked)." in found.on_record
+    listed = {
+        (harm.label, harm.likelihood) for harm in found.harms if harm.wanting == ("left without permission",)
+    }
+    more = {(harm, "risked") for harm in ("torture", "death", "beating", "sexual violence", "forced labour")}
+    assert listed == more | {("forced abortion", "risked"), ("arrest", "expected"), ("detention", "expected")}
+
+
 def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted(person: Assess) -> None:
     ground = next(ground for ground in person(VISITOR).grounds if ground.label == GENERAL)
     assert ground.protection == (

@@ -85,6 +85,7 @@ def test_a_day_that_is_known_as_a_bound_alone_is_called_one(on: str, latest: str
 
 def test_days_inside_texts_are_written_so_too_but_not_those_inside_names() -> None:
     assert days_in_words("from 2010-09-13 (2011-01-02).") == "from 13 September 2010 (2 January 2011)."
+    assert days_in_words("declared in 1996-10, 1951-52") == "declared in October 1996, 1951-52"
     assert days_in_words("source/x/2010-09-13 and A-2010-09-13") == "source/x/2010-09-13 and A-2010-09-13"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from surplace.suppose.ways import LIKELIHOODS, Way, by_weight, is_told, likelihood
+from surplace.suppose.ways import LIKELIHOODS, Way, by_weight, likelihood, raised_harms
 from surplace.words.sentence import LONGEST, joined
 
 _HEAD: Final = "Harm on return, on record"
@@ -19,17 +19,8 @@ def on_record(ways: Sequence[Way], says: Mapping[str, str]) -> str:
     *says* has what a fact says of a person, by its label. A fact is left out that is only whom a harm
     befalls, as being pregnant: nothing given speaks of that. Nor is there what has no room.
     """
-    harms = by_weight(way for way in ways if way.harm)
-    whole = [way for way in harms if not way.wanting]
-    known = {(way.harm, likelihood(way)) for way in whole}
-    near = [way for way in harms if len(way.wanting) == 1 and (way.harm, likelihood(way)) not in known]
-    # one that shares more than a state with people raises the fact, which then brings all that goes with it
-    raised = [way.wanting[0] for way in near if is_told(way) and (way.only_given or not way.only)]
-    by_fact = {
-        fact: [way for way in near if way.wanting == (fact,)]
-        for fact in dict.fromkeys(raised)
-        if fact in says
-    }
+    whole = [way for way in by_weight(way for way in ways if way.harm) if not way.wanting]
+    by_fact = {fact: more for fact, more in raised_harms(ways).items() if fact in says}
     parts: list[str] = []
     for most in _MOST:
         parts = [f"{_HEAD} of people in the same position{_named(whole)}: {_listed(whole, most)}."] * bool(

@@ -182,12 +182,26 @@ def harms(ways: Sequence[Way]) -> tuple[Harm, ...]:
     Where more than one fact is wanting comes last. Before that come those that befall only people like the
     person, by a circumstance that is given, then those that most elements of grounds concern.
     """
+    raised = raised_harms(ways)
     return tuple(
         dict.fromkeys(
             Harm(way.harm_label, likelihood(way), _befallen(way), way.given, way.wanting)
-            for way in by_weight(way for way in ways if way.harm and (is_told(way) or not way.wanting))
+            for way in by_weight(way for way in ways if way.harm)
+            if not way.wanting or is_told(way) or way in raised.get(way.wanting[0], ())
         )
     )
+
+
+def raised_harms(ways: Iterable[Way]) -> dict[str, list[Way]]:
+    """Return what a person risks besides with one more fact, by that fact.
+
+    Who shares more than a state with people raises the fact, which then brings all that goes with it.
+    """
+    found = by_weight(way for way in ways if way.harm)
+    known = {(way.harm, likelihood(way)) for way in found if not way.wanting}
+    near = [way for way in found if len(way.wanting) == 1 and (way.harm, likelihood(way)) not in known]
+    raised = dict.fromkeys(way.wanting for way in near if is_told(way) and (way.only_given or not way.only))
+    return {fact: [way for way in near if way.wanting == (fact,)] for (fact,) in raised}
 
 
 def by_weight(ways: Iterable[Way]) -> list[Way]:

@@ -16,6 +16,8 @@ FORM: Final = "2010-09-13 or 13 September 2010"
 """How a day is typed, in messages."""
 _WRITTEN: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _DAY: Final = re.compile(r"(?<![0-9A-Za-z/:-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9A-Za-z/:-])")
+_INSIDE: Final = re.compile(r"(?<![0-9A-Za-z/:-])[0-9]{4}-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?(?![0-9A-Za-z/:-])")
+"""A day or month in a text."""
 _FIGURES: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{2,4})")
 _TYPED: Final = re.compile(r"([0-9]{1,2})\.? +([A-Za-z]{3,9})\.?,? +([0-9]{4})")
 
@@ -49,8 +51,8 @@ def dated(on: str, latest: str = "") -> str:
 
 
 def days_in_words(text: str) -> str:
-    """Write every day inside a text in words, but for those that are part of a longer name."""
-    return _DAY.sub(lambda match: in_words(match[0]), text)
+    """Write every day and month inside a text in words, but for those that are part of a longer name."""
+    return _INSIDE.sub(lambda match: in_words(match[0]), text)
 
 
 def read_day(text: str) -> date:

@@ -130,6 +130,16 @@ def test_on_a_touch_screen_a_fault_brings_up_no_keyboard(browser: Browser, servi
     context.close()
 
 
+def test_a_name_that_is_whole_stays_what_it_is(page: Page, service: Service) -> None:
+    place = begin(page, service, f"{SUR}\nSELECT ?a {{ ?a a sur:Stat")
+    place.type("e")
+    options = page.locator("#editor .cm-completionLabel")
+    options.get_by_text("sur:Statement").wait_for()
+    assert options.all_inner_texts()[0] == "sur:State"
+    place.press("Enter")
+    assert text_of(page) == f"{SUR}\nSELECT ?a {{ ?a a sur:State"
+
+
 def test_what_is_completed_leads_to_rows(page: Page, service: Service) -> None:
     from playwright.sync_api import TimeoutError as TooLong
 

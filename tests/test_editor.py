@@ -96,7 +96,9 @@ def test_a_fault_is_marked_at_its_place_and_mended(page: Page, service: Service)
 
 def test_the_example_says_what_to_do_with_it_until_it_is_touched(page: Page, service: Service) -> None:
     page.goto(f"{service.url}/sparql")
-    hint = page.get_by_text("This is an example: type over it, or start an empty one with “+ New query”.")
+    hint = page.get_by_text(
+        "This is an example: type over it, or press “+ New query” above for an empty one."
+    )
     hint.wait_for()
     write(page, "ASK {}")
     assert not hint.is_visible()

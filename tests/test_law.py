@@ -221,7 +221,7 @@ def test_the_return_of_north_koreans_conflicts_for_those_who_qualify(real: Engin
         if row["thing"] == "measure:china-returns-north-koreans"
     }
     assert found == {
-        ("1951-convention/33/1", "verdict:conflict", "person-category:refugee", "source/cohen-2010/p4/s8"),
+        ("1951-convention/33/1", "verdict:conflict", "person-category:refugee", ""),
         ("cat/3/1", "verdict:conflict", "person-category:person-at-risk-of-torture", ""),
         ("iccpr/6/removal", "verdict:no-conflict-shown", "", ""),
         ("iccpr/7/removal", "verdict:no-conflict-shown", "", ""),

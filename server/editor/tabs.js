@@ -16,12 +16,13 @@ export function createTabs(host, text, given, show, write) {
   list.setAttribute("role", "tablist");
   list.setAttribute("aria-label", "Queries");
   const more = button("+ New query", "", () => (open(""), write()));
+  more.className = "second";
   const bar = document.createElement("div");
   bar.className = "tab-bar";
   bar.append(list, more);
   const hint = document.createElement("p");
   hint.className = "hint";
-  hint.textContent = `This is an example: type over it, or start an empty one with “${more.textContent}”.`;
+  hint.textContent = `This is an example: type over it, or press “${more.textContent}” above for an empty one.`;
   host.before(bar, hint);
   host.setAttribute("role", "tabpanel");
 

@@ -28,6 +28,7 @@ FACTS: Final = (
     ("before", "holdsBefore"),
     ("reason", "givesReason"),
     ("caveat", "hasCaveat"),
+    ("agrees with", "agreesWith"),
     ("corroborated by", "isCorroboratedBy"),
 )
 """What is said of a conclusion before its tree, and the property that says it."""

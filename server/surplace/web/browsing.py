@@ -174,7 +174,7 @@ def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") 
         lines,
         apart,
         tuple(disputed(item.iri, knowledge) for item in chosen),
-        _compared(names, bands, rows, day),
+        _compared(names, bands, rows, day, [len(items) for items in apart]),
         meanings_of_standings(kinds.union(*map(kinds_in, apart)), knowledge),
         _is_beyond(bands, day),
     )
@@ -185,8 +185,13 @@ def _end(bands: Sequence[Band]) -> str:
     return last.horizon
 
 
-def _compared(names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRow], day: str) -> str:
-    """Say which treaties bind all of the states, which none of them, which only some, and what is open."""
+def _compared(
+    names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRow], day: str, apart_by: Sequence[int]
+) -> str:
+    """Say which treaties bind all of the states, which none, which some, what is open and what is reserved.
+
+    *apart_by* counts for each state the provisions on which its reservations bear.
+    """
     party = [
         {row.iri for row in rows if (found := _period(band, row.iri, day)) and found.kind in PARTY}
         for band in bands
@@ -222,6 +227,12 @@ def _compared(names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRo
         was = "was" if len(names) == 1 else "were"
         why = f": the record ends on {end}" if end and _is_beyond(bands, day) else ""
         parts.append(f"of {of}{more} it is not known whether {who} {was} party{why}")
+    if reserved := [
+        f"{count(number, 'provision')} for {the(name)}"
+        for name, number in zip(names, apart_by, strict=True)
+        if number
+    ]:
+        parts.append(f"reservations bore on {joined(reserved)}")
     return f"{when} {'; '.join(parts)}."
 
 

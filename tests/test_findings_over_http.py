@@ -164,7 +164,8 @@ def test_the_page_on_a_person_says_an_effect_once_and_what_its_marks_stand_besid
     asked = words.partition("What would change this")[2].partition(" Grounds ")[0]
     effects = re.findall(r"If (?:yes|no): .*?(?= If no:| Asked| The person| [0-9]+ facts?|$)", asked)
     assert len(effects) == len(set(effects)) > 5
-    assert "facts with the same effect as “the person fears harm for membership of a social group” The person" in asked
+    same = "facts with the same effect as “the person fears harm for membership of a social group”"
+    assert f"{same} The person" in asked
     assert "; …" not in asked
     assert "becoming a refugee sur place: supported; persecution on a Convention ground: supported" in asked
     key = page.partition('<ul class="legend" aria-label="Key">')[2].partition("</ul>")[0]

@@ -24,6 +24,7 @@ from surplace.web.matching import tokens
 from surplace.web.meanings import meanings_of, words_in
 from surplace.web.picking import in_lists, told_apart
 from surplace.web.search import Index
+from surplace.words.standings import Horizons
 
 QUERY = """#+ summary: Which provisions bind
 #+ usual: {standing: [binding]}
@@ -60,8 +61,8 @@ class Known:
         names = ("Shelter (X, Article 1)", "Return (X, Article 1, as the Board reads it)")
         return Table(("provision", "law"), [{**law, "law": Literal(name)} for name in names])
 
-    def horizons(self) -> frozenset[str]:
-        return frozenset(("2015-03-14",))
+    def horizons(self) -> Horizons:
+        return Horizons(frozenset(("2015-03-14",)), frozenset(("2016-03-14",)))
 
 
 @pytest.fixture
@@ -113,6 +114,17 @@ def test_exceptions_come_first_and_the_rule_is_folded(query: Query) -> None:
         "id/instrument/x/article/10",
     ]
     assert [mark.look for mark in page.legend] == ["holds", "against"]
+
+
+def test_what_ends_on_one_day_is_said_of_each_standing_by_itself(query: Query) -> None:
+    later = {"before": Literal("2016-03-15", datatype=NamedNode(XSD + "date"))}
+    page = laid_out(query, [{**row("1", kind), **later} for kind in ("unknown", "modified", "attested")])
+    said = [text for line in texts(page.shown) for text in line if "until" in text]
+    assert [text.split(" at least")[0] for text in said] == [
+        "until 14 March 2016",
+        "bound until 14 March 2016",
+        "attested until 14 March 2016 (not known to have ended then)",
+    ]
 
 
 def test_without_exceptions_nothing_is_folded(query: Query) -> None:

@@ -11,6 +11,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row, Table
 from surplace.namespaces import BASE
 from surplace.web.kinds.band import Span, band_of
+from surplace.words.standings import Horizons
 
 STANDINGS = (
     ("accord", "Accord", "signed-only", "1980-01-01", "1990-01-01"),
@@ -33,8 +34,8 @@ class Known:
 
     remembered = select
 
-    def horizons(self) -> frozenset[str]:
-        return frozenset(("2015-03-14",))
+    def horizons(self) -> Horizons:
+        return Horizons(frozenset(("2015-03-14",)))
 
 
 def standing(treaty: str, label: str, kind: str, since: str, before: str) -> Row:

@@ -171,8 +171,8 @@ def test_the_united_states_are_bound_by_article_33_through_the_protocol_alone(re
         ("1982-12-22", "not-yet-in-force"),
         ("1982-12-23", "binding"),
         ("2015-03-14", "binding"),
-        ("2015-03-15", "continued"),
-        ("2016-03-14", "continued"),
+        ("2015-03-15", "binding"),
+        ("2016-03-14", "binding"),
         ("2016-03-15", "unknown"),
     ],
 )

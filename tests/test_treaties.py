@@ -67,6 +67,8 @@ def test_the_page_of_an_act_says_what_follows_from_it_and_who_says_otherwise(
     [
         ("1951-convention", DAY, {"China": "CHN", "United States of America": "USA", "Thailand": "THA"}),
         ("cat", "2015-12-01", {"China": "CHN", "Japan": "JPN"}),
+        ("1951-convention", "2015-06-01", {"China": "CHN", "United States of America": "USA"}),
+        ("cat", "2015-12-31", {"China": "CHN", "Japan": "JPN"}),
         ("crc", "1990-01-01", {"China": "CHN", "Japan": "JPN"}),
     ],
 )

@@ -12,7 +12,7 @@ from surplace.words.cutting import cut_after
 from surplace.words.days import dated, day_in_words, days_in_words, in_words, read_day
 from surplace.words.order import legal_key
 from surplace.words.sentence import LONGEST, Said, write
-from surplace.words.standings import ending, mark_of
+from surplace.words.standings import Horizons, ending, mark_of
 
 LAW = (
     "Convention, preamble",
@@ -130,16 +130,21 @@ def test_what_is_no_day_is_refused_with_the_forms_of_one(text: str) -> None:
 
 
 def test_the_end_of_a_record_is_no_end() -> None:
-    horizons = {"2015-03-14"}
+    horizons = Horizons(frozenset({"2015-03-14"}), frozenset({"2016-03-14"}))
     assert ending("2015-03-15", horizons) == "still so when the record ends (14 March 2015)"
     assert ending("2001-01-01", horizons) == "until 31 December 2000"
     assert ending("2010-09-14", horizons, "attested") == (
         "attested until 13 September 2010 (not known to have ended then)"
     )
-    assert ending("2016-03-15", horizons, "continued") == (
-        "bound until 14 March 2016 at least: no notice could have taken effect sooner;"
-        " what came after is not known"
+    least = (
+        "until 14 March 2016 at least: no notice could have taken effect sooner; what came after is not known"
     )
+    for kind in ("binding", "continued", "modified"):
+        assert ending("2016-03-15", horizons, kind) == f"bound {least}"
+    assert ending("2016-03-15", Horizons(), "continued") == f"bound {least}"
+    # a finding, or a standing of which it is open how far the provision binds
+    for kind in ("", "unknown"):
+        assert ending("2016-03-15", horizons, kind) == least
     assert ending("", horizons) == ""
 
 
@@ -180,7 +185,7 @@ def rows(*values: str) -> list[dict[str, Said]]:
 )
 def test_a_template_is_filled(template: str, sentence: str) -> None:
     values = {"day": Said("1 January 2001", "2001-01-01"), "none_": Said("")}
-    found = write(template, values, rows("X, Article 10", "X, Article 2", "Y, Article IV"), ())
+    found = write(template, values, rows("X, Article 10", "X, Article 2", "Y, Article IV"), Horizons())
     assert found == sentence
 
 
@@ -193,7 +198,7 @@ def test_a_provision_is_cited_with_what_its_treaty_relates_to() -> None:
             ("Z", "3", "Z against W"),
         )
     ]
-    found = write("{{ rows | each('provision') | under('he reserved') }}", {}, given, ())
+    found = write("{{ rows | each('provision') | under('he reserved') }}", {}, given, Horizons())
     assert found == "Under the X (Rights of Y) he reserved Articles IV and V, under the Z Article 3."
 
 
@@ -230,21 +235,22 @@ def test_who_stands_against_whom_is_named_once_with_what_about() -> None:
     )
     columns = ("one", "other", "why", "claim")
     given = [{name: Said(text, text) for name, text in zip(columns, row, strict=True)} for row in rows]
-    found = write("{{ rows | opposed('one', 'other', 'why', 'claim') | titles }}", {}, given, ())
+    found = write("{{ rows | opposed('one', 'other', 'why', 'claim') | titles }}", {}, given, Horizons())
     assert found == "A and B, on status; and A and C, on “No boats”."
 
 
 def test_what_has_several_values_is_told_from_what_has_one_or_none() -> None:
     pairs = (("a", "done"), ("a", "refused"), ("a", "done"), ("b", "done"), ("b", ""), ("c", "done"))
     given = [{"thing": Said(thing, thing), "says": Said(says, says)} for thing, says in pairs]
-    assert write("{{ rows | several('thing', 'says') | list }}", {}, given, ()) == "A."
+    assert write("{{ rows | several('thing', 'says') | list }}", {}, given, Horizons()) == "A."
 
 
 def test_who_is_named_is_told_from_who_is_taken_together() -> None:
     given = rows("Tide Committee", "UN bodies (taken together, not named)", "Sea Office")
-    named = write("{{ rows | each('provision') | apart | names }}", {}, given, ())
+    named = write("{{ rows | each('provision') | apart | names }}", {}, given, Horizons())
     assert named == "The Sea Office and the Tide Committee."
-    assert write("{{ rows | each('provision') | together | count('group') }}", {}, given, ()) == "One group."
+    found = write("{{ rows | each('provision') | together | count('group') }}", {}, given, Horizons())
+    assert found == "One group."
 
 
 def test_the_latest_row_of_each_thing_is_kept() -> None:
@@ -252,12 +258,12 @@ def test_the_latest_row_of_each_thing_is_kept() -> None:
         {"thing": Said("a", "a"), "day": Said("", day), "says": Said(says)}
         for day, says in (("2001-01-01", "old"), ("2010-01-01", "new"), ("2005-01-01", "middle"))
     ]
-    assert write("{{ rows | latest('thing', 'day') | each('says') | list }}", {}, given, ()) == "New."
+    assert write("{{ rows | latest('thing', 'day') | each('says') | list }}", {}, given, Horizons()) == "New."
 
 
 def test_a_long_list_is_shortened_until_the_sentence_fits() -> None:
     many = rows(*(f"X, Article {number}, {'a long name ' * 6}" for number in range(1, 30)))
-    found = write("{{ rows | each('provision') | short }}", {}, many, ())
+    found = write("{{ rows | each('provision') | short }}", {}, many, Horizons())
     assert len(found) <= LONGEST
     assert found.startswith("Article 1, a long name")
     assert found.endswith(" more.")
@@ -265,14 +271,14 @@ def test_a_long_list_is_shortened_until_the_sentence_fits() -> None:
 
 def test_where_there_is_room_for_one_name_only_the_second_is_counted_too() -> None:
     two = rows(*(f"X, Article {name}, {'a long name ' * 20}" for name in "AB"))
-    found = write("{{ rows | each('provision') | cite('or') }}", {}, two, ())
+    found = write("{{ rows | each('provision') | cite('or') }}", {}, two, Horizons())
     assert found.endswith("a long name, or one more of the X.")
 
 
 @pytest.mark.parametrize("template", ["{{ nothing }}", "{{ rows.__class__.__mro__ }}", "{% for %}"])
 def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
     with pytest.raises(SurplaceError, match=r"^q: its sentence cannot be written .*: correct #\+ answer\.$"):
-        write(template, {}, [], (), "q")
+        write(template, {}, [], Horizons(), "q")
 
 
 def test_names_of_columns_in_prose_are_words_and_names_with_a_prefix_stay() -> None:

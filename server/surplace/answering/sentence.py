@@ -11,13 +11,29 @@ from typing import Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.namespaces import BASE, SOURCE, SUR, compact, treaty_of
+from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, compact, treaty_of
 from surplace.rdf.terms import Term, text_of
-from surplace.words.days import in_words
+from surplace.words.days import day_before, in_words
 from surplace.words.sentence import NOTHING, Said, write
+from surplace.words.standings import Horizons
 
-HORIZONS: Final = f"SELECT DISTINCT ?day WHERE {{ ?source <{SUR}hasHorizon> ?day }}"
-"""Asks for the last days of the records of a release."""
+HORIZONS: Final = f"""
+SELECT DISTINCT ?day ?release WHERE {{
+    {{ ?source <{SUR}hasHorizon> ?day }}
+    UNION
+    {{ ?standing <{SUR}hasStandingKind> <{VOCAB}standing-kind/continued> ; <{SUR}holdsBefore> ?release }}
+}}
+"""
+"""Asks for the last days of the records of a release, and for those from which a notice could have effect."""
+
+
+def horizons_of(rows: Iterable[Mapping[str, Term]]) -> Horizons:
+    """Read the rows of `HORIZONS`."""
+    found = [{name: text_of(term) for name, term in row.items()} for row in rows]
+    return Horizons(
+        frozenset(row["day"] for row in found if "day" in row),
+        frozenset(day_before(row["release"]) for row in found if "release" in row),
+    )
 
 
 class Known(Protocol):
@@ -26,8 +42,8 @@ class Known(Protocol):
     def labels(self, iris: Iterable[str]) -> Mapping[str, str]:
         """Return the texts of the labels of those IRIs that have one; raises EngineError."""
 
-    def horizons(self) -> frozenset[str]:
-        """Return the last days of the records; raises EngineError."""
+    def horizons(self) -> Horizons:
+        """Return the last days of what is known; raises EngineError."""
 
 
 @dataclass(frozen=True)

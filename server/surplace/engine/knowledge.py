@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from cachetools import LRUCache
 from pyoxigraph import NamedNode, QueryResultsFormat, parse_query_results
 
-from surplace.answering.sentence import HORIZONS, Summing
+from surplace.answering.sentence import HORIZONS, Summing, horizons_of
 from surplace.catalogue import Instance
 from surplace.catalogue.asked import BoundQuestion
 from surplace.engine.answer import Answer
@@ -22,6 +22,7 @@ from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, SUR
 from surplace.rdf.terms import Term, text_of
 from surplace.words.order import legal_key
+from surplace.words.standings import Horizons
 
 Graphs: TypeAlias = tuple[str, ...]
 
@@ -154,9 +155,9 @@ class Knowledge:
             self._choices[class_iri] = found
         return found
 
-    def horizons(self) -> frozenset[str]:
-        """Return the last days of the records of the release; raises EngineError."""
-        return frozenset(text_of(row["day"]) for row in self.remembered(HORIZONS).rows)
+    def horizons(self) -> Horizons:
+        """Return the last days of what the release knows; raises EngineError."""
+        return horizons_of(self.remembered(HORIZONS).rows)
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Return the text of the labels of those IRIs that have one."""

@@ -9,7 +9,7 @@ from typing import IO, Final, cast
 
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
-from surplace.answering.sentence import HORIZONS, Known, Summing
+from surplace.answering.sentence import HORIZONS, Known, Summing, horizons_of
 from surplace.engine.limits import Limits
 from surplace.engine.table import Row, Table, table_of
 from surplace.errors import SurplaceError
@@ -17,6 +17,7 @@ from surplace.namespaces import PREFIXES
 from surplace.rdf.terms import text_of
 from surplace.sparql.evaluation import Results
 from surplace.words.sentence import cut
+from surplace.words.standings import Horizons
 
 LONGEST: Final = 60_000
 """Characters of a query that asks for many things at once; for more things there are more queries."""
@@ -44,9 +45,9 @@ class Lookup:
             found |= {text_of(row["item"]): text_of(row["label"]) for row in self.select(query).rows}
         return found
 
-    def horizons(self) -> frozenset[str]:
-        """Return the last days of the records; raises EngineError."""
-        return frozenset(text_of(row["day"]) for row in self.select(HORIZONS).rows)
+    def horizons(self) -> Horizons:
+        """Return the last days of what is known; raises EngineError."""
+        return horizons_of(self.select(HORIZONS).rows)
 
 
 def of_labels(iris: Iterable[str], longest: int) -> Iterator[str]:

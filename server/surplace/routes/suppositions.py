@@ -112,7 +112,7 @@ def what_if_page(call: Call) -> HttpResponse:
         states=in_lists(knowledge.choices(SUR + "State"), knowledge),
         treaties=in_lists(knowledge.choices(SUR + "Treaty"), knowledge),
         args={name: values[0] for name, values in call.values.items()},
-        found=differing(found) if found else None,
+        found=differing(found, knowledge.horizons()) if found else None,
     )
 
 

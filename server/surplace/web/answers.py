@@ -21,7 +21,7 @@ from surplace.words.columns import title
 from surplace.words.days import days_in_words, in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import in_full
-from surplace.words.standings import LEGEND, Mark, ending
+from surplace.words.standings import LEGEND, Horizons, Mark, ending
 
 REASONS: Final = ("conclusion", "finding", "opposition")
 """Columns whose things say why: they become a link at the end of the row."""
@@ -137,7 +137,8 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
         day = row.get(_REPLIED) if column == _REPLY else None
         it = _provision(row, named, labels) if column == _REASON else ""
         under = [(one, row[one]) for one in beneath.get(column, ()) if one in row]
-        key = (column, row.get(column), it or day or row.get(column + LABEL), *under)
+        kind = kind_of(row) if column in ENDS else ""
+        key = (column, row.get(column), kind or it or day or row.get(column + LABEL), *under)
         if key not in seen:
             found = _cell(row, column, labels, known)
             if found and it:
@@ -293,7 +294,7 @@ def kind_of(row: Row) -> str:
     return text_of(row["standing"]).rpartition("/standing-kind/")[2] if "standing" in row else ""
 
 
-def _cell(row: Row, name: str, labels: Mapping[str, str], known: frozenset[str]) -> Cell | None:
+def _cell(row: Row, name: str, labels: Mapping[str, str], known: Horizons) -> Cell | None:
     term = row.get(name)
     if term is None:
         return None

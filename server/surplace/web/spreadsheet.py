@@ -27,7 +27,7 @@ from surplace.web.answers import ENDS, HOW_LONG, heading, in_order, is_usual, ki
 from surplace.web.citing import answer_cited
 from surplace.words.columns import title
 from surplace.words.days import in_words
-from surplace.words.standings import ending
+from surplace.words.standings import Horizons, ending
 
 _YES_OR_NO: Final = ("answer",)
 _TRIPLE: Final = ("subject", "property", "object")
@@ -110,10 +110,10 @@ def _all(columns: tuple[str, ...], rows: list[Row]) -> _RowsFound:
     return _RowsFound(columns, rows, Table(columns, rows), len(rows))
 
 
-def _with_ends(found: _RowsFound, known: frozenset[str]) -> _RowsFound:
+def _with_ends(found: _RowsFound, known: Horizons) -> _RowsFound:
     """Say in words until when something held, for the bare day would read as the end of a duty.
 
-    *known* are the last days of the records; the day itself is set aside.
+    *known* are the last days of what is known; the day itself is set aside.
     """
     ends = [name for name in found.columns if name in ENDS]
     if not ends or HOW_LONG in found.columns:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from surplace.suppose.comparison import CLASSES, ChangedConclusion, summary_of_changes
 from surplace.words.days import days_in_words
-from surplace.words.standings import MARKS, Mark, ending
+from surplace.words.standings import MARKS, Horizons, Mark, ending
 
 _BEYOND: Final = "; the record ends"
 _BEFORE: Final = re.compile(r"(?<=; )before ([0-9]{4}-[0-9]{2}-[0-9]{2})")
-_RECORD: Final = re.compile(r"the record ends on ([0-9]{4}-[0-9]{2}-[0-9]{2})")
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,12 @@ class Differing:
     kinds: Mapping[str, Sequence[Difference]]
 
 
-def differing(found: Sequence[Mapping[str, Any]]) -> Differing:
-    """Read the acts and the conclusions that differ, as `what_if` returns them."""
+def differing(found: Sequence[Mapping[str, Any]], horizons: Horizons) -> Differing:
+    """Read the acts and the conclusions that differ, as `what_if` returns them.
+
+    *horizons* are those of the release.
+    """
     acts = [item for item in found if item["kind"] == "acts"]
-    horizons = {match[1] for act in acts if (match := _RECORD.search(act["after"]))}
     kinds = {
         kind: [_difference(item, horizons) for item in found if item["kind"] == kind]
         for kind in CLASSES
@@ -57,7 +58,7 @@ def differing(found: Sequence[Mapping[str, Any]]) -> Differing:
     )
 
 
-def _difference(item: Mapping[str, Any], horizons: Collection[str]) -> Difference:
+def _difference(item: Mapping[str, Any], horizons: Horizons) -> Difference:
     """Put the days of a conclusion in words; where it reaches the end of a record, it says so."""
     before, after = (
         days_in_words(

@@ -7,7 +7,7 @@ column, where a column of IRIs has the labels. `FILTERS` has what else there is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from surplace.errors import SurplaceError
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
-from surplace.words.standings import ending, had_stood
+from surplace.words.standings import Horizons, ending, had_stood
 
 LONGEST: Final = 300
 """Characters of a sentence; longer lists are shortened until it fits."""
@@ -67,10 +67,10 @@ def write(
     template: str,
     values: Mapping[str, Said],
     rows: Sequence[Saying],
-    horizons: Collection[str],
+    horizons: Horizons,
     name: str = "the answer",
 ) -> str:
-    """Fill a template; *horizons* are the last days of the records, *name* is for messages.
+    """Fill a template; *horizons* are the last days of what is known, *name* is for messages.
 
     Raises SurplaceError where the template cannot be read or filled.
     """
@@ -87,9 +87,9 @@ def write(
 
 def load() -> None:
     """Load what the library loads when it first fills a template, and when it first cannot."""
-    write("{{ 'text' }}", {}, (), ())
+    write("{{ 'text' }}", {}, (), Horizons())
     with suppress(SurplaceError):
-        write("{{ unknown }}", {}, (), ())
+        write("{{ unknown }}", {}, (), Horizons())
 
 
 def cut(rows: int) -> str:
@@ -322,7 +322,7 @@ def until(context: Context, said: Said, kind: str = "") -> str:
 @pass_context
 def beyond(context: Context, said: Said) -> bool:
     """Tell whether a day is later than every record."""
-    return said.key > max(context["horizons_"], default=said.key)
+    return said.key > max(context["horizons_"].records, default=said.key)
 
 
 def number(things: int | Sequence[Any]) -> str:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,24 +68,36 @@ def mark_of(iri: str) -> Mark | None:
     return MARKS.get(vocabulary.rpartition("/")[2], {}).get(name)
 
 
-def ending(before: str, horizons: Collection[str], kind: str = "") -> str:
+@dataclass(frozen=True)
+class Horizons:
+    """The last days of what is known: of records, and of those by which no notice could have had effect."""
+
+    records: frozenset[str] = frozenset()
+    notices: frozenset[str] = frozenset()
+
+
+_BOUND: Final = ("binding", "continued", "modified", "conditioned")
+"""The kinds of standing of which *bound* can be said, by the record or for want of notice."""
+
+
+def ending(before: str, horizons: Horizons, kind: str = "") -> str:
     """Say until when something held: *before* is the first day on which it no longer did, or nothing.
 
-    *horizons* are the last days of the records there are; where what held reaches one of them, it ended with
-    the record and not by itself. *kind* is the name of the standing: `attested` is known to have held on the
-    days that a source attests, and `continued` on those by which no notice could have ended it.
+    Where what held reaches one of the *horizons*, it ended with what is known and not by itself. *kind* is
+    the name of the standing, if it is one: `attested` is known to have held on the days that a source
+    attests, and `continued` on those by which no notice could have ended it.
     """
     if not before:
         return ""
     last = day_before(before)
     if kind == "attested":
         return f"attested until {in_words(last)} (not known to have ended then)"
-    if kind == "continued":
+    if kind == "continued" or last in horizons.notices:
         return (
-            f"bound until {in_words(last)} at least: no notice could have taken effect sooner;"
-            " what came after is not known"
+            f"{'bound ' if kind in _BOUND else ''}until {in_words(last)} at least: no notice could have taken"
+            " effect sooner; what came after is not known"
         )
-    if last in horizons:
+    if last in horizons.records:
         return f"still so when the record ends ({in_words(last)})"
     return f"until {in_words(last)}"
 

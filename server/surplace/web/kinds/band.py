@@ -17,7 +17,7 @@ from surplace.engine.table import Row
 from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, in_words
 from surplace.words.order import Key, legal_key
-from surplace.words.standings import PARTY, ending
+from surplace.words.standings import PARTY, Horizons, ending
 
 LEFT: Final = 330
 WIDTH: Final = 1180
@@ -175,10 +175,12 @@ def _drawn(
     by_treaty: Mapping[str, Sequence[Row]],
     reserved: Mapping[str, Sequence[str]],
     days: Sequence[str],
-    known: Collection[str],
+    known: Horizons,
     first: int,
 ) -> Band:
-    last = max((day for day in days if day_before(day) in known), default=max(days, default="2000-01-01"))
+    last = max(
+        (day for day in days if day_before(day) in known.records), default=max(days, default="2000-01-01")
+    )
     first_year = min((_year(day) for day in days), default=2000.0)
     begin, end = first or int(first_year // 5 * 5), int(_year(last) // 5 * 5 + 5)
     scale = (WIDTH - LEFT - MARGIN) / max(1, end - begin)
@@ -199,7 +201,7 @@ def _drawn(
         rows.append(BandRow(treaty, label, y, periods, spans, len(made), _short(label, those[0])))
     step = 10 if end - begin > 20 else 5
     years = tuple((year, place(f"{year}-01-01")) for year in range(-(-begin // step) * step, end + 1, step))
-    horizon = in_words(day_before(last)) if day_before(last) in known else ""
+    horizon = in_words(day_before(last)) if day_before(last) in known.records else ""
     height = TOP + len(rows) * ROW + 12
     return Band(tuple(rows), years, horizon, place(last), height, first_year=begin, last_day=day_before(last))
 
@@ -220,7 +222,7 @@ def _short(label: str, row: Row) -> str:
     return short if len(short) <= LONG else text(row, "other") or short
 
 
-def _period(row: Row, known: Collection[str]) -> Period:
+def _period(row: Row, known: Horizons) -> Period:
     kind = text(row, "kind").rpartition("/")[2]
     before = text(row, "before")
     return Period(kind, text(row, "kindLabel"), text(row, "from"), before, ending(before, known, kind))

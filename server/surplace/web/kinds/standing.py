@@ -21,7 +21,7 @@ from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import count, the, verb
-from surplace.words.standings import APART, PARTY, ending
+from surplace.words.standings import APART, PARTY, Horizons, ending
 
 _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this . ?through a sur:Treaty ."
 _PARTICIPATIONS: Final = f"""
@@ -32,6 +32,7 @@ _PARTICIPATIONS: Final = f"""
     ?through skos:prefLabel ?throughLabel
     OPTIONAL {{ ?why sur:holdsFrom ?from }} OPTIONAL {{ ?why sur:holdsBefore ?before }}
     OPTIONAL {{ ?why a sur:ContinuedParticipation ; sur:usesPremise/sur:entersIntoForceOn ?joined }}
+    OPTIONAL {{ ?why sur:prolongs ?prolonged }}
 """
 _PROVISIONS: Final = """
     ?provision sur:isPartOf ?this ; a sur:Provision ; skos:prefLabel ?provisionLabel
@@ -67,6 +68,8 @@ class Stand:
     reservation: Cell | None = None
     joined: bool = False
     """Whether a consent is recorded; who is attested alone may have joined with any reservation."""
+    prolongs: bool = False
+    """Whether the state is still party on the days that follow the record, attested by nothing."""
 
     @property
     def binds(self) -> bool:
@@ -76,7 +79,7 @@ class Stand:
     @property
     def usual(self) -> str:
         """How the state stands so to each provision that nothing else is concluded of."""
-        if self.kind == "party":
+        if self.kind == "party" or self.prolongs:
             return "binding"
         return "unknown" if self.kind == "attested" and not self.joined else self.kind
 
@@ -145,12 +148,12 @@ def standings_of(treaty: str, knowledge: Knowledge, day: str = "") -> Standings:
     known = knowledge.horizons()
     names = (
         *("stateLabel", "state", "through", "throughLabel", "from", "before", "kind", "kindLabel"),
-        *("why", "reason", "joined"),
+        *("why", "reason", "joined", "prolonged"),
     )
     rows = rows_of(knowledge, _PARTICIPATIONS, *names, this=treaty)
-    ends = {day_before(text(row, "before")) for row in rows if _kind(row) == "party"} & known
+    ends = {day_before(text(row, "before")) for row in rows if _kind(row) == "party"} & known.records
     end = max(ends, default="")
-    on = day or end or max(known, default="")
+    on = day or end or max(known.records, default="")
     states = [_stand(row, known) for row in rows if _holds(row, on)]
     called = {text(row, "through"): _labelled(row, "through") for row in rows}
     columns = ("provisionLabel", "provision", "through", "norm", "normLabel")
@@ -243,7 +246,7 @@ def _holds(row: Row, day: str) -> bool:
     return text(row, "from") <= day and ("before" not in row or day < text(row, "before"))
 
 
-def _stand(row: Row, known: frozenset[str]) -> Stand:
+def _stand(row: Row, known: Horizons) -> Stand:
     kind = _kind(row)
     reason = days_in_words(text(row, "reason"))
     if "caveat" in row:
@@ -260,6 +263,7 @@ def _stand(row: Row, known: frozenset[str]) -> Stand:
         text(row, "why"),
         cell(row["reservation"], {}) if "reservation" in row else None,
         "joined" in row or kind == "party",
+        "prolonged" in row,
     )
 
 

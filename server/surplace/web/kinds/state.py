@@ -70,7 +70,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "band": band,
         "reserved": apart,
         "meanings": meanings_of_standings(kinds_in(apart), knowledge),
-        "findings": judged(findings, name, knowledge.horizons()),
+        "findings": judged(findings, name, knowledge.horizons().records),
         "asked": [_item(row, "request", "outcome", _asked(row)) for row in asked],
     }
 

@@ -14,7 +14,7 @@ from surplace.web.kinds.conclusion import around_of, reasons, rests
 from surplace.web.kinds.laying import facts_of
 from surplace.words.days import in_words
 from surplace.words.sentence import capitalized, the, treaty
-from surplace.words.standings import ending
+from surplace.words.standings import Horizons, ending
 
 _STANDINGS: Final = """
     ?this sur:isStandingOf ?state ; sur:isStandingTo ?law . ?state skos:prefLabel ?stateLabel .
@@ -70,7 +70,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     }
 
 
-def _period(row: Row, iri: str, known: frozenset[str]) -> Stretch:
+def _period(row: Row, iri: str, known: Horizons) -> Stretch:
     mark, why = shown(row, "kind"), shown(row, "why")
     assert mark is not None  # noqa: S101 (the pattern binds it)
     assert why is not None  # noqa: S101 (so it does this)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -149,6 +150,18 @@ def test_what_all_rows_say_is_said_once_and_what_none_says_not_at_all(query: Que
         ("how long", "still so when the record ends (14 March 2015)"),
     ]
     assert page.shown.titles == ("provision", "why")
+
+
+def test_a_long_line_that_stands_under_one_heading_is_not_said_again_under_the_next(query: Query) -> None:
+    shared, further = (
+        "Whether it is permitted is not decided here. " * 3,
+        "It reaches some refugees only. " * 3,
+    )
+    rows = [row(article, "excluded", shared) for article in ("1", "2")]
+    rows += [row(article, "modified", f"{shared}\n{further}") for article in ("3", "4")]
+    page = laid_out(replace(query, by=("standing",)), rows)
+    said = [dict(group.same)["note"].text for group in page.shown.groups]
+    assert said == [shared, f"as above\n{further}"]
 
 
 def test_rows_that_differ_in_one_place_are_one_line_that_loses_nothing(query: Query) -> None:

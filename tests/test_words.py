@@ -142,9 +142,10 @@ def test_the_end_of_a_record_is_no_end() -> None:
     for kind in ("binding", "continued", "modified"):
         assert ending("2016-03-15", horizons, kind) == f"bound {least}"
     assert ending("2016-03-15", Horizons(), "continued") == f"bound {least}"
-    # a finding, or a standing of which it is open how far the provision binds
-    for kind in ("", "unknown"):
-        assert ending("2016-03-15", horizons, kind) == least
+    # a finding
+    assert ending("2016-03-15", horizons) == least
+    # what is not known goes on not to be known, for another reason
+    assert ending("2016-03-15", horizons, "unknown") == "until 14 March 2016"
     assert ending("", horizons) == ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
@@ -197,8 +198,22 @@ def _grouped(
         (),
         len(rows),
         name,
-        groups=tuple(parts),
+        groups=tuple(_told_once(parts)),
     )
+
+
+def _told_once(parts: Iterable[Part]) -> Iterator[Part]:
+    """Leave out of the long texts that all rows of a part have the lines that a part before it has."""
+    said: dict[str, set[str]] = defaultdict(set)
+    for part in parts:
+        same: list[tuple[str, Cell]] = []
+        for name, found in part.same:
+            lines = [] if found.href or len(found.text) <= LONG else found.text.split("\n")
+            new = [line for line in lines if line not in said[name]]
+            said[name].update(lines)
+            again = len(new) < len(lines)
+            same.append((name, replace(found, text="\n".join((_AGAIN, *new))) if again else found))
+        yield replace(part, same=tuple(same))
 
 
 def _under(head: Sequence[tuple[str, Cell]], line: Sequence[Cell | None]) -> Line:

@@ -92,7 +92,7 @@ def ending(before: str, horizons: Horizons, kind: str = "") -> str:
     last = day_before(before)
     if kind == "attested":
         return f"attested until {in_words(last)} (not known to have ended then)"
-    if kind == "continued" or last in horizons.notices:
+    if kind == "continued" or (last in horizons.notices and kind != "unknown"):
         return (
             f"{'bound ' if kind in _BOUND else ''}until {in_words(last)} at least: no notice could have taken"
             " effect sooner; what came after is not known"

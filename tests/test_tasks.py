@@ -303,7 +303,7 @@ def test_what_takes_seconds_says_what_is_waited_for_without_a_script(
         begun = coming.read1().decode()  # what comes before the answer is known
         while 'role="status"' not in begun:
             begun += coming.read1().decode()
-        assert "takes three to five seconds" in begun
+        assert "takes about three seconds" in begun
         assert "What would differ" not in begun
         assert "What would differ" in coming.read().decode()
     context = browser.new_context(java_script_enabled=False)

@@ -220,7 +220,7 @@ ROUTES: Final = (
         problems=("parameter", "not-acceptable"),
         robots="closed",
         title="What if",
-        waiting="The rules run again with what is supposed, which takes three to five seconds.",
+        waiting="The rules run again with what is supposed, which takes about three seconds.",
         api=Api(json="Differences"),
     ),
 )

@@ -117,21 +117,21 @@ def _run(store: Store, rule: Rule, most: int, limits: Limits) -> list[Triple]:
         reason = " ".join(str(error).split())
         raise SurplaceError(f"rules/{rule.name}.rq cannot be run ({reason}): correct the rule.") from None
     new: dict[Triple, None] = {}
+    concluded: dict[Triple, None] = {}
+    """For each conclusion, which says so, the rule that it follows."""
     empty = next(store.quads_for_pattern(None, None, None, graph), None) is None
     for triple in answer:
-        if isinstance(triple.subject, NamedNode) and (empty or in_graph(triple, graph) not in store):
+        subject = triple.subject
+        if isinstance(subject, NamedNode) and (empty or in_graph(triple, graph) not in store):
             new[triple] = None
+            if triple.predicate == _TYPE:
+                concluded[Triple(subject, _FOLLOWS, graph)] = None
             if len(new) > most:
                 raise SurplaceError(
                     f"The rule {rule.name} concludes more than {limits.rule_growth} times what there is: let "
                     "it join less, or raise SURPLACE_RULE_GROWTH."
                 )
-    for triple in list(new):  # a conclusion says which rule it follows
-        if triple.predicate == _TYPE:
-            follows = Triple(triple.subject, _FOLLOWS, graph)
-            if empty or in_graph(follows, graph) not in store:
-                new[follows] = None
-    return list(new)
+    return [*new, *(triple for triple in concluded if empty or in_graph(triple, graph) not in store)]
 
 
 def _mints(store: Store, rule: Rule, new: list[Triple]) -> bool:

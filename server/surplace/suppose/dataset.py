@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from typing import cast
@@ -39,6 +41,18 @@ PROLOGUE = sparql_prologue()
 _DERIVED = (AXIOM, RULE, KNOWLEDGE)
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause the collector of cycles: of the many things that are made meanwhile none is part of one."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 @dataclass(frozen=True)
 class AssertedRelease:
     """What a release is made of before anything is concluded: sources, claims, terms, records."""
@@ -68,13 +82,18 @@ def given(release: Release) -> AssertedRelease:
     shapes = {name: of_json(shape) for name, shape in release.learned(RULES).items()}
     known = axioms.of_json(release.learned(AXIOMS))
     try:
-        kept, conclusions = [], []
+        kept: list[Quad] = []
+        conclusions: list[Quad] = []
+        # there are a hundred times as many quads as graphs
+        places: dict[object, list[Quad] | None] = {}
         for quad in quads_of(release.path / DUMP):
-            graph = graph_of(quad)
-            if graph.startswith(RULE):
-                conclusions.append(quad)
-            elif graph and not graph.startswith(_DERIVED):
-                kept.append(quad)
+            graph = quad.graph_name
+            if graph not in places:
+                name = graph_of(quad)
+                asserted = kept if name and not name.startswith(_DERIVED) else None
+                places[graph] = conclusions if name.startswith(RULE) else asserted
+            if (place := places[graph]) is not None:
+                place.append(quad)
     except (OSError, SyntaxError):
         raise SurplaceError(
             f"The dump of the release {release.path} cannot be read: build it again."

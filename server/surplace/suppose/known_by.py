@@ -17,13 +17,14 @@ from surplace.build.sources import graph_of
 from surplace.engine.release import Release
 from surplace.namespaces import CLAIM, PROVENANCE, SOURCE, SUR, VOCAB, XSD
 from surplace.suppose.comparison import ChangedConclusion, compare
-from surplace.suppose.dataset import AssertedRelease, concluded, fact, given
+from surplace.suppose.dataset import AssertedRelease, concluded, fact, given, uncollected
 
 _END = re.compile(r"; before [0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EVENTS = {SUR + name for name in ("isDepositedOn", "isSignedOn", "isNotifiedOn", "isWithdrawnOn")}
 _REGISTER = NamedNode(VOCAB + "source-kind/depositary-record")
 
 
+@uncollected()
 def known_by(release: Release, day: date) -> list[ChangedConclusion]:
     """Return how the conclusions on what was known by *day* differ from those of the release.
 

@@ -18,7 +18,7 @@ from surplace.engine.release import Release
 from surplace.namespaces import ALIGNMENTS, CATALOGUE, DESCRIPTION, PROVENANCE, SHAPES, SOURCE
 from surplace.rules.rule import Rule, rules_of
 from surplace.suppose.clauses import Clause, clauses
-from surplace.suppose.dataset import closed, given, rows
+from surplace.suppose.dataset import closed, given, rows, uncollected
 from surplace.suppose.description import PERSON, PersonDescription, circumstances, facts
 from surplace.suppose.evidence import later_evidence
 from surplace.suppose.grounds import OPEN, Ground, grounds
@@ -60,6 +60,7 @@ class Assessment:
     contradictions: tuple[str, ...]
 
 
+@uncollected()
 def assess(release: Release, described: PersonDescription) -> Assessment:
     """Return which grounds may apply to the person, supported ones first, and what follows from them.
 

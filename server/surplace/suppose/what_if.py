@@ -9,10 +9,11 @@ from pyoxigraph import Store
 from surplace.engine.release import Release
 from surplace.suppose.changes import facts, horizon_of, superseded, supposed_act
 from surplace.suppose.comparison import ChangedConclusion, compare
-from surplace.suppose.dataset import concluded, given, rows
+from surplace.suppose.dataset import concluded, given, rows, uncollected
 from surplace.suppose.supposition import Supposition
 
 
+@uncollected()
 def what_if(release: Release, suppositions: Sequence[Supposition]) -> list[ChangedConclusion]:
     """Return what is supposed, with the days of its effect and of the end of the record, and what differs.
 

@@ -86,6 +86,7 @@ def person(call: Call) -> HttpResponse:
         themes=themes(knowledge, given, wrong),
         territories=territories(knowledge),
         states=in_lists(knowledge.choices(SUR + "State"), knowledge),
+        end=max(knowledge.horizons().records, default=""),
         **context,
     )
 

@@ -203,16 +203,18 @@ def _grouped(
 
 
 def _told_once(parts: Iterable[Part]) -> Iterator[Part]:
-    """Leave out of the long texts that all rows of a part have the lines that a part before it has."""
+    """Leave out of the long texts that all rows of a part have those that a part before it has."""
     said: dict[str, set[str]] = defaultdict(set)
     for part in parts:
-        same: list[tuple[str, Cell]] = []
+        same = []
         for name, found in part.same:
-            lines = [] if found.href or len(found.text) <= LONG else found.text.split("\n")
-            new = [line for line in lines if line not in said[name]]
-            said[name].update(lines)
-            again = len(new) < len(lines)
-            same.append((name, replace(found, text="\n".join((_AGAIN, *new))) if again else found))
+            texts = [one for one in found.parts or (found,) if not one.href and len(one.text) > LONG]
+            left = [one for one in found.parts or (found,) if one not in texts or one.text not in said[name]]
+            if len(left) < len(found.parts or (found,)):
+                again = (Cell(_AGAIN), *left)
+                found = replace(found, text="; ".join(one.text for one in again), parts=again if left else ())
+            said[name].update(one.text for one in texts)
+            same.append((name, found))
         yield replace(part, same=tuple(same))
 
 

@@ -9,22 +9,27 @@ const KEYWORDS =
 /** The boost of what fits the subject best; a section of its own would stand below all that has none. */
 const FITS = 99;
 
-/** Return the source of completions; *terms* gives what the release holds once that is there. */
-export function completer(terms) {
-  return (context) => {
-    const known = terms();
-    const line = context.state.doc.lineAt(context.pos);
-    const before = line.text.slice(0, context.pos - line.from);
-    if (known === null || /#[^<>]*$/.test(before.replace(/<[^>]*>|"[^"]*"/g, ""))) return null;
-    const text = context.state.doc.toString();
-    const prefix = /\bPREFIX\s+([\w-]*:?)$/i.exec(before);
-    if (prefix) return { from: context.pos - prefix[1].length, options: prefixes(known), validFor: /^[\w-]*:?$/ };
-    const word = context.matchBefore(/[?$]?[\w-]*:?[\w-]*/);
-    if (!word.text && !context.explicit && !/[/^|;\s]$/.test(before)) return null;
-    if (!word.text && !context.explicit) return null;
-    if ("?$".includes(word.text[0] ?? " ")) return { from: word.from, options: variables(text, word.text), validFor: /^[?$]\w*$/ };
-    return { from: word.from, options: options(text, word.from, known), validFor: /^[\w-]*:?[\w-]*$/ };
-  };
+/** Return the source of completions; *loading* promises what the release holds. */
+export function completer(loading) {
+  let known = null;
+  loading.then((found) => {
+    known = found;
+  });
+  // what is asked for while they are loading is offered when they are there
+  return (context) => (known ? offered(context, known) : loading.then((found) => (found && !context.aborted ? offered(context, found) : null)));
+}
+
+function offered(context, known) {
+  const line = context.state.doc.lineAt(context.pos);
+  const before = line.text.slice(0, context.pos - line.from);
+  if (/#[^<>]*$/.test(before.replace(/<[^>]*>|"[^"]*"/g, ""))) return null;
+  const text = context.state.doc.toString();
+  const prefix = /\bPREFIX\s+([\w-]*:?)$/i.exec(before);
+  if (prefix) return { from: context.pos - prefix[1].length, options: prefixes(known), validFor: /^[\w-]*:?$/ };
+  const word = context.matchBefore(/[?$]?[\w-]*:?[\w-]*/);
+  if (!word.text && !context.explicit) return null;
+  if ("?$".includes(word.text[0] ?? " ")) return { from: word.from, options: variables(text, word.text), validFor: /^[?$]\w*$/ };
+  return { from: word.from, options: options(text, word.from, known), validFor: /^[\w-]*:?[\w-]*$/ };
 }
 
 /** Return what fits at *place*, most used first. */

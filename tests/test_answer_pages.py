@@ -17,7 +17,9 @@ from surplace.engine.table import Row, Table
 from surplace.http.message import ORIGIN, PublicAddress
 from surplace.namespaces import BASE, SUR, XSD, sparql_prologue
 from surplace.rdf.terms import text_of
-from surplace.web.answers import AnswerPage, Part, in_order, lay_out, together
+from surplace.web.answer_parts import Part
+from surplace.web.answer_rows import in_order, together
+from surplace.web.answers import AnswerPage, lay_out
 from surplace.web.cells import Cell
 from surplace.web.common import in_common, listed
 from surplace.web.laws import as_it

@@ -30,7 +30,8 @@ from surplace.http.problems import Problem, problem_of
 from surplace.namespaces import BASE, CATALOGUE, SCHEMA
 from surplace.rdf.formats import OF_QUESTIONS, Format, formats_of
 from surplace.rdf.terms import text_of
-from surplace.web.answers import in_order, lay_out, together
+from surplace.web.answer_rows import in_order, together
+from surplace.web.answers import lay_out
 from surplace.web.cells import most_rows
 from surplace.web.citing import answer_cited, box
 from surplace.web.facets import LONG, Facet, facets_of

@@ -23,7 +23,7 @@ from surplace.http.problems import Problem
 from surplace.namespaces import BASE
 from surplace.rdf.formats import WORKBOOK
 from surplace.rdf.terms import text_of
-from surplace.web.answers import ENDS, HOW_LONG, heading, in_order, is_usual, kind_of, together
+from surplace.web.answer_rows import ENDS, HOW_LONG, heading, in_order, is_usual, kind_of, together
 from surplace.web.citing import answer_cited
 from surplace.words.columns import title
 from surplace.words.days import in_words

@@ -227,6 +227,7 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
     ("arguments", "words"),
     [
         (["--accede", "CHN", "cat", "--on", "2012-01-01"], "is party to"),
+        (["--accede", "china", "Torture Convention", "--on", "2012-01-01"], "is party to"),
         (["--accede", "XYZ", "cat", "--on", "2012-01-01"], "is not a recorded state"),
         (["--accede", "PRK", "xyz", "--on", "2012-01-01"], "is not a recorded treaty"),
         (["--accede", "PRK", "cat", "--on", "2030-01-01"], "after the end of the record"),
@@ -326,6 +327,14 @@ def test_the_grounds_of_a_person_who_met_missionaries(out: Path) -> None:
 def test_a_person_from_elsewhere_is_not_in_that_position(out: Path) -> None:
     found = grounds(out, "--yes", "left-without-permission", "--origin", "MMR", "--stay", "CHN")
     assert found["risk of torture on return"]["result"] == "open"
+
+
+def test_states_may_be_called_by_their_names(out: Path) -> None:
+    by_code = grounds(out, "--origin", "PRK", "--stay", "CHN/hong-kong", "--nationality", "KOR")
+    by_name = grounds(
+        out, "--origin", "North Korea", "--stay", "china/hong-kong", "--nationality", "South Korea"
+    )
+    assert by_name == by_code
 
 
 @pytest.mark.parametrize(

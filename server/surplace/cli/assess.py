@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from surplace.cli.naming import code_of, place_of
 from surplace.cli.options import release_option
 from surplace.engine.release import find_release
 from surplace.suppose.description import described
@@ -24,7 +25,7 @@ NOTICE = "This is research on what sources say, not legal advice; nothing about 
     "--yes", multiple=True, metavar="CIRCUMSTANCE", help="A circumstance that is given; may be repeated."
 )
 @click.option("--no", multiple=True, metavar="CIRCUMSTANCE", help="One that is not given; may be repeated.")
-@click.option("--origin", default="", metavar="STATE", help="The country of origin, such as PRK.")
+@click.option("--origin", default="", metavar="STATE", help="The country of origin, as PRK or North Korea.")
 @click.option("--nationality", multiple=True, metavar="STATE", help="A nationality; may be repeated.")
 @click.option(
     "--stay",
@@ -50,7 +51,10 @@ def command(
     What is given in neither --yes nor --no is unknown. Circumstances are those of the vocabularies of risk
     factors, legal circumstances and motives; a wrong one is answered with the list.
     """
-    found = assess(find_release(release), described(yes, no, origin, stay, nationality, day))
+    of = find_release(release)
+    origin, stay = code_of(of, "State", origin, "--origin"), place_of(of, stay, "--stay")
+    nationality = tuple(code_of(of, "State", text, "--nationality") for text in nationality)
+    found = assess(of, described(yes, no, origin, stay, nationality, day))
     if for_programs:
         click.echo(json.dumps({"notice": NOTICE, **asdict(found)}, indent=2, ensure_ascii=False))
         return

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from surplace.cli.naming import code_of
 from surplace.cli.options import release_option
-from surplace.engine.release import find_release
+from surplace.engine.release import Release, find_release
 from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.namespaces import ID
@@ -53,12 +54,13 @@ def command(
 ) -> None:
     """Suppose one thing, run the rules again in memory, and list what comes out otherwise.
 
-    The release is only read. A STATE is a code such as CHN, a TREATY a name such as cat.
+    The release is only read. A STATE is a code such as CHN or a name, a TREATY a name such as cat.
     """
-    suppositions = list(_suppositions(withdraw, accede, denounce, day, effect))
-    if len(suppositions) != 1:
+    if sum(map(bool, (withdraw, accede, denounce))) != 1:
         raise SurplaceError("Suppose one thing: give one of --withdraw, --accede and --denounce.")
-    found = what_if(find_release(release), suppositions)
+    of = find_release(release)
+    suppositions = _suppositions(of, withdraw, accede, denounce, day, effect)
+    found = what_if(of, suppositions)
     if for_programs:
         click.echo(json.dumps([asdict(item) for item in found], indent=2, ensure_ascii=False))
         return
@@ -72,6 +74,7 @@ def command(
 
 
 def _suppositions(
+    release: Release,
     withdraw: str | None,
     accede: tuple[str, str] | None,
     denounce: tuple[str, str] | None,
@@ -84,7 +87,8 @@ def _suppositions(
         found.append(Supposition("withdraw", day, reservation=to_iri(withdraw).value))
     for kind, pair in (("accede", accede), ("denounce", denounce)):
         if pair:
-            state, treaty = _iri("state", pair[0]), _iri("instrument", pair[1])
+            state = _iri("state", code_of(release, "State", pair[0], f"--{kind} STATE"))
+            treaty = _iri("instrument", code_of(release, "Treaty", pair[1], f"--{kind} TREATY"))
             found.append(Supposition(kind, day, state=state, treaty=treaty, effect=effect))
     return found
 

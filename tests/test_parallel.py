@@ -47,3 +47,24 @@ def test_what_fails_lets_go_of_an_answer_in_the_thread_that_asked() -> None:
     with pytest.raises(ValueError, match="a"):
         in_order(work, range(2))
     gc.collect()  # a warning that an answer is dropped on another thread would be an error
+
+
+def test_what_this_thread_leaves_is_not_collected_in_another() -> None:
+    ended: list[int] = []
+
+    class Left:
+        def __init__(self) -> None:
+            self.itself = self
+
+        def __del__(self) -> None:
+            ended.append(threading.get_ident())
+
+    def work(item: int) -> int:
+        return len([[item] for _ in range(20_000)])
+
+    for _ in range(100):
+        Left()
+    assert in_order(work, range(40)) == [20_000] * 40
+    assert gc.isenabled()
+    gc.collect()
+    assert set(ended) == {threading.get_ident()}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from traceback import clear_frames
 from typing import Final, TypeVar
 
@@ -16,6 +18,18 @@ MOST: Final = 4
 """Threads at most, this one included: each has memory of its own for the answers of its query."""
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Pause the collector of cycles: of the many things that are made meanwhile none is part of one."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """Do something with each item, some at a time; return the results in the order of the items.
 
@@ -24,7 +38,8 @@ def in_order(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Resu
     items = list(items)
     if len(items) < 2:
         return [_attempt(work, item) for item in items]
-    with ThreadPoolExecutor(max(1, min(CORES, MOST) - 1), "surplace-build") as threads:
+    # an answer of the store that is left in a cycle is not to be collected in a thread that did not ask
+    with uncollected(), ThreadPoolExecutor(max(1, min(CORES, MOST) - 1), "surplace-build") as threads:
         tasks = [threads.submit(_attempt, work, item) for item in items]
         for number, item in enumerate(items):
             if tasks[number].cancel():  # no other thread has begun with it

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import cast
@@ -39,18 +37,6 @@ SUPPOSITION = SOURCE + "supposition"
 """The source that a supposed fact is put down to."""
 PROLOGUE = sparql_prologue()
 _DERIVED = (AXIOM, RULE, KNOWLEDGE)
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Pause the collector of cycles: of the many things that are made meanwhile none is part of one."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from pyoxigraph import Literal, NamedNode, Quad
 from surplace.build.sources import graph_of
 from surplace.engine.release import Release
 from surplace.namespaces import CLAIM, PROVENANCE, SOURCE, SUR, VOCAB, XSD
+from surplace.parallel import uncollected
 from surplace.suppose.comparison import ChangedConclusion, compare
-from surplace.suppose.dataset import AssertedRelease, concluded, fact, given, uncollected
+from surplace.suppose.dataset import AssertedRelease, concluded, fact, given
 
 _END = re.compile(r"; before [0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EVENTS = {SUR + name for name in ("isDepositedOn", "isSignedOn", "isNotifiedOn", "isWithdrawnOn")}

@@ -16,9 +16,10 @@ from surplace.build.findings import conclude
 from surplace.build.sources import graph_of
 from surplace.engine.release import Release
 from surplace.namespaces import ALIGNMENTS, CATALOGUE, DESCRIPTION, PROVENANCE, SHAPES, SOURCE
+from surplace.parallel import uncollected
 from surplace.rules.rule import Rule, rules_of
 from surplace.suppose.clauses import Clause, clauses
-from surplace.suppose.dataset import closed, given, rows, uncollected
+from surplace.suppose.dataset import closed, given, rows
 from surplace.suppose.description import PERSON, PersonDescription, circumstances, facts
 from surplace.suppose.evidence import later_evidence
 from surplace.suppose.grounds import OPEN, Ground, grounds

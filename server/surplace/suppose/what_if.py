@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pyoxigraph import Store
 
 from surplace.engine.release import Release
+from surplace.parallel import uncollected
 from surplace.suppose.changes import facts, horizon_of, superseded, supposed_act
 from surplace.suppose.comparison import ChangedConclusion, compare
-from surplace.suppose.dataset import concluded, given, rows, uncollected
+from surplace.suppose.dataset import concluded, given, rows
 from surplace.suppose.supposition import Supposition
 
 

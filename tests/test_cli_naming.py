@@ -57,4 +57,4 @@ def test_a_territory_comes_after_its_state(release: Release) -> None:
 def test_of_a_name_that_several_have_the_codes_are_told(release: Release) -> None:
     with pytest.raises(SurplaceError) as caught:
         code_of(release, "State", "Korea", "--origin")
-    assert str(caught.value) == '"Korea" fits several values of "--origin": give one of KOR, PRK.'
+    assert str(caught.value) == '"Korea" fits several values of "--origin": give one of PRK, KOR.'

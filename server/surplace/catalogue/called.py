@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from surplace.namespaces import sparql_prologue
+from surplace.words.order import legal_key
 
 
 class Instance(NamedTuple):
@@ -23,6 +28,26 @@ class Instance(NamedTuple):
     def names(self) -> tuple[str, ...]:
         """All that it is called, by lists too: `Laos`, `Laos (Lao People's Democratic Republic)`."""
         return (self.label, *self.others, *(f"{other} ({self.label})" for other in self.others))
+
+
+def listing(class_iri: str) -> str:
+    """Write the query for the instances of a class, as `instances` reads its rows."""
+    return (
+        f"{sparql_prologue()}SELECT ?item (SAMPLE(?name) AS ?label) "
+        '(GROUP_CONCAT(DISTINCT ?other; separator="\\n") AS ?others) '
+        f"WHERE {{ ?item a {NamedNode(class_iri)} OPTIONAL {{ ?item skos:prefLabel ?name }} "
+        "OPTIONAL { ?item skos:altLabel ?other } FILTER(isIRI(?item)) } GROUP BY ?item"
+    )
+
+
+def instances(rows: Iterable[Mapping[str, str]]) -> list[Instance]:
+    """Read the rows of a listing, as text without what is unbound; sorted by label."""
+    found = [
+        Instance(row["item"], row.get("label", ""), tuple(sorted(row.get("others", "").splitlines())))
+        for row in rows
+        if "item" in row
+    ]
+    return sorted(found, key=lambda one: legal_key(one.label or one.key))
 
 
 def meant(known: Sequence[Instance], text: str) -> list[Instance]:

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pyoxigraph import Store
 
-from surplace.catalogue.called import Instance, meant, several
+from surplace.catalogue.called import instances, listing, meant, several
 from surplace.engine.release import Release
 from surplace.errors import SurplaceError
+from surplace.namespaces import SUR
 from surplace.suppose.dataset import rows
-
-_KNOWN = (
-    "SELECT ?item ?label ?other {{ ?item a sur:{kind} OPTIONAL {{ ?item skos:prefLabel ?label }} "
-    "OPTIONAL {{ ?item skos:altLabel ?other }} }} ORDER BY ?item ?other"
-)
 
 
 def code_of(release: Release, kind: str, text: str, option: str) -> str:
@@ -23,11 +19,8 @@ def code_of(release: Release, kind: str, text: str, option: str) -> str:
     """
     if not text:
         return text
-    others: dict[tuple[str, str], list[str]] = {}
-    for row in rows(Store.read_only(str(release.store)), _KNOWN.format(kind=kind)):
-        names = others.setdefault((row["item"], row.get("label", "")), [])
-        names += [row["other"]] if "other" in row else []
-    found = meant([Instance(iri, label, tuple(names)) for (iri, label), names in others.items()], text)
+    known = instances(rows(Store.read_only(str(release.store)), listing(SUR + kind)))
+    found = meant(known, text)
     if len(found) > 1:
         raise SurplaceError(several(found, text, option))
     return found[0].key if found else text

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, parse_query_results
 from surplace.answering.sentence import HORIZONS, Summing, horizons_of
 from surplace.catalogue import Instance
 from surplace.catalogue.asked import BoundQuestion
+from surplace.catalogue.called import instances, listing
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking
 from surplace.engine.protocol import Request, TooLargeError
@@ -21,7 +22,6 @@ from surplace.engine.table import Table, read_table
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, SUR
 from surplace.rdf.terms import Term, text_of
-from surplace.words.order import legal_key
 from surplace.words.standings import Horizons
 
 Graphs: TypeAlias = tuple[str, ...]
@@ -127,30 +127,21 @@ class Knowledge:
     def choices(self, class_iri: str) -> list[Instance]:
         """Return the instances of a class with their labels, sorted by label: a pick-list."""
         known = self._known_choices(class_iri)
-        return self._keep_choices(class_iri, self.select(_of_class(class_iri))) if known is None else known
+        return self._keep_choices(class_iri, self.select(listing(class_iri))) if known is None else known
 
     async def choices_in_loop(self, class_iri: str) -> list[Instance]:
         """Do what `choices` does, in the loop of the engine."""
         known = self._known_choices(class_iri)
         if known is not None:
             return known
-        return self._keep_choices(class_iri, await self.select_in_loop(_of_class(class_iri)))
+        return self._keep_choices(class_iri, await self.select_in_loop(listing(class_iri)))
 
     def _known_choices(self, class_iri: str) -> list[Instance] | None:
         with self._lock:
             return self._choices.get(class_iri)
 
     def _keep_choices(self, class_iri: str, table: Table) -> list[Instance]:
-        found = [
-            Instance(
-                row["item"].value,
-                text_of(row["label"]) if "label" in row else "",
-                tuple(sorted(text_of(row["others"]).splitlines())) if "others" in row else (),
-            )
-            for row in table.rows
-            if isinstance(row["item"], NamedNode)
-        ]
-        found.sort(key=lambda choice: legal_key(choice.label or choice.key))
+        found = instances({name: text_of(term) for name, term in row.items()} for row in table.rows)
         with self._lock:
             self._choices[class_iri] = found
         return found
@@ -207,13 +198,3 @@ class Knowledge:
 
 def _for_rows(query: str, default: Graphs, named: Graphs, summing: Summing | None = None) -> Request:
     return Request(query, {"bindings": "json"}, default, named, summing=summing)
-
-
-def _of_class(class_iri: str) -> str:
-    """Write the query for a pick-list."""
-    return (
-        f"{_PREFIXES}SELECT ?item (SAMPLE(?name) AS ?label) "
-        '(GROUP_CONCAT(DISTINCT ?other; separator="\\n") AS ?others) '
-        f"WHERE {{ ?item a {NamedNode(class_iri)} OPTIONAL {{ ?item skos:prefLabel ?name }} "
-        "OPTIONAL { ?item skos:altLabel ?other } } GROUP BY ?item"
-    )

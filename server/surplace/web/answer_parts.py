@@ -76,22 +76,23 @@ def grouped(
         (),
         len(rows),
         name,
-        groups=tuple(_told_once(parts)),
+        groups=tuple(_without_repeats(parts)),
     )
 
 
-def _told_once(parts: Iterable[Part]) -> Iterator[Part]:
+def _without_repeats(parts: Iterable[Part]) -> Iterator[Part]:
     """Leave out of the long texts that all rows of a part have those that a part before it has."""
     said: dict[str, set[str]] = defaultdict(set)
     for part in parts:
         same = []
         for name, found in part.same:
-            texts = [one for one in found.parts or (found,) if not one.href and len(one.text) > LONG]
-            left = [one for one in found.parts or (found,) if one not in texts or one.text not in said[name]]
-            if len(left) < len(found.parts or (found,)):
+            texts = found.parts or (found,)
+            long = {one.text for one in texts if not one.href and len(one.text) > LONG}
+            left = [one for one in texts if one.text not in long & said[name]]
+            if len(left) < len(texts):
                 again = (Cell(_AGAIN), *left)
                 found = replace(found, text="; ".join(one.text for one in again), parts=again if left else ())
-            said[name].update(one.text for one in texts)
+            said[name] |= long
             same.append((name, found))
         yield replace(part, same=tuple(same))
 

@@ -18,6 +18,7 @@ from surplace.catalogue.reading import read_query
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
 from surplace.resources import queries_dir
+from surplace.sparql.inspection import inspect
 from surplace.sparql.lexer import projection, tokens, values_blocks
 from surplace.sparql.rewriting import layout, paged
 
@@ -353,6 +354,14 @@ def test_a_string_is_taken_literally_by_both_engines(value: str) -> None:
     bound = read(HEADER + BODY).bind({"text": value})
     assert rows(bound) == [value]
     assert [str(row[0]) for row in rdflib.Graph().query(bound)] == [value]
+
+
+@given(st.one_of(st.text(), NASTY))
+@example("SERVICE } NOW() {")
+@example("((((((((((((((((((((")
+def test_what_is_seen_of_a_question_is_seen_of_it_with_any_value(value: str) -> None:
+    asked = ask(read(HEADER + BODY), {"text": value})
+    assert asked.seen == (None if "\\" in str(Literal(value)) else inspect(asked.text))
 
 
 @given(st.one_of(st.text(), NASTY).map(lambda text: "urn:" + text))

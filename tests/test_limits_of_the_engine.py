@@ -137,17 +137,17 @@ def test_limit_worker_memory(release: Path) -> None:
 
 def test_limit_query_length() -> None:
     limits = Limits(query_length=100)
-    check("ASK {}".ljust(100), limits)
+    check(Request("ASK {}".ljust(100)), limits)
     with pytest.raises(QueryTooLongError, match="has 101 characters: send at most 100"):
-        check("ASK {}".ljust(101), limits)
+        check(Request("ASK {}".ljust(101)), limits)
 
 
 @pytest.mark.parametrize(("begin", "end"), [("{", "}"), ("(", ")"), ("[", "]")])
 def test_limit_query_nesting(begin: str, end: str) -> None:
     limits = Limits(query_nesting=10)
-    check("ASK {" + begin * 9 + end * 9 + "}", limits)
+    check(Request("ASK {" + begin * 9 + end * 9 + "}"), limits)
     with pytest.raises(RefusedError, match="has 11 levels of nesting, and 10 are allowed"):
-        check("ASK {" + begin * 10 + end * 10 + "}", limits)
+        check(Request("ASK {" + begin * 10 + end * 10 + "}"), limits)
 
 
 def test_limit_answer_rows(release: Path) -> None:

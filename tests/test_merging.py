@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
 from surplace.engine.merging import dataset
 from surplace.engine.protocol import Request
+from surplace.engine.syntax import with_dataset
 from surplace.sparql.evaluation import evaluate
 
 DEFAULT = "SELECT ?s ?o {} {{ ?s ?p ?o }}"
@@ -23,7 +24,7 @@ QUADS = st.builds(
 
 
 def answer(store: Store, request: Request) -> Counter[tuple[str, ...]]:
-    asked, options = dataset(store, request)
+    asked, options = dataset(store, with_dataset(request))
     found = evaluate(asked, request.query, **options)
     assert isinstance(found, QuerySolutions)
     return Counter(tuple(str(term) for term in row) for row in found)

@@ -15,6 +15,7 @@ from surplace.catalogue.query import Query
 from surplace.catalogue.values import Choices, Term
 from surplace.namespaces import BASE, PROV, QUERY, RDF, RELEASE, SCHEMA
 from surplace.rdf.terms import Statement
+from surplace.sparql.inspection import Inspection
 
 _NO_NAME: Final = re.compile(r"[^A-Za-z0-9.-]+")
 """What a part of a file name may not have."""
@@ -45,6 +46,15 @@ class BoundQuestion:
             if query.answer and not mixed
             else None
         )
+
+    @property
+    def seen(self) -> Inspection | None:
+        """What is to be seen of the text: as of the file, since a value is a term and hides nothing.
+
+        With a backslash in a value engines may differ on where it ends; then the text is to be looked at.
+        """
+        given = "".join(str(term) for terms in self.terms.values() for term in terms)
+        return None if "\\" in given else self.query.inspection
 
     @property
     def path(self) -> str:

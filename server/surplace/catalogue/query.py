@@ -14,7 +14,7 @@ from surplace.catalogue.values import Choices, ParameterError, Term, to_term
 from surplace.namespaces import QUERY
 from surplace.rdf.formats import Kind
 from surplace.rdf.terms import to_sparql
-from surplace.sparql.inspection import KIND_OF, varies
+from surplace.sparql.inspection import KIND_OF, Inspection, inspect
 from surplace.sparql.rewriting import Layout, paged
 
 LABEL: Final = "Label"
@@ -89,9 +89,14 @@ class Query:
         return self.layout.pageable
 
     @cached_property
+    def inspection(self) -> Inspection:
+        """What is to be seen of the text without parsing it."""
+        return inspect(self.text)
+
+    @property
     def varies(self) -> bool:
         """Whether two evaluations over the same data may differ."""
-        return varies(self.text)
+        return self.inspection.varies
 
     @cached_property
     def version(self) -> str:

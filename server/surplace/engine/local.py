@@ -14,7 +14,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.pool import Pool
 from surplace.engine.protocol import Figures, Observer, RefusedError, Request, observed
 from surplace.engine.release import Release
-from surplace.engine.syntax import check, must_fit, named_graphs
+from surplace.engine.syntax import check, must_fit, with_dataset
 
 
 class LocalEngine:
@@ -65,15 +65,15 @@ class LocalEngine:
         client, begun = CLIENT.get(), time.monotonic()
         must_have_share(self.shares, client)
         try:
-            check(request.query, self.limits)
-            must_fit(request.query, request.formats)
-            graphs = () if request.default_graphs or request.named_graphs else named_graphs(request.query)
+            check(request, self.limits)
+            must_fit(request)
+            asked = with_dataset(request)
         finally:
             if client:
                 self.shares.add(client, time.monotonic() - begun)
-        if graphs:
-            await self._must_know(graphs)
-        return await self.pool.run(request)
+        if asked is not request:
+            await self._must_know((*asked.default_graphs, *asked.named_graphs))
+        return await self.pool.run(asked)
 
     async def suppose(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what *function*, one of a module, returns in a process of its own; raises SurplaceError."""

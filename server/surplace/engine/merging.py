@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from surplace.engine.protocol import Request
-from surplace.engine.syntax import dataset_of
 from surplace.rdf.terms import in_graph
 
 Dataset: TypeAlias = tuple[Store, dict[str, Any]]
@@ -21,9 +20,8 @@ Dataset: TypeAlias = tuple[Store, dict[str, Any]]
 def dataset(store: Store, request: Request) -> Dataset:
     """Return what a request is asked of: *store* itself, or a copy of its graphs where these are merged."""
     given = request.default_graphs, request.named_graphs
-    graphs = given if any(given) else dataset_of(request.query)
     # a graph that is named twice is in the dataset once
-    defaults, named = ([NamedNode(iri) for iri in dict.fromkeys(iris)] for iris in graphs)
+    defaults, named = ([NamedNode(iri) for iri in dict.fromkeys(iris)] for iris in given)
     if not defaults and not named:
         return store, {}
     if len(defaults) < 2:

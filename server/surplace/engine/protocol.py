@@ -8,10 +8,12 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import KINDS, Format, Kind, formats_of
+from surplace.sparql.inspection import Inspection, inspect
 
 if TYPE_CHECKING:
     from surplace.answering.sentence import Summing
@@ -38,11 +40,18 @@ class Request:
     """Seconds after which it is to be stopped, where that is sooner than the deadline of the engine."""
     summing: Summing | None = None
     """What the sentence is made of that sums the answer up, where one is wanted."""
+    seen: Inspection | None = field(default=None, compare=False, repr=False)
+    """What is to be seen of the query, where that is known without looking at it."""
 
     def __post_init__(self) -> None:
         """Leave out a byte order mark, which programs on Windows put before a text."""
         if self.query.startswith("\ufeff"):
             object.__setattr__(self, "query", self.query[1:])
+
+    @cached_property
+    def inspection(self) -> Inspection:
+        """What is to be seen of the query without parsing it."""
+        return inspect(self.query) if self.seen is None else self.seen
 
     def seconds(self, deadline: float) -> float:
         """Return the seconds that it may take of an engine that gives no query more than *deadline*."""

@@ -33,7 +33,7 @@ from surplace.engine.protocol import (
     stopping,
 )
 from surplace.engine.summary import LONGEST, Lookup
-from surplace.engine.syntax import check, kind_of, must_fit
+from surplace.engine.syntax import check, must_fit
 from surplace.engine.table import Table, read_table
 from surplace.engine.timed import opener
 from surplace.errors import SurplaceError
@@ -116,9 +116,9 @@ class RemoteEngine:
 
     def _ask_here(self, request: Request) -> Answer:
         """Answer a query in this thread; raises EngineError."""
-        check(request.query, self.limits)
-        must_fit(request.query, request.formats)
-        kind = kind_of(request.query)
+        check(request, self.limits)
+        must_fit(request)
+        kind = request.inspection.kind
         if kind is None:
             raise RefusedError("This is no query: write SELECT, ASK, CONSTRUCT or DESCRIBE.")
         wanted = FORMATS[request.formats[kind]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from surplace.engine.limits import Limits
@@ -13,13 +13,13 @@ from surplace.engine.protocol import (
     QuerySyntaxError,
     QueryTooLongError,
     RefusedError,
+    Request,
     no_service,
 )
 from surplace.namespaces import PREFIXES
-from surplace.rdf.formats import Kind, formats_of
+from surplace.rdf.formats import formats_of
 from surplace.sparql.fault import place_of
 from surplace.sparql.faults import find_fault
-from surplace.sparql.inspection import KIND_OF, inspect
 from surplace.sparql.lexer import tokens
 from surplace.sparql.naming import names_in
 
@@ -34,15 +34,16 @@ _TERMS: Final = frozenset(("variable", "name", "iri", "string", "number"))
 _WORDS: Final = re.compile(r"\b[A-Za-z_]{2,}\b")
 
 
-def check(query: str, limits: Limits) -> None:
+def check(request: Request, limits: Limits) -> None:
     """Refuse a query that is too long or too deep, an update, or one with SERVICE.
 
     This spares the workers and gives reasons; what keeps SERVICE from working is that they can open no
     socket, and what keeps depth from harm is that they may die. Time is linear in the length of the text.
     """
-    if len(query) > limits.query_length:
-        raise QueryTooLongError(f"The query has {len(query)} characters: send at most {limits.query_length}.")
-    seen = inspect(query)
+    length = len(request.query)
+    if length > limits.query_length:
+        raise QueryTooLongError(f"The query has {length} characters: send at most {limits.query_length}.")
+    seen = request.inspection
     if "SERVICE" in seen.words:
         raise no_service()
     if seen.form is None and UPDATES.intersection(seen.words):
@@ -56,11 +57,14 @@ def check(query: str, limits: Limits) -> None:
         )
 
 
-def dataset_of(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the IRIs of the graphs in FROM, and of those in FROM NAMED, resolved against the base."""
-    if "FROM" not in inspect(query).words:
-        return (), ()
-    found = tokens(query)
+def with_dataset(request: Request) -> Request:
+    """Return a request that names the graphs of FROM and FROM NAMED itself, resolved against the base.
+
+    One that has graphs already stays as it is: they take the place of those.
+    """
+    if request.default_graphs or request.named_graphs or "FROM" not in request.inspection.words:
+        return request
+    found = tokens(request.query)
     names = {name.position: name.iri for name in names_in(found)}
     defaults, named = [], []
     for position, token in enumerate(found):
@@ -70,25 +74,14 @@ def dataset_of(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 named.append(names.get(position + 2))
             else:
                 defaults.append(names.get(position + 1))
-    return tuple(filter(None, defaults)), tuple(filter(None, named))
+    graphs = tuple(filter(None, defaults)), tuple(filter(None, named))
+    return replace(request, default_graphs=graphs[0], named_graphs=graphs[1])
 
 
-def named_graphs(query: str) -> list[str]:
-    """Return the IRIs of all graphs that the query makes its dataset of."""
-    defaults, named = dataset_of(query)
-    return [*defaults, *named]
-
-
-def kind_of(query: str) -> Kind | None:
-    """Tell what kind of answer a query has, without evaluating it; None if that cannot be seen."""
-    form = inspect(query).form
-    return None if form is None else KIND_OF[form]
-
-
-def must_fit(query: str, formats: Mapping[Kind, str]) -> None:
+def must_fit(request: Request) -> None:
     """Refuse a query whose kind of answer has none of the formats that are wanted."""
-    kind = kind_of(query)
-    if kind is not None and kind not in formats:
+    kind = request.inspection.kind
+    if kind is not None and kind not in request.formats:
         raise NotOfferedError(kind, formats_of(kind))
 
 

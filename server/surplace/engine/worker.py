@@ -102,7 +102,7 @@ def answer(store: Store, request: Request, pipe: Channel, limits: Limits, known:
             return
         form = request.formats[kind]
         rows = Rows(form, limits.answer_rows, limits.answer_bytes) if kind == "bindings" else None
-        sink = _Sink(pipe, {"kind": kind, "format": form}, rows, first)
+        sink = _Sink(pipe, _head(kind, form), rows, first)
         write(results, form, cast("IO[bytes]", sink))
         sink.finish()
     except UnwritableError as error:
@@ -121,6 +121,11 @@ def answer(store: Store, request: Request, pipe: Channel, limits: Limits, known:
         _send(pipe, b"X", {"code": "failed", "message": str(error)})
 
 
+@lru_cache
+def _head(kind: str, form: str) -> bytes:
+    return json.dumps({"kind": kind, "format": form}).encode("ascii") + b"\n"
+
+
 class _EnoughError(Exception):
     """Ends the evaluation of a query of which no more rows are wanted."""
 
@@ -128,10 +133,10 @@ class _EnoughError(Exception):
 class _Sink:
     """Sends what the serialiser writes, in pieces; an answer that is smaller than one goes in one frame."""
 
-    def __init__(self, pipe: Channel, head: dict[str, str], rows: Rows | None, first: bytes) -> None:
+    def __init__(self, pipe: Channel, head: bytes, rows: Rows | None, first: bytes) -> None:
         self.pipe = pipe
         self.before = (first,) if first else ()
-        self.head = json.dumps(head).encode("ascii") + b"\n"
+        self.head = head
         self.rows = rows
         self.buffer = bytearray()
         self.sent = 0
@@ -152,7 +157,7 @@ class _Sink:
     def finish(self) -> None:
         """Send the rest, and say that the answer is complete."""
         piece = bytes(self.buffer)
-        if self.rows:
+        if self.rows and (self.started or not self.rows.fits(piece)):
             self._cut(self.rows.look(piece) or self.rows.finish(), piece)
         if not self.started:
             self.pipe.send(*self.before, b"A" + self.head + piece)

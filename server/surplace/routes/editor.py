@@ -8,7 +8,7 @@ from typing import Any, Final
 from pyoxigraph import RdfFormat, Triple, parse
 
 from surplace.engine.missing import MissingName, missing_names
-from surplace.engine.syntax import check, kind_of
+from surplace.engine.syntax import check
 from surplace.engine.table import Table
 from surplace.errors import SurplaceError
 from surplace.face.bundle import read_bundle
@@ -21,6 +21,7 @@ from surplace.rdf.formats import formats_of
 from surplace.routes.asked import Asked, from_address, unknown_graphs
 from surplace.sparql.departures import signs_of
 from surplace.sparql.fault import mended
+from surplace.sparql.inspection import inspect
 from surplace.web.cells import page
 from surplace.web.completion import completions
 from surplace.web.drawing import draw, of_rows, of_triples
@@ -51,7 +52,7 @@ def editor(call: Call) -> HttpResponse:
     text = asked.query()
     call.query = text
     try:
-        check(text, call.service.limits)
+        check(asked.request({}), call.service.limits)
         unknown = call.service.blocking.run(unknown_graphs(call, asked))
         answered = _answered(call, asked)
     except (SurplaceError, Problem) as error:
@@ -91,7 +92,7 @@ def _answered(call: Call, asked: Asked) -> dict[str, Any]:
     """Return what the page shows of an answer; raises EngineError."""
     knowledge, limits = call.service.knowledge, call.service.limits
     text, dataset = asked.query(), (asked.default_graphs, asked.named_graphs)
-    kind = kind_of(text)
+    kind = inspect(text).kind
     found: dict[str, Any]
     if kind == "boolean":
         verdict = knowledge.ask(text, *dataset)
@@ -149,7 +150,7 @@ def _as_table(triples: list[Triple]) -> Table:
 
 
 def _shown(query: str, *, given: bool = True, **outcome: Any) -> HttpResponse:
-    kind = kind_of(query) or "bindings"
+    kind = inspect(query).kind or "bindings"
     return html_page(
         "sparql.html",
         query=query,

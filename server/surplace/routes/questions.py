@@ -11,6 +11,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from surplace.answering.sentence import Summing
 from surplace.catalogue import Query
+from surplace.catalogue.asked import BoundQuestion
 from surplace.catalogue.records import record
 from surplace.engine.protocol import EngineError, Request
 from surplace.engine.remote import CUT
@@ -109,7 +110,9 @@ async def _send(call: Call, asking: Asking) -> HttpResponse:
     query, part, service = asking.asked.query, asking.part, call.service
     if query.form != "SELECT":
         text = asking.asked.stating(service.release_name)
-        return await send(call, _request(call, text, asking.asked.summing), asking.asked.file_name)
+        return await send(
+            call, _request(call, asking.asked, text, asking.asked.summing), asking.asked.file_name
+        )
 
     def rest(rows: int) -> str:
         """Return the address of what comes after so many rows of this part."""
@@ -122,7 +125,7 @@ async def _send(call: Call, asking: Asking) -> HttpResponse:
     call.choice = _with_header(call.choice)
     text = asking.rows(part)
     summing = asking.asked.summing if text == asking.asked.text else None
-    response = await send(call, _request(call, text, summing), asking.asked.file_name, rest)
+    response = await send(call, _request(call, asking.asked, text, summing), asking.asked.file_name, rest)
     if part.is_all and summing != asking.asked.summing:
         await _sum_up(response, asking, service)
     for relation, other in others(part, total).items() if not part.is_all else ():
@@ -154,7 +157,9 @@ async def _told(call: Call, asking: Asking) -> HttpResponse:
 
 async def _sum_up(response: HttpResponse, asking: Asking, service: Service) -> None:
     """Put the sentence that sums up the whole answer into a header; without it the response is not kept."""
-    request = Request(asking.asked.text, {"bindings": "csv"}, summing=asking.asked.summing)
+    request = Request(
+        asking.asked.text, {"bindings": "csv"}, summing=asking.asked.summing, seen=asking.asked.seen
+    )
     try:
         answer = await service.engine.ask(request)
     except EngineError:
@@ -165,9 +170,10 @@ async def _sum_up(response: HttpResponse, asking: Asking, service: Service) -> N
     response.headers += summary(answer.summary)
 
 
-def _request(call: Call, text: str, summing: Summing | None) -> Request:
+def _request(call: Call, asked: BoundQuestion, text: str, summing: Summing | None) -> Request:
     call.query = text
-    return Request(text, call.choice.formats or {}, timeout=timeout_of(call), summing=summing)
+    formats = call.choice.formats or {}
+    return Request(text, formats, timeout=timeout_of(call), summing=summing, seen=asked.seen)
 
 
 def _with_header(choice: ChosenFormat) -> ChosenFormat:

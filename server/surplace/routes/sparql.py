@@ -13,7 +13,6 @@ from pyoxigraph import Triple
 from surplace.engine.answer import Answer
 from surplace.engine.missing import MissingName, missing_names
 from surplace.engine.remote import CUT
-from surplace.engine.syntax import kind_of
 from surplace.http.answers import send
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
@@ -37,7 +36,7 @@ from surplace.routes.asked import (
 from surplace.routes.editor import EXAMPLE, editor
 from surplace.sparql.departures import departures, signs_of
 from surplace.sparql.emptiness import LONGEST, is_empty
-from surplace.sparql.inspection import varies
+from surplace.sparql.inspection import inspect, varies
 from surplace.web.service_description import COUNTS, PREFIXES, counts, describe, list_graphs
 
 UNKNOWN: Final = "Surplace-Unknown-Graphs"
@@ -108,7 +107,7 @@ def _narrowed(offer: Offer, fields: Fields) -> Offer:
     graphs = any(value for name, value in fields if name in (DEFAULT_GRAPHS, NAMED_GRAPHS))
     if not queries and not graphs:
         return _of_kind(offer, "graph")
-    return _of_kind(offer, kind_of(queries[0])) if len(queries) == 1 else offer
+    return _of_kind(offer, inspect(queries[0]).kind) if len(queries) == 1 else offer
 
 
 @lru_cache

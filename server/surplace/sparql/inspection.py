@@ -49,6 +49,11 @@ class Inspection:
     depth: int
     varies: bool
 
+    @property
+    def kind(self) -> Kind | None:
+        """What kind of answer the query has, if that can be seen."""
+        return None if self.form is None else KIND_OF[self.form]
+
 
 def inspect(query: str) -> Inspection:
     """Look at a query as SPARQL reads it, and see nothing in texts and names.

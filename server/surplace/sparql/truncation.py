@@ -88,6 +88,10 @@ class Rows:
         self._kept = 0  # where the last row ends that both limits allow
         self._rows_kept = 0
 
+    def fits(self, answer: bytes) -> bool:
+        """Tell at a glance that a whole answer needs no cut; what may need one is looked at."""
+        return len(answer) <= self.most_bytes and answer.count(self.shape.sign) < self.most_rows
+
     def look(self, data: bytes) -> Cut | None:
         """Take in the next bytes of the answer."""
         if len(self._first) < _HEAD:

@@ -1,6 +1,7 @@
 """What binds a state in a territory of its own declarations, such as Hong Kong, where a person may be.
 
-How the state stands elsewhere does not answer for the territory: what is not declared for it is not known.
+How the state stands elsewhere does not answer for the territory: what is not declared for it is not known. So
+the rule `conduct-of-a-territory-on-its-own` judges conduct of its organs, over the days on which it was seen.
 """
 
 from __future__ import annotations
@@ -56,6 +57,10 @@ class Declared:
     left: frozenset[str]
     open: tuple[str, ...]
 
+    def reaches(self, norm: str) -> bool:
+        """Tell whether the treaty applies in the territory, and with it this norm."""
+        return self.applies and norm not in self.left
+
 
 @dataclass(frozen=True)
 class Territory:
@@ -75,13 +80,16 @@ class Territory:
         if not self.since or day < self.since:
             since = f" before {in_words(self.since)}" if self.since else ""
             return self._unknown(stand, f"who answered for it{since} is not recorded")
-        known = [one for one in self.declared.get(stand.treaty, ()) if one.earliest <= day]
+        declared = sorted(self.declared.get(stand.treaty, ()), key=lambda one: one.earliest)
+        known = [one for one in declared if one.earliest <= day]
         if not known:
-            return stand if stand.kind in _UNBOUND else self._unknown(stand, "no declaration is recorded")
-        last = max(known, key=lambda one: one.earliest)
+            return stand if stand.kind in _UNBOUND else self._before(stand, declared)
+        last = known[-1]
         stand = replace(stand, caveats=(*stand.caveats, *(f"Open question: {text}" for text in last.open)))
         if last.latest > day:
             return self._unknown(stand, f"when it took effect is not recorded ({last.label})")
+        if len({one.reaches(norm) for one in known if one.earliest == last.earliest}) > 1:
+            return self._unknown(stand, f"what was declared on {in_words(last.earliest)} differs")
         if not last.applies or norm in last.left:
             what = "the treaty does not" if not last.applies else "this provision of the treaty may not"
             kind = NOT_THERE if not last.applies else "unknown"
@@ -93,6 +101,16 @@ class Territory:
         if any(norm in one.left for one in known):
             return self._unknown(stand, f"it was left out before, and {last.label} does not say")
         return replace(stand, reason=f"{stand.reason} It applies in {self.label} ({last.label}).")
+
+    def _before(self, stand: Standing, declared: Sequence[Declared]) -> Standing:
+        """Return how it stands before the first declaration, which tells what was so until then."""
+        if not declared:
+            return self._unknown(stand, "no declaration is recorded")
+        first = declared[0]
+        if not first.applies:
+            return replace(stand, reason=f"{stand.reason} It still applied in {self.label} ({first.label}).")
+        reason = f"In {self.label} the treaty did not apply yet ({first.label})."
+        return replace(stand, kind=NOT_THERE, reason=reason)
 
     def _unknown(self, stand: Standing, why: str) -> Standing:
         reason = f"Whether the treaty binds in {self.label} is not known: {why}."

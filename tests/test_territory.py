@@ -1,0 +1,85 @@
+"""How a state stands in a territory of its own declarations on the days around each of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from surplace.suppose.standing import Standing
+from surplace.suppose.territory import Declared, Territory
+
+TREATY, NORM, LEFT = "Lantern Covenant", "norm:cruelty", "norm:expulsion"
+SINCE = "1990-01-01"
+
+
+def declared(label: str, day: str, *, applies: bool = True, latest: str = "", left: str = "") -> Declared:
+    return Declared(label, applies, day, latest or day, frozenset(filter(None, [left])), ())
+
+
+KEPT = declared("kept out", "1995-01-01", applies=False)
+EXTENDED = declared("extended", "1997-07-01", left=LEFT)
+AGAIN = declared("extended again", "2000-01-01")
+SLOWLY = declared("extended slowly", "1997-07-01", latest="1998-07-01")
+OTHERWISE = declared("not extended", "1997-07-01", applies=False)
+
+
+def kind(
+    declarations: tuple[Declared, ...], day: str, norm: str = NORM, state: str = "binding"
+) -> tuple[str, str]:
+    """Return the kind of standing there, and the end of the reason."""
+    there = Territory("Far Isle", SINCE, {TREATY: declarations})
+    found = there.standing(norm, Standing(TREATY, state, "It is bound.", ()), day)
+    return found.kind, found.reason
+
+
+@pytest.mark.parametrize(
+    ("declarations", "day", "norm", "expected"),
+    [
+        ((), "1996-01-01", NORM, "unknown"),
+        # the first declaration tells what was so until then
+        ((EXTENDED,), "1996-01-01", NORM, "not-there"),
+        ((EXTENDED,), "1996-01-01", LEFT, "not-there"),
+        ((KEPT,), "1994-12-31", NORM, "binding"),
+        ((KEPT, EXTENDED), "1994-12-31", NORM, "binding"),
+        # the last that has its effect counts
+        ((KEPT, EXTENDED), "1995-01-01", NORM, "not-there"),
+        ((EXTENDED, KEPT), "1997-07-01", NORM, "binding"),
+        ((SLOWLY,), "1997-07-01", NORM, "unknown"),
+        ((SLOWLY,), "1998-07-01", NORM, "binding"),
+        ((EXTENDED,), "1997-07-01", LEFT, "unknown"),
+        # what an earlier one left out, a later one leaves open
+        ((EXTENDED, AGAIN), "2000-01-01", LEFT, "unknown"),
+        ((EXTENDED, AGAIN), "2000-01-01", NORM, "binding"),
+        # two of one day that differ
+        ((EXTENDED, OTHERWISE), "1997-07-01", NORM, "unknown"),
+        ((EXTENDED, OTHERWISE), "1997-07-01", LEFT, "not-there"),
+    ],
+)
+def test_the_declarations_decide_on_each_day(
+    declarations: tuple[Declared, ...], day: str, norm: str, expected: str
+) -> None:
+    assert kind(declarations, day, norm)[0] == expected
+
+
+def test_before_the_state_answered_for_the_territory_nothing_is_known() -> None:
+    assert kind((KEPT,), "1989-12-31") == (
+        "unknown",
+        "Whether the treaty binds in Far Isle is not known: who answered for it before 1 January 1990 is not "
+        "recorded.",
+    )
+
+
+def test_a_state_that_is_not_bound_is_not_bound_there_unless_the_treaty_was_extended() -> None:
+    assert [kind(given, "1996-01-01", state="not-party")[0] for given in ((), (EXTENDED,), (KEPT,))] == [
+        "not-party",
+        "not-party",
+        "not-there",
+    ]
+    assert kind((EXTENDED,), "1997-07-01", state="not-party")[0] == "unknown"
+
+
+def test_reasons_name_the_declaration() -> None:
+    assert [kind(given, "1994-01-01")[1] for given in ((EXTENDED,), (KEPT,), ())] == [
+        "In Far Isle the treaty did not apply yet (extended).",
+        "It is bound. It still applied in Far Isle (kept out).",
+        "Whether the treaty binds in Far Isle is not known: no declaration is recorded.",
+    ]

@@ -242,6 +242,8 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
         "instrument/cedaw/article/29/1",
         *(f"instrument/cedaw/article/9{part}" for part in ("", "/1", "/2")),
         "instrument/1951-convention/article/17/1",
+        # whether statements of Korea without a text kept reciprocity out
+        *(f"instrument/1951-convention/article/7{part}" for part in ("", "/1", "/2", "/3", "/4")),
         *(f"instrument/1951-convention/article/32{part}" for part in ("", "/1", "/2", "/3")),
         *(f"declaration/cat/THA/{number}" for number in (1, 2, 3)),
         "declaration/cat/USA/2",

@@ -840,7 +840,7 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
     assert ground.protection == (
         f"No refoulement of a refugee ({REFOULEMENT}): protects",
         "No penalty for illegal entry or presence of a refugee (1951 Convention, Article 31(1)): may protect",
-        "and 7 other provisions of the 1951 Convention relating to the Status of Refugees, "
+        "and 8 other provisions of the 1951 Convention relating to the Status of Refugees, "
         "for whoever is a refugee",
     )
     foremost = [norm.foremost for norm in person(VISITOR).protection]
@@ -998,8 +998,8 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"Not under 1951 Convention, Article 32(1) and {REFOULEMENT}, withheld under 1951 Convention, "
             "Article 32(1) and 1951 Convention, Article 33(2). On other matters than return, perhaps under "
             "ICCPR, Article 13; 1951 Convention, Article 32(2) and one more. The circumstances also bring "
-            "into play: Travel documents for refugees (1951 Convention, Article 28(1)); Freedom of movement "
-            "and residence (ICCPR, Article 12(1)); and five more.",
+            "into play: Travel documents for refugees (1951 Convention, Article 28(1)); Association of "
+            "refugees (1951 Convention, Article 15); and ten more.",
         ),
         # an exception may withhold a part of a provision, whose other part still holds
         (

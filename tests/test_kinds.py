@@ -416,7 +416,7 @@ COURT = (
         ("unaccompanied minors", "is an unaccompanied child"),
         ("right to work", "1951 Convention, Article 17"),
         ("can a refugee have a work permit", "1951 Convention, Article 17"),
-        ("housing", "1951 Convention, Article 21"),
+        ("housing", "Housing of refugees (1951 Convention, Article 21)"),
         ("right to education", "1951 Convention, Article 22"),
         ("expel", "1951 Convention, Article 32"),
         ("High Commissioner", "Office of the United Nations High Commissioner for Refugees"),

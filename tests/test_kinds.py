@@ -141,6 +141,33 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ("On 13 September 2010 it bound", "China (excluded)", "A reservation of China excludes"),
             ("/id/state/CHN", "/id/instrument/1951-convention/article/16/3"),
         ),
+        # of an article, what is reserved to its parts
+        (
+            "/id/instrument/1951-convention/article/14?on=2010-09-13",
+            (
+                "a part of it not, or not as it stands, China (Article 14, second sentence: excluded).",
+                "For whom a part of it is excluded <small>2</small>",
+                "A reservation of China excludes 1951 Convention, Article 14, second sentence.",
+            ),
+            ("/id/state/CHN",),
+        ),
+        (
+            "/id/instrument/1951-convention/article/24?on=2010-09-13",
+            (
+                "a part of it not, or not as it stands, ",
+                "the United States of America (Article 24(1)(b): modified).",
+            ),
+            ("/id/state/USA",),
+        ),
+        (
+            "/id/instrument/1951-convention/article/18",
+            (
+                "makes access to self-employment a duty of a contracting state, ",
+                "towards a refugee lawfully in the territory; ",
+                "No reservation bears on it on this day.",
+            ),
+            ("/vocab/action/access-to-self-employment",),
+        ),
         (
             "/id/norm/1951-convention/33/1?on=1960-01-01",
             ("On 1 January 1960 it bound no recorded state",),

@@ -7,8 +7,8 @@ standing to the provision that a rule concludes, else by that to the treaty thro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -20,7 +20,7 @@ from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.order import legal_key
-from surplace.words.sentence import count, the, verb
+from surplace.words.sentence import count, joined, the, verb
 from surplace.words.standings import APART, PARTY, Horizons, ending
 
 _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this . ?through a sur:Treaty ."
@@ -70,6 +70,8 @@ class Stand:
     """Whether a consent is recorded; who is attested alone may have joined with any reservation."""
     prolongs: bool = False
     """Whether the state is still party on the days that follow the record, attested by nothing."""
+    part: str = ""
+    """The part of a provision that is meant, in short; empty for the whole."""
 
     @property
     def binds(self) -> bool:
@@ -178,6 +180,8 @@ class Bound:
 
     out: tuple[Stand, ...] = ()
     """Parties to whom it does not apply as it stands."""
+    in_part: tuple[Stand, ...] = ()
+    """Other parties, to whom a part of it does not."""
     bound: tuple[Stand, ...] = ()
     outside: tuple[Stand, ...] = ()
     """States that are party to no treaty through which it binds."""
@@ -185,12 +189,13 @@ class Bound:
     """States of which it is not known whether it binds them."""
 
 
-def bound_by(found: Standings | None, iri: str) -> Bound:
-    """Return how states stand to a provision."""
+def bound_by(found: Standings | None, iri: str, within: Collection[str] = ()) -> Bound:
+    """Return how states stand to a provision, whose parts are *within*."""
     part = next((part for part in found.parts if part.iri == iri), None) if found else None
     if found is None or part is None:
         return Bound()
     out: list[Stand] = []
+    in_part: list[Stand] = []
     bound: list[Stand] = []
     outside: list[Stand] = []
     unknown: list[Stand] = []
@@ -204,10 +209,16 @@ def bound_by(found: Standings | None, iri: str) -> Bound:
             unknown.append(stand)
         else:
             (bound if stand.binds else outside).append(stand)
+            in_part += (
+                replace(apart, part=piece.short)
+                for piece in found.parts
+                if piece.iri in within and (apart := found.apart(stand, piece)) is not None
+            )
     reached = {stand.state for stand in (*out, *bound)}
     open_ = tuple(stand for stand in unknown if stand.state not in reached)
     reached |= {stand.state for stand in open_}
-    return Bound(tuple(out), tuple(bound), tuple(s for s in outside if s.state not in reached), open_)
+    elsewhere = tuple(stand for stand in outside if stand.state not in reached)
+    return Bound(tuple(out), tuple(in_part), tuple(bound), elsewhere, open_)
 
 
 def bound_in_words(found: Standings | None, how: Bound) -> str:
@@ -224,10 +235,19 @@ def bound_in_words(found: Standings | None, how: Bound) -> str:
     if not (how.out or how.bound):
         return f"{on} it bound no recorded state{besides}."
     states = list({stand.state for stand in how.bound} - {stand.state for stand in how.out})
-    names = list(dict.fromkeys(f"{the(stand.name.text)} ({stand.mark.text})" for stand in how.out))
-    apart = f", not, or not as it stands, {', '.join(names[:5])}" if names else ""
+    apart = _apart(", not, or not as it stands,", how.out)
+    parts = _apart(", a part of it not, or not as it stands," if how.in_part else "", how.in_part)
+    return f"{on} it bound {count(states, 'recorded state')}{apart}{parts}{besides}."
+
+
+def _apart(words: str, stands: Iterable[Stand]) -> str:
+    """Name the states that stand apart after *words*, each with how, five at most; nothing for none."""
+    how: dict[str, dict[str, None]] = defaultdict(dict)
+    for stand in stands:
+        how[the(stand.name.text)][f"{stand.part}: {stand.mark.text}".removeprefix(": ")] = None
+    names = [f"{name} ({joined(list(those), 3)})" for name, those in how.items()]
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"{on} it bound {count(states, 'recorded state')}{apart}{more}{besides}."
+    return f"{words} {', '.join(names[:5])}{more}" if names else ""
 
 
 def _one_each(states: Iterable[Stand]) -> list[Stand]:

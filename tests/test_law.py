@@ -74,6 +74,26 @@ def test_article_14_binds_china_in_its_first_sentence_only(real: Engines) -> Non
     assert china["14/second-sentence", "1951-convention"] == "excluded"
 
 
+def test_an_article_that_binds_but_for_a_part_says_for_which(real: Engines) -> None:
+    rows = answer(
+        real,
+        "which-provisions-bind-a-state-on-a-day",
+        state="state:CHN",
+        instrument="instrument:1951-convention",
+        as_of=DAY,
+    )
+    parts = [
+        (row["provisionLabel"].partition(", ")[2], row["caveat"])
+        for row in rows
+        if row["caveat"].startswith("A part of it stands otherwise: ")
+    ]
+    said = "A part of it stands otherwise: 1951 Convention, Article"
+    assert sorted(parts) == [
+        *[("Article 14", f"{said} 14, second sentence (excluded).")] * 2,  # through either treaty
+        *[("Article 16", f"{said} 16(3) (excluded).")] * 2,
+    ]
+
+
 def test_a_reservation_that_does_not_name_its_article_leaves_it_open(real: Engines) -> None:
     myanmar = standings(real, "state:MMR", "instrument:cedaw")
     assert myanmar["29/1", "cedaw"] == "unknown"

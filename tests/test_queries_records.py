@@ -17,7 +17,7 @@ from surplace.catalogue import Query
 from surplace.catalogue.groups import heading
 from surplace.catalogue.records import record, records
 from surplace.engine.release import find_release
-from surplace.namespaces import BASE, CATALOGUE, SCHEMA
+from surplace.namespaces import BASE, CATALOGUE, QUERY, SCHEMA
 from surplace.resources import ontology_dir
 from two_engines import questions
 
@@ -68,6 +68,13 @@ def test_every_question_has_a_record(graph: rdflib.Graph) -> None:
         assert graph.value(iri(query), URIRef(SCHEMA + "target")) == URIRef(BASE + "sparql")
         assert graph.value(iri(query), URIRef(SCHEMA + "url")) == URIRef(f"{BASE}queries/{query.name}")
         assert graph.value(iri(query), URIRef(SCHEMA + "version")) == Literal(query.version)
+
+
+def test_a_record_leads_to_the_questions_that_it_is_easily_taken_for(graph: rdflib.Graph) -> None:
+    related = {(query.iri, QUERY + name) for query in questions() for name in query.related}
+    found = {(str(one), str(other)) for one, other in graph.subject_objects(DCTERMS.relation)}
+    assert found == related
+    assert related
 
 
 def test_every_parameter_is_described(graph: rdflib.Graph) -> None:

@@ -15,7 +15,7 @@ from surplace.catalogue.asked import parameter_path
 from surplace.catalogue.groups import heading
 from surplace.catalogue.header import QueryParameter
 from surplace.catalogue.query import Query
-from surplace.namespaces import BASE, CATALOGUE, DCTERMS, PREFIXES, RDF, RDFS, SCHEMA, SH, SKOS, XSD
+from surplace.namespaces import BASE, CATALOGUE, DCTERMS, PREFIXES, QUERY, RDF, RDFS, SCHEMA, SH, SKOS, XSD
 
 ENDPOINT: Final = BASE + "sparql"
 PREFIXED: Final = NamedNode(CATALOGUE + "/prefixes")
@@ -44,6 +44,8 @@ def record(query: Query) -> Iterator[Triple]:
         yield Triple(this, NamedNode(DCTERMS + "subject"), Literal(heading(query.group), language="en"))
     for words in query.sought:
         yield Triple(this, NamedNode(SKOS + "hiddenLabel"), Literal(words, language="en"))
+    for name in query.related:
+        yield Triple(this, NamedNode(DCTERMS + "relation"), NamedNode(QUERY + name))
     for tag in query.tags:
         yield Triple(this, NamedNode(SCHEMA + "keywords"), Literal(tag))
     yield Triple(this, NamedNode(SCHEMA + "target"), NamedNode(ENDPOINT))

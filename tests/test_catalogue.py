@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 import rdflib
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from surplace.catalogue import Instance, ParameterError, Query, load_catalogue
 from surplace.catalogue.asked import ask
@@ -30,6 +31,10 @@ HEADER = """\
 #+ columns: {text: string}
 """
 BODY = 'SELECT ?text WHERE { VALUES ?text { "as it is" } }\n'
+UPPER = """\
+SELECT ?upper
+WHERE { VALUES ?text { "as it is" } BIND(UCASE(?text) AS ?upper) } ORDER BY ?upper
+"""
 ALL_TYPES = """\
 #+ summary: Every type
 #+ params:
@@ -236,6 +241,35 @@ def test_a_value_that_is_given_twice_counts_once_and_any_value_is_all_of_them(qu
     assert read_all.terms({"body": [BASE + "id/body/cat", ""]}) == {"body": (None,)}
     spelt = read_all.terms({"state": ["CHN", BASE + "id/state/CHN"]}, lambda _: CHOICES)
     assert spelt == {"state": (NamedNode(BASE + "id/state/CHN"),)}
+
+
+def test_rows_tell_of_which_of_several_values_they_are() -> None:
+    query = read(HEADER.replace("#+ columns: {text", "#+ columns: {upper") + UPPER)
+    assert ask(query, {"text": "a"}).text == query.bind({"text": "a"})
+    assert ask(query, {"text": "a"}).columns == ("upper",)
+    asked = ask(query, {"text": ["a", "b"]})
+    assert asked.columns == ("upper", "text")
+    assert "SELECT ?upper ?text\n" in asked.text
+    found = cast(QuerySolutions, Store().query(asked.text))
+    assert [(row["upper"].value, row["text"].value) for row in found] == [("A", "a"), ("B", "b")]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "visible"),
+    [
+        ("{ VALUES ?text { 'a' } ?upper ?p ?o }", {"text", "upper", "p", "o"}),
+        (
+            "{ { VALUES ?text { 'a' } } UNION { ?upper ?p 1 } OPTIONAL { ?upper ?q 2 } }",
+            {"text", "upper", "p", "q"},
+        ),
+        ("{ { SELECT ?upper { VALUES ?text { 'a' } ?upper ?p { ?text } } } }", {"upper"}),
+        ("{ { SELECT ?upper WHERE { VALUES ?text { 'a' } ?upper ?p 1 } } ?upper ?q 2 }", {"upper", "q"}),
+        ("{ ?upper ?q 2 FILTER NOT EXISTS { ?upper ?p ?text } MINUS { ?upper ?r ?text } }", {"upper", "q"}),
+        ("{ ?upper ?q 2 } GROUP BY ?upper", set()),
+    ],
+)
+def test_what_a_query_within_or_a_filter_binds_is_not_visible(pattern: str, visible: set[str]) -> None:
+    assert layout(f"SELECT ?upper WHERE {pattern}").visible == visible
 
 
 def test_values_of_each_type() -> None:

@@ -36,8 +36,8 @@ class BoundQuestion:
     def summing(self) -> Summing | None:
         """What the sentence above the answer is made of; None where there is none.
 
-        There is none in some files, nor of several values of a parameter that is no column: the rows do not
-        tell of which value they are, so what is true of one would be said of all.
+        There is none in some files, nor of several values of a parameter that is no column of the file: it
+        speaks of one, so what is true of that would be said of all.
         """
         query = self.query
         mixed = any(len(terms) > 1 and name not in query.columns for name, terms in self.terms.items())
@@ -46,6 +46,11 @@ class BoundQuestion:
             if query.answer and not mixed
             else None
         )
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the answer: those of the query, and the parameters that have several values."""
+        return *self.query.columns, *self.query.told_apart(self.terms)
 
     @property
     def seen(self) -> Inspection | None:

@@ -150,8 +150,18 @@ class Query:
         return found
 
     def bind_terms(self, terms: Mapping[str, Sequence[Term]]) -> str:
-        """Return the text with *terms* in the VALUES blocks of their parameters."""
-        return self.layout.bound({name: _values_clause(name, given) for name, given in terms.items()})
+        """Return the text with *terms* in the VALUES blocks of their parameters.
+
+        Where one has several terms, its column tells them apart.
+        """
+        text = self.layout.bound({name: _values_clause(name, given) for name, given in terms.items()})
+        told = self.told_apart(terms)
+        return self.layout.showing(text, told) if told else text
+
+    def told_apart(self, terms: Mapping[str, Sequence[Term]]) -> tuple[str, ...]:
+        """Return the parameters that are no columns and have several terms, which their rows have to tell."""
+        several = (name for name, given in terms.items() if len(given) > 1 and name not in self.columns)
+        return tuple(name for name in several if name in self.layout.visible)
 
     def paged(self, text: str, limit: int | None, offset: int) -> str:
         """Return the query for the rows after *offset*, at most *limit* of them.

@@ -51,6 +51,8 @@ class Layout:
     """The variables that the rows are ordered by, upwards; empty where they are ordered in another way."""
     pattern: tuple[int, int] = (0, 0)
     """Where the pattern of a SELECT query that groups nothing begins and ends; else 0 and 0."""
+    visible: frozenset[str] = frozenset()
+    """The variables of that pattern that its solutions may bind, and not a query within it alone."""
 
     def bound(self, clauses: Mapping[str, str]) -> str:
         """Return the text with the VALUES blocks of these variables replaced, all else byte for byte."""
@@ -76,6 +78,11 @@ class Layout:
                 parts.append(text[end : column.start].rstrip(" "))
                 end = column.end
         return "".join([*parts, text[end:]])
+
+    def showing(self, text: str, variables: Iterable[str]) -> str:
+        """Return *text*, this SELECT query, bound, with *variables*, which are `visible`, as last columns."""
+        end = self.columns[-1].end
+        return "".join([text[:end], *(f" ?{name}" for name in variables), text[end:]])
 
     def stating(self, text: str, statements: Iterable[Statement]) -> str:
         """Return *text*, this CONSTRUCT query, bound, which then states *statements* besides what it finds.
@@ -131,6 +138,7 @@ def layout(text: str) -> Layout:
         variables=frozenset(token.text[1:] for token in found if token.kind == "variable"),
         order=_order(found),
         pattern=_pattern(found) if form == "SELECT" and "GROUP" not in words else (0, 0),
+        visible=frozenset(_visible(found)) if form == "SELECT" and "GROUP" not in words else frozenset(),
     )
 
 
@@ -165,6 +173,25 @@ def _pattern(found: Sequence[Token]) -> tuple[int, int]:
         if start >= 0 and depth == 0:
             return start, token.end
     return 0, 0
+
+
+def _visible(found: Sequence[Token]) -> Iterator[str]:
+    """Yield the variables in the first group, less those that stay within a query or a filter in it."""
+    opened: list[bool] = []  # of each group that is open, whether what is in it stays in it
+    projecting = False
+    for number, token in enumerate(found):
+        if token.text == "{":
+            before = found[number - 1] if number else token
+            inner = found[number + 1] if number + 1 < len(found) else token
+            query = inner.is_word("SELECT")
+            stays = projecting or before.is_word("EXISTS") or before.is_word("MINUS")
+            opened.append(bool(opened and opened[-1]) or stays)
+            projecting = query
+        elif token.text == "}" and opened:
+            opened.pop()
+            projecting = False
+        elif opened and token.kind == "variable" and not opened[-1]:
+            yield token.text[1:]
 
 
 def _order(found: Sequence[Token]) -> tuple[str, ...]:

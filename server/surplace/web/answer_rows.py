@@ -36,9 +36,9 @@ def together(query: Query, rows: Iterable[Row]) -> list[Row]:
     """Put rows together that differ in their caveats only, which then are the lines of one text."""
     if _CAVEAT not in query.columns:
         return list(rows)
-    groups: dict[tuple[Term | None, ...], list[Row]] = {}
+    groups: dict[frozenset[tuple[str, Term]], list[Row]] = {}
     for row in rows:
-        groups.setdefault(tuple(row.get(name) for name in query.columns if name != _CAVEAT), []).append(row)
+        groups.setdefault(frozenset(item for item in row.items() if item[0] != _CAVEAT), []).append(row)
     found = []
     for first, *others in groups.values():
         caveats = [text_of(row[_CAVEAT]) for row in (first, *others) if _CAVEAT in row]

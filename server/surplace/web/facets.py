@@ -37,7 +37,7 @@ def facets_of(asked: BoundQuestion, rows: Sequence[Row], labels: Mapping[str, st
     if len(rows) < LONG:
         return ()
     found = []
-    for name in asked.query.columns:
+    for name in asked.columns:
         counts = Counter(term for row in rows if isinstance(term := row.get(name), NamedNode))
         if 2 <= len(counts) <= MOST:
             ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0].value))

@@ -203,12 +203,12 @@ def _rows(call: Call, asking: Asking) -> tuple[Table, Table, RowRange, int]:
     Each of the two tables tells whether it is cut: what counts an answer needs all rows, a page its own.
     """
     knowledge, limits, query = call.service.knowledge, call.service.limits, asking.asked.query
-    most = most_rows(limits, len(query.columns))
+    most = most_rows(limits, len(asking.asked.columns))
     size, offset = min(asking.part.limit or most, most, limits.answer_rows), asking.part.offset
     try:
         whole = knowledge.answer(asking.asked)
     except TooLargeError as error:
-        whole = Table(tuple(query.columns), (), cut=True, summary=error.summary)
+        whole = Table(asking.asked.columns, (), cut=True, summary=error.summary)
     if not whole.cut:
         rows = in_order(query, whole.rows)
         page = replace(whole, rows=rows[offset : offset + size])

@@ -82,7 +82,7 @@ def _found(call: Call, asking: Asking) -> _RowsFound:
                 for quad in parse(data, RdfFormat.N_TRIPLES)
             ],
         )
-    columns = tuple(name for name in query.columns if asking.labels or name not in query.labels)
+    columns = tuple(name for name in asking.asked.columns if asking.labels or name not in query.labels)
     try:
         whole = knowledge.answer(asking.asked)
     except TooLargeError as error:

@@ -272,6 +272,18 @@ def test_an_answer_is_as_described(name: str, service: Service, document: dict[s
         keep(document, operation, response)
 
 
+def test_an_answer_for_several_values_is_as_described(service: Service, document: dict[str, Any]) -> None:
+    path = "/queries/which-states-signed-but-are-not-bound"
+    days = "as_of=2010-09-13&as_of=2011-09-13"
+    operation = document["paths"][f"{path}.{{suffix}}"]["get"]
+    for suffix in operation["parameters"][0]["schema"]["enum"]:
+        response = service.get(f"{path}.{suffix}?{days}")
+        assert response.status == 200
+        keep(document, operation, response)
+    assert service.get(f"{path}.json?{days}").json()["head"]["vars"][-1] == "as_of"
+    assert "as_of" not in service.get(f"{path}.json?as_of=2010-09-13").json()["head"]["vars"]
+
+
 def test_what_is_no_question_answers_as_described(service: Service, document: dict[str, Any]) -> None:
     query = document["paths"]["/sparql"]["get"]["parameters"][0]["schema"]["examples"][0]
     parameters_of = {"/sparql": {"query": query}, "/explain": {"iri": "id/recommendation/screening"}}

@@ -158,10 +158,18 @@ class Query:
         told = self.told_apart(terms)
         return self.layout.showing(text, told) if told else text
 
+    @cached_property
+    def told(self) -> Mapping[str, str]:
+        """The columns that come where a parameter has several values, with their types."""
+        return {
+            name: parameter.type
+            for name, parameter in self.params.items()
+            if name not in self.columns and name in self.layout.visible
+        }
+
     def told_apart(self, terms: Mapping[str, Sequence[Term]]) -> tuple[str, ...]:
         """Return the parameters that are no columns and have several terms, which their rows have to tell."""
-        several = (name for name, given in terms.items() if len(given) > 1 and name not in self.columns)
-        return tuple(name for name in several if name in self.layout.visible)
+        return tuple(name for name, given in terms.items() if len(given) > 1 and name in self.told)
 
     def paged(self, text: str, limit: int | None, offset: int) -> str:
         """Return the query for the rows after *offset*, at most *limit* of them.

@@ -55,7 +55,7 @@ def document(routes: Iterable[Route], service: Service) -> Json:
     tags = {tag_of(query): f"Questions: {heading(query.group)}" for query in asked} | _TAGS
     rows: Json = {}
     for query in asked:
-        rows |= rows_of(query.name, query.columns, query.labels) if query.columns else {}
+        rows |= rows_of(query.name, query.columns, query.labels, query.told) if query.columns else {}
     about = metadata("surplace")
     licence = about["License-Expression"]
     return {

@@ -108,11 +108,13 @@ def _schema(form: str, kind: Kind, rows: str) -> Json:
     return {} if form == FORMATS["jsonld"].name else TEXT
 
 
-def rows_of(name: str, columns: Mapping[str, str], labels: Collection[str]) -> Json:
+def rows_of(name: str, always: Mapping[str, str], labels: Collection[str], told: Mapping[str, str]) -> Json:
     """Return the schemas of the answer to a question from its columns, with or without *labels*, by name.
 
-    They are SPARQL results, and their rows; and plain rows.
+    They are SPARQL results, and their rows; and plain rows. The columns *told* come where a parameter has
+    several values.
     """
+    columns = {**always, **told}
     cells = {name: ref({"iri": "Iri", "term": "Term"}.get(kind, "Literal")) for name, kind in columns.items()}
     plain = {
         name: {"type": [*_PLAIN.get(kind, ("string",)), "null"], "description": f"{kind}, or null."}
@@ -123,7 +125,7 @@ def rows_of(name: str, columns: Mapping[str, str], labels: Collection[str]) -> J
     return {
         name: _results({"results": record({"bindings": listed(ref(f"{name}-binding"))})}, heads),
         f"{name}-binding": {**record(cells, ()), **closed},
-        f"{name}-row": {**record(plain, [name for name in columns if name not in labels]), **closed},
+        f"{name}-row": {**record(plain, [name for name in always if name not in labels]), **closed},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import subprocess
 import sys
@@ -43,7 +44,7 @@ from surplace.engine.protocol import (
     UnwritableAnswerError,
 )
 from surplace.engine.release import find_release
-from surplace.engine.remote import RemoteEngine, _rows, _written_anew
+from surplace.engine.remote import PROBLEM, RemoteEngine, _rows, _written_anew
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
 from surplace.rdf.formats import FORMATS
@@ -277,6 +278,9 @@ def endpoint(engine: Blocking) -> Iterator[str]:
                 self.send_error(418, "No coffee")
             elif "# fails" in query:
                 self.send_error(500)
+            elif "# says" in query:
+                status, media_type, text = json.loads(query.partition("# says ")[2])
+                self._send(text.encode(), media_type, status=status)
             elif "# page" in query:
                 self._send(b"<p>hello</p>", "text/html")
             elif "# sleeps" in query:
@@ -304,8 +308,8 @@ def endpoint(engine: Blocking) -> Iterator[str]:
                 answer = engine.ask(Request(query, {"bindings": form.name, "boolean": form.name}, graphs))
                 self._send(answer.read(), form.media_type)
 
-        def _send(self, body: bytes, media_type: str, length: int | None = None) -> None:
-            self.send_response(200)
+        def _send(self, body: bytes, media_type: str, length: int | None = None, status: int = 200) -> None:
+            self.send_response(status)
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(length or len(body)))
             self.end_headers()
@@ -385,6 +389,45 @@ def test_an_endpoint_that_fails_is_named_as_the_cause(
 
 
 @pytest.mark.quiet
+@pytest.mark.parametrize(
+    ("status", "media_type", "text", "error", "message"),
+    [
+        (
+            400,
+            PROBLEM,
+            '{"title": "No", "detail": "Line 1: ' + "no. " * 400 + '"}',
+            RefusedError,
+            "Line 1: no. no.",
+        ),
+        (400, PROBLEM, '{"title": "Not like that"}', RefusedError, "Not like that"),
+        (400, f"{PROBLEM}; charset=utf-8", '{"detail": "Wrong  \\n here."}', RefusedError, "Wrong here."),
+        (400, PROBLEM, "[]", RefusedError, "it gives no reason"),
+        (400, PROBLEM, "{", RefusedError, "it gives no reason"),
+        (400, "text/plain", "Parse error:\n line 1", RefusedError, "Parse error: line 1"),
+        (400, "text/html", "<h1>no</h1>", RefusedError, "it gives no reason"),
+        (
+            404,
+            "text/html",
+            "<h1>no</h1>",
+            RefusedError,
+            "check that its address is that of a SPARQL endpoint",
+        ),
+        (405, "text/plain", "", RefusedError, "check that its address is that of a SPARQL endpoint"),
+        (404, PROBLEM, '{"detail": "Look at /queries/."}', RefusedError, "Look at /queries/."),
+        (503, PROBLEM, '{"detail": "Too many wait."}', EndpointError, "Too many wait."),
+        (503, "text/html", "<h1>no</h1>", EndpointError, "try again later."),
+    ],
+)
+def test_the_reason_that_an_endpoint_gives_is_passed_on_as_a_sentence(
+    endpoint: str, status: int, media_type: str, text: str, error: type[EngineError], message: str
+) -> None:
+    how = "refused the query" if error is RefusedError else "failed"
+    with blocking(endpoint, LIMITS) as remote, pytest.raises(error) as caught:
+        csv(remote, f"{COUNT} # says {json.dumps([status, media_type, text])}")
+    assert str(caught.value).startswith(f"The endpoint {how} with status {status}: {message}")
+    assert len(str(caught.value)) < 600
+
+
 def test_an_endpoint_is_given_no_more_time_than_the_client_gives(endpoint: str) -> None:
     with blocking(endpoint, LIMITS) as remote:
         begun = time.monotonic()

@@ -50,8 +50,14 @@ CUT: Final = "Surplace-Cut"
 _MARK: Final = re.compile(r"rows=([0-9]+)")
 LONGEST_JSON: Final = 16 * 1024 * 1024
 """Bytes of JSON that is written anew, for which all of it is held at once."""
-SHOWN: Final = 300
+SHOWN: Final = 500
 """Characters of an endpoint's own error message that are passed on."""
+PROBLEM: Final = "application/problem+json"
+LONGEST_ERROR: Final = 64 * 1024
+"""Bytes of an endpoint's error that are read."""
+_PAGES: Final = ("text/html", "application/xhtml+xml")
+_ADVICE: Final = dict.fromkeys((404, 405), "check that its address is that of a SPARQL endpoint")
+"""What to do about a status for which an endpoint gives no reason."""
 LONGEST_ROW: Final = 4 * 1024 * 1024
 """Bytes of a row of CSV that is written anew, about; a cell may have 131,072 characters."""
 
@@ -270,9 +276,22 @@ def _rows(pieces: Iterable[bytes]) -> Iterator[list[str]]:
 
 def _refusal(error: HTTPError) -> RefusedError | EndpointError:
     """Turn an HTTP error of the endpoint into one of ours."""
+    reason = _reason(error)
     if 400 <= error.code < 500:
-        text = " ".join(error.read(4 * SHOWN).decode("utf-8", "replace").split())[:SHOWN]
-        return RefusedError(
-            f"The endpoint refused the query with status {error.code}: {text or 'it gives no reason'}"
-        )
-    return EndpointError(f"The endpoint failed with status {error.code}: try again later.")
+        reason = reason or _ADVICE.get(error.code, "it gives no reason")
+        return RefusedError(f"The endpoint refused the query with status {error.code}: {reason}")
+    return EndpointError(f"The endpoint failed with status {error.code}: {reason or 'try again later.'}")
+
+
+def _reason(error: HTTPError) -> str:
+    """Return what an endpoint says of its error: its text, or the detail of a problem (RFC 9457); else ""."""
+    kind, text = error.headers.get_content_type(), error.read(LONGEST_ERROR).decode("utf-8", "replace")
+    if kind in _PAGES:
+        return ""
+    if kind == PROBLEM:
+        try:
+            problem = json.loads(text)
+            text = str(problem.get("detail") or problem.get("title") or "")
+        except (ValueError, AttributeError, RecursionError):
+            return ""
+    return " ".join(text.split())[:SHOWN]

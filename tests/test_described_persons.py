@@ -318,6 +318,8 @@ PERSONS = {
             "ICCPR, Article 12(1)": "may protect",
             "ICCPR, Article 13": "may protect",
             **dict.fromkeys(STAYING),
+            # to others a travel document may be issued, and that is to be considered
+            "1951 Convention, Article 28(1)": "may protect",
         },
         {"lawful-presence": USED},
     ),
@@ -336,7 +338,12 @@ PERSONS = {
     ),
     "no:lawful-presence feared-for-opinion well-founded-fear origin=MMR stay=JPN on=2010-09-13": (
         {GENERAL: "supported"},
-        {"1951 Convention, Article 32(1)": None, "ICCPR, Article 13": None, **dict.fromkeys(STAYING)},
+        {
+            "1951 Convention, Article 32(1)": None,
+            "ICCPR, Article 13": None,
+            **dict.fromkeys(STAYING),
+            "1951 Convention, Article 28(1)": "may protect",
+        },
         {},
     ),
     "lawful-stay trafficked woman child-of-mixed-marriage family stay=JPN on=2010-01-01": (
@@ -840,9 +847,16 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
     assert ground.protection == (
         f"No refoulement of a refugee ({REFOULEMENT}): protects",
         "No penalty for illegal entry or presence of a refugee (1951 Convention, Article 31(1)): may protect",
-        "and 8 other provisions of the 1951 Convention relating to the Status of Refugees, "
+        "and 42 other provisions of the 1951 Convention relating to the Status of Refugees, "
         "for whoever is a refugee",
     )
+    owed = {norm.provision: norm.result for norm in person(VISITOR).protection}
+    assert [owed[f"1951 Convention, Article {number}"] for number in ("12(2)", "16(1)", "22(1)", "27")] == [
+        "may protect",
+        "protects",
+        "may protect",
+        "may protect",
+    ]
     foremost = [norm.foremost for norm in person(VISITOR).protection]
     assert foremost == sorted(foremost, reverse=True)
 

@@ -29,7 +29,8 @@ SELECT DISTINCT ?norm ?label ?provision ?provisionLabel ?treatyLabel ?cause ?cau
                 FILTER(?basis = ?definition || EXISTS { ?basis a sur:LegalInstrument . })
                 ?defined skos:broader* ?category .
                 FILTER(?category != person-category:anyone)
-                ?norm sur:protects ?category ; a sur:Prohibition .
+                VALUES ?owing { sur:Prohibition sur:Obligation }
+                ?norm sur:protects ?category ; a ?owing ; sur:isBorneBy bearer:contracting-state .
                 ?defined skos:prefLabel ?whose .
             }
             UNION

@@ -11,6 +11,7 @@ from pyoxigraph import Store
 from surplace.engine.protocol import QuerySyntaxError
 from surplace.engine.syntax import bad_query
 from surplace.sparql.faults import find_fault
+from surplace.sparql.variables import find_misused
 
 ROOT = Path(__file__).resolve().parent.parent
 OPEN = 'the "{" in line 1, column 10, is still open: write "}" before'
@@ -148,6 +149,80 @@ def test_a_word_that_is_misspelt_has_the_nearest(query: str, line: int, column: 
     assert re.search(rf'"?{re.escape(error.near)}"?: did you mean {re.escape(instead)}\?$', str(error))
 
 
+UNGROUPED = "is not grouped: add it to GROUP BY, or select an aggregate of it: (SAMPLE("
+TAKEN = "has a value already: name another variable after AS."
+
+
+@pytest.mark.parametrize(
+    ("query", "column", "near", "sentence"),
+    [
+        ("SELECT ?x WHERE {?x a ?y} GROUP BY ?y", 8, "?x", f"?x {UNGROUPED}?x) AS …)."),
+        ("SELECT ?y (COUNT(?x) AS ?n) {?x a ?y}", 8, "?y", f"?y {UNGROUPED}?y) AS …)."),
+        ("SELECT ?x {?x a ?y} ORDER BY COUNT(?y)", 8, "?x", f"?x {UNGROUPED}?x) AS …)."),
+        ("SELECT (STR(?x) AS ?z) {?x a ?y} GROUP BY STR(?x)", 13, "?x", f"?x {UNGROUPED}?x) AS …)."),
+        ("SELECT (MAX(?y) + ?y AS ?z) {?x a ?y} GROUP BY ?x", 19, "?y", f"?y {UNGROUPED}?y) AS …)."),
+        ("ASK {{SELECT ?x {?x a ?y} GROUP BY (?y) LIMIT 3}}", 14, "?x", f"?x {UNGROUPED}?x) AS …)."),
+        (
+            "SELECT * {?x a ?y} GROUP BY ?x",
+            8,
+            "*",
+            "SELECT * cannot stand with GROUP BY: name what is grouped, and aggregates of the rest.",
+        ),
+        (
+            "SELECT * {?x a ?y} HAVING(COUNT(?x) > 1)",
+            8,
+            "*",
+            "SELECT * cannot stand with COUNT: name what is grouped, and aggregates of the rest.",
+        ),
+        (
+            "SELECT (COUNT(?x) AS ?n) (?n + 1 AS ?m) {?x a ?y}",
+            27,
+            "?n",
+            "?n is calculated in this SELECT, which has groups: write its expression again.",
+        ),
+        ("SELECT ?x {?x a ?y BIND(1 AS ?y)}", 30, "?y", f"?y {TAKEN}"),
+        ("SELECT ?x {?x a ?y ; a [ a ?z ] BIND(1 AS ?z)} ORDER BY ?x", 43, "?z", f"?z {TAKEN}"),
+        ("SELECT ?x {{?x a ?y} UNION {?x a ?z} BIND(1 AS ?z)}", 48, "?z", f"?z {TAKEN}"),
+        ("SELECT ?x {VALUES (?y) {(1)} BIND(1 AS ?y)}", 40, "?y", f"?y {TAKEN}"),
+        ("CONSTRUCT {?x a _:b} {?x a ?y BIND(1 AS ?x)}", 41, "?x", f"?x {TAKEN}"),
+        ("SELECT ?x {FILTER EXISTS {?x a ?y BIND(1 AS ?y)}}", 45, "?y", f"?y {TAKEN}"),
+        ("SELECT ?x (1 AS ?x) {?x a ?y}", 17, "?x", f"?x {TAKEN}"),
+        ("SELECT (1 AS ?y) {?x a ?y}", 14, "?y", f"?y {TAKEN}"),
+        ("SELECT (1 AS ?y) (2 AS ?y) {?x a ?z}", 24, "?y", f"?y {TAKEN}"),
+        ("SELECT (?x AS ?y) {?x a ?z} VALUES ?y {1}", 15, "?y", f"?y {TAKEN}"),
+        ("SELECT (COUNT(?x) AS ?y) {?x a ?y} GROUP BY ?y", 22, "?y", f"?y {TAKEN}"),
+        ("SELECT ?x ?x {?x a ?y}", 11, "?x", "?x is selected already: leave it out here."),
+        (
+            "SELECT ?x {?x a ?y FILTER(COUNT(?y) > 1)}",
+            27,
+            "COUNT",
+            "COUNT stands in SELECT, HAVING or ORDER BY, not in FILTER: move it there.",
+        ),
+    ],
+)
+def test_a_variable_that_may_not_stand_there_is_named(
+    query: str, column: int, near: str, sentence: str
+) -> None:
+    error = refused(query)
+    assert str(error) == f"Line 1, column {column}: {sentence}"
+    assert (error.line, error.column, error.near) == (1, column, near)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x {?x a ?y FILTER(?z > 1) MINUS {?x a ?z} FILTER NOT EXISTS {?x a ?z} BIND(1 AS ?z)}",
+        "SELECT ?x {?x a ?y {SELECT ?x {?x a ?z}} . {BIND(1 AS ?y)} BIND(1 AS ?z)}",
+        "SELECT ?x ?n (STR(?x) AS ?s) {?x a ?y} GROUP BY (?x) (STR(?y) AS ?n) HAVING(COUNT(?y) > 1)",
+        "SELECT (COUNT(?x) AS ?x) {?x a ?y} GROUP BY ?y",
+        "SELECT ?x {?x a ?y FILTER(?y IN (1)) {SELECT (MAX(?z) AS ?m) {?q a ?z}}}",
+    ],
+)
+def test_a_variable_that_may_stand_there_is_none(query: str) -> None:
+    Store().query(query)
+    assert find_misused(query, len(query)) is None
+
+
 def test_quotation_marks_of_prose_are_named() -> None:
     error = refused("SELECT * { ?s ?p “a” }")
     assert (error.near, error.instead, str(error)[-18:]) == ("“", '"', ' “: write " there.')
@@ -157,3 +232,4 @@ def test_nothing_is_at_fault_in_queries_that_can_be_read() -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in sorted(ROOT.rglob("*.rq"))}
     assert len(texts) > 300
     assert [path.name for path, text in texts.items() if find_fault(text, len(text))] == []
+    assert [path.name for path, text in texts.items() if find_misused(text, len(text))] == []

@@ -22,6 +22,7 @@ from surplace.sparql.fault import place_of
 from surplace.sparql.faults import find_fault
 from surplace.sparql.lexer import tokens
 from surplace.sparql.naming import names_in
+from surplace.sparql.variables import find_misused
 
 UPDATES: Final = frozenset(
     ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
@@ -92,7 +93,7 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
     if prefix and sentence and sentence[1].strip() == "Prefix not found":
         return _undeclared(*prefix)
     end = sum(len(text) + 1 for text in query.split("\n")[: line - 1]) + column - 1
-    fault = find_fault(query, end)
+    fault = find_fault(query, end) or find_misused(query, end)
     if fault is not None:
         line, column = place_of(query, fault.start)
         near = fault.text.partition("\n")[0][:NEAR]

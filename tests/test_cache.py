@@ -368,6 +368,42 @@ def parts_of(service: Service, path: str) -> None:
     assert service.get(path).body == whole.body, "no part is kept in place of the whole"
 
 
+@pytest.mark.parametrize("cache_bytes", ["0", "1000000"])
+def test_a_transfer_of_a_compressed_answer_goes_on_where_it_broke_off(
+    cache_bytes: str, tmp_path: Path
+) -> None:
+    settings = {"SURPLACE_CACHE_BYTES": cache_bytes}
+    with serving("--release", str(make_release(tmp_path)), environment=settings) as service:
+        whole = quote("SELECT * { ?s ?p ?o }")
+        for path in (f"/sparql?query={whole}&format=json", "/dumps/surplace.nq"):
+            rest_of_packed(service, path)
+
+
+def rest_of_packed(service: Service, path: str) -> None:
+    """Ask for the rest of a compressed answer, of a former one, and without compression."""
+
+    def ask(**headers: str) -> Response:
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        return service.request("GET", path, headers=given)
+
+    plain, packed = ask(), ask(Accept_Encoding="gzip")
+    tag, size = packed.headers["ETag"], len(packed.body)
+    assert tag.endswith('-gzip"')
+    assert packed.headers["Accept-Ranges"] == "bytes"
+    for had in ({"If_Range": tag}, {"If_Match": tag}):
+        rest = ask(Accept_Encoding="gzip", Range="bytes=100-", **had)
+        assert (rest.status, rest.body) == (206, packed.body[100:])
+        assert rest.headers["Content-Range"] == f"bytes 100-{size - 1}/{size}"
+        assert (rest.headers["ETag"], rest.headers["Content-Encoding"]) == (tag, "gzip")
+    assert gzip.decompress(packed.body[:100] + rest.body) == plain.body
+    former = ask(Accept_Encoding="gzip", Range="bytes=100-", If_Range='"former-gzip"')
+    assert (former.status, former.body, former.headers["ETag"]) == (200, packed.body, tag)
+    without = ask(Range="bytes=100-", If_Range=tag)
+    assert (without.status, without.body) == (200, plain.body)
+    unconditional = ask(Accept_Encoding="gzip", Range="bytes=100-109")
+    assert (unconditional.status, unconditional.body) == (206, plain.body[100:110])
+
+
 REQUEST = HttpRequest("GET", "/id/state/RUR", origin=PublicAddress("http", "a"))
 
 

@@ -16,12 +16,18 @@ MOST: Final = 8 * 1024 * 1024
 IN_LOOP: Final = 32 * 1024
 """Bytes that are compressed in the event loop; more would hold others up for milliseconds."""
 _TEXT: Final = ("text/", "application/json", "application/xml", "application/n-", "application/trig")
+_OF_PACKED: Final = f'-{CODING}"'
+"""The end of the tag of a compressed response."""
+_HAD: Final = ("if-range", "if-match")
+"""The headers in which a client names the response that it has a part of."""
 
 
 def is_taken(request: HttpRequest) -> bool:
-    """Tell whether the client takes a compressed response, and wants all of it."""
+    """Tell whether the client takes a compressed response; a part of one only if it has the rest of that."""
     given = request.headers.get("accept-encoding", "").lower()
-    if CODING not in given or len(given) > ACCEPT_LENGTH or "range" in request.headers:
+    if CODING not in given or len(given) > ACCEPT_LENGTH:
+        return False
+    if "range" in request.headers and not any(_OF_PACKED in request.headers.get(name, "") for name in _HAD):
         return False
     liked = read_accept(given)
     return liked.get(CODING, 0.0) > 0 and liked[CODING] >= liked.get("identity", 0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from typing import TYPE_CHECKING, Final
 
 from surplace.http.message import Body, HttpRequest, HttpResponse, Range
@@ -21,14 +22,14 @@ _OF_A_WHOLE: Final = frozenset(("content-length", "content-type", "content-encod
 class Tags:
     """Strong entity tags of answers, known before anything is asked.
 
-    Program, release, texts, limits, host, address, parameters and format decide; other headers do not.
+    Program, zlib, release, texts, limits, host, address, parameters and format decide; other headers do not.
     """
 
     def __init__(self, service: Service) -> None:
         self.known = bool(service.release)
         limits = service.limits
         self._begun = hashlib.blake2b(digest_size=16)
-        sent = f"{limits.answer_rows} {limits.answer_bytes}"
+        sent = f"{limits.answer_rows} {limits.answer_bytes} {zlib.ZLIB_RUNTIME_VERSION}"
         for part in (program(), service.release, service.texts.digest, sent):
             self._begun.update(_counted(part).encode())
 

@@ -654,14 +654,14 @@ THERE = "danger-of-torture lawful-stay feared-for-opinion well-founded-fear no:d
         # the Convention was never extended there; a treaty may bind there by which the state is not bound
         ("CHN/hong-kong", "2010-09-13", ("does not bind", "protects", "standing unknown", "may protect")),
         ("CHN/macao", "2010-09-13", ("protects", "protects", "standing unknown", "may protect")),
-        # who answered for it before is not recorded
-        ("CHN/hong-kong", "1997-06-30", ("standing unknown",) * 4),
+        # another state answered for it before, by its own declarations
+        ("CHN/hong-kong", "1997-06-30", ("does not bind",) * 4),
         (
             "CHN/hong-kong",
             "1997-07-01",
             ("does not bind", "protects", "standing unknown", "standing unknown"),
         ),
-        ("CHN/macao", "1999-12-19", ("standing unknown",) * 4),
+        ("CHN/macao", "1999-12-19", ("does not bind",) * 4),
         ("CHN/macao", "1999-12-20", ("protects", "protects", "standing unknown", "standing unknown")),
         ("CHN/macao", "2000-10-19", ("protects", "protects", "standing unknown", "may protect")),
         # nor is anything known there that is not known of the state

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from surplace.suppose.standing import Standing
@@ -66,6 +68,16 @@ def test_before_the_state_answered_for_the_territory_nothing_is_known() -> None:
         "Whether the treaty binds in Far Isle is not known: who answered for it before 1 January 1990 is not "
         "recorded.",
     )
+
+
+def test_before_it_answered_another_state_did_where_that_declared_for_the_territory() -> None:
+    extended = replace(declared("extended by another", "1985-01-01"), by="United Kingdom")
+    assert kind((extended,), "1989-12-31") == (
+        "not-yet",
+        "For Far Isle before 1 January 1990, the United Kingdom declared which treaties applied.",
+    )
+    assert kind((extended,), "1984-12-31")[0] == "unknown"
+    assert kind((extended,), "1990-01-01")[0] == "binding"
 
 
 def test_a_state_that_is_not_bound_is_not_bound_there_unless_the_treaty_was_extended() -> None:

@@ -17,9 +17,12 @@ from surplace.namespaces import ID
 from surplace.suppose.dataset import rows
 from surplace.suppose.standing import Standing
 from surplace.words.days import in_words
+from surplace.words.sentence import the
 
 NOT_THERE: Final = "not-there"
 """The kind of a standing to a treaty that does not apply in the territory, or not in that part."""
+NOT_YET: Final = "not-yet"
+"""The kind of a standing on a day on which another state answered for the territory."""
 _APART: Final = """
 SELECT DISTINCT ?territory ?label WHERE {
     ?declaration sur:concernsTerritory ?territory .
@@ -27,7 +30,7 @@ SELECT DISTINCT ?territory ?label WHERE {
 } ORDER BY ?label
 """
 _DECLARED: Final = """
-SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?from ?left ?open WHERE {
+SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?from ?by ?left ?open WHERE {
     ?declaration a sur:TerritorialDeclaration ;
         sur:concernsTerritory <%(territory)s> ;
         sur:isDeclaredOf/skos:prefLabel ?treatyLabel ;
@@ -36,6 +39,11 @@ SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?from ?left ?
     OPTIONAL { ?declaration sur:takesEffectNoEarlierThan ?earliest . }
     OPTIONAL { ?declaration sur:takesEffectNoLaterThan ?latest . }
     OPTIONAL { ?declaration sur:isDeclaredBy <%(state)s> ; sur:appliesThereFrom ?from . }
+    OPTIONAL {
+        ?declaration sur:isDeclaredBy ?other .
+        ?other skos:prefLabel ?by .
+        FILTER(?other != <%(state)s>)
+    }
     OPTIONAL { ?declaration sur:leavesOutThere ?out . ?part sur:isPartOf* ?out ; sur:imposes ?left . }
     OPTIONAL { ?question sur:isOpenAbout ?declaration ; skos:prefLabel ?open . }
 } ORDER BY ?declaration ?open
@@ -56,6 +64,8 @@ class Declared:
     latest: str
     left: frozenset[str]
     open: tuple[str, ...]
+    by: str = ""
+    """The name of another state that declared it."""
 
     def reaches(self, norm: str) -> bool:
         """Tell whether the treaty applies in the territory, and with it this norm."""
@@ -78,8 +88,7 @@ class Territory:
         if stand.kind == "not-adopted":
             return stand
         if not self.since or day < self.since:
-            since = f" before {in_words(self.since)}" if self.since else ""
-            return self._unknown(stand, f"who answered for it{since} is not recorded")
+            return self._before_it_answered(stand, day)
         declared = sorted(self.declared.get(stand.treaty, ()), key=lambda one: one.earliest)
         known = [one for one in declared if one.earliest <= day]
         if not known:
@@ -101,6 +110,17 @@ class Territory:
         if any(norm in one.left for one in known):
             return self._unknown(stand, f"it was left out before, and {last.label} does not say")
         return replace(stand, reason=f"{stand.reason} It applies in {self.label} ({last.label}).")
+
+    def _before_it_answered(self, stand: Standing, day: str) -> Standing:
+        """Return how it stands before the state answers: not, where another declares for the territory."""
+        since = f" before {in_words(self.since)}" if self.since else ""
+        others = [
+            one.by for those in self.declared.values() for one in those if one.by and one.earliest <= day
+        ]
+        if not self.since or not others:
+            return self._unknown(stand, f"who answered for it{since} is not recorded")
+        reason = f"For {self.label}{since}, {the(others[0])} declared which treaties applied."
+        return replace(stand, kind=NOT_YET, reason=reason)
 
     def _before(self, stand: Standing, declared: Sequence[Declared]) -> Standing:
         """Return how it stands before the first declaration, which tells what was so until then."""
@@ -143,6 +163,7 @@ def territory(recorded: Store, state: str, key: str) -> Territory:
                 part[0].get("latest", ""),
                 frozenset(_each(part, "left")),
                 tuple(_each(part, "open")),
+                next((row["by"] for row in part if "by" in row and row.get("earliest")), ""),
             )
         )
     since = min((row["from"] for part in parts.values() for row in part if "from" in row), default="")

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 import rdflib
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, parse
 
 from service import HOSTILE, Service, make_release, serving
 from surplace.namespaces import BASE, sparql_prologue
@@ -48,6 +48,11 @@ GRAPH <https://w3id.org/surplace/graph/ontology> {
 }
 <https://w3id.org/surplace/id/deed/accord> a sur:Treaty , sur:Act ; skos:prefLabel "The Accord"@en .
 <https://w3id.org/surplace/id/deed/visit> a sur:Act ; skos:prefLabel "A visit"@en .
+GRAPH <https://w3id.org/surplace/graph/alignments> {
+  sur:alignments a owl:Ontology ; dcterms:title "Surplace ontology: alignments"@en ;
+    owl:versionIRI <https://w3id.org/surplace/ontology/alignments/0.1.0> .
+  sur:Act rdfs:subClassOf schema:Action . sur:Body skos:closeMatch schema:Organization .
+}
 GRAPH <https://w3id.org/surplace/graph/shapes> {
   shape:ActShape a sh:NodeShape ; sh:targetClass sur:Act ; sh:message "Say who did it."@en .
 }
@@ -219,6 +224,28 @@ def test_the_iri_of_a_version_answers_with_the_ontology_that_has_it(service: Ser
     assert (one.status, other.status) == (200, 200)
     assert one.text == other.text
     assert service.get("/ontology/deeds/0.2.0").status == 404
+
+
+def test_an_ontology_that_no_other_imports_comes_whole_by_its_name_and_by_that_of_its_version(
+    service: Service,
+) -> None:
+    graph = "https://w3id.org/surplace/graph/alignments"
+    content = {
+        quad.triple
+        for quad in parse(sparql_prologue() + ONTOLOGY, format=RdfFormat.TRIG)
+        if getattr(quad.graph_name, "value", "") == graph
+    }
+    assert len(content) == 5
+    for name in ("alignments", "alignments/0.1.0"):
+        plain = service.get(f"/ontology/{name}", "application/n-triples")
+        assert plain.status == 200
+        assert content <= {quad.triple for quad in parse(plain.body, format=RdfFormat.N_TRIPLES)}
+        quads = set(parse(service.get(f"/ontology/{name}", "application/n-quads").body, RdfFormat.N_QUADS))
+        for graph_name in (NamedNode(graph), DefaultGraph()):
+            assert content <= {quad.triple for quad in quads if quad.graph_name == graph_name}
+        assert not [quad for quad in quads if str(quad.graph_name).endswith("graph/ontology>")]
+    text = service.get("/ontology/alignments", HTML).text
+    assert 'All of it is <a href="/graph/alignments">the content of a graph</a>.' in text
 
 
 def test_a_vocabulary_is_a_tree(service: Service) -> None:

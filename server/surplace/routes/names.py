@@ -51,7 +51,7 @@ from surplace.web.near import near_names
 from surplace.web.search import TERM
 from surplace.web.statements import Around
 from surplace.web.terms.concepts import size, tree
-from surplace.web.terms.definitions import WHOLE, definitions
+from surplace.web.terms.definitions import ALONE, WHOLE, definitions
 from surplace.web.terms.diagram import draw
 from surplace.web.terms.module import document
 from surplace.web.terms.overview import overview
@@ -194,6 +194,8 @@ def _special(about: Around, facts: Facts, knowledge: Knowledge) -> tuple[str, Ma
     if SKOS + "ConceptScheme" in known:
         concepts = tree(definitions(iri, facts, knowledge))
         return "vocabulary.html", {"concepts": concepts, "count": size(concepts)}
+    if iri in ALONE:
+        return "module.html", {"graph": local_path(ALONE[iri])}
     if OWL + "Ontology" in known:
         module = document(iri, definitions(iri, facts, knowledge), knowledge)
         return "module.html", {"module": module, "drawing": draw(module.terms)}

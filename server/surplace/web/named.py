@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import RETIRED, sparql_prologue
+from surplace.namespaces import ALIGNMENTS, RETIRED, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.facts import LABEL, Facts, facts, pattern
 from surplace.web.retired import dropped
@@ -64,7 +64,8 @@ def _query(iris: Sequence[str]) -> str:
         "OPTIONAL { ?name dcterms:isReplacedBy ?successor } }",
         "subject": f"{name} FILTER(EXISTS {{ ?name ?is ?v }} || EXISTS {{ GRAPH ?in {{ ?name ?is ?v }} }})",
         "known": f"{name} FILTER(EXISTS {{ ?name ?is ?v }})",
-        "version": f"{name} ?ontology owl:versionIRI ?name",
+        "version": f"{name} {{ ?ontology owl:versionIRI ?name }} UNION {{ GRAPH <{ALIGNMENTS}> "
+        "{ ?ontology owl:versionIRI ?name } }",
         "content": f"{{ SELECT ?name (COUNT(*) AS ?n) WHERE {{ {name} GRAPH ?name {{ ?s ?is ?v }} }} "
         "GROUP BY ?name }",
         "facts": f"{{ SELECT DISTINCT ?name ?p ?o WHERE {{ {name} {pattern('?name')} }} }}",

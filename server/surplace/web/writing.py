@@ -8,12 +8,13 @@ from typing import Final, cast
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from surplace.engine.protocol import UnwritableAnswerError
-from surplace.namespaces import BASE, FOAF, ONTOLOGY, PREFIXES, RDFS, SKOS
+from surplace.namespaces import BASE, FOAF, PREFIXES, RDFS, SKOS
 from surplace.rdf.formats import DATASETS, FORMATS, GRAPHS
 from surplace.rdf.terms import Term, in_graph
 from surplace.rdf.wellformed import UnwritableError
 from surplace.rdf.writing import graph_bytes
 from surplace.web.statements import Around, Slice, SourcedStatement
+from surplace.web.terms.definitions import home
 
 FORMS: Final = tuple({form.name: form for form in (*GRAPHS, *DATASETS)}.values())
 """The formats in which a name is described; only the last two can say who makes a statement."""
@@ -42,7 +43,7 @@ def quads(about: Around, labels: Mapping[str, Term], terms: Sequence[Triple], fo
     parts: tuple[Slice, ...] = (*about.slices(), about.content)
     stated = [quad for part in parts for statement in part.statements for quad in _quads(statement)]
     listed = [quad for statement in about.lists for quad in _quads(statement)]
-    defined = [in_graph(triple, NamedNode(ONTOLOGY)) for triple in terms]
+    defined = [in_graph(triple, NamedNode(home(about.iri))) for triple in terms]
     plain = (*_held(about), *terms, *_labelled(labels), *_document(about, form))
     found = dict.fromkeys(
         [*stated, *listed, *defined, *(in_graph(triple, DefaultGraph()) for triple in plain)]

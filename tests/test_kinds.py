@@ -621,3 +621,9 @@ def test_a_search_for_a_paragraph_leads_to_the_whole_of_it_first(service: Servic
 
 def test_a_day_that_is_none_is_refused(service: Service) -> None:
     assert service.get("/id/norm/1951-convention/33/1?on=tomorrow", HTML).status == 400
+
+
+def test_the_day_that_is_meant_where_none_is_given_is_the_end_of_the_record_of_consents(
+    service: Service,
+) -> None:
+    assert "if empty, the end of the record (14 March 2015)." in service.get("/person", HTML).text

@@ -20,11 +20,12 @@ from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Json, Parameter, Route
-from surplace.namespaces import ID, SUR
+from surplace.namespaces import ID, SUR, sparql_prologue
+from surplace.rdf.terms import text_of
 from surplace.routes.described import BODIES, as_sent, read_person, refuse_address, territories
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
-from surplace.suppose.supposition import Supposition
+from surplace.suppose.supposition import HORIZON, Supposition
 from surplace.web.assessed import ASKED, further, legend, without_ground
 from surplace.web.person import HELPING, UNBOUND, harm_groups, marks, near_grounds, themes, told
 from surplace.web.picking import in_lists
@@ -86,9 +87,15 @@ def person(call: Call) -> HttpResponse:
         themes=themes(knowledge, given, wrong),
         territories=territories(knowledge),
         states=in_lists(knowledge.choices(SUR + "State"), knowledge),
-        end=max(knowledge.horizons().records, default=""),
+        end=_end(knowledge),
         **context,
     )
+
+
+def _end(knowledge: Knowledge) -> str:
+    """Return the day that is meant where none is given; nothing if there is no record of consents."""
+    found = knowledge.remembered(sparql_prologue() + HORIZON).rows
+    return text_of(found[0]["end"]) if found and "end" in found[0] else ""
 
 
 def what_if(call: Call) -> HttpResponse:

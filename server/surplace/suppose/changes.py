@@ -11,7 +11,7 @@ from surplace.errors import SurplaceError
 from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR, VOCAB, XSD, compact
 from surplace.suppose.dataset import SUPPOSITION, fact, rows
 from surplace.suppose.leaving import day_of_leaving
-from surplace.suppose.supposition import Supposition
+from surplace.suppose.supposition import HORIZON, Supposition
 
 
 def facts(suppositions: Sequence[Supposition], store: Store) -> list[Quad]:
@@ -160,11 +160,7 @@ def _party(supposed: Supposition, store: Store) -> bool:
 
 def horizon_of(store: Store) -> date:
     """Return the day on which the latest record of the depositary ends."""
-    found = rows(
-        store,
-        "SELECT (MAX(?day) AS ?end) WHERE { ?source sur:hasSourceKind source-kind:depositary-record ; "
-        "sur:hasHorizon ?day }",
-    )
+    found = rows(store, HORIZON)
     if not found or "end" not in found[0]:
         raise SurplaceError(
             "The release holds no record of a depositary: nothing can be supposed of consents."

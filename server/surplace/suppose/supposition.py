@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+HORIZON: Final = (
+    "SELECT (MAX(?day) AS ?end) WHERE { ?source sur:hasSourceKind source-kind:depositary-record ; "
+    "sur:hasHorizon ?day }"
+)
+"""Asks for the day on which the latest record of a depositary ends: of later days nothing is supposed."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from surplace.sparql.lexer import TERMS
 Rows: TypeAlias = list[list[str | None]]
 REFUSED: Final = "refused"
 """What stands for the rows of a query that is refused."""
-_MAY_SHOW: Final = re.compile(r"[|\\]|-\[|BNODE", re.IGNORECASE)
+_MAY_SHOW: Final = re.compile(r"[|\\]|-\[|BNODE|DURATION", re.IGNORECASE)
 """What any query has that shows a sign: looking for it is quicker than reading the query."""
 _NEGATED: Final = re.compile(r"!\s*\([^()]*\)")
 _PATTERNS: Final = re.compile(r"\b(?:REGEX|REPLACE)\b", re.IGNORECASE)
@@ -40,12 +40,15 @@ class Departure:
     here: Rows | str
     standard: Rows | None = None
     sign: re.Pattern[str] | None = None
+    sign_with: re.Pattern[str] | None = None
+    """What the query has besides, in a term or a comment, where *sign* alone does not tell."""
     sign_in_texts: re.Pattern[str] | None = None
 
-    def shows_in(self, bare: str, texts: str) -> bool:
-        """Tell whether a query shows a sign of it; *bare* is it without its *texts*."""
+    def shows_in(self, query: str, bare: str, texts: str) -> bool:
+        """Tell whether a query shows a sign of it; *bare* is it without its terms, *texts* are its texts."""
+        alone = self.sign_with is None or self.sign_with.search(query)
         return bool(
-            (self.sign and self.sign.search(bare))
+            (alone and self.sign and self.sign.search(bare))
             or (self.sign_in_texts and texts and self.sign_in_texts.search(texts))
         )
 
@@ -74,8 +77,9 @@ def _signs_of(query: str) -> tuple[Departure, ...]:
     bare = bare_text(query)
     texts = (match[0] for match in TERMS.finditer(query) if match.lastgroup == "string")
     patterns = "\n".join(texts) if _PATTERNS.search(bare) else ""
-    bare = _NEGATED.sub("!", bare)  # in a negated set, | is no alternative
-    return tuple(each for each in departures() if each.shows_in(bare, patterns))
+    # in a negated set, | is no alternative
+    bare = _NEGATED.sub(lambda match: match[0].replace("|", ","), bare)
+    return tuple(each for each in departures() if each.shows_in(query, bare, patterns))
 
 
 @cache
@@ -86,7 +90,7 @@ def _read() -> Any:
 def _departure(fields: dict[str, Any]) -> Departure:
     signs: dict[str, Any] = {
         name.replace("-", "_"): re.compile(fields[name])
-        for name in ("sign", "sign-in-texts")
+        for name in ("sign", "sign-with", "sign-in-texts")
         if name in fields
     }
     return Departure(**{name: value for name, value in fields.items() if "sign" not in name}, **signs)

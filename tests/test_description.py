@@ -239,6 +239,12 @@ def test_the_name_of_the_dataset_leads_there(service: Service) -> None:
     assert (response.status, response.headers["Location"]) == (303, "/.well-known/void")
 
 
+def test_the_description_comes_as_a_dataset_too(service: Service, about: Graph) -> None:
+    found = service.get("/.well-known/void", "application/n-quads")
+    assert (found.status, found.headers["Content-Type"]) == (200, "application/n-quads")
+    assert len(found.text.splitlines()) == len(about)
+
+
 def test_what_is_not_known_is_ignored_and_named(service: Service) -> None:
     plain, more = service.get("/.well-known/void"), service.get("/.well-known/void?colour=red&size=2")
     assert (more.status, more.body) == (200, plain.body)

@@ -158,6 +158,43 @@ def test_a_name_answers_directly_and_says_where_the_document_is(service: Service
 
 
 @pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/id/state/RUR/", "/id/state/RUR"),
+        ("//id/state/RUR", "/id/state/RUR"),
+        ("/id//state/RUR", "/id/state/RUR"),
+        ("///id/state//RUR//", "/id/state/RUR"),
+        ("//example.org/..//id/state/RUR/", None),
+        ("/id/state/RUR/.ttl", "/id/state/RUR.ttl"),
+        ("/id/state/RUR/?page=1&x=//", "/id/state/RUR?page=1&x=//"),
+        ("/query/who-claims-what/", "/query/who-claims-what"),
+        ("/query/who-claims-what/?format=ttl", "/query/who-claims-what?format=ttl"),
+        ("/queries", "/queries/"),
+        ("//queries/", "/queries/"),
+        ("/queries/who-claims-what/", "/queries/who-claims-what"),
+        ("/dumps", "/dumps/"),
+        ("/ontology/", "/ontology"),
+        ("/.well-known/void/", "/.well-known/void"),
+        ("/id/state/R%C3%9CR%3F/", "/id/state/R%C3%9CR%3F"),
+    ],
+)
+def test_a_slash_too_many_leads_to_the_one_address(service: Service, path: str, address: str | None) -> None:
+    for method in ("GET", "HEAD"):
+        response = service.request(method, path)
+        if address is None:
+            assert response.status == 404
+        else:
+            assert (response.status, response.headers["Location"]) == (308, address)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/queries/", "/.well-known/void", "/id/state/RUR", "/sparql", "/sparql/"]
+)
+def test_the_one_address_leads_nowhere_else(service: Service, path: str) -> None:
+    assert service.get(path, HTML).status == 200
+
+
+@pytest.mark.parametrize(
     ("accept", "content_type"),
     [
         (None, "text/turtle; charset=utf-8"),

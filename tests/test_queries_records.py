@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import rdflib
-from pyoxigraph import NamedNode, QueryTriples, RdfFormat, Store, serialize
+from pyoxigraph import NamedNode, QueryTriples, RdfFormat, Store, parse, serialize
 from pyshacl import validate
 from rdflib import DCTERMS, RDF, RDFS, SH, SKOS, XSD, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
@@ -183,6 +183,7 @@ def test_the_iri_of_a_question_leads_to_its_page_or_to_its_record(service: Servi
         (HTML, f"/queries/{NAME}"),
         ("text/turtle", f"/query/{NAME}.ttl"),
         ("application/ld+json, text/html;q=0.5", f"/query/{NAME}.jsonld"),
+        ("application/trig", f"/query/{NAME}.trig"),
     ):
         response = service.get(f"/query/{NAME}", accept)
         assert (response.status, response.headers["Location"]) == (303, location)
@@ -194,6 +195,9 @@ def test_the_iri_of_a_question_leads_to_its_page_or_to_its_record(service: Servi
     found = rdflib.Graph().parse(data=service.get(f"/query/{NAME}.ttl").body, format="turtle")
     expected = serialize(record(questions()[NAME]), format=RdfFormat.N_TRIPLES)
     assert set(found) == set(rdflib.Graph().parse(data=expected, format="nt"))
+    for end, form in (("trig", RdfFormat.TRIG), ("nq", RdfFormat.N_QUADS)):
+        quads = parse(service.get(f"/query/{NAME}.{end}").body, format=form)
+        assert {quad.triple for quad in quads} == set(parse(expected, format=RdfFormat.N_TRIPLES))
 
 
 def test_every_iri_of_a_record_leads_somewhere(service: Service) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, TypeAlias
+from urllib.parse import quote
 
 from cachetools import LRUCache
 from flask import Flask, render_template
@@ -33,6 +34,8 @@ from surplace.rdf.formats import WORKBOOK
 LOG: Final = logging.getLogger("surplace.routes")
 KNOWN_BYTES: Final = 2 * 1024 * 1024
 """What the requests that were read and are remembered may weigh."""
+_IN_PATHS: Final = "/:@!$&'()*+,;=-._~"
+"""What stands in a path as it is."""
 _NOBODY: Final = HttpRequest("GET", "/")
 
 Found: TypeAlias = tuple[Route, Mapping[str, Any], str]
@@ -175,6 +178,11 @@ class Dispatcher:
             return self._options(request, ", ".join(sorted(methods)), [])
         try:
             route, variables, suffix = self._found(request)
+            path, ends = request.path, route.address[-1] == "/" and not suffix
+            if ((path[-1:] == "/") != ends or "//" in path or "/." in path) and not route.endpoint:
+                address = _one_address(path, suffix, ends=ends)
+                if address != path and request.is_reading:
+                    return _moved(request, f"//localhost{quote(address, safe=_IN_PATHS)}")
         except RequestRedirect as redirect:
             return _moved(request, redirect.new_url)
         if request.method == "OPTIONS":
@@ -246,6 +254,18 @@ class Dispatcher:
 def _key(request: HttpRequest) -> Key:
     """Return all that a call is made of, where the request has no body."""
     return request.method, request.path, request.query, request.accept, request.origin
+
+
+def _one_address(path: str, suffix: str, *, ends: bool) -> str:
+    """Return the one address of what *path* leads to: without slashes too many, with one where it *ends*.
+
+    A path with dots that a client would take for steps upwards stays as it is.
+    """
+    stem = path.removesuffix(f".{suffix}") if suffix else path
+    parts = [part for part in stem.split("/") if part]
+    if "." in parts or ".." in parts:
+        return path
+    return f"{'/'.join(['', *parts])}{'/' if ends else ''}{f'.{suffix}' if suffix else ''}"
 
 
 def _moved(request: HttpRequest, address: str) -> HttpResponse:

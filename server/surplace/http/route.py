@@ -155,6 +155,9 @@ class Route:
     is not given; other unknown ones are ignored."""
     scripts: Literal["", "run", "ask"] = ""
     """Whether its page runs scripts of this host, and whether these may ask this host."""
+    endpoint: bool = False
+    """Whether programs are given it as an endpoint, which works with a slash at its end, too; other addresses
+    lead to the one with it or without."""
     shows_problems: bool = False
     """Whether the page itself shows what is wrong with its parameters."""
     waiting: str = ""

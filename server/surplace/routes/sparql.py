@@ -182,6 +182,7 @@ ROUTES: Final = (
         without_effect=(TIMEOUT.name,),
         headers=_ACCEPTED,
         robots="closed",
+        endpoint=True,
         scripts="ask",
         api=Api(headers=_ANSWERED),
     ),
@@ -200,6 +201,7 @@ ROUTES: Final = (
         kept=False,
         headers=_ACCEPTED,
         robots="closed",
+        endpoint=True,
         api=Api(bodies={QUERY: _QUERY}, required=("query",), headers=_ANSWERED),
     ),
     Route(

@@ -13,6 +13,7 @@ from surplace.suppose.dataset import rows
 from surplace.suppose.supposition import Supposition
 
 _DENOUNCING: Final = f"<{VOCAB}action/denouncing-a-treaty>"
+_NOTICE: Final = f"<{VOCAB}rule-on-treaties/notice-without-a-clause>"
 
 
 def day_of_leaving(supposed: Supposition, treaty: str, store: Store) -> date | None:
@@ -32,8 +33,7 @@ def day_of_leaving(supposed: Supposition, treaty: str, store: Store) -> date | N
     _refuse_if_barred(supposed, store)
     silent = _first_day(
         supposed,
-        f"<{supposed.treaty}> sur:isSilentOn {_DENOUNCING} . "
-        f"?question sur:isOpenAbout {_DENOUNCING} , <{supposed.treaty}> , ?clause .",
+        f"<{supposed.treaty}> sur:isSilentOn {_DENOUNCING} . ?clause sur:statesRuleOnTreaties {_NOTICE} .",
         store,
     )
     if silent and (given is None or given.isoformat() < silent["day"]):

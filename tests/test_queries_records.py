@@ -197,7 +197,9 @@ def test_the_iri_of_a_question_leads_to_its_page_or_to_its_record(service: Servi
     assert set(found) == set(rdflib.Graph().parse(data=expected, format="nt"))
     for end, form in (("trig", RdfFormat.TRIG), ("nq", RdfFormat.N_QUADS)):
         quads = parse(service.get(f"/query/{NAME}.{end}").body, format=form)
-        assert {quad.triple for quad in quads} == set(parse(expected, format=RdfFormat.N_TRIPLES))
+        assert {quad.triple for quad in quads} == {
+            quad.triple for quad in parse(expected, format=RdfFormat.N_TRIPLES)
+        }
 
 
 def test_every_iri_of_a_record_leads_somewhere(service: Service) -> None:

@@ -326,7 +326,8 @@ def test_the_first_page_stays_up_without_queries_and_without_an_engine() -> None
 
 def test_each_kind_of_problem_is_tested() -> None:
     # test_names.py has those that are gone, test_former_releases.py the releases that are, and
-    # test_limits_of_connections.py those that came too slowly
+    # test_limits_of_connections.py those that came too slowly, or in another version of HTTP
     elsewhere = {"internal", "busy", "unavailable", "endpoint", "overuse", "timeout", "gone", "release-gone"}
+    elsewhere |= {"http-version"}
     tested = {case[2] for case in CASES.values()} | elsewhere
     assert tested == set(KINDS)

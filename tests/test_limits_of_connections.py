@@ -399,6 +399,40 @@ def test_a_client_of_http_1_0_is_not_told_to_continue() -> None:
 
 
 @pytest.mark.parametrize(
+    ("request_", "statuses"),
+    [
+        (b"GET / HTTP/1.2\r\nHost: a\r\n\r\n", [200]),
+        (b"POST / HTTP/1.9\r\nHost: a\r\nContent-Length: 5\r\n\r\n12345", [200]),
+        (b"GET / HTTP/1.2\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", [200, 200]),
+        (b"GET / HTTP/1.2\r\nHost: a\r\nnot a header\r\n\r\n", [400]),
+        (b"GET / HTTP/1.2\r\n\r\n", [400]),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nnot a header\r\n\r\n", [400]),
+        (b"GET / HTTP/1.12\r\nHost: a\r\n\r\n", [400]),
+        (b"GET / HTTP/2.5\r\nHost: a\r\n\r\n", [505]),
+        (b"GET / HTTP/2.0\r\nHost: a\r\n\r\n", [505]),
+        (b"GET / HTTP/0.9\r\nHost: a\r\n\r\n", [505]),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", [505]),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\nabc", [501]),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", [501]),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n0\r\n\r\n", [200]),
+    ],
+)
+def test_another_version_and_another_coding_are_told_from_what_is_no_http(
+    request_: bytes, statuses: list[int]
+) -> None:
+    async def handler(_call: Call) -> HttpResponse:
+        return HttpResponse(b"ok")
+
+    async def main() -> None:
+        async with front(Limits(), handler) as opened:
+            line = await opened.connect()
+            line.send(request_)
+            assert [(await line.reply()).status for _ in statuses] == statuses
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
     ("head", "status", "host"),
     [
         (b"GET http://b.example:81 HTTP/1.1\r\nHost: a\r\n", 200, "b.example:81"),

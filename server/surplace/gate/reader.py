@@ -17,6 +17,8 @@ HEADERS: Final = 100
 """Headers that a request may have."""
 HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 _UNKNOWN_METHOD: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r?\n")
+_VERSION: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ )HTTP/([0-9])\.([0-9])(?=\r?\n)")
+"""The first line of a request: what is before the version, and its two numbers."""
 _NO_BODY: Final = frozenset(("", "0"))
 
 
@@ -81,14 +83,14 @@ class Reader:
 
     def feed(self, data: memoryview) -> Problem | None:
         """Take in what was sent; return what is wrong with it, after which nothing more may be fed."""
-        self._completed = False
+        self._completed, first = False, not self.began
         try:
             self._feed(data)
         except HttpParserInvalidMethodError:
             known = _UNKNOWN_METHOD.search(data) is None
             self._fail(_unreadable() if known else _not_implemented())
         except HttpParserError:
-            self._fail(_unreadable())
+            self._feed_again(data if first and not self._completed else memoryview(b""))
         if self.began and not self._completed:
             self._hold_head(len(data))
         return self._trouble
@@ -107,6 +109,24 @@ class Reader:
                 data = self._without_offer() + bytes(data[offer.args[0] :])
             else:
                 return
+
+    def _feed_again(self, data: memoryview) -> None:
+        """Read a request with which *data* begins, if only its version is too high, as one of HTTP/1.1.
+
+        RFC 9110, section 2.5, wants a higher minor version to be taken for the highest that is known.
+        """
+        line = _VERSION.match(data)
+        if line is None or line[2] + line[3] in (b"10", b"11"):
+            self._fail(_unreadable())
+        elif line[2] != b"1":
+            self._fail(_other_version())
+        else:
+            self._parser = HttpRequestParser(self)
+            self._begin()
+            try:
+                self._feed(line[1] + b"HTTP/1.1" + bytes(data[line.end() :]))
+            except HttpParserError:
+                self._fail(_unreadable())
 
     def _without_offer(self) -> bytes:
         """Return the head of a request whose body is to come, without what keeps the parser from the body."""
@@ -159,7 +179,14 @@ class Reader:
         length = message.headers.get("content-length", "")
         if length.isdigit() and int(length[:20]) > self.limits.body_length:
             self._fail(self._body_too_large())
-        expected = self._parser.get_http_version() != "1.0" and message.headers.get("expect", "").lower()
+        if message.headers.get("transfer-encoding", "chunked").lower() != "chunked":
+            self._fail(
+                Problem("not-implemented", "The body is in a coding that is not known here: send it chunked.")
+            )
+        version = self._parser.get_http_version()
+        if version not in ("1.1", "1.0"):
+            self._fail(_other_version())
+        expected = version != "1.0" and message.headers.get("expect", "").lower()
         self.expects = expected == "100-continue" and self._trouble is None
         self._begun()
 
@@ -247,6 +274,10 @@ class Reader:
 
 def _unreadable() -> Problem:
     return Problem("bad-request", "The request is not HTTP/1.1: send it as the standard has it.")
+
+
+def _other_version() -> Problem:
+    return Problem("http-version", "The request is of another version of HTTP: send it as HTTP/1.1.")
 
 
 def _not_implemented() -> Problem:

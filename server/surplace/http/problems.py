@@ -66,7 +66,11 @@ KINDS: Final[dict[str, Kind]] = {
     "internal": Kind(
         500, "Something failed here", "The fault is ours; the log of the service has the details."
     ),
-    "not-implemented": Kind(501, "Unknown method", "It is none of HTTP that this service knows."),
+    "not-implemented": Kind(
+        501,
+        "Not known here",
+        "The method, or the coding in which the body is transferred, is none known here.",
+    ),
     "endpoint": Kind(502, "The endpoint does not answer", "The SPARQL endpoint behind this service failed."),
     "unavailable": Kind(
         503,
@@ -81,6 +85,7 @@ KINDS: Final[dict[str, Kind]] = {
         "not affected.",
     ),
     "deadline": Kind(504, "The query took too long", "It was stopped when its time was over."),
+    "http-version": Kind(505, "Another version of HTTP", "HTTP/1.1 and HTTP/1.0 are read here."),
 }
 """Every kind of problem, by the name that ends its type."""
 

@@ -7,6 +7,8 @@ import time
 import pytest
 from pyoxigraph import QueryBoolean
 
+from sentences import sentence
+from surplace.engine.limits import Limits
 from two_engines import Engines, header, questions
 
 INSTRUMENT = "id/instrument"
@@ -109,6 +111,9 @@ def test_since_when_treaties_bind_china(real: Engines) -> None:
             f"{INSTRUMENT}/vclt/article/84/2",
             f"{UNTC}/XXIII-1/CHN",
         ),
+        # as a member of the United Nations
+        ("instrument:un-charter", "membership", "", "1945-10-24", "", f"{UNTC}/I-1/CHN"),
+        ("instrument:icj-statute", "membership", "", "1945-10-24", "", f"{UNTC}/I-1/CHN"),
     }
 
 
@@ -264,6 +269,72 @@ def test_reservations_of_others(state: str, expected: set[tuple[str, str]], real
     for treaty, article in expected:
         place = f"{INSTRUMENT}/{treaty}/article/{article}"
         assert any(place == p or p.startswith(place + "/") for p in provisions), (state, place, provisions)
+
+
+def test_a_withdrawal_of_unknown_day_lies_between_two_days(real: Engines) -> None:
+    rows = answer(real, "which-reservations-did-a-state-make", state="state:PRK")
+    found = pick(
+        rows, "provision", "withdrawnOn", "withdrawnNoEarlierThan", "withdrawnNoLaterThan", "standing"
+    )
+    assert found == {
+        (f"{INSTRUMENT}/cedaw/article/2/f", "", "2015-03-15", "2015-12-31", "withdrawn"),
+        (f"{INSTRUMENT}/cedaw/article/9/2", "", "2015-03-15", "2015-12-31", "withdrawn"),
+        (f"{INSTRUMENT}/cedaw/article/29/1", "", "", "", "stands"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "words"),
+    [
+        (
+            "which-reservations-did-a-state-make",
+            {"state": "state:PRK"},
+            "Two more were withdrawn on a day from 15 March 2015 to 31 December 2015 that is not known: "
+            "Articles 2(f) and 9(2) of the CEDAW.",
+        ),
+        (
+            "which-provisions-does-a-state-accept",
+            {"state": "state:CHN"},
+            "China accepted 115 recorded provisions of the 1951 Convention,",
+        ),
+        (
+            "which-document-cites-what",
+            {},
+            "CAT/C/CHN/CO/5 (extract) and Cohen 2010 cite 15 works in 11 notes and two other passages.",
+        ),
+        (
+            "which-states-are-party-on-a-day",
+            {"treaty": "instrument:cat", "as_of": "2016-06-01"},
+            "No recorded state is known to have been party to the Convention against Torture on 1 June 2016; "
+            "of 14 states it is not known,",
+        ),
+        (
+            "who-is-protected-where-on-a-day",
+            {"as_of": "1940-06-01"},
+            "On 1 June 1940 no recorded state was bound to keep anybody from return,",
+        ),
+        (
+            "can-one-state-bring-another-before-the-court",
+            {"as_of": "2020-01-01", "other": "state:JPN"},
+            "Whether China and Japan had a way to the Court over refoulement on 1 January 2020 is not known,",
+        ),
+        (
+            "can-one-state-bring-another-before-the-court",
+            {"as_of": "1940-01-01"},
+            "Whether China and any of 13 other states had a way to the Court over refoulement on "
+            "1 January 1940 is not known,",
+        ),
+        (
+            "which-grounds-may-apply-to-whom",
+            {},
+            "supported for one: persecution on a Convention ground; open for six, for want of facts:",
+        ),
+    ],
+)
+def test_a_sentence_says_no_more_than_its_rows(
+    name: str, values: dict[str, str], words: str, real: Engines
+) -> None:
+    assert words in sentence(real.store, questions()[name], values, Limits())
 
 
 def test_what_un_bodies_asked_of_china(real: Engines) -> None:

@@ -21,6 +21,16 @@ def service(project_service: Service) -> Service:
     return project_service
 
 
+def test_the_page_of_a_treaty_counts_articles_once_and_reservations_to_another_treaty_apart(
+    service: Service,
+) -> None:
+    """The United States reserved upon the Protocol; Article 29 is one article with its paragraphs."""
+    page = service.get("/id/instrument/1951-convention", HTML).text
+    assert (
+        "reservations of two states, and of one state to the 1967 Protocol, bear on seven articles;" in page
+    )
+
+
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 

@@ -120,6 +120,12 @@ def but(rows: Iterable[Saying], column: str, *keys: str) -> list[Saying]:
     return [row for row in rows if not fits(row[column])]
 
 
+def besides(rows: Iterable[Saying], others: Iterable[Saying], *columns: str) -> list[Saying]:
+    """Keep the rows that share the values of the *columns* with none of the *others*."""
+    taken = {tuple(row[column].whole for column in columns) for row in others}
+    return [row for row in rows if tuple(row[column].whole for column in columns) not in taken]
+
+
 def _fitting(keys: Sequence[str]) -> Callable[[Said], bool]:
     """Return what tells whether a value has one of the keys; without keys, whether there is a value."""
     if not keys:
@@ -342,6 +348,7 @@ def stood(said: Said) -> str:
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "only": only,
     "but": but,
+    "besides": besides,
     "each": each,
     "several": several,
     "opposed": opposed,

@@ -100,6 +100,11 @@ class TreatyPart:
         """The name without the treaty."""
         return self.name.text.partition(", ")[2] or self.name.text
 
+    @property
+    def article(self) -> str:
+        """The name of the article that it is or is a part of, without the treaty."""
+        return self.short.partition("(")[0].partition(",")[0]
+
 
 @dataclass(frozen=True)
 class Standings:

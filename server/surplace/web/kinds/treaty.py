@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.standing import Stand, Standings, TreatyPart, standings_of
 from surplace.web.meanings import meanings_of_standings
 from surplace.words.days import in_words
+from surplace.words.sentence import count as counted
 from surplace.words.sentence import number_in_words, the, treaty
 
 _READINGS: Final = """
@@ -119,18 +120,40 @@ def sentence(found: Standings, name: str) -> str:
         parts.append(f"of {number_in_words(len(told))} a treaty body attests it{_named(told)}")
     if open_:
         parts.append(f"of {number_in_words(len(open_))} it is not known, which is not the same as no")
-    bearing = reserved(found)
-    settled = [part for part, those in bearing if any(apart.stand.kind != "unknown" for apart in those)]
-    if settled:
-        states = {stand.state for stand in found.special.values() if stand.kind != "unknown"}
-        which = settled[0].short if len(settled) == 1 else f"{number_in_words(len(settled))} provisions"
-        of = "one state" if len(states) == 1 else f"{number_in_words(len(states))} states"
-        parts.append(f"reservations of {of} bear on {which}")
-    if len(bearing) > len(settled):
-        open_parts = number_in_words(len(bearing) - len(settled))
-        parts.append(f"of {open_parts}{' more' if settled else ''} it is not settled")
+    parts += _bearing(found)
     ends = f" The record of who is party ends on {in_words(found.end)}." if found.end else ""
     return f"{'; '.join(parts)}.{ends}"
+
+
+def _bearing(found: Standings) -> Iterator[str]:
+    """Say whose reservations bear on which articles, each counted once with its parts, and what is open."""
+    bearing = reserved(found)
+    settled = [part for part, those in bearing if any(apart.stand.kind != "unknown" for apart in those)]
+    articles = {part.article for part in settled}
+    if settled:
+        which = settled[0].short if len(settled) == 1 else counted(len(articles), "article")
+        yield f"reservations {_reserving(found)} bear on {which}"
+    more = {part.article for part, _ in bearing} - articles
+    if more:
+        yield f"of {number_in_words(len(more))}{' more' if settled else ''} it is not settled"
+    elif len(bearing) > len(settled):
+        yield "of a part of that it is not settled"
+
+
+def _reserving(found: Standings) -> str:
+    """Say of how many states the reservations are, those to another treaty apart."""
+    settled = [stand for stand in found.special.values() if stand.kind != "unknown"]
+    own = {stand.state for stand in settled if stand.through == found.treaty}
+    others: dict[str, set[str]] = defaultdict(set)
+    for stand in settled:
+        if stand.state not in own:
+            others[stand.through].add(stand.state)
+    groups = [f"of {counted(len(own), 'state')}"] if own else []
+    groups += [
+        f"of {counted(len(states), 'state')} to the {found.short(through)}"
+        for through, states in others.items()
+    ]
+    return f"{', and '.join(groups)}{',' if groups[1:] else ''}"
 
 
 def _same(those: Sequence[Stand]) -> str:

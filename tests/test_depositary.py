@@ -157,6 +157,7 @@ iccpr JPN interprets 22/2
 iccpr KOR conditions 22
 iccpr LAO conditions 22
 iccpr LAO interprets 1 18
+iccpr MEX excludes 13
 iccpr MEX modifies 25/b
 iccpr MEX interprets 9/5 18/3
 iccpr THA interprets 1/1 20/1
@@ -186,6 +187,13 @@ def test_what_only_interprets_is_no_reservation(store: Store) -> None:
     interpreting = {statement for statement, _ in rows(store, "?a sur:interprets ?b")}
     assert interpreting == {name for (name,) in rows(store, "?a a sur:InterpretiveDeclaration")}
     assert interpreting.isdisjoint(name for (name,) in rows(store, "?a a sur:Reservation"))
+
+
+def test_a_reservation_that_was_withdrawn_before_the_record_is_told_by_an_account(store: Store) -> None:
+    mexico = f"<{ID}reservation/iccpr/MEX/2>"
+    assert rows(store, f"{mexico} sur:isMadeUpon ?a ; sur:isWithdrawnOn ?b") == {
+        ("consent/iccpr/MEX", "2014-07-11")
+    }
 
 
 def test_a_statement_accompanies_an_act_of_its_state_towards_the_treaty(store: Store) -> None:
@@ -242,6 +250,8 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
         "instrument/cedaw/article/29/1",
         *(f"instrument/cedaw/article/9{part}" for part in ("", "/1", "/2")),
         "instrument/1951-convention/article/17/1",
+        # nor whether those of the Soviet Union kept inquiries and the Court out
+        *(f"instrument/cat/article/{path}" for path in ("20", "20/1", "20/2", "30/1")),
         # whether statements of Korea without a text kept reciprocity out
         *(f"instrument/1951-convention/article/7{part}" for part in ("", "/1", "/2", "/3", "/4")),
         *(f"instrument/1951-convention/article/32{part}" for part in ("", "/1", "/2", "/3")),

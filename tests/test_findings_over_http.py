@@ -171,7 +171,7 @@ def test_the_page_on_a_person_says_an_effect_once_and_what_its_marks_stand_besid
     key = page.partition('<ul class="legend" aria-label="Key">')[2].partition("</ul>")[0]
     assert re.findall(">([^<]+)</span>", key) == [
         "protects, met",
-        "does not bind",
+        "does not bind, reserved",
         "may protect",
         "open, unknown (which is not no)",
     ]

@@ -107,6 +107,10 @@ def test_the_matrix_puts_exceptions_first_and_folds_the_rest(service: Service) -
     assert 'aria-label="China, all others: binding"' in page
     assert "Article 33(1)</a></th>" not in page  # nobody has an exception to it
     assert "</span> alike for every provision" in page
+    # the paragraphs of an article to which each state stands as to that are in its column
+    assert 'Article 32</a> <span class="why">and 3 parts</span></th>' in page
+    assert "Article 32(1)</a></th>" not in page
+    assert "Article 17(2)(a)</a></th>" in page
 
 
 @pytest.mark.parametrize(

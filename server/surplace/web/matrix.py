@@ -2,14 +2,16 @@
 
 A row is a state and the treaty through which the provisions could bind it. Rows and columns without an
 exception are folded: states that stand alike to every provision into one line for each standing, provisions
-of which nothing is concluded by itself into the last column.
+of which nothing is concluded by itself into the last column. A paragraph to which each state stands as to its
+article is folded into the column of that.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,6 +52,8 @@ class Matrix:
     """A treaty on a day: the provisions with an exception, the lines, and what is folded."""
 
     parts: tuple[TreatyPart, ...]
+    within: tuple[int, ...]
+    """For each of these, how many of its own parts stand alike."""
     others: int
     """How many provisions stand in the last column."""
     lines: tuple[MatrixRow, ...]
@@ -59,17 +63,24 @@ class Matrix:
 def matrix_of(found: Standings) -> Matrix:
     """Lay out how each state stands to each provision."""
     excepted = {provision for _, _, provision in found.special}
-    parts = tuple(part for part in found.parts if part.iri in excepted)
     apart = {(state, through) for state, through, _ in found.special}
+    stands = [stand for stand in found.states if (stand.state, stand.through) in apart]
+    columns = {
+        part: tuple(_place(found, stand, part) for stand in stands)
+        for part in found.parts
+        if part.iri in excepted
+    }
+    whole = {part: _alike_whole(part, columns) for part in columns}
+    parts = tuple(part for part in columns if whole[part] is None)
+    within = Counter(each for each in whole.values() if each is not None)
     lines = tuple(
         MatrixRow(
             stand.name,
             _through(found, stand),
-            tuple(_place(found, stand, part) for part in parts),
+            tuple(columns[part][number] for part in parts),
             MatrixCell(mark_cell(stand.usual), stand.reason, stand.why),
         )
-        for stand in found.states
-        if (stand.state, stand.through) in apart
+        for number, stand in enumerate(stands)
     )
     folds: dict[tuple[str, str], list[Stand]] = {}
     for stand in found.states:
@@ -77,13 +88,22 @@ def matrix_of(found: Standings) -> Matrix:
             folds.setdefault((_through(found, stand), stand.usual), []).append(stand)
     return Matrix(
         parts,
-        len(found.parts) - len(parts),
+        tuple(within[part] for part in parts),
+        len(found.parts) - len(columns),
         lines,
         tuple(
             AlikeStates(mark_cell(kind), through, tuple(those))
             for (through, kind), those in sorted(folds.items())
         ),
     )
+
+
+def _alike_whole(part: TreatyPart, columns: Mapping[TreatyPart, tuple[MatrixCell, ...]]) -> TreatyPart | None:
+    """Return the widest provision around a part to which each state stands as to that; None for none."""
+    marks = [cell.mark for cell in columns[part]]
+    around = (one for one in columns if part.iri.startswith(f"{one.iri}/"))
+    alike = (one for one in around if [cell.mark for cell in columns[one]] == marks)
+    return min(alike, key=lambda one: len(one.iri), default=None)
 
 
 def rows(found: Standings) -> Iterator[tuple[str, ...]]:

@@ -849,6 +849,8 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         "No penalty for illegal entry or presence of a refugee (1951 Convention, Article 31(1)): may protect",
         "and 42 other provisions of the 1951 Convention relating to the Status of Refugees, "
         "for whoever is a refugee",
+        "and 1 other provision of the 1967 Protocol relating to the Status of Refugees, "
+        "for whoever is a refugee",
     )
     owed = {norm.provision: norm.result for norm in person(VISITOR).protection}
     assert [owed[f"1951 Convention, Article {number}"] for number in ("12(2)", "16(1)", "22(1)", "27")] == [

@@ -73,7 +73,7 @@ def test_before_the_state_answered_for_the_territory_nothing_is_known() -> None:
 def test_before_it_answered_another_state_did_where_that_declared_for_the_territory() -> None:
     extended = replace(declared("extended by another", "1985-01-01"), by="United Kingdom")
     assert kind((extended,), "1989-12-31") == (
-        "not-yet",
+        "of-another-state",
         "For Far Isle before 1 January 1990, the United Kingdom declared which treaties applied.",
     )
     assert kind((extended,), "1984-12-31")[0] == "unknown"

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from surplace.rdf.terms import Statement, to_sparql
 from surplace.sparql.inspection import inspect
 from surplace.sparql.lexer import Token, ValuesBlock, prologue, tokens, values_blocks
+from surplace.sparql.variables import visible_in
 
 _OPENING: Final = ("{", "(", "[")
 _UPWARDS: Final = ("ASC", "COALESCE", "STR")
@@ -138,7 +139,7 @@ def layout(text: str) -> Layout:
         variables=frozenset(token.text[1:] for token in found if token.kind == "variable"),
         order=_order(found),
         pattern=_pattern(found) if form == "SELECT" and "GROUP" not in words else (0, 0),
-        visible=frozenset(_visible(found)) if form == "SELECT" and "GROUP" not in words else frozenset(),
+        visible=visible_in(found) if form == "SELECT" and "GROUP" not in words else frozenset(),
     )
 
 
@@ -173,25 +174,6 @@ def _pattern(found: Sequence[Token]) -> tuple[int, int]:
         if start >= 0 and depth == 0:
             return start, token.end
     return 0, 0
-
-
-def _visible(found: Sequence[Token]) -> Iterator[str]:
-    """Yield the variables in the first group, less those that stay within a query or a filter in it."""
-    opened: list[bool] = []  # of each group that is open, whether what is in it stays in it
-    projecting = False
-    for number, token in enumerate(found):
-        if token.text == "{":
-            before = found[number - 1] if number else token
-            inner = found[number + 1] if number + 1 < len(found) else token
-            query = inner.is_word("SELECT")
-            stays = projecting or before.is_word("EXISTS") or before.is_word("MINUS")
-            opened.append(bool(opened and opened[-1]) or stays)
-            projecting = query
-        elif token.text == "}" and opened:
-            opened.pop()
-            projecting = False
-        elif opened and token.kind == "variable" and not opened[-1]:
-            yield token.text[1:]
 
 
 def _order(found: Sequence[Token]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
-"""Variables that a query uses as SPARQL forbids, though its grammar allows it, and aggregates without groups.
+"""Where the variables of a query have a value, and which it uses as SPARQL forbids beside its grammar.
 
 Such variables are selected but not grouped, stand for all with groups (`SELECT *`), or are named by an AS
-though they have a value already. Time is linear in the length of the text, but for its depth.
+though they have a value already; and aggregates stand where there are no groups. Time is linear in the length
+of the text, but for its depth.
 """
 
 from __future__ import annotations
@@ -30,6 +31,14 @@ def find_misused(query: str, end: int) -> Fault | None:
     return scopes.faults[0] if scopes.faults else None
 
 
+def visible_in(found: Sequence[Token]) -> frozenset[str]:
+    """Return the variables to which the first group of a query may give a value, as it is seen outside."""
+    scopes, place = _Scopes(found, 0), 0
+    while place < len(found) and found[place].text != "{":
+        place = scopes.after(place)
+    return frozenset(scopes.group(place)) if place < len(found) else frozenset()
+
+
 class _Scopes:
     """Walks through the groups and SELECTs of a query; *faults* come in the order in which these end."""
 
@@ -46,14 +55,14 @@ class _Scopes:
                 self._select(place, len(self.found))
                 return
             if self.found[place].text == "{":
-                self._group(place)
-            place = self._after(place)
+                self.group(place)
+            place = self.after(place)
 
-    def _after(self, place: int) -> int:
+    def after(self, place: int) -> int:
         """Return the place after a token, or after all that is in a bracket which opens there."""
         return self._stops.get(place, place) + 1
 
-    def _group(self, start: int) -> set[str]:
+    def group(self, start: int) -> set[str]:
         """Return the variables to which the group that opens at *start* may give a value."""
         stop, place = self._stops[start], start + 1
         if place < stop and self.found[place].is_word("SELECT"):
@@ -62,9 +71,9 @@ class _Scopes:
         while place < stop:
             token, before = self.found[place], self.found[place - 1]
             if token.text == "{":
-                inner = self._group(place)
+                inner = self.group(place)
                 visible |= inner if not (before.is_word("MINUS") or before.is_word("EXISTS")) else set()
-                place = self._after(place)
+                place = self.after(place)
             elif token.is_word("VALUES"):
                 place = self._values(place, stop, visible)
             elif token.is_word("FILTER"):
@@ -83,7 +92,7 @@ class _Scopes:
             if self.found[place].kind == "variable":
                 visible.add(self.found[place].text[1:])
             place += 1
-        return self._after(place)
+        return self.after(place)
 
     def _filter(self, place: int, stop: int) -> int:
         """Look at the expression of the FILTER at *place*; return the place after it, or its EXISTS."""
@@ -91,7 +100,7 @@ class _Scopes:
             place += 1
         if place < stop and self.found[place].text == "(":
             self._expression(place, "FILTER")
-            return self._after(place)
+            return self.after(place)
         return place
 
     def _bind(self, start: int, visible: set[str]) -> int:
@@ -102,15 +111,15 @@ class _Scopes:
             if named.text[1:] in visible:
                 self._note(named, _taken(named), named)
             visible.add(named.text[1:])
-        return self._after(start)
+        return self.after(start)
 
     def _expression(self, start: int, where: str) -> None:
         """Look at the expression in the bracket that opens at *start*, in which no aggregate may be."""
         place = start
         while place < self._stops[start]:
             if self.found[place].text == "{":
-                self._group(place)
-                place = self._after(place)
+                self.group(place)
+                place = self.after(place)
                 continue
             if self._is_aggregate(place):
                 name = self.found[place].text
@@ -122,10 +131,10 @@ class _Scopes:
         """Look at the SELECT from *start* to *stop*; return the variables that it gives."""
         found, opening = self.found, start
         while opening < stop and found[opening].text != "{":
-            opening = self._after(opening)
+            opening = self.after(opening)
         if opening >= stop:
             return set()
-        visible, place = self._group(opening), self._after(opening)
+        visible, place = self.group(opening), self.after(opening)
         grouped, last = self._grouped(place, stop), found[stop - 1]
         cause = "GROUP BY" if grouped is not None else ""
         for number in (*range(start, opening), *range(place, stop)):
@@ -150,7 +159,7 @@ class _Scopes:
                 elif grouped is not None and name not in grouped:
                     self._note(token, _ungrouped(token), last)
                 selected.add(name)
-            place = self._after(place)
+            place = self.after(place)
         return selected
 
     def _calculated(
@@ -170,7 +179,7 @@ class _Scopes:
             elif token.text == "(":
                 place += 1
                 continue
-            place = self._after(place)
+            place = self.after(place)
         if named.kind == "variable":
             if named.text[1:] in selected | (visible if grouped is None else grouped):
                 self._note(named, _taken(named), last)
@@ -179,7 +188,7 @@ class _Scopes:
     def _grouped(self, place: int, stop: int) -> set[str] | None:
         """Return what GROUP BY names among the tokens from *place* to *stop*; None if it is not there."""
         while place < stop and not self.found[place].is_word("GROUP"):
-            place = self._after(place)
+            place = self.after(place)
         if place >= stop:
             return None
         grouped: set[str] = set()
@@ -189,7 +198,7 @@ class _Scopes:
             before = self.found[place - 1]
             if named.kind == "variable" and (before.is_word("BY") or before.kind not in _CALLED):
                 grouped.add(named.text[1:])
-            place = self._after(place)
+            place = self.after(place)
         return grouped
 
     def _is_aggregate(self, place: int) -> bool:

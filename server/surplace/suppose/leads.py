@@ -29,8 +29,13 @@ SELECT DISTINCT ?norm ?label ?provision ?provisionLabel ?treatyLabel ?cause ?cau
                 FILTER(?basis = ?definition || EXISTS { ?basis a sur:LegalInstrument . })
                 ?defined skos:broader* ?category .
                 FILTER(?category != person-category:anyone)
-                VALUES ?owing { sur:Prohibition sur:Obligation }
-                ?norm sur:protects ?category ; a ?owing ; sur:isBorneBy bearer:contracting-state .
+                ?norm sur:protects ?category .
+                { ?norm a sur:Prohibition . }
+                UNION
+                {
+                    VALUES ?party { bearer:contracting-state bearer:state-party }
+                    ?norm a sur:Obligation ; sur:isBorneBy ?party .
+                }
                 ?defined skos:prefLabel ?whose .
             }
             UNION

@@ -40,7 +40,7 @@ from surplace.suppose.reach import (
 )
 from surplace.suppose.record import Record
 from surplace.suppose.standing import Standing, TreatyCaveat, best
-from surplace.suppose.territory import NOT_THERE, NOT_YET
+from surplace.suppose.territory import NOT_THERE, OF_ANOTHER
 from surplace.words.sentence import joined
 
 _STANDS: Final = {
@@ -57,7 +57,7 @@ _STANDS: Final = {
     "not-yet-in-force": NOT_BOUND,
     "denounced": NOT_BOUND,
     NOT_THERE: NOT_BOUND,
-    NOT_YET: NOT_BOUND,
+    OF_ANOTHER: NOT_BOUND,
 }
 
 

@@ -21,7 +21,7 @@ from surplace.suppose.reach import (
     RESERVED,
     UNKNOWN,
 )
-from surplace.suppose.territory import NOT_THERE, NOT_YET
+from surplace.suppose.territory import NOT_THERE, OF_ANOTHER
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import joined, number_in_words, the
@@ -41,7 +41,7 @@ _WHY: Final = {
     "not-yet-in-force": "{it} was not in force for {state} yet",
     "denounced": "{state} had left {it}",
     NOT_THERE: "{it} did not apply in {there}",
-    NOT_YET: "another state answered for {there} then",
+    OF_ANOTHER: "another state answered for {there} then",
     "excluded": "{state} made a reservation",
 }
 

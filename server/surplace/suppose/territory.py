@@ -21,7 +21,7 @@ from surplace.words.sentence import the
 
 NOT_THERE: Final = "not-there"
 """The kind of a standing to a treaty that does not apply in the territory, or not in that part."""
-NOT_YET: Final = "not-yet"
+OF_ANOTHER: Final = "of-another-state"
 """The kind of a standing on a day on which another state answered for the territory."""
 _APART: Final = """
 SELECT DISTINCT ?territory ?label WHERE {
@@ -92,7 +92,7 @@ class Territory:
         declared = sorted(self.declared.get(stand.treaty, ()), key=lambda one: one.earliest)
         known = [one for one in declared if one.earliest <= day]
         if not known:
-            return stand if stand.kind in _UNBOUND else self._before(stand, declared)
+            return stand if stand.kind in _UNBOUND else self._before_the_first(stand, declared)
         last = known[-1]
         stand = replace(stand, caveats=(*stand.caveats, *(f"Open question: {text}" for text in last.open)))
         if last.latest > day:
@@ -120,9 +120,9 @@ class Territory:
         if not self.since or not others:
             return self._unknown(stand, f"who answered for it{since} is not recorded")
         reason = f"For {self.label}{since}, {the(others[0])} declared which treaties applied."
-        return replace(stand, kind=NOT_YET, reason=reason)
+        return replace(stand, kind=OF_ANOTHER, reason=reason)
 
-    def _before(self, stand: Standing, declared: Sequence[Declared]) -> Standing:
+    def _before_the_first(self, stand: Standing, declared: Sequence[Declared]) -> Standing:
         """Return how it stands before the first declaration, which tells what was so until then."""
         if not declared:
             return self._unknown(stand, "no declaration is recorded")

@@ -36,7 +36,8 @@ def test_a_state_of_which_no_record_tells_accedes(world_release: Path) -> None:
         "from 2005-04-01; before 2015-01-02",
     }
     assert [label for label, (_, after) in found.items() if not after] == [
-        "Eskara: no record on: Lantern Covenant"
+        "Eskara: before the adoption of: Lantern Covenant",
+        "Eskara: no record on: Lantern Covenant",
     ]
 
 

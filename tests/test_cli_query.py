@@ -12,7 +12,7 @@ import pytest
 import rdflib
 
 from service import make_release
-from surplace.namespaces import BASE
+from surplace.namespaces import BASE, RDF
 
 ASKED = "which-un-body-asked-which-state-for-what"
 
@@ -123,6 +123,17 @@ def test_a_graph_is_turtle_and_a_yes_is_yes(release: Path) -> None:
     assert surplace("sparql", "-", "--release", str(release), given="ASK {}").stdout == "yes\n"
     rows = surplace("sparql", "-", "--format", "json", "--release", str(release), given="SELECT (1 AS ?n) {}")
     assert json.loads(rows.stdout)["results"]["bindings"][0]["n"]["value"] == "1"
+
+
+@pytest.mark.parametrize("form", [(), ("--format", "ttl"), ("--format", "nt")])
+def test_a_graph_that_is_no_rdf_is_refused_in_a_sentence(release: Path, form: tuple[str, ...]) -> None:
+    query = f'CONSTRUCT {{ <urn:a> <urn:p> "a"^^<{RDF}langString> }} {{}}'
+    done = surplace("sparql", "-", *form, "--release", str(release), given=query)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"surplace: The query cannot be evaluated (RDF has no text of type <{RDF}langString> without a "
+        f'language: "a"^^<{RDF}langString>): change that part of it.\n'
+    )
 
 
 def test_a_query_may_be_a_file_and_repeat_a_parameter(release: Path, tmp_path: Path) -> None:

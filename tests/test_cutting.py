@@ -15,7 +15,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.engine.answer import Answer
 from surplace.namespaces import XSD
-from surplace.rdf.formats import FORMATS
+from surplace.rdf.formats import FORMATS, Kind
+from surplace.sparql.emptiness import is_empty
 from surplace.sparql.results import write
 from surplace.sparql.rows import plain
 from surplace.sparql.truncation import Cut, Rows
@@ -182,3 +183,8 @@ def test_rows_without_anything_bound_are_counted(form: str) -> None:
 def test_plain_json_has_numbers_and_booleans(text: str, datatype: str, expected: object) -> None:
     found = json.loads(plain(text, XSD + datatype))
     assert (found, type(found)) == (expected, type(expected))
+
+
+@pytest.mark.parametrize(("form", "kind"), [("ttl", "graph"), ("json", "bindings"), ("rows", "bindings")])
+def test_an_answer_that_cannot_be_read_is_not_empty(form: str, kind: Kind) -> None:
+    assert not is_empty(kind, FORMATS[form], b'<urn:a> "a"')

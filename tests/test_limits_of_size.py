@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -12,7 +15,10 @@ from fronts import answers, front, post
 from service import make_release
 from surplace.build import foreign
 from surplace.catalogue import Catalogue
+from surplace.engine.blocking import Blocking
+from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
+from surplace.engine.protocol import Request, TooLargeError
 from surplace.errors import SurplaceError
 from surplace.http.cache import OVERHEAD, Cache
 from surplace.http.message import HttpResponse
@@ -146,3 +152,39 @@ def test_limit_rule_growth() -> None:
         "SURPLACE_RULE_GROWTH."
     )
     assert run_rules(world(things), [pairs], limits=Limits(rule_growth=11)) == {"pairs": 101 * 101}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/id/state/RUR.nt",
+        "/id/state/RUR.html",
+        "/ontology.html",
+        "/search?q=i&format=json",
+        "/search?q=i&format=html",
+        "/sparql/graphs",
+        "/sparql/terms",
+        "/states",
+    ],
+)
+def test_the_rows_of_a_client_are_no_limit_of_what_a_page_asks_itself(release: Path, address: str) -> None:
+    few, many = (Limits(workers=1, answer_rows=rows, answer_bytes=1024) for rows in (1, 1000))
+    few_and_many = []
+    for limits in (few, replace(many, answer_bytes=1024**2)):
+        with blocking(release, limits) as engine:
+            response = create_app(engine, Catalogue({}), limits).test_client().get(address)
+            few_and_many.append((response.status_code, response.data))
+    assert few_and_many[0] == few_and_many[1]
+
+
+def test_an_endpoint_that_cuts_what_a_page_needs_is_told(release: Path) -> None:
+    with blocking(release, Limits(workers=1)) as engine:
+        knowledge, answer = (
+            Knowledge(engine),
+            engine.ask(Request("SELECT ?s { ?s ?p ?o }", {"bindings": "json"})),
+        )
+        answer.cut = 3
+        knowledge.engine = cast("Blocking", SimpleNamespace(ask=lambda _: answer))
+        with pytest.raises(TooLargeError, match="The endpoint sends 3 rows of an answer of which all"):
+            knowledge.select("SELECT ?s { ?s ?p ?o }")

@@ -312,6 +312,24 @@ def test_a_graph_that_is_not_there_is_empty_as_a_parameter(service: Service, pla
     assert "1 of the graphs that the address names is not in this release" in page.text
 
 
+@pytest.mark.parametrize("form", ["nt", "ttl", "trig", "jsonld", "rdf", "html"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        'CONSTRUCT { <urn:a> <urn:p> "a"^^rdf:langString } {}',
+        'CONSTRUCT { <urn:a> <urn:p> "a"^^rdf:dirLangString } {}',
+        'CONSTRUCT { <urn:a> <urn:p> ?x } { BIND(strdt("a", rdf:langString) AS ?x) }',
+        'CONSTRUCT { <urn:a> <urn:p> <<( <urn:a> <urn:p> "a"^^rdf:langString )>> } {}',
+    ],
+)
+def test_a_text_of_a_language_without_one_is_refused_in_a_graph(
+    service: Service, query: str, form: str
+) -> None:
+    prologue = "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>"
+    response = service.get("/sparql", query=f"{prologue} {query}", format=form)
+    assert (response.status, "without a language" in response.text) == (400, True)
+
+
 def test_an_answer_says_in_what_it_may_differ_from_the_standard(service: Service) -> None:
     query = "SELECT ?s { ?s <urn:p>|<urn:q> ?o FILTER REGEX(?o, '(e)\\\\1') }"
     form = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -44,7 +44,7 @@ def _send(knowledge: Knowledge, query: str, form: str | None) -> bool:
     """Answer *query*; tell whether nothing was found."""
     kind = inspect(query).form
     if form in (None, TABLE) and kind == "SELECT":
-        table = knowledge.select(query)
+        table = knowledge.shown(query)
         show(knowledge, table)
         return not table.rows
     if form in (None, TABLE) and kind == "ASK":
@@ -91,7 +91,8 @@ def show(knowledge: Knowledge, table: Table) -> None:
                 if name in row:
                     record.add_row(f"[bold]{name}[/bold]", _cell(row, name, labels))
             console.print(record)
-    console.print(f"{len(table.rows)} {'row' if len(table.rows) == 1 else 'rows'}", style="dim")
+    more = "; there are more, which were cut" if table.cut else ""
+    console.print(f"{len(table.rows)} {'row' if len(table.rows) == 1 else 'rows'}{more}", style="dim")
 
 
 def _cell(row: Row, name: str, labels: dict[str, str]) -> str:

@@ -62,13 +62,26 @@ class Knowledge:
         """The release on this machine; None for an endpoint."""
         return self.engine.folder
 
-    def select(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
+    def select(self, query: str) -> Table:
         """Answer a SELECT query with all its rows; raises EngineError."""
-        return self._table(self.engine.ask(_for_rows(query, default, named)))
+        return self._all(self.engine.ask(_for_rows(query)))
 
-    async def select_in_loop(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
+    def shown(self, query: str, default: Graphs = (), named: Graphs = ()) -> Table:
+        """Answer a SELECT query of a client with the rows that it may have; raises EngineError."""
+        return self._table(self.engine.ask(Request(query, {"bindings": "json"}, default, named)))
+
+    async def select_in_loop(self, query: str) -> Table:
         """Do what `select` does, in the loop of the engine."""
-        return self._table(await self.engine.engine.ask(_for_rows(query, default, named)))
+        return self._all(await self.engine.engine.ask(_for_rows(query)))
+
+    def _all(self, answer: Answer) -> Table:
+        """Read the rows of an answer, which have to be all: an endpoint may have cut them."""
+        if answer.cut is not None:
+            answer.close()
+            raise TooLargeError(
+                f"The endpoint sends {answer.cut} rows of an answer of which all are needed: let it send all."
+            )
+        return self._table(answer)
 
     def _table(self, answer: Answer) -> Table:
         """Read the rows of an answer."""
@@ -76,11 +89,11 @@ class Knowledge:
         return read_table(self.read(answer), cut=cut, summary=summary)
 
     def answer(self, asked: BoundQuestion) -> Table:
-        """Return all rows that answer a question, with the sentence that sums them up.
+        """Return the rows of a question that a client may have, with the sentence that sums them up.
 
         Raises EngineError, and SurplaceError for a sentence that cannot be written.
         """
-        return self._table(self.whole(_for_rows(asked.text, (), (), asked.summing)))
+        return self._table(self.whole(Request(asked.text, {"bindings": "json"}, summing=asked.summing)))
 
     def whole(self, request: Request) -> Answer:
         """Answer a request; raises EngineError, and SurplaceError for a sentence that cannot be written."""
@@ -96,9 +109,11 @@ class Knowledge:
         return self._keep_table(query, self.select(query)) if known is None else known
 
     def remembered_answer(self, asked: BoundQuestion) -> Table:
-        """Do what `answer` does, as `remembered` does it."""
+        """Answer a question that pages need with all its rows and its sentence, as `remembered` does it."""
         known = self._known_table(asked.path)
-        return self._keep_table(asked.path, self.answer(asked)) if known is None else known
+        if known is not None:
+            return known
+        return self._keep_table(asked.path, self._all(self.whole(_for_rows(asked.text, asked.summing))))
 
     async def remembered_in_loop(self, query: str) -> Table:
         """Do what `remembered` does, in the loop of the engine."""
@@ -117,12 +132,12 @@ class Knowledge:
 
     def ask(self, query: str, default: Graphs = (), named: Graphs = ()) -> bool:
         """Answer an ASK query; raises EngineError."""
-        data = self._bytes(Request(query, {"boolean": "json"}, default, named))
+        data = self.read(self.engine.ask(Request(query, {"boolean": "json"}, default, named)))
         return bool(parse_query_results(data, format=QueryResultsFormat.JSON))
 
     def graph(self, query: str, form: str = "ttl", default: Graphs = (), named: Graphs = ()) -> bytes:
-        """Answer a CONSTRUCT or DESCRIBE query in a format for graphs; raises EngineError."""
-        return self._bytes(Request(query, {"graph": form}, default, named))
+        """Answer a CONSTRUCT or DESCRIBE query of a client in a format for graphs; raises EngineError."""
+        return self.read(self.engine.ask(Request(query, {"graph": form}, default, named)))
 
     def choices(self, class_iri: str) -> list[Instance]:
         """Return the instances of a class with their labels, sorted by label: a pick-list."""
@@ -184,9 +199,6 @@ class Knowledge:
         known = {text_of(row["item"]): row["label"] for row in self.remembered(_REJECTED).rows}
         return {iri: known[iri] for iri in iris if iri in known}
 
-    def _bytes(self, request: Request) -> bytes:
-        return self.read(self.engine.ask(request))
-
     def read(self, answer: Answer) -> bytes:
         """Return the bytes of an answer; raises TooLargeError."""
         if answer.size > self.most:
@@ -196,5 +208,5 @@ class Knowledge:
         return answer.read()
 
 
-def _for_rows(query: str, default: Graphs, named: Graphs, summing: Summing | None = None) -> Request:
-    return Request(query, {"bindings": "json"}, default, named, summing=summing)
+def _for_rows(query: str, summing: Summing | None = None) -> Request:
+    return Request(query, {"bindings": "json"}, summing=summing, own=True)

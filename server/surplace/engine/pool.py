@@ -74,7 +74,7 @@ class Pool:
             turn = await self.queue.turn(client, until, kind)
             if kind is Work.LONG:
                 self.workers.fill()
-            reply = Reply(request, client, self.limits.answer_bytes, self.room)
+            reply = Reply(request, client, request.room(self.limits.answer_bytes), self.room)
             try:
                 answer = await self._evaluate(turn, message, reply, until)
                 if answer is not None:

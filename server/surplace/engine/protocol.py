@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from surplace.engine.release import Release
 
 
+OWN_BYTES: Final = 64 * 1024 * 1024
+"""Bytes that an answer may have which Surplace asks for itself; a longer one is an error."""
+
+
 @dataclass(frozen=True)
 class Request:
     """A query, the dataset it is asked of, and for each kind of answer the format that is wanted.
@@ -42,6 +46,8 @@ class Request:
     """What the sentence is made of that sums the answer up, where one is wanted."""
     seen: Inspection | None = field(default=None, compare=False, repr=False)
     """What is to be seen of the query, where that is known without looking at it."""
+    own: bool = False
+    """Whether Surplace itself asks, to work with the rows: those that a client may have are no limit then."""
 
     def __post_init__(self) -> None:
         """Leave out a byte order mark, which programs on Windows put before a text."""
@@ -57,10 +63,14 @@ class Request:
         """Return the seconds that it may take of an engine that gives no query more than *deadline*."""
         return min(self.timeout or deadline, deadline)
 
+    def room(self, most: int) -> int:
+        """Return the bytes that its answer may have, of an engine that sends no client more than *most*."""
+        return OWN_BYTES if self.own else most
+
     def encode(self) -> bytes:
         """Write the request for a worker of the same program."""
         dataset = self.default_graphs, self.named_graphs
-        return pickle.dumps((self.query, dict(self.formats), *dataset, None, self.summing))
+        return pickle.dumps((self.query, dict(self.formats), *dataset, None, self.summing, None, self.own))
 
     @classmethod
     def decode(cls, data: bytes) -> Request:

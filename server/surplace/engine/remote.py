@@ -141,7 +141,7 @@ class RemoteEngine:
             method="POST",
         )
         call.timeout = request.seconds(self.limits.deadline)
-        answer = self._read(call, Answer(kind, form, self.limits.answer_bytes))
+        answer = self._read(call, Answer(kind, form, request.room(self.limits.answer_bytes)))
         if wanted.name in _ANEW:
             answer = _written_anew(answer, wanted)
         answer.format = wanted
@@ -159,7 +159,7 @@ class RemoteEngine:
 
     def _select(self, query: str) -> Table:
         """Return the rows of a query, in the thread that asks for them; raises EngineError."""
-        answer = self._ask_here(Request(query, {"bindings": "json"}))
+        answer = self._ask_here(Request(query, {"bindings": "json"}, own=True))
         if answer.size > self.limits.page_bytes:
             answer.close()
             raise TooLargeError("The answer is too large to be summed up: ask for less.")

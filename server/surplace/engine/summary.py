@@ -72,11 +72,12 @@ def of_labels(iris: Iterable[str], longest: int) -> Iterator[str]:
 
 
 def sum_up(
-    evaluate: Callable[[], Results], summing: Summing, known: Known, limits: Limits
+    evaluate: Callable[[], Results], summing: Summing, known: Known, limits: Limits, *, own: bool = False
 ) -> tuple[Results, Summary]:
     """Evaluate a query, and return what it found, to be written, with what sums it up.
 
-    Of rows that are too many, or take more than `limits.page_bytes` as JSON, it is said that they are.
+    Of rows that are too many for a client, unless they are Surplace's *own*, or take more than
+    `limits.page_bytes` as JSON, it is said that they are.
     """
     results = evaluate()
     if not isinstance(results, QuerySolutions):
@@ -87,7 +88,7 @@ def sum_up(
     except _FullError:
         return evaluate(), Summary(cut(_rows_in(held.bytes.getvalue())))
     table = table_of(_read(held.bytes.getvalue()))
-    too_many = len(table.rows) > limits.answer_rows
+    too_many = not own and len(table.rows) > limits.answer_rows
     summary = Summary(cut(limits.answer_rows)) if too_many else _say(summing, table.rows, known)
     return _read(held.bytes.getvalue()), summary
 

@@ -94,16 +94,17 @@ def answer(store: Store, request: Request, pipe: Channel, limits: Limits, known:
         if request.summing is None:
             results = evaluating()
         else:
-            results, summary = sum_up(evaluating, request.summing, known, limits)
+            results, summary = sum_up(evaluating, request.summing, known, limits, own=request.own)
             first = b"T" + json.dumps(asdict(summary)).encode("ascii")
         kind = kind_of_results(results)
         if kind not in request.formats:
             _send(pipe, b"X", {"code": "not-offered", "kind": kind})
             return
         form = request.formats[kind]
-        rows = Rows(form, limits.answer_rows, limits.answer_bytes) if kind == "bindings" else None
+        cuts = kind == "bindings" and not request.own
+        rows = Rows(form, limits.answer_rows, limits.answer_bytes) if cuts else None
         sink = _Sink(pipe, _head(kind, form), rows, first)
-        write(results, form, cast("IO[bytes]", sink))
+        write(results, form, cast("IO[bytes]", sink), request.query)
         sink.finish()
     except UnwritableError as error:
         _send(pipe, b"X", {"code": "unwritable", "message": str(error)})

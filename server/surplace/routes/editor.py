@@ -106,7 +106,7 @@ def _answered(call: Call, asked: Asked) -> dict[str, Any]:
             found["drawing"] = draw(of_triples(triples), knowledge)
             empty = not triples
     else:
-        table = knowledge.select(text, *dataset)
+        table = knowledge.shown(text, *dataset)
         found = {
             "table": page(table, knowledge, limits),
             "drawing": draw(of_rows(table), knowledge),

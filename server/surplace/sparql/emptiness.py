@@ -14,9 +14,17 @@ LONGEST: Final = 8192
 
 
 def is_empty(kind: Kind, form: Format, data: bytes) -> bool:
-    """Tell whether an answer has no row or no triple, or is the answer no."""
+    """Tell whether an answer has no row or no triple, or is the answer no; one that cannot be read is not."""
     if len(data) > LONGEST:
         return False
+    try:
+        return _holds_nothing(kind, form, data)
+    except (SyntaxError, ValueError):  # as an endpoint may send it
+        return False
+
+
+def _holds_nothing(kind: Kind, form: Format, data: bytes) -> bool:
+    """Read an answer; raises ValueError, or SyntaxError, for one that is not in its format."""
     if kind == "boolean":
         return b"false" in data
     if form.rdf is not None:

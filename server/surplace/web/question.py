@@ -215,7 +215,7 @@ def _rows(call: Call, asking: Asking) -> tuple[Table, Table, RowRange, int]:
         return replace(whole, rows=rows), page, RowRange(size, offset), len(rows)
     if not query.pageable:
         return whole, replace(whole, rows=whole.rows[:size]), RowRange(size), len(whole.rows)
-    found = knowledge.select(asking.asked.query.paged(asking.asked.text, size, offset))
+    found = knowledge.shown(asking.asked.query.paged(asking.asked.text, size, offset))
     total = count_of(knowledge.select(query.counted(asking.asked.text)))
     part = RowRange(len(found.rows) if found.cut and found.rows else size, offset)
     return whole, found, part, total

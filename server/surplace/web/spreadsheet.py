@@ -88,7 +88,7 @@ def _found(call: Call, asking: Asking) -> _RowsFound:
     except TooLargeError as error:
         whole = Table(columns, (), cut=True, summary=error.summary)
     if whole.cut and not part.is_all:
-        some = knowledge.select(asking.rows(part))
+        some = knowledge.shown(asking.rows(part))
         total = count_of(knowledge.select(query.counted(asking.all_rows)))
         return _RowsFound(columns, in_order(query, some.rows), some, total, whole=False)
     if whole.cut and not whole.rows:

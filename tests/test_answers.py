@@ -320,9 +320,9 @@ def test_a_withdrawal_of_unknown_day_lies_between_two_days(real: Engines) -> Non
         ),
         (
             "can-one-state-bring-another-before-the-court",
-            {"as_of": "1940-01-01"},
+            {"as_of": "1945-08-01"},
             "Whether China and any of 13 other states had a way to the Court over refoulement on "
-            "1 January 1940 is not known,",
+            "1 August 1945 is not known,",
         ),
         (
             "which-grounds-may-apply-to-whom",

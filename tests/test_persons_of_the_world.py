@@ -15,6 +15,7 @@ from surplace.suppose.description import described
 from surplace.suppose.person import Assessment, assessed, known_of
 from surplace.suppose.protection import owed
 from surplace.suppose.reach import EXCLUDED, IN_PART, MAY, NOT_BOUND, PROTECTS
+from surplace.suppose.standing import standings
 
 World = tuple[Closure, list[Rule], Store]
 CROSSING, LANTERNS, HARBOUR = "The crossing", "The ban on lanterns", "Harbour Convention, Article 3(1)"
@@ -99,3 +100,27 @@ def test_a_norm_protects_in_full_or_in_part_just_where_the_kind_of_standing_mean
         "continued",
         "modified",
     }
+
+
+@pytest.mark.parametrize(
+    ("state", "day", "expected"),
+    [
+        ("DRA", "2018-03-03", {"unknown"}),
+        ("CAL", "2016-08-01", {"attested", "modified"}),
+        ("CAL", "1996-05-02", {"binding", "modified"}),
+        ("CAL", "1996-05-01", {"not-yet-in-force"}),
+    ],
+    ids=["attested alone", "attested after the record", "party", "not yet in force"],
+)
+def test_a_provision_stands_as_the_participation_implies(
+    world: World, state: str, day: str, expected: set[str]
+) -> None:
+    """Who is attested alone may have joined with any reservation; Calenda has made one."""
+    *_, recorded = world
+    treaty = "https://w3id.org/surplace/id/instrument/tide-covenant"
+    norms = [
+        row["n"] for row in rows(recorded, f"SELECT ?n {{ ?p sur:imposes ?n ; sur:isPartOf <{treaty}> }}")
+    ]
+    stands = standings(recorded, f"https://w3id.org/surplace/id/state/{state}", day, norms)
+    kinds = {stand.kind for norm in norms for stand in stands[norm] if stand.treaty == "Tide Covenant"}
+    assert (bool(norms), kinds) == (True, expected)

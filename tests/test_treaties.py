@@ -6,10 +6,11 @@ import csv
 import html
 import io
 import re
+from pathlib import Path
 
 import pytest
 
-from service import Service
+from service import Service, serving
 
 HTML = "text/html"
 DAY = "2010-09-13"
@@ -278,3 +279,40 @@ def test_states_stand_side_by_side_on_a_day(service: Service) -> None:
     assert "the Convention against Torture" in later[later.index('"sentence"') : later.index("<table")]
     refused = service.get("/states", HTML, state="THA", on="soon")
     assert (refused.status, "give a day such as 2010-09-13" in refused.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "unsaid"),
+    [
+        ("state=CHN&on=1988-10-20", "On 20 October 1988 China was party to the 1951 Convention", "not known"),
+        (
+            "state=USA&state=KHM&on=1992-07-01",
+            "the Convention on the Rights of the Child, ICCPR and",
+            "not known",
+        ),
+        (
+            "state=CHN&state=JPN&on=1981-11-15",
+            "neither was party to the 1951 Convention, the 1967 Protocol, the Convention against Torture",
+            "not known",
+        ),
+    ],
+    ids=["one state", "neither yet", "one of them not yet"],
+)
+def test_who_is_not_yet_bound_is_known_not_to_be_party(
+    service: Service, asked: str, said: str, unsaid: str
+) -> None:
+    page = service.get(f"/states?{asked}", HTML).text
+    sentence = page[page.index('"sentence"') :].partition("</p>")[0]
+    assert said in sentence
+    assert unsaid not in sentence
+
+
+def test_a_state_that_has_left_is_not_counted_as_party(world_release: Path) -> None:
+    """Of the invented world, where Borealia left one of three treaties, and three records say nothing."""
+    with serving("--release", str(world_release)) as running:
+        states = running.get("/states", HTML).text
+        state = running.get("/id/state/BOR", HTML).text
+        both = running.get("/states?state=BOR&state=CAL&on=1980-01-01", HTML).text
+    assert "BOR, party to 2 of 7 treaties" in states
+    assert "party to two of seven treaties when the record ends" in state
+    assert "; of the Lantern Covenant it is not known whether Borealia was party;" in both

@@ -28,7 +28,7 @@ SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
     ?participation a sur:Participation ;
         sur:isStandingOf <%(state)s> ;
         sur:isStandingTo ?through ;
-        sur:hasStandingKind ?general ;
+        sur:impliesStandingKind ?implied ;
         sur:givesReason ?generally .
     OPTIONAL { ?participation sur:holdsFrom ?from . }
     OPTIONAL { ?participation sur:holdsBefore ?before . }
@@ -50,7 +50,7 @@ SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
     BIND(COALESCE(
         IF(BOUND(?adopted), "not-adopted", ?none),
         STR(?specialKind),
-        IF(?general = standing-kind:party, "binding", STR(?general))) AS ?kind)
+        STR(?implied)) AS ?kind)
     BIND(COALESCE(
         CONCAT("There was no such treaty yet: it was adopted on ", STR(?adopted), "."),
         ?specially, ?generally) AS ?reason)

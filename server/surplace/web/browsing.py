@@ -21,26 +21,37 @@ from surplace.web.picking import in_lists
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import count, joined, the
-from surplace.words.standings import MARKS, PARTY, Mark
+from surplace.words.standings import MARKS, OUTSIDE, PARTY, Mark
 
-_OUTSIDE: Final = ("not-party", "signed-only", "denounced")
 _NAMED: Final = 2
 """Treaties of which something is not known that are named; more are counted."""
-_STATES: Final = """
+_LASTING: Final = """
+        ?span a sur:EndOfRecord ; sur:concernsState ?state ; sur:tellsStandingTo ?treaty ;
+            sur:holdsBefore ?end .
+        ?standing a sur:Participation ; sur:isStandingOf ?state ; sur:isStandingTo ?treaty ;
+            sur:hasStandingKind standing-kind:party ; sur:holdsBefore ?end"""
+"""Asks who is party to what when the record ends."""
+_STATES: Final = (
+    """
     ?state a sur:State OPTIONAL { ?state skos:prefLabel ?label } OPTIONAL { ?state sur:hasIsoCode ?code }
     OPTIONAL { SELECT ?state (COUNT(DISTINCT ?treaty) AS ?treaties) WHERE {
-        ?standing a sur:Participation ; sur:isStandingOf ?state ; sur:isStandingTo ?treaty ;
-            sur:hasStandingKind standing-kind:party } GROUP BY ?state }
+        """
+    + _LASTING
+    + """ } GROUP BY ?state }
 """
-_INSTRUMENTS: Final = """
+)
+_INSTRUMENTS: Final = (
+    """
     ?instrument a sur:LegalInstrument OPTIONAL { ?instrument skos:prefLabel ?label }
     OPTIONAL { ?instrument sur:isAdoptedOn ?on } OPTIONAL { ?instrument a sur:Treaty BIND(true AS ?treaty) }
     OPTIONAL { SELECT ?instrument (COUNT(DISTINCT ?provision) AS ?provisions) WHERE {
         ?provision a sur:Provision ; sur:isPartOf ?instrument } GROUP BY ?instrument }
     OPTIONAL { SELECT ?instrument (COUNT(DISTINCT ?state) AS ?parties) WHERE {
-        ?standing a sur:Participation ; sur:isStandingOf ?state ; sur:isStandingTo ?instrument ;
-            sur:hasStandingKind standing-kind:party } GROUP BY ?instrument }
+        """
+    + _LASTING.replace("?treaty", "?instrument")
+    + """ } GROUP BY ?instrument }
 """
+)
 _SOURCES: Final = """
     GRAPH graph:provenance { ?source a sur:Source OPTIONAL { ?source skos:prefLabel ?label }
     OPTIONAL { ?source sur:hasHorizon ?horizon ; sur:hasSourceKind source-kind:depositary-record }
@@ -220,6 +231,14 @@ def _compared(
         rest = [the(row.short) for row in rows if row.iri in those and the(row.short) not in every]
         if rest:
             parts.append(f"{the(name)} {'besides ' if every else 'was party '}to {joined(rest)}")
+    for name, inside, without in zip(names, party, outside, strict=True) if len(names) > 1 else ():
+        doubtful = [
+            the(row.short)
+            for row in rows
+            if row.iri not in inside | without and any(row.iri in those for those in outside)
+        ]
+        if doubtful:
+            parts.append(f"of {joined(doubtful)} it is not known whether {the(name)} was party")
     if unknown:
         few = len(unknown) <= _NAMED
         of = joined(unknown) if few else count(unknown, "recorded treaty", "recorded treaties")
@@ -244,7 +263,7 @@ def _is_beyond(bands: Sequence[Band], day: str) -> bool:
 def _is_outside(band: Band, treaty: str, day: str) -> bool:
     """Tell whether a state is known not to be party, which is not the same as unknown."""
     found = _period(band, treaty, day)
-    return found is not None and found.kind in _OUTSIDE
+    return found is not None and found.kind in OUTSIDE
 
 
 def _period(band: Band, treaty: str, day: str) -> Period | None:

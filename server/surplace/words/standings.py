@@ -32,10 +32,12 @@ LEGEND: Final = (HOLDS, AGAINST, PART, CLEAR, UNKNOWN)
 
 PARTY: Final = ("party", "attested", "continued")
 """The kinds of standing by which a state is party to a treaty: first by the record, then those after it."""
+OUTSIDE: Final = ("not-party", "signed-only", "not-yet-in-force", "denounced")
+"""The kinds of standing by which a treaty is known not to bind a state, which is not the same as unknown."""
 MARKS: Final = {
     "standing-kind": {
         **dict.fromkeys(("binding", "party"), HOLDS),
-        **dict.fromkeys(("excluded", "not-party", "signed-only", "not-yet-in-force", "denounced"), AGAINST),
+        **dict.fromkeys(("excluded", *OUTSIDE), AGAINST),
         **dict.fromkeys(("modified", "conditioned"), PART),
         **dict.fromkeys(("attested", "continued", "derogated"), PART),
         "unknown": UNKNOWN,

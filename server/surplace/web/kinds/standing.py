@@ -27,12 +27,10 @@ _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this
 _PARTICIPATIONS: Final = f"""
     {_THROUGH}
     ?why sur:isStandingTo ?through ; a sur:Participation ; sur:isStandingOf ?state ;
-        sur:hasStandingKind ?kind ; sur:givesReason ?reason .
+        sur:hasStandingKind ?kind ; sur:impliesStandingKind ?implied ; sur:givesReason ?reason .
     ?kind skos:prefLabel ?kindLabel . ?state skos:prefLabel ?stateLabel .
     ?through skos:prefLabel ?throughLabel
     OPTIONAL {{ ?why sur:holdsFrom ?from }} OPTIONAL {{ ?why sur:holdsBefore ?before }}
-    OPTIONAL {{ ?why a sur:ContinuedParticipation ; sur:usesPremise/sur:entersIntoForceOn ?joined }}
-    OPTIONAL {{ ?why sur:prolongs ?prolonged }}
 """
 _PROVISIONS: Final = """
     ?provision sur:isPartOf ?this ; a sur:Provision ; skos:prefLabel ?provisionLabel
@@ -66,10 +64,8 @@ class Stand:
     why: str
     """The IRI of the conclusion, which explains itself."""
     reservation: Cell | None = None
-    joined: bool = False
-    """Whether a consent is recorded; who is attested alone may have joined with any reservation."""
-    prolongs: bool = False
-    """Whether the state is still party on the days that follow the record, attested by nothing."""
+    usual: str = ""
+    """How the state stands so to each provision that nothing else is concluded of; empty for a provision."""
     part: str = ""
     """The part of a provision that is meant, in short; empty for the whole."""
 
@@ -77,13 +73,6 @@ class Stand:
     def binds(self) -> bool:
         """Whether the state is party, as a record or a treaty body has it, or for want of notice."""
         return self.kind in PARTY
-
-    @property
-    def usual(self) -> str:
-        """How the state stands so to each provision that nothing else is concluded of."""
-        if self.kind == "party" or self.prolongs:
-            return "binding"
-        return "unknown" if self.kind == "attested" and not self.joined else self.kind
 
 
 @dataclass(frozen=True)
@@ -155,7 +144,7 @@ def standings_of(treaty: str, knowledge: Knowledge, day: str = "") -> Standings:
     known = knowledge.horizons()
     names = (
         *("stateLabel", "state", "through", "throughLabel", "from", "before", "kind", "kindLabel"),
-        *("why", "reason", "joined", "prolonged"),
+        *("why", "reason", "implied"),
     )
     rows = rows_of(knowledge, _PARTICIPATIONS, *names, this=treaty)
     ends = {day_before(text(row, "before")) for row in rows if _kind(row) == "party"} & known.records
@@ -258,7 +247,7 @@ def _apart(words: str, stands: Iterable[Stand]) -> str:
 def _one_each(states: Iterable[Stand]) -> list[Stand]:
     """Keep one standing of each state to each treaty: what a record says before what a body attests."""
     kept: dict[tuple[str, str], Stand] = {}
-    for stand in sorted(states, key=lambda stand: (stand.kind == "unknown", not stand.joined)):
+    for stand in sorted(states, key=lambda stand: (stand.kind == "unknown", stand.usual == "unknown")):
         kept.setdefault((stand.state, stand.through), stand)
     return sorted(kept.values(), key=lambda stand: legal_key(stand.name.text))
 
@@ -287,8 +276,7 @@ def _stand(row: Row, known: Horizons) -> Stand:
         ending(text(row, "before"), known, kind),
         text(row, "why"),
         cell(row["reservation"], {}) if "reservation" in row else None,
-        "joined" in row or kind == "party",
-        "prolonged" in row,
+        text(row, "implied").rpartition("/")[2],
     )
 
 

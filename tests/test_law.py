@@ -442,9 +442,9 @@ def test_what_states_were_asked_not_to_do_and_did_is_not_followed(real: Engines)
     deportation = "measure:china-deports-north-koreans"
     policy = "measure:china-forcibly-repatriates-north-koreans"
     assert {row for row in found if row[1] == "follow-up-outcome:not-followed"} == {
+        # that people were deported is not said of 2015, but that they were repatriated by force
         ("recommendation:un-bodies-cease-deportations", "follow-up-outcome:not-followed", deportation),
         # of the others nobody says that unaccompanied children were among those sent back
-        ("recommendation:un-bodies-cease-deportations", "follow-up-outcome:not-followed", policy),
         ("recommendation:crc-2005-no-return", "follow-up-outcome:not-followed", policy),
         ("recommendation:crc-2013-north-korean-children", "follow-up-outcome:not-followed", policy),
         ("recommendation:coi-2014-forced-return", "follow-up-outcome:not-followed", policy),

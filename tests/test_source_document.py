@@ -182,7 +182,7 @@ def test_claims_and_rejected_statements_are_not_knowledge(real_store: Store) -> 
         (
             "id/instrument/1951-convention/article/1/A/2/second-paragraph",
             "excludesFromStatus",
-            "vocab/person-category/dual-national",
+            "vocab/person-category/dual-national-with-other-protection",
         ),
     ],
 )

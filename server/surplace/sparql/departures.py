@@ -16,7 +16,11 @@ from surplace.sparql.lexer import TERMS
 Rows: TypeAlias = list[list[str | None]]
 REFUSED: Final = "refused"
 """What stands for the rows of a query that is refused."""
-_MAY_SHOW: Final = re.compile(r"[|\\]|-\[|BNODE|DURATION", re.IGNORECASE)
+_MAY_SHOW: Final = re.compile(
+    r"[|\\]|-\[|\[\[:|\(\?|[*+?}]\+|BNODE|DURATION|COUNT\s*\((?!\*)|UNDEF|OPTIONAL|_CONCAT"
+    r"|[\w>:)][*?][\s/|^)]|[<>]=?\s*(?:TRUE|FALSE)|(?:TRUE|FALSE)\s*[<>]|STRING\b>?\s*\(|[SMIQ\"']X",
+    re.IGNORECASE,
+)
 """What any query has that shows a sign: looking for it is quicker than reading the query."""
 _NEGATED: Final = re.compile(r"!\s*\([^()]*\)")
 _PATTERNS: Final = re.compile(r"\b(?:REGEX|REPLACE)\b", re.IGNORECASE)
@@ -46,9 +50,12 @@ class Departure:
 
     def shows_in(self, query: str, bare: str, texts: str) -> bool:
         """Tell whether a query shows a sign of it; *bare* is it without its terms, *texts* are its texts."""
-        alone = self.sign_with is None or self.sign_with.search(query)
         return bool(
-            (alone and self.sign and self.sign.search(bare))
+            (
+                self.sign
+                and self.sign.search(bare)
+                and (self.sign_with is None or self.sign_with.search(query))
+            )
             or (self.sign_in_texts and texts and self.sign_in_texts.search(texts))
         )
 
@@ -69,11 +76,13 @@ def signs_of(query: str) -> tuple[Departure, ...]:
 
     A query of KEPT characters or more is not looked at: it would hold up the event loop.
     """
-    return _signs_of(query) if len(query) < KEPT and _MAY_SHOW.search(query) else ()
+    return _signs_of(query) if len(query) < KEPT else ()
 
 
 @lru_cache(maxsize=32)
 def _signs_of(query: str) -> tuple[Departure, ...]:
+    if not _MAY_SHOW.search(query):
+        return ()
     bare = bare_text(query)
     texts = (match[0] for match in TERMS.finditer(query) if match.lastgroup == "string")
     patterns = "\n".join(texts) if _PATTERNS.search(bare) else ""

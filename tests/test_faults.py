@@ -233,3 +233,155 @@ def test_nothing_is_at_fault_in_queries_that_can_be_read() -> None:
     assert len(texts) > 300
     assert [path.name for path, text in texts.items() if find_fault(text, len(text))] == []
     assert [path.name for path, text in texts.items() if find_misused(text, len(text))] == []
+
+
+SUR = "PREFIX sur: <https://w3id.org/surplace/ontology/>"
+XSD = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>"
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "paste"),
+    [
+        ("SELECT * { ?s a ?c FILTER(?c = sur:State) }", "sur:State", SUR),
+        ("SELECT * { ?s a ?c FILTER(?c != sur:State) }", "sur:State", SUR),
+        ("SELECT * { ?s a ?c FILTER(STR(sur:State) = 'a') }", "sur:State", SUR),
+        ("SELECT * { ?s a ?c FILTER(SAMETERM(?c,sur:State)) }", "sur:State", SUR),
+        ("SELECT * { ?s a ?c FILTER(DATATYPE(?c) = xsd:date) }", "xsd:date", XSD),
+        ("SELECT * { ?s a ?c FILTER(?c = 1 && sur:a = ?s) }", "sur:a", SUR),
+        ("SELECT * { ?s :p ?o }", ":p", ""),
+        ("SELECT * { ?s ?q ?o ; :p ?o }", ":p", ""),
+        ("SELECT * { ?s sur:a/b ?o }", "sur:a", SUR),
+        ("SELECT * { ?s sur:a/sur:b* ?o }", "sur:a", SUR),
+        ("SELECT * { ?s ?p ?o } ORDER BY sur:f(?s)", "sur:f", SUR),
+        ("SELECT * { ?s ?p '1'^^xsd:date }", "xsd:date", XSD),
+        ("SELECT * { VALUES ?x { sur:a } }", "sur:a", SUR),
+    ],
+)
+def test_a_prefix_that_is_missing_is_named_wherever_the_name_stands(
+    query: str, name: str, paste: str
+) -> None:
+    error = refused(query)
+    assert (error.near, error.paste) == (name, paste)
+    column = query.index(name) + 1
+    assert str(error).startswith(
+        f'Line 1, column {column}: the prefix of "{name}" is not declared: add a line'
+    )
+
+
+def test_what_is_wrong_before_a_missing_prefix_is_told_first() -> None:
+    assert str(refused("SELECT * { ?s ?p* ?o . ?x sur:a ?y }")).startswith(
+        "Line 1, column 15: a path is made of"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "column", "sentence", "instead"),
+    [
+        (
+            "SELECT (COUNT(*)) { ?s ?p ?o }",
+            17,
+            'what is computed needs a name: write AS ?name before this ")".',
+            "",
+        ),
+        ("SELECT ?p (STR(?s)) { ?s ?p ?o }", 19, "what is computed needs a name", ""),
+        ("SELECT * { BIND(1 + 1) }", 22, "what is computed needs a name", ""),
+        ("SELECT * { { SELECT (MAX(?o)) { ?s ?p ?o } } }", 29, "what is computed needs a name", ""),
+        ("SELECT (COUNT(*) ?n) { ?s ?p ?o }", 18, "what is computed is named by AS: write AS ?n.", "AS ?n"),
+        (
+            "SELECT * { ?s <urn:x y> ?o }",
+            15,
+            "the IRI <urn:x y> has a blank in it: write %20 for it, or leave it out.",
+            "<urn:x%20y>",
+        ),
+        (
+            "SELECT * { ?s <urn:{x}> ?o }",
+            15,
+            'the IRI <urn:{x}> has "{" in it: write %7B for it',
+            "<urn:%7Bx%7D>",
+        ),
+        ("SELECT * { ?s <urn:p ?o FILTER(?o > 3) }", 15, 'the IRI "<urn:p" has no end: write > there.', ""),
+        (
+            "SELECT * { ?s <urn:p>{0} ?o }",
+            22,
+            'SPARQL has no "{0}" in paths: write the steps one by one, with "/", or "*", "+", "?".',
+            "",
+        ),
+        ("SELECT * { ?s (<urn:p>/a){1,2} ?o }", 26, 'SPARQL has no "{1,2}" in paths', ""),
+        (
+            r'SELECT * { ?s ?p "a\q" }',
+            20,
+            r"a text has no escape \q: for a backslash write two, \\q.",
+            r"\\q",
+        ),
+        (r'SELECT * { ?s ?p "\uD800" }', 19, r"\uD800 stands for no character: leave it out.", ""),
+        (r'SELECT * { ?s ?p "\u12" }', 19, r"after \u come four hexadecimal digits: write them.", ""),
+        (
+            "SELECT * {\u00a0?s ?p ?o }",
+            11,
+            "the blank here is U+00A0 (no-break space): write a plain one.",
+            " ",
+        ),
+        ("SELECT * { ?s ?p ?o\u3000}", 20, "the blank here is U+3000 (ideographic space)", " "),
+        (
+            "SELECT * { ?s\u200b ?p ?o }",
+            14,
+            "here is a character that cannot be seen, U+200B (zero width space): leave it out.",
+            "",
+        ),
+        ("SELECT * { ?s ?p ?o } LIMIT 1;", 30, 'no ";" ends a query or a part of it: leave it out.', ""),
+        ("SELECT * { ?s ?p ?o } LIMIT 1.5", 29, "after LIMIT comes a whole number", ""),
+        ("SELECT * { ?s ?p ?o } LIMIT 1 OFFSET 1e3", 38, "after OFFSET comes a whole number", ""),
+        (
+            "SELECT * { ?s ?p ?o } LIMIT 18446744073709551616",
+            29,
+            "the number after LIMIT is too large: write at most 18446744073709551615.",
+            "",
+        ),
+        ("SELECT * { ?s _:p ?o }", 15, "a blank node is no predicate", ""),
+        ("SELECT * { ?s !?p ?o }", 16, "a path is made of names, and ?p is a variable", ""),
+        ("SELECT * { ?s ?p* ?o }", 15, "a path is made of names, and ?p is a variable", ""),
+        ("SELECT * { ?s a/?p ?o }", 17, "a path is made of names, and ?p is a variable", ""),
+        ("SELECT * { ?s ^?p ?o }", 16, "a path is made of names, and ?p is a variable", ""),
+        ("SELECT * { ?s a//a ?o }", 16, 'after this "/" comes a step of the path, a name.', ""),
+        ("SELECT * { ?s (a|) ?o }", 17, 'after this "|" comes a step of the path, a name.', ""),
+        ("SELECT * { ?s (|a) ?o }", 16, 'before this "|" comes a step of the path, a name.', ""),
+        ("SELECT * { ?s a| ?o }", 16, 'after this "|" comes a step of the path, a name.', ""),
+        ("SELECT * { ?s ^ ?o }", 15, 'after this "^" comes a step of the path, a name.', ""),
+        (
+            'SELECT * { ?s ?p "a"@ }',
+            21,
+            "after @ comes the tag of a language, such as en: write it there.",
+            "",
+        ),
+        (
+            "SELECT * { ?s ?p True }",
+            18,
+            "this word is read in small letters only: did you mean true?",
+            "true",
+        ),
+        ("ASK { ?s ?p ?o FILTER(?o = FALSE) }", 28, "this word is read in small letters only", "false"),
+        ("SELECT * { ?s A ?o }", 15, "this word is read in small letters only: did you mean a?", "a"),
+        ("SELECT * { ?s ?p ?o FILTER(?s <> 1) }", 31, "SPARQL has no sign <>: did you mean !=?", "!="),
+    ],
+)
+def test_a_fault_is_found_where_it_is(query: str, column: int, sentence: str, instead: str) -> None:
+    error = refused(query)
+    assert str(error).startswith(f"Line 1, column {column}: {sentence}")
+    assert (error.column, error.instead) == (column, instead)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ^a/(a|^a)*/!(a|^a)/a? ?o }",
+        "SELECT * { ?s ?p +1 , 'a'^^<urn:t> , '\\u00e9\\t' }",
+        "SELECT (?a/?b*?c AS ?d) { ?s ?a ?b FILTER(!?a || EXISTS { ?s a ?c } || !BOUND(?b)) ?s a/a ?c }",
+        "SELECT * { ?s ?p <> . ?s ?q (<> <>) }",
+        "SELECT * { VALUES (?x) {(1)} VALUES ?y {1 2} ?s ?p 'a\u00a0b' } # \u200b",
+        "SELECT * { ?s ?p ?o {| <urn:a> 1 |} } ORDER BY (?s) LIMIT 18446744073709551615",
+        "SELECT DISTINCT (1 AS ?x) ?s (STR(?s) AS ?y) { ?s a ?o BIND(IF(?o, 1, 2) AS ?z) }",
+    ],
+)
+def test_nothing_is_at_fault_in_what_looks_alike(query: str) -> None:
+    Store().query(query, base_iri="urn:base:")
+    assert find_fault(query, len(query)) is None

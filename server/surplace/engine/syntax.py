@@ -32,6 +32,8 @@ NEAR: Final = 40
 _SENTENCES = re.compile(r"(?:expected(?: one of)? )?((?:Prefix|The|An?|Invalid|No|Only|Unexpected)\b[^,\[]*)")
 _QUOTED: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\[^'])+'|'''?")
 _TERMS: Final = frozenset(("variable", "name", "iri", "string", "number"))
+_ENDS: Final = frozenset((".", ";", ",", "{", "}"))
+"""What a triple ends with, or begins after."""
 _WORDS: Final = re.compile(r"\b[A-Za-z_]{2,}\b")
 
 
@@ -93,7 +95,14 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
     if prefix and sentence and sentence[1].strip() == "Prefix not found":
         return _undeclared(*prefix)
     end = sum(len(text) + 1 for text in query.split("\n")[: line - 1]) + column - 1
-    fault = find_fault(query, end) or find_misused(query, end)
+    fault = find_fault(query, end)
+    if (
+        prefix
+        and _is_read(query, end, prefix)
+        and (fault is None or place_of(query, fault.start) > prefix[:2])
+    ):
+        return _undeclared(*prefix)
+    fault = fault or find_misused(query, end)
     if fault is not None:
         line, column = place_of(query, fault.start)
         near = fault.text.partition("\n")[0][:NEAR]
@@ -101,8 +110,6 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
         return QuerySyntaxError(message, line, column, near, instead=fault.instead, append=fault.append)
     start = _begin(query, end, reason)
     line, column = place_of(query, start)
-    if prefix and prefix[:2] == (line, column):
-        return _undeclared(*prefix)
     near = query[start:].strip().partition("\n")[0][:NEAR]
     place = f'"{near}"' if near else "the end of the query"
     why = f" ({sentence[1].strip()})" if sentence else ""
@@ -113,6 +120,15 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
         column,
         near,
     )
+
+
+def _is_read(query: str, end: int, name: tuple[int, int, str]) -> bool:
+    """Tell whether an engine that got as far as *end* may have stumbled over the name there.
+
+    It goes back to the beginning of a triple that it cannot read.
+    """
+    begun = next((token for token in tokens(query) if token.start >= end and token.text in _ENDS), None)
+    return name[:2] <= place_of(query, begun.start if begun else len(query))
 
 
 def _undeclared(line: int, column: int, name: str) -> QuerySyntaxError:

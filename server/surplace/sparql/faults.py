@@ -7,14 +7,15 @@ is looked at here: words that SPARQL does not have, brackets that do not match, 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Sequence
 from typing import Final
 
+from surplace.sparql.characters import of_blanks, of_escapes, of_iri
 from surplace.sparql.fault import Fault, place_of
 from surplace.sparql.following import of_following
 from surplace.sparql.keywords import ELSEWHERE, KEYWORDS, WORDS
 from surplace.sparql.lexer import Token, tokens
+from surplace.sparql.paths import of_path
 from surplace.sparql.triples import ENDS, of_triple
 
 CLOSING: Final = {"{": "}", "(": ")", "[": "]"}
@@ -24,21 +25,31 @@ QUOTES: Final = frozenset("“”„‘’‚«»")
 """Quotation marks of prose, which text processors put in the place of those of SPARQL."""
 ALIKE: Final = 0.7
 """How alike two words must be, from 0 to 1, for one to be offered for the other."""
-_BEGUN: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\s<>]+")
+_PATHS: Final = frozenset("{}[].;")
+"""After these begins what may be a path, and after a word an expression."""
+_CASED: Final = ("A", "TRUE", "FALSE")
+"""Words that count in small letters only."""
 
 
 def find_fault(query: str, end: int) -> Fault | None:
     """Return the first fault that begins at *end*, counted in characters from 0, or before; None if none."""
+    fault, blank = _first_fault(query, end), of_blanks(query)
+    return min((each for each in (fault, blank) if each), key=lambda each: each.start, default=None)
+
+
+def _first_fault(query: str, end: int) -> Fault | None:
     found = tokens(query)
     opened: list[int] = []
+    in_path = False
     for number, token in enumerate(found):
         if token.start > end:
-            return _of_begun(found, number, opened)
+            return _of_begun(query, found, number, opened, in_path=in_path)
         fault = (
             of_following(query, found, number)
             or _of_word(query, found, number)
             or _of_text(token)
-            or _of_sign(query, token, [found[place].text for place in opened])
+            or _of_sign(query, found, number, [found[place].text for place in opened[-1:]])
+            or (of_path(query, found, number) if in_path else _of_unequal(found, number))
             or _of_type(found, number)
             or _of_bracket(query, found, opened, number)
             or of_triple(found, number, opened)
@@ -49,6 +60,9 @@ def find_fault(query: str, end: int) -> Fault | None:
             opened.append(number)
         elif opened and token.text == CLOSING[found[opened[-1]].text]:
             opened.pop()
+        in_path = _is_in_path(token, in_path=in_path)
+        if token.text == "}" and opened and found[opened[-1]].text == "(":
+            in_path = False  # it ends the group of an EXISTS
     if fault := of_following(query, found, len(found)):
         return fault
     if not opened:
@@ -65,20 +79,41 @@ def find_fault(query: str, end: int) -> Fault | None:
     )
 
 
-def _of_begun(found: Sequence[Token], number: int, opened: Sequence[int]) -> Fault | None:
-    """Find what is wrong with the triple that is not at its end at the token with that number."""
+def _of_begun(
+    query: str, found: Sequence[Token], number: int, opened: Sequence[int], *, in_path: bool
+) -> Fault | None:
+    """Find what is wrong with the triple or modifier that goes on at the token with that number."""
     for place in range(number, len(found)):
-        if found[place].text in ENDS:
+        token = found[place]
+        fault = (
+            _of_text(token)
+            or _of_sign(query, found, place, [found[opening].text for opening in opened[-1:]])
+            or (of_path(query, found, place) if in_path else None)
+        )
+        if fault is not None:
+            return fault
+        if token.text in ENDS:
             return of_triple(found, place, opened)
-        if found[place].text in (*CLOSING, *CLOSING.values()):
+        if token.text in "{[" or (token.text in "()" and not in_path):
             return None
+        in_path = _is_in_path(token, in_path=in_path)
     return None
+
+
+def _is_in_path(token: Token, *, in_path: bool) -> bool:
+    """Tell whether after a token a path may stand, and no expression; before it, *in_path*."""
+    if token.text in _PATHS:
+        return True
+    return in_path and (token.kind != "word" or token.text in ("a", "_"))
 
 
 def _of_word(query: str, found: Sequence[Token], number: int) -> Fault | None:
     """Find a word that SPARQL does not have; `_` begins a blank node."""
     token = found[number]
     word = token.text.upper()
+    if word in _CASED and token.text != word.lower() and query[token.end : token.end + 1] != ":":
+        sentence = f"this word is read in small letters only: did you mean {word.lower()}?"
+        return Fault(token.start, token.text, sentence, word.lower())
     if token.kind != "word" or word in WORDS or query[token.end : token.end + 1] == ":":
         return None
     called = [each.text for each in found[number + 1 : number + 2]] == ["("]
@@ -90,26 +125,43 @@ def _of_word(query: str, found: Sequence[Token], number: int) -> Fault | None:
 
 
 def _of_text(token: Token) -> Fault | None:
-    """Find a text that nothing ends."""
+    """Find a text that nothing ends, or an escape in it that is none."""
     if token.kind != "string":
         return None
     quote = token.text[:3] if token.text[:3] in ('"""', "'''") else token.text[0]
     if len(token.text) >= 2 * len(quote) and token.text.endswith(quote):
-        return None
+        return of_escapes(token)
     return Fault(token.start, token.text, f"the text that begins here has no end: write {quote} there.")
 
 
-def _of_sign(query: str, token: Token, opened: Sequence[str]) -> Fault | None:
-    """Find a sign of another language, a comma outside of all brackets, and an IRI that nothing ends."""
+def _of_sign(query: str, found: Sequence[Token], number: int, opened: Sequence[str]) -> Fault | None:
+    """Find a sign of another language, one outside of all brackets, a tag without letters, and no whole IRI.
+
+    *opened* has the innermost bracket that is open, if there is one.
+    """
+    token = found[number]
     if token.text in QUOTES:
         return Fault(token.start, token.text, f'SPARQL has no sign {token.text}: write " there.', '"')
     if query.startswith("==", token.start):
         return Fault(token.start, "==", "SPARQL has no sign ==: did you mean =?", "=")
     if token.text == "," and not opened:
         return Fault(token.start, token.text, "no comma stands between variables: leave it out.")
-    if token.text == "<" and opened[-1:] != ["("] and (begun := _BEGUN.match(query, token.start)):
-        return Fault(token.start, begun[0], f'the IRI "{begun[0]}" has no end: write > there.')
-    return None
+    if token.text == ";" and not opened:
+        return Fault(token.start, token.text, 'no ";" ends a query or a part of it: leave it out.')
+    if token.text == "@" and number and found[number - 1].kind == "string":
+        return Fault(token.start, "@", "after @ comes the tag of a language, such as en: write it there.")
+    return of_iri(query, token, opened)
+
+
+def _of_unequal(found: Sequence[Token], number: int) -> Fault | None:
+    """Find the sign of other languages for what is unequal, which SPARQL reads as an IRI."""
+    token = found[number]
+    if token.text != "<>" or not number:
+        return None
+    before = found[number - 1]
+    if before.kind not in ("variable", "number", "string", "tag") and before.text != ")":
+        return None
+    return Fault(token.start, "<>", "SPARQL has no sign <>: did you mean !=?", "!=")
 
 
 def _of_type(found: Sequence[Token], number: int) -> Fault | None:

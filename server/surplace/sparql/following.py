@@ -11,6 +11,8 @@ from surplace.sparql.lexer import Token
 AGGREGATES: Final = frozenset(("AVG", "COUNT", "GROUP_CONCAT", "MAX", "MIN", "SAMPLE", "SUM"))
 _NUMBER: Final = "a whole number"
 _VARIABLE: Final = "a variable"
+_MOST: Final = 2**64 - 1
+"""The largest number that is read after LIMIT and OFFSET."""
 _FOLLOWING: Final[Mapping[str, str]] = {
     **dict.fromkeys(("WHERE", "OPTIONAL", "UNION", "MINUS", "EXISTS"), "{"),
     **dict.fromkeys(("IN", "BIND"), "("),
@@ -31,7 +33,9 @@ def of_following(query: str, found: Sequence[Token], number: int) -> Fault | Non
         sentence = f'a prefix ends in a colon: write "{token.text}:".'
         return Fault(token.start, token.text, sentence, f"{token.text}:")
     if name == "SELECT":
-        return _of_selected(token, found[number + 1 : number + 2])
+        return _of_selected(token, found[number + 1 : number + 2]) or _of_unnamed(found, number)
+    if name == "BIND" and token.text == "(":
+        return _of_bracket_without_name(found, number)[0]
     if name == "FILTER" and token.kind in ("variable", "string", "number", "end"):
         return Fault(token.start, token.text, f'after FILTER comes "(": write it {_where(token)}.')
     if name == "NOT" and token.text.upper() not in ("EXISTS", "IN"):
@@ -41,6 +45,8 @@ def of_following(query: str, found: Sequence[Token], number: int) -> Fault | Non
     wanted = _FOLLOWING.get(name, "")
     if not wanted or _fits(token, wanted):
         return None
+    if wanted == _NUMBER and token.kind == "number" and token.text.isdigit():
+        return Fault(token.start, token.text, f"the number after {name} is too large: write at most {_MOST}.")
     if wanted == _VARIABLE and token.kind == "word":
         written = f"?{token.text}"
         return Fault(token.start, token.text, f"after AS comes a variable: did you mean {written}?", written)
@@ -64,9 +70,50 @@ def _of_selected(token: Token, following: Sequence[Token]) -> Fault | None:
     return None
 
 
+def _of_unnamed(found: Sequence[Token], number: int) -> Fault | None:
+    """Find the first bracket after SELECT that has no AS with a variable at its end."""
+    while number < len(found):
+        if found[number].text == "(":
+            fault, number = _of_bracket_without_name(found, number)
+            if fault is not None:
+                return fault
+        elif found[number].kind != "variable" and not _is_modifier(found[number]):
+            return None
+        number += 1
+    return None
+
+
+def _is_modifier(token: Token) -> bool:
+    return token.is_word("DISTINCT") or token.is_word("REDUCED")
+
+
+def _of_bracket_without_name(found: Sequence[Token], number: int) -> tuple[Fault | None, int]:
+    """Find what a bracket lacks that computes a value and does not name it; and the place where it closes."""
+    depth, named = 0, False
+    for place in range(number, len(found)):
+        token = found[place]
+        depth += (token.text == "(") - (token.text == ")")
+        named = named or (depth == 1 and token.is_word("AS"))
+        if token.text in ("{", "}"):
+            break
+        if depth == 0:
+            last = found[place - 1]
+            if named or place == number + 1:
+                return None, place
+            if last.kind == "variable" and found[place - 2].text == ")":
+                written = f"AS {last.text}"
+                return Fault(
+                    last.start, last.text, f"what is computed is named by AS: write {written}.", written
+                ), place
+            return Fault(
+                token.start, ")", 'what is computed needs a name: write AS ?name before this ")".'
+            ), place
+    return None, len(found)
+
+
 def _fits(token: Token, wanted: str) -> bool:
     if wanted == _NUMBER:
-        return token.kind == "number"
+        return token.kind == "number" and token.text.isdigit() and int(token.text[:30]) <= _MOST
     if wanted == _VARIABLE:
         return token.kind == "variable"
     return token.text.upper() == wanted

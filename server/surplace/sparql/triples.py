@@ -37,6 +37,9 @@ def of_triple(found: Sequence[Token], number: int, opened: Sequence[int]) -> Fau
             return Fault(token.start, token.text, f'no triple stands before "{token.text}": leave it out.')
         return None
     for predicate in terms[whole - 2 : whole - 1] if whole > 1 else ():
+        if predicate.kind == "blank":
+            sentence = "a blank node is no predicate: write a name with its prefix, or a variable."
+            return Fault(predicate.start, predicate.text, sentence)
         if predicate.kind in ("string", "number"):
             sentence = "a text or number is no predicate: write a name with its prefix, or a variable."
             return Fault(predicate.start, predicate.text, sentence)
@@ -69,7 +72,10 @@ def _terms(found: Sequence[Token], number: int) -> tuple[str, list[Token]] | Non
                 place -= 2  # the type of the text before
             else:
                 terms.append(token)
-        elif token.text != "_":  # which begins a blank node
+        elif token.text == "_" and terms and terms[-1].start == token.end:  # which begins a blank node
+            name = terms.pop()
+            terms.append(Token("blank", f"_{name.text}", token.start, name.end))
+        else:
             return None
         place -= 1
     return None

@@ -290,7 +290,7 @@ def test_a_withdrawal_of_unknown_day_lies_between_two_days(real: Engines) -> Non
             "which-reservations-did-a-state-make",
             {"state": "state:PRK"},
             "Two more were withdrawn on a day from 15 March 2015 to 31 December 2015 that is not known: "
-            "Articles 2(f) and 9(2) of the CEDAW.",
+            "Articles 2(f) and 9(2) of CEDAW.",
         ),
         (
             "which-provisions-does-a-state-accept",

@@ -167,6 +167,11 @@ def test_defaults_are_read_from_the_text_and_not_from_comments_or_strings() -> N
             '"by" names "clause", which is no column',
         ),
         (
+            "#+ summary: x\n#+ heads: {clause: article}\n#+ columns: {text: string}\n",
+            BODY,
+            '"heads" names "clause", which is no column',
+        ),
+        (
             "#+ summary: x\n#+ columns: {text: string, other: iri}\n",
             BODY,
             '"other" is declared, not selected',
@@ -252,6 +257,18 @@ def test_rows_tell_of_which_of_several_values_they_are() -> None:
     assert "SELECT ?upper ?text\n" in asked.text
     found = cast(QuerySolutions, Store().query(asked.text))
     assert [(row["upper"].value, row["text"].value) for row in found] == [("A", "a"), ("B", "b")]
+
+
+def test_the_rows_of_each_of_several_values_stand_together() -> None:
+    query = read(HEADER.replace("#+ columns: {text", "#+ columns: {upper") + UPPER)
+    assert query.layout.order == ("upper",)
+    asked = ask(query, {"text": ["a", "b"]})
+    assert "ORDER BY ?text ?upper" in asked.text
+    assert asked.apart.layout.order == ("text", "upper")
+    assert asked.apart.by == ("text",)
+    one = ask(query, {"text": "a"})
+    assert one.apart is query
+    assert "ORDER BY ?upper" in one.text
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,8 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         (
             "/source/cohen-2010/p2/s7",
             (
-                "four facts; what it states or reports is in tension with China and Chinese officials.",
+                "facts about four things; what it states or reports is in tension with China and Chinese "
+                "officials.",
                 "; is reported as of 13 September 2010; leads to",
                 "<h2>Opposed by <small>2</small></h2>",
             ),

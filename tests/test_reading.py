@@ -131,7 +131,10 @@ def test_a_short_source_is_read_whole_in_its_order(service: Service) -> None:
 
 def test_a_part_leads_to_its_neighbours_and_another_is_refused(service: Service) -> None:
     text = words(service, "/source/book?part=p2")
-    assert "Paragraph 2 has one sentence, which states one fact; on one point other sources differ" in text
+    assert (
+        "Paragraph 2 has one sentence, which states facts about one thing; on one point other sources differ"
+        in text
+    )
     assert 'href="/source/book?part=p1" rel="prev"' in service.get("/source/book?part=p2", "text/html").text
     refused = service.get("/source/book?part=p9", "text/html")
     assert refused.status == 400

@@ -276,6 +276,51 @@ def test_where_there_is_room_for_one_name_only_the_second_is_counted_too() -> No
     assert found.endswith("a long name, or one more of the X.")
 
 
+def test_of_a_sentence_that_is_too_long_the_last_clauses_are_left_out() -> None:
+    long = ("a long name " * 9).strip()
+    left = f"First (one; two. {long}); second: {long}"
+    found = write(f"{left}; third {long}.", {}, [], Horizons())
+    assert found == f"{left}. The rows have the rest."
+    assert len(found) <= LONGEST
+
+
+def test_a_first_clause_that_is_too_long_by_itself_is_whole() -> None:
+    text = f"A {'long ' * 70}name; and more."
+    found = write(text, {}, [], Horizons())
+    assert found == f"A {'long ' * 70}name. The rows have the rest."
+
+
+def test_letters_that_are_read_as_a_word_take_no_article() -> None:
+    given = rows("CEDAW, Article 2", "CRC, Article 6", "ICCPR, Article 7", "Tide Covenant, Article 1")
+    found = write("{{ rows | each('provision') | treaties }}", {}, given, Horizons())
+    assert found == "CEDAW, the CRC, the ICCPR and the Tide Covenant."
+
+
+def test_each_of_several_values_has_its_article() -> None:
+    parts = (Said("Republic of Borealia"), Said("Aquilonia"))
+    found = write("Of {{ states | the }}", {"states": Said("", parts=parts)}, [], Horizons())
+    assert found == "Of the Republic of Borealia and Aquilonia."
+
+
+@pytest.mark.parametrize(("things", "words"), [(0, "None has."), (1, "One has."), (2, "Two have.")])
+def test_a_number_goes_with_its_verb(things: int, words: str) -> None:
+    assert write(f"{{{{ {things} | number('has', 'have') }}}}", {}, [], Horizons()) == words
+
+
+def test_kinds_are_counted_and_the_last_is_joined_by_and() -> None:
+    pairs = (("duty", "a"), ("duty", "b"), ("ban", "c"), ("permission", "d"), ("permission", "d"))
+    given = [{"kind": Said(kind, kind), "norm": Said(norm, norm)} for kind, norm in pairs]
+    found = write("{{ rows | tally('kind', 'norm', {'duty': 'duties'}) | list }}", {}, given, Horizons())
+    assert found == "One ban, two duties and one permission."
+
+
+def test_of_a_long_name_only_the_last_brackets_stay() -> None:
+    name = f"{'a long name ' * 12}(by the way) and Article 6(1) (No harm) (China)"
+    found = write("{{ name | brief }}", {"name": Said(name)}, [], Horizons())
+    assert found == f"A{('a long name ' * 12)[1:]}and Article 6(1) (China)."
+    assert write("{{ name | brief }}", {"name": Said("X (y) and z")}, [], Horizons()) == "X (y) and z."
+
+
 @pytest.mark.parametrize("template", ["{{ nothing }}", "{{ rows.__class__.__mro__ }}", "{% for %}"])
 def test_a_template_that_cannot_be_filled_is_refused(template: str) -> None:
     with pytest.raises(SurplaceError, match=r"^q: its sentence cannot be written .*: correct #\+ answer\.$"):

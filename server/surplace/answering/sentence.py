@@ -5,8 +5,9 @@ It is written where the answer is made, and goes with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
@@ -14,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, compact, treaty_of
 from surplace.rdf.terms import Term, text_of
 from surplace.words.days import day_before, in_words
-from surplace.words.sentence import NOTHING, Said, write
+from surplace.words.sentence import LONGEST, NOTHING, Said, joined, the, write
 from surplace.words.standings import Horizons
 
 HORIZONS: Final = f"""
@@ -51,19 +52,35 @@ class Summing:
     """What the sentence above an answer is made of, besides its rows.
 
     *name* is that of the question, for messages; *columns* are those that the *template* names, each with the
-    column of its labels, or nothing; *terms* are the values of the parameters, None for any.
+    column of its labels, or nothing; *terms* are the values of the parameters, None for any. *apart* are the
+    parameters with several values for each of which there is a sentence: the template speaks of one, so what
+    is true of that would be said of all.
     """
 
     name: str
     template: str
     columns: Mapping[str, str]
     terms: Mapping[str, tuple[NamedNode | Literal | None, ...]]
+    apart: tuple[str, ...] = ()
 
     def sentence(self, rows: Sequence[Mapping[str, Term]], known: Known) -> str:
         """Return the sentence that sums up *rows*, all of an answer, with the bound variables only.
 
+        There is one for each combination of the values that are told apart, one after the other.
         Raises EngineError, and SurplaceError for a template that cannot be filled.
         """
+        return " ".join(
+            replace(self, terms={**self.terms, **{name: (term,) for name, term in one.items()}})._of_one(
+                [row for row in rows if all(row.get(name) == term for name, term in one.items())], known
+            )
+            for one in self._combinations()
+        )
+
+    def _combinations(self) -> Iterator[dict[str, NamedNode | Literal | None]]:
+        for terms in product(*(self.terms[name] for name in self.apart)):
+            yield dict(zip(self.apart, terms, strict=True))
+
+    def _of_one(self, rows: Sequence[Mapping[str, Term]], known: Known) -> str:
         # of long answers with many columns, most of the work would be for those of which it says nothing
         iris = {
             term.value
@@ -75,8 +92,15 @@ class Summing:
         saying = [
             {name: _column(row, name, label, labels) for name, label in self.columns.items()} for row in rows
         ]
-        values = {name: _value(terms, labels) for name, terms in self.terms.items()}
-        return write(self.template, values, saying, known.horizons(), self.name)
+        values, silent = {}, []
+        for name, terms in self.terms.items():
+            seen = {row[name] for row in rows if name in row} if len(terms) > 1 else set()
+            having = tuple(term for term in terms if term in seen)
+            values[name] = _value(having or terms, labels)
+            silent += [the(said(term, labels)) for term in terms if having and term not in seen and term]
+        end = f" For {joined(silent, 3, 'or')} nothing of the kind is recorded." if silent else ""
+        room = LONGEST - len(end)
+        return write(self.template, values, saying, known.horizons(), self.name, room) + end
 
 
 def _column(row: Mapping[str, Term], name: str, labelled: str, labels: Mapping[str, str]) -> Said:
@@ -89,10 +113,8 @@ def _column(row: Mapping[str, Term], name: str, labelled: str, labels: Mapping[s
 
 def _value(terms: tuple[Term | None, ...], labels: Mapping[str, str]) -> Said:
     """Return the value of a parameter: several are one text, and have no key; any value is nothing."""
-    given = [said(term, labels) for term in terms if term is not None]
-    if len(given) == 1:
-        return given[0]
-    return Said(" and ".join(given))
+    given = tuple(said(term, labels) for term in terms if term is not None)
+    return given[0] if len(given) == 1 else Said(joined(given), parts=given)
 
 
 def said(term: Term, labels: Mapping[str, str], label: str = "") -> Said:

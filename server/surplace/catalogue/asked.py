@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -19,6 +20,8 @@ from surplace.sparql.inspection import Inspection
 
 _NO_NAME: Final = re.compile(r"[^A-Za-z0-9.-]+")
 """What a part of a file name may not have."""
+_SENTENCES: Final = 4
+"""How many sentences stand above an answer at most, one for each value: they go in a header of HTTP, too."""
 _LONGEST_NAME: Final = 200
 """Characters that a file name may have, so that a suffix and a number still fit."""
 
@@ -36,21 +39,33 @@ class BoundQuestion:
     def summing(self) -> Summing | None:
         """What the sentence above the answer is made of; None where there is none.
 
-        There is none in some files, nor of several values of a parameter that is no column of the file: it
-        speaks of one, so what is true of that would be said of all.
+        There is none in some files, nor of more than `_SENTENCES` combinations of values that are told apart.
         """
         query = self.query
-        mixed = any(len(terms) > 1 and name not in query.columns for name, terms in self.terms.items())
-        return (
-            Summing(query.name, query.answer, query.summed, self.terms)
-            if query.answer and not mixed
-            else None
-        )
+        several = [name for name, terms in self.terms.items() if len(terms) > 1 and name not in query.columns]
+        apart = query.told_apart(self.terms)
+        sentences = prod(len(self.terms[name]) for name in several)
+        if not query.answer or sentences > _SENTENCES or len(apart) < len(several):
+            return None
+        return Summing(query.name, query.answer, query.summed, self.terms, apart)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the answer: those of the query, and the parameters that have several values."""
         return *self.query.columns, *self.query.told_apart(self.terms)
+
+    @property
+    def apart(self) -> Query:
+        """The query as its answer is laid out: the rows of each value that is told apart stand together."""
+        query, told = self.query, self.query.told_apart(self.terms)
+        if not told:
+            return query
+        return replace(
+            query,
+            by=(*told, *query.by),
+            columns={**query.columns, **{name: query.told[name] for name in told}},
+            layout=replace(query.layout, order=(*told, *query.layout.order)),
+        )
 
     @property
     def seen(self) -> Inspection | None:

@@ -32,6 +32,7 @@ _KEYS = (
     "by",
     "beneath",
     "words",
+    "heads",
     "sought",
     "related",
     "group",
@@ -70,6 +71,7 @@ class Header:
     column, by the last part of an IRI, that make a row the rule and not an exception; *by* names the columns
     by which a page puts rows under headings; *beneath* names the sides of a row, and the columns that a page
     puts beneath each, in small; *words* says what words with which a text of the answer begins mean;
+    *heads* calls columns otherwise than by their names;
     *sought* are other words by which people look for the question; *related* are the names of questions that
     it is easily taken for. *group* is the name of its group of questions, empty for none.
     """
@@ -84,6 +86,7 @@ class Header:
     by: tuple[str, ...]
     beneath: Mapping[str, tuple[str, ...]]
     words: Mapping[str, str]
+    heads: Mapping[str, str]
     sought: tuple[str, ...]
     related: tuple[str, ...]
     group: str
@@ -108,7 +111,8 @@ def read(header: str, name: str) -> Header:
         usual=_lists(fields.get("usual"), name, "usual", "value"),
         by=_texts(fields.get("by") or [], name, "by", "[clause, way]"),
         beneath=_lists(fields.get("beneath"), name, "beneath", "column"),
-        words=_words(fields.get("words"), name),
+        words=_by_name(fields.get("words"), name, "words"),
+        heads=_by_name(fields.get("heads"), name, "heads"),
         sought=_texts(fields.get("sought") or [], name, "sought", "[sue, lawsuit]"),
         related=_texts(fields.get("related") or [], name, "related", "[who-claims-what]"),
         group=choice(fields["group"], tuple(GROUPS), name, "group") if "group" in fields else "",
@@ -137,9 +141,10 @@ def _lists(value: Any, name: str, field: str, item: str) -> dict[str, tuple[str,
     return {str(key): tuple(values) for key, values in lists.items()}
 
 
-def _words(value: Any, name: str) -> dict[str, str]:
-    words = mapping(value, name, "words")
-    return {key: text(words, key, name, where="words") for key in words}
+def _by_name(value: Any, name: str, field: str) -> dict[str, str]:
+    """Read texts by what they are about."""
+    texts = mapping(value, name, field)
+    return {key: text(texts, key, name, where=field) for key in texts}
 
 
 def _parameter(key: Any, value: Any, name: str) -> QueryParameter:

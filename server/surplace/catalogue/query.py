@@ -56,6 +56,8 @@ class Query:
     """The sides of a row, each with the columns that a page puts beneath it."""
     words: Mapping[str, str] = field(default_factory=dict)
     """What words with which a text of the answer begins mean, for its key."""
+    heads: Mapping[str, str] = field(default_factory=dict)
+    """What columns are called where people read them, if not by their names."""
     sought: tuple[str, ...] = ()
     """Other words by which people look for the question."""
     related: tuple[str, ...] = ()

@@ -44,9 +44,12 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
     _check_graph(form, found, shown)
     columns = _checked_columns(header, form, found, shown, required=header.message is None)
     _check_message(header, columns, shown)
-    for column in header.by:
-        if column not in columns:
-            raise SurplaceError(f'{shown}: "by" names "{column}", which is no column: select and declare it.')
+    for field, named in (("by", header.by), ("heads", header.heads)):
+        for column in named:
+            if column not in columns:
+                raise SurplaceError(
+                    f'{shown}: "{field}" names "{column}", which is no column: select and declare it.'
+                )
     params = {
         item.name: replace(item, defaults=_defaults(item, cut.blocks, text, cut.prologue, shown))
         for item in header.params
@@ -72,6 +75,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
         by=header.by,
         beneath=header.beneath,
         words=header.words,
+        heads=header.heads,
         sought=header.sought,
         related=header.related,
         group=header.group,

@@ -52,6 +52,8 @@ class Layout:
     """The variables that the rows are ordered by, upwards; empty where they are ordered in another way."""
     pattern: tuple[int, int] = (0, 0)
     """Where the pattern of a SELECT query that groups nothing begins and ends; else 0 and 0."""
+    keys: int = 0
+    """Where what the rows are ordered by begins, counted from the end of the text; 0 without any."""
     visible: frozenset[str] = frozenset()
     """The variables of that pattern that its solutions may bind, and not a query within it alone."""
 
@@ -81,9 +83,14 @@ class Layout:
         return "".join([*parts, text[end:]])
 
     def showing(self, text: str, variables: Iterable[str]) -> str:
-        """Return *text*, this SELECT query, bound, with *variables*, which are `visible`, as last columns."""
-        end = self.columns[-1].end
-        return "".join([text[:end], *(f" ?{name}" for name in variables), text[end:]])
+        """Return *text*, this SELECT query, bound, with *variables*, which are `visible`, as last columns.
+
+        Its rows are ordered by them first.
+        """
+        added = "".join(f" ?{name}" for name in variables)
+        end, keys = self.columns[-1].end, len(text) - self.keys
+        first = f"{added[1:]} " if self.keys else ""
+        return f"{text[:end]}{added}{text[end:keys]}{first}{text[keys:]}"
 
     def stating(self, text: str, statements: Iterable[Statement]) -> str:
         """Return *text*, this CONSTRUCT query, bound, which then states *statements* besides what it finds.
@@ -138,6 +145,7 @@ def layout(text: str) -> Layout:
         group=group,
         variables=frozenset(token.text[1:] for token in found if token.kind == "variable"),
         order=_order(found),
+        keys=len(text) - _keys(found)[0].start if form == "SELECT" and _keys(found) else 0,
         pattern=_pattern(found) if form == "SELECT" and "GROUP" not in words else (0, 0),
         visible=visible_in(found) if form == "SELECT" and "GROUP" not in words else frozenset(),
     )
@@ -178,11 +186,20 @@ def _pattern(found: Sequence[Token]) -> tuple[int, int]:
 
 def _order(found: Sequence[Token]) -> tuple[str, ...]:
     """Return the variables after the last ORDER BY, where it orders by these upwards and nothing else."""
-    start = next((n for n in range(len(found) - 1, -1, -1) if found[n].is_word("ORDER")), len(found))
-    keys = found[start + 2 :]
+    keys = _keys(found)
     if any(token.kind == "word" and token.text.upper() not in _UPWARDS for token in keys):
         return ()
     return tuple(token.text[1:] for token in keys if token.kind == "variable")
+
+
+def _keys(found: Sequence[Token]) -> Sequence[Token]:
+    """Return what comes after the last ORDER BY that stands in no brackets."""
+    depth = 0
+    for number in range(len(found) - 1, -1, -1):
+        depth += (found[number].text in _CLOSING) - (found[number].text in _OPENING)
+        if depth == 0 and found[number].is_word("ORDER"):
+            return found[number + 2 :]
+    return ()
 
 
 def _construct(found: Sequence[Token]) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -53,24 +53,27 @@ def grouped(
     query: Query, names: Sequence[str], rows: Sequence[Row], lines: Sequence[Line], name: str
 ) -> Part:
     """Put rows under headings, by the columns that the query names, and say first what all of them say."""
-    heads = [names.index(column) for column in query.by]
-    same = [place for place in _same(lines, len(names)) if place not in heads]
-    left = [place for place in range(len(names)) if place not in (*heads, *same)]
+    heads = query.heads
+    above = [names.index(column) for column in query.by]
+    same = [place for place in _same(lines, len(names)) if place not in above]
+    left = [place for place in range(len(names)) if place not in (*above, *same)]
     groups: dict[tuple[object, ...], list[int]] = {}
     for number, row in enumerate(rows):
         groups.setdefault(tuple(place_in_law(row.get(column)) for column in query.by), []).append(number)
     titles = [names[place] for place in left]
     headed = []
     for _, numbers in sorted(groups.items()):
-        head = tuple((heading(names[place]), found) for place in heads if (found := lines[numbers[0]][place]))
+        head = tuple(
+            (heading(names[place], heads), found) for place in above if (found := lines[numbers[0]][place])
+        )
         headed.append((head, [_under(head, [lines[number][place] for place in left]) for number in numbers]))
-    parts = [replace(as_part(titles, those, len(those), ""), head=head) for head, those in headed]
+    parts = [replace(as_part(titles, those, "", heads), head=head) for head, those in headed]
     # what is long under one heading stands below its line under all, so that all have the same columns
     below = {title for part in parts if len(part.lines) > 1 for title in part.below}
     if any(below.intersection(part.titles) for part in parts):
-        parts = [replace(as_part(titles, those, len(those), "", below), head=head) for head, those in headed]
+        parts = [replace(as_part(titles, those, "", heads, below), head=head) for head, those in headed]
     return Part(
-        tuple((heading(names[place]), found) for place in same if (found := lines[0][place])),
+        tuple((heading(names[place], heads), found) for place in same if (found := lines[0][place])),
         (),
         (),
         (),
@@ -120,11 +123,16 @@ def _same(lines: Sequence[Line], width: int) -> list[int]:
 
 
 def as_part(
-    names: Sequence[str], lines: Sequence[Line], rows: int, name: str, low: Collection[str] = ()
+    names: Sequence[str],
+    lines: Sequence[Line],
+    name: str,
+    heads: Mapping[str, str],
+    low: Collection[str] = (),
 ) -> Part:
     """Drop what no row has, say once what all rows say, and put lines together that differ in one place.
 
-    Columns with a title among *low* stand below the line, whatever their width.
+    The *heads* are those of the query. Columns with a title among *low* stand below the line, whatever their
+    width.
     """
     places = [place for place in range(len(names)) if any(line[place] for line in lines)]
     same = _same(lines, len(names))
@@ -133,7 +141,7 @@ def as_part(
         differing = [same.pop(0)]
     merged = _merged([tuple(line[place] for place in differing) for line in lines])
     common, merged = _said_once(merged)
-    titles = [heading(names[place]) for place in differing]
+    titles = [heading(names[place], heads) for place in differing]
     below = _below(titles, merged)
     below += [place for place, title in enumerate(titles) if title in low and place and place not in below]
     kept = [place for place in range(len(differing)) if any(line[place] for line in merged)]
@@ -141,13 +149,13 @@ def as_part(
     beside = [place for place in kept if place not in below]
     return Part(
         (
-            *((heading(names[place]), found) for place in same if (found := lines[0][place])),
+            *((heading(names[place], heads), found) for place in same if (found := lines[0][place])),
             *((titles[place], found) for place, found in common.items()),
         ),
         tuple(titles[place] for place in beside),
         tuple(titles[place] for place in below),
         _once([tuple(line[place] for place in (*beside, *below)) for line in merged], len(beside)),
-        rows,
+        len(lines),
         name,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -70,8 +70,10 @@ def kind_of(row: Row) -> str:
     return text_of(row["standing"]).rpartition("/standing-kind/")[2] if "standing" in row else ""
 
 
-def heading(name: str) -> str:
-    """Return what the column of that name is called where people read it."""
+def heading(name: str, heads: Mapping[str, str]) -> str:
+    """Return what the column of that name is called where people read it; *heads* are those of its query."""
+    if name in heads:
+        return heads[name]
     if name in REASONS:
         return "why"
     return HOW_LONG if name in ENDS else title(name)

@@ -12,7 +12,7 @@ from surplace.catalogue import Query
 from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row, Table
-from surplace.namespaces import BASE, treaty_of
+from surplace.namespaces import BASE, XSD, treaty_of
 from surplace.rdf.terms import Term, text_of
 from surplace.web.answer_parts import Part, as_part, grouped
 from surplace.web.answer_rows import ENDS, REASONS, is_usual, kind_of, last_part, together
@@ -35,6 +35,7 @@ _DOCUMENT: Final = "document"
 _OF_DOCUMENT: Final = ("symbol", "documentParagraph")
 """Columns that most often say again what the name of the document says."""
 _REPLY: Final = "reply"
+_TRUTH: Final = {"true": "yes", "false": "no"}
 _REPLIED: Final = "repliedOn"
 """The day of a reply, which stands with its name."""
 
@@ -109,7 +110,7 @@ def lay_out(query: Query, table: Table, knowledge: Knowledge, total: int, offset
     def part(rows: Sequence[Row], name: str = "") -> Part:
         lines = [tuple(shown_as(row, column) for column in names) for row in rows]
         if not query.by:
-            return as_part(names, lines, len(rows), name)
+            return as_part(names, lines, name, query.heads)
         return grouped(query, names, rows, lines, name)
 
     folded = None
@@ -163,7 +164,8 @@ def _cell(row: Row, name: str, labels: Mapping[str, str], known: Horizons) -> Ce
     found = cell(term, labels if label is None else {text_of(term): text_of(label)})
     found = replace(found, iri="")  # a page shows none beside a label, and it would weigh as much as that
     if isinstance(term, Literal):
-        text = in_words(found.text)
+        is_truth = term.datatype.value == f"{XSD}boolean"
+        text = _TRUTH.get(found.text, found.text) if is_truth else in_words(found.text)
         if name in ENDS:
             text = ending(text_of(term), known, kind_of(row))
         return replace(found, text=days_in_words(text))

@@ -45,7 +45,7 @@ def facets_of(asked: BoundQuestion, rows: Sequence[Row], labels: Mapping[str, st
                 (labels.get(term.value, text_of(term)), number, _narrowed(asked, name, term))
                 for term, number in ordered
             )
-            found.append(Facet(title(name), values))
+            found.append(Facet(asked.query.heads.get(name) or title(name), values))
     return tuple(found)
 
 

@@ -157,7 +157,7 @@ def _outcome(call: Call, asking: Asking) -> tuple[dict[str, Any], bool]:
     if query.kind == "boolean":
         return {"verdict": service.knowledge.ask(asking.asked.text)}, True
     whole, table, part, total = _rows(call, asking)
-    shown = lay_out(query, table, service.knowledge, total, part.offset)
+    shown = lay_out(asking.asked.apart, table, service.knowledge, total, part.offset)
     pages = {relation: address_of(call, other) for relation, other in others(part, total).items()}
     told = [] if whole.cut else together(query, whole.rows)
     facets = _facets(asking, told, service.knowledge)
@@ -210,7 +210,7 @@ def _rows(call: Call, asking: Asking) -> tuple[Table, Table, RowRange, int]:
     except TooLargeError as error:
         whole = Table(asking.asked.columns, (), cut=True, summary=error.summary)
     if not whole.cut:
-        rows = in_order(query, whole.rows)
+        rows = in_order(asking.asked.apart, whole.rows)
         page = replace(whole, rows=rows[offset : offset + size])
         return replace(whole, rows=rows), page, RowRange(size, offset), len(rows)
     if not query.pageable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
@@ -58,7 +59,8 @@ def send_spreadsheet(call: Call, query: Query) -> tuple[HttpResponse, Asking]:
     edition = edition_of(service.engine.release)
     labels = service.knowledge.labels(_things(found)) if asking.labels else {}
     about = _about(call, asking, found)
-    body = workbook(found.columns, found.rows, labels, about, edition.day, found.aside, heading)
+    called = partial(heading, heads=query.heads)
+    body = workbook(found.columns, found.rows, labels, about, edition.day, found.aside, called)
     headers = [("Content-Disposition", f'attachment; filename="{asking.asked.file_name}.{WORKBOOK.suffix}"')]
     if found.table.cut:
         headers.append((CUT, f"rows={len(found.rows)}"))
@@ -90,7 +92,7 @@ def _found(call: Call, asking: Asking) -> _RowsFound:
     if whole.cut and not part.is_all:
         some = knowledge.shown(asking.rows(part))
         total = count_of(knowledge.select(query.counted(asking.all_rows)))
-        return _RowsFound(columns, in_order(query, some.rows), some, total, whole=False)
+        return _RowsFound(columns, in_order(asking.asked.apart, some.rows), some, total, whole=False)
     if whole.cut and not whole.rows:
         raise Problem(
             "too-large",
@@ -99,7 +101,7 @@ def _found(call: Call, asking: Asking) -> _RowsFound:
         )
     stop = None if part.limit is None else part.offset + part.limit
     # which rows a part has is a matter of the query, as in every format; in which order, of the sheet
-    rows = in_order(query, whole.rows[part.offset : stop])
+    rows = in_order(asking.asked.apart, whole.rows[part.offset : stop])
     if part.is_all:  # a page folds the rule; a sheet has it below
         rows = together(query, rows)
         rows.sort(key=lambda row: is_usual(query, row))

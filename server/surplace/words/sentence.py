@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from jinja2 import StrictUndefined, Template, TemplateError, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 
 from surplace.errors import SurplaceError
 from surplace.words.days import in_words
@@ -22,7 +23,9 @@ from surplace.words.order import legal_key
 from surplace.words.standings import Horizons, ending, had_stood
 
 LONGEST: Final = 300
-"""Characters of a sentence; longer lists are shortened until it fits."""
+"""Characters of a sentence; longer lists are shortened until it fits, then whole clauses are left out."""
+_REST: Final = "The rows have the rest."
+"""Stands for what was left out, which may be what is not known."""
 _MOST: Final = (6, 4, 3, 2, 1, 0)
 """How many members of a list are named, and one more where one is left; with 0, just one."""
 _FAULTS: Final = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -34,6 +37,12 @@ WHOLE: Final = 200
 """Characters of a text that is shown as one."""
 _END: Final = re.compile(r"(?<=[a-z)])[.;?] (?=[A-Z])")
 _BRACKETS: Final = re.compile(r"\(([^()]+)\)")
+_ASIDE: Final = re.compile(r" \([^()]+\)")
+_CLAUSES: Final = re.compile(r"(?:[.;](?= )|\Z)")
+"""Where a clause ends."""
+_SPOKEN: Final = re.compile(r"(?:[B-DF-HJ-NP-TV-Z]?[AEIOU]){2,}[B-DF-HJ-NP-TV-Z]?")
+"""Letters that are read as a word, such as CEDAW, which takes no article."""
+_PAIRS: Final = ("()", "“”")
 _ARTICLE: Final = "Article "
 _NAMED_WITH_THE: Final = re.compile(
     r"\b(Agreement|Commission|Committee|Convention|Council|Court|Covenant|Emirates|Federation|Islands|Kingdom|"
@@ -45,16 +54,19 @@ class Said(str):
     """A value as a sentence has it: a text, empty where there is none.
 
     *key* is what it is called in its IRI, *whole* that IRI; of a literal, both are the literal itself.
-    *of* is the name of the treaty that a provision is of.
+    *of* is the name of the treaty that a provision is of; *parts* are the values of what is several.
     """
 
     key: str
     whole: str
     of: str
+    parts: tuple[Said, ...]
 
-    def __new__(cls, text: str, key: str = "", whole: str = "", of: str = "") -> Said:
+    def __new__(
+        cls, text: str, key: str = "", whole: str = "", of: str = "", parts: tuple[Said, ...] = ()
+    ) -> Said:
         said = super().__new__(cls, text)
-        said.key, said.whole, said.of = key, whole or key, of
+        said.key, said.whole, said.of, said.parts = key, whole or key, of, parts
         return said
 
 
@@ -69,8 +81,11 @@ def write(
     rows: Sequence[Saying],
     horizons: Horizons,
     name: str = "the answer",
+    longest: int = LONGEST,
 ) -> str:
-    """Fill a template; *horizons* are the last days of what is known, *name* is for messages.
+    """Fill a template, in at most *longest* characters.
+
+    *horizons* are the last days of what is known, *name* is for messages.
 
     Raises SurplaceError where the template cannot be read or filled.
     """
@@ -78,11 +93,27 @@ def write(
         compiled = _compiled(template)
         for most in _MOST:
             text = _tidy(compiled.render({**values, "rows": rows, "most_": most, "horizons_": horizons}))
-            if len(text) <= LONGEST:
+            if len(text) <= longest:
                 return text
     except _FAULTS as error:
         raise SurplaceError(f"{name}: its sentence cannot be written ({error}): correct #+ answer.") from None
-    return text[: LONGEST - 2].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+    return _without_last_clauses(text, longest)
+
+
+def _without_last_clauses(text: str, longest: int) -> str:
+    """Leave out the last clauses of a sentence, until what is left and `_REST` fit.
+
+    A clause that stands in brackets or quotation marks is left out with what they are about. A first clause
+    that is too long by itself stays whole: nothing would be said without it.
+    """
+
+    def is_outside(end: int) -> bool:
+        return all(text.count(one, 0, end) == text.count(other, 0, end) for one, other in _PAIRS)
+
+    ends = [found.start() for found in _CLAUSES.finditer(text) if is_outside(found.start())]
+    fitting = [end for end in ends if end + len(_REST) + 2 <= longest]
+    end = fitting[-1] if fitting else ends[0]
+    return f"{text[:end]}. {_REST}" if end < len(text.rstrip(".")) else text
 
 
 def load() -> None:
@@ -223,6 +254,16 @@ def parted(text: str) -> tuple[str, str]:
     return (text[: match.end()].rstrip(), text[match.end() :]) if match else (text, "")
 
 
+def brief(name: str) -> str:
+    """Leave out of a long name what stands in brackets, but for what it ends in."""
+    if len(name) <= LONGEST // 2:
+        return name
+    asides = list(_ASIDE.finditer(name))
+    for aside in reversed([one for one in asides if one.end() < len(name)]):
+        name = name[: aside.start()] + name[aside.end() :]
+    return name
+
+
 def capitalized(text: str) -> str:
     """Begin a text with a capital, and leave the rest as it is."""
     return f"{text[:1].upper()}{text[1:]}"
@@ -241,7 +282,8 @@ def joined(values: Sequence[str], most: int | None = None, word: str = "and", co
 
 def treaty(label: str) -> str:
     """Name a treaty in short: it is what the label of a provision begins with, without what it relates to."""
-    return f"the {label.partition(', ')[0].partition(' relating to ')[0]}"
+    name = label.partition(", ")[0].partition(" relating to ")[0]
+    return name if _SPOKEN.fullmatch(name) else f"the {name}"
 
 
 @pass_context
@@ -315,7 +357,9 @@ def _articles(parts: Sequence[str], most: int, word: str) -> str:
 
 
 def the(name: str) -> str:
-    """Put *the* before a name that takes it."""
+    """Put *the* before a name that takes it, and before each of several."""
+    if isinstance(name, Said) and name.parts:
+        return joined([the(part) for part in name.parts])
     return f"the {name}" if _NAMED_WITH_THE.search(name) and not name.startswith("the ") else name
 
 
@@ -331,13 +375,25 @@ def beyond(context: Context, said: Said) -> bool:
     return said.key > min(context["horizons_"].records, default=said.key)
 
 
-def number(things: int | Sequence[Any]) -> str:
-    """Write a number in words up to ten, and nothing as `none`."""
-    return (
-        "none"
-        if things in (0, [], ())
-        else number_in_words(things if isinstance(things, int) else len(things))
-    )
+def number(things: int | Sequence[Any], one: str = "", many: str = "") -> str:
+    """Write a number in words up to ten, with the verb if one is given: `none has`, `one has`, `two have`."""
+    counted = things if isinstance(things, int) else len(things)
+    verb_ = many if counted > 1 else one
+    return f"{number_in_words(counted) if counted else 'none'} {verb_}".rstrip()
+
+
+def tally(
+    rows: Iterable[Saying], column: str, of: str, plurals: Mapping[str, str] | None = None
+) -> list[str]:
+    """Count for each value of a column the values of another: `two duties`, `one permission`.
+
+    Values of the first are nouns, with the *plurals* that do not end in s.
+    """
+    rows = list(rows)
+    return [
+        count(each(only(rows, column, kind.key), of), kind, (plurals or {}).get(kind, ""))
+        for kind in each(rows, column)
+    ]
 
 
 def stood(said: Said) -> str:
@@ -370,6 +426,8 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "stood": stood,
     "beyond": beyond,
     "number": number,
+    "tally": tally,
+    "brief": brief,
     "capitalized": capitalized,
     "day": in_words,
     "upper": str.upper,
@@ -382,5 +440,5 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
 def _environment() -> ImmutableSandboxedEnvironment:
     found = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
     found.filters = dict(FILTERS)
-    found.globals = {}
+    found.globals = {"namespace": Namespace}
     return found

@@ -206,9 +206,10 @@ def _of_part(part: Section, read: Sequence[Read], name: str) -> str:
 
 
 def _counted(read: Sequence[Read]) -> str:
+    """Count what is said; facts, of which a thing may have several, by the things that they are about."""
     said = [one for item in read for one in item.said]
     told = [
-        count(len(those), role)
+        f"facts about {count(len(those), 'thing')}" if role == "fact" else count(len(those), role)
         for role in ("claim", "request", "statement", "fact")
         if (those := [one for one in said if one.role == role])
     ]

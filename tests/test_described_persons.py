@@ -651,15 +651,16 @@ THERE = "danger-of-torture lawful-stay feared-for-opinion well-founded-fear no:d
     ("stay", "day", "expected"),
     [
         ("CHN", "2010-09-13", ("protects", "protects", "does not bind", "may protect")),
-        # the Convention was never extended there; a treaty may bind there by which the state is not bound
-        ("CHN/hong-kong", "2010-09-13", ("does not bind", "protects", "standing unknown", "may protect")),
+        # the Convention was never extended there; another applies by a declaration of a state not bound by it
+        ("CHN/hong-kong", "2010-09-13", ("does not bind", "protects", "protects", "may protect")),
+        # what the state that answered before extended, and the one that is not bound did not
         ("CHN/macao", "2010-09-13", ("protects", "protects", "standing unknown", "may protect")),
         # another state answered for it before, by its own declarations
         ("CHN/hong-kong", "1997-06-30", ("does not bind",) * 4),
         (
             "CHN/hong-kong",
             "1997-07-01",
-            ("does not bind", "protects", "standing unknown", "standing unknown"),
+            ("does not bind", "protects", "protects", "standing unknown"),
         ),
         ("CHN/macao", "1999-12-19", ("does not bind",) * 4),
         ("CHN/macao", "1999-12-20", ("protects", "protects", "standing unknown", "standing unknown")),
@@ -700,7 +701,10 @@ def test_what_is_left_out_in_a_territory_or_not_declared_is_not_known(
 def test_a_person_in_a_territory_is_told_by_what_it_binds_there(person: Assess) -> None:
     found = person(f"{THERE} stay=CHN/hong-kong on=2010-09-13")
     assert (found.stay, found.territory, person(VISITOR).territory) == ("China", "Hong Kong", "")
-    assert found.sentence.startswith(f"On 13 September 2010 China may not send the person back, under {CAT}.")
+    assert found.sentence == (
+        f"On 13 September 2010 China may not send the person back, under {CAT} and {ICCPR}, as the "
+        "Human Rights Committee reads it."
+    )
     assert f"Not under {REFOULEMENT}: the treaty did not apply in Hong Kong." in found.besides
     assert found.besides[-1] == (
         "This is said of Hong Kong, where treaties bind China by declarations of their own."

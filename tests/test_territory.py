@@ -71,13 +71,63 @@ def test_before_the_state_answered_for_the_territory_nothing_is_known() -> None:
 
 
 def test_before_it_answered_another_state_did_where_that_declared_for_the_territory() -> None:
-    extended = replace(declared("extended by another", "1985-01-01"), by="United Kingdom")
+    extended = replace(declared("extended by another", "1984-06-01"), by="United Kingdom", made="1985-01-01")
     assert kind((extended,), "1989-12-31") == (
         "of-another-state",
         "For Far Isle before 1 January 1990, the United Kingdom declared which treaties applied.",
     )
-    assert kind((extended,), "1984-12-31")[0] == "unknown"
+    assert kind((extended,), "1985-01-01")[0] == "of-another-state"
+    assert kind((extended,), "1984-12-31") == (
+        "unknown",
+        "Whether the treaty binds in Far Isle is not known: who answered for it before 1 January 1985 is not "
+        "recorded.",
+    )
     assert kind((extended,), "1990-01-01")[0] == "binding"
+
+
+def test_a_declaration_of_another_without_a_day_does_not_tell_who_answered() -> None:
+    undated = replace(declared("extended by another", "1951-07-28"), by="United Kingdom")
+    assert kind((undated,), "1989-12-31")[1].endswith("before 1 January 1990 is not recorded.")
+
+
+def test_a_state_that_is_no_party_may_declare_that_the_treaty_applies_there() -> None:
+    own = replace(EXTENDED, own=True)
+    there = Territory("Far Isle", SINCE, {TREATY: (own,)})
+    found = there.standing(NORM, Standing(TREATY, "signed-only", "It only signed.", ()), "1997-07-01")
+    assert (found.kind, found.reason, found.caveats) == (
+        "declared-there",
+        "It applies in Far Isle (extended).",
+        ("By this declaration, and not by a consent of the state, which is not bound elsewhere.",),
+    )
+    assert kind((own,), "1997-07-01", LEFT, state="not-party")[0] == "unknown"
+    assert kind((own,), "1997-07-01")[0] == "binding"
+
+
+@pytest.mark.parametrize(
+    ("declarations", "state", "expected"),
+    [
+        ((EXTENDED,), "unknown", ("unknown", "It is bound.")),
+        ((KEPT,), "unknown", ("unknown", "It is bound.")),
+        ((EXTENDED,), "continued", ("continued", "It is bound. It applies in Far Isle (extended).")),
+        (
+            (KEPT,),
+            "continued",
+            (
+                "unknown",
+                "Whether the treaty binds in Far Isle is not known: the record ends on 14 March 2015 "
+                "(kept out).",
+            ),
+        ),
+    ],
+)
+def test_after_the_record_nothing_is_known_unless_the_state_is_still_party(
+    declarations: tuple[Declared, ...], state: str, expected: tuple[str, str]
+) -> None:
+    there = Territory("Far Isle", SINCE, {TREATY: declarations}, end="2015-03-14")
+    stand = Standing(TREATY, state, "It is bound.", ())
+    found = there.standing(NORM, stand, "2015-03-15")
+    assert (found.kind, found.reason) == expected
+    assert there.standing(NORM, stand, "2015-03-14").reason != expected[1] or state == "continued"
 
 
 def test_a_state_that_is_not_bound_is_not_bound_there_unless_the_treaty_was_extended() -> None:

@@ -40,13 +40,14 @@ from surplace.suppose.reach import (
 )
 from surplace.suppose.record import Record
 from surplace.suppose.standing import Standing, TreatyCaveat, best
-from surplace.suppose.territory import NOT_THERE, OF_ANOTHER
+from surplace.suppose.territory import DECLARED, NOT_THERE, OF_ANOTHER
 from surplace.words.sentence import joined
 
 _STANDS: Final = {
     "binding": PROTECTS,
     "attested": PROTECTS,
     "continued": PROTECTS,
+    DECLARED: PROTECTS,
     "modified": IN_PART,
     "conditioned": IN_PART,
     "derogated": MAY,  # it binds but for measures that the emergency strictly required

@@ -69,7 +69,7 @@ def record_for(store: Store, recorded: Store, given: PersonDescription) -> Recor
             for norm, own in by_norm.items():
                 by_norm[norm] = [stand.without(whole.get(stand.treaty, ())) for stand in own]
     apart = tuple(territories_of(recorded, given.stay).values()) if given.stay else ()
-    there = territory(recorded, given.stay, given.territory) if given.territory else None
+    there = territory(recorded, given.stay, given.territory, _end_of(recorded)) if given.territory else None
     if there and STAY in stands:
         stands[STAY] = {
             norm: [there.standing(norm, stand, day) for stand in own] for norm, own in stands[STAY].items()

@@ -68,7 +68,16 @@ SELECT DISTINCT ?throughLabel ?caveat WHERE {
     ?through skos:prefLabel ?throughLabel .
 } ORDER BY ?throughLabel ?caveat
 """
-_BEST: Final = ("binding", "attested", "continued", "modified", "conditioned", "derogated", "excluded")
+_BEST: Final = (
+    "binding",
+    "attested",
+    "continued",
+    "declared-there",
+    "modified",
+    "conditioned",
+    "derogated",
+    "excluded",
+)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """What binds a state in a territory of its own declarations, such as Hong Kong, where a person may be.
 
 How the state stands elsewhere does not answer for the territory: what is not declared for it is not known. So
-the rule `conduct-of-a-territory-on-its-own` judges conduct of its organs, over the days on which it was seen.
+the rule `conduct-of-a-territory-on-its-own` judges conduct of its organs, and so the question
+`which-treaties-apply-in-a-territory` answers. Since when a declaration has effect, and since when the state
+answers for the territory, rules conclude for all three.
 """
 
 from __future__ import annotations
@@ -23,14 +25,17 @@ NOT_THERE: Final = "not-there"
 """The kind of a standing to a treaty that does not apply in the territory, or not in that part."""
 OF_ANOTHER: Final = "of-another-state"
 """The kind of a standing on a day on which another state answered for the territory."""
+DECLARED: Final = "declared-there"
+"""The kind of a standing of a state that is no party and declared that the treaty applies there."""
 _APART: Final = """
-SELECT DISTINCT ?territory ?label WHERE {
+SELECT DISTINCT ?territory ?label ?since WHERE {
     ?declaration sur:concernsTerritory ?territory .
     ?territory sur:isLocatedIn <%s> ; skos:prefLabel ?label .
+    OPTIONAL { ?territory sur:isAnsweredForFrom ?since . }
 } ORDER BY ?label
 """
 _DECLARED: Final = """
-SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?from ?by ?left ?open WHERE {
+SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?made ?own ?by ?left ?open WHERE {
     ?declaration a sur:TerritorialDeclaration ;
         sur:concernsTerritory <%(territory)s> ;
         sur:isDeclaredOf/skos:prefLabel ?treatyLabel ;
@@ -38,7 +43,10 @@ SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?from ?by ?le
         skos:prefLabel ?label .
     OPTIONAL { ?declaration sur:takesEffectNoEarlierThan ?earliest . }
     OPTIONAL { ?declaration sur:takesEffectNoLaterThan ?latest . }
-    OPTIONAL { ?declaration sur:isDeclaredBy <%(state)s> ; sur:appliesThereFrom ?from . }
+    OPTIONAL { ?declaration sur:isDeclaredOn ?on . ?period sur:isWrittenAs ?on ; sur:hasLatestDay ?last . }
+    OPTIONAL { ?declaration sur:appliesThereFrom ?from . }
+    BIND(COALESCE(?last, ?from) AS ?made)
+    BIND(EXISTS { ?declaration sur:isDeclaredBy <%(state)s> } AS ?own)
     OPTIONAL {
         ?declaration sur:isDeclaredBy ?other .
         ?other skos:prefLabel ?by .
@@ -64,8 +72,12 @@ class Declared:
     latest: str
     left: frozenset[str]
     open: tuple[str, ...]
+    own: bool = False
+    """Whether the state in which the territory lies declared it."""
     by: str = ""
     """The name of another state that declared it."""
+    made: str = ""
+    """The day by which it was made; empty where none is known."""
 
     def reaches(self, norm: str) -> bool:
         """Tell whether the treaty applies in the territory, and with it this norm."""
@@ -76,12 +88,13 @@ class Declared:
 class Territory:
     """A territory: what is declared for it, by treaty, and the first day on which the state answers for it.
 
-    That day is empty where no declaration of the state itself names one.
+    That day is empty where no declaration of the state itself names one. *end* is the last day of the record.
     """
 
     label: str
     since: str
     declared: Mapping[str, Sequence[Declared]]
+    end: str = ""
 
     def standing(self, norm: str, stand: Standing, day: str) -> Standing:
         """Return how the state stands there to a norm, given how it stands elsewhere."""
@@ -89,6 +102,9 @@ class Territory:
             return stand
         if not self.since or day < self.since:
             return self._before_it_answered(stand, day)
+        ended = bool(self.end) and day > self.end
+        if ended and stand.kind == "unknown":
+            return stand
         declared = sorted(self.declared.get(stand.treaty, ()), key=lambda one: one.earliest)
         known = [one for one in declared if one.earliest <= day]
         if not known:
@@ -99,27 +115,34 @@ class Territory:
             return self._unknown(stand, f"when it took effect is not recorded ({last.label})")
         if len({one.reaches(norm) for one in known if one.earliest == last.earliest}) > 1:
             return self._unknown(stand, f"what was declared on {in_words(last.earliest)} differs")
+        if ended and not last.applies:
+            return self._unknown(stand, f"the record ends on {in_words(self.end)} ({last.label})")
         if not last.applies or norm in last.left:
             what = "the treaty does not" if not last.applies else "this provision of the treaty may not"
             kind = NOT_THERE if not last.applies else "unknown"
             return replace(stand, kind=kind, reason=f"In {self.label} {what} apply ({last.label}).")
-        if stand.kind in _UNBOUND:
+        if any(norm in one.left for one in known):
+            return self._unknown(stand, f"it was left out before, and {last.label} does not say")
+        if stand.kind in _UNBOUND and not last.own:
             return self._unknown(
                 stand, f"it was extended there ({last.label}), and the state itself is not bound"
             )
-        if any(norm in one.left for one in known):
-            return self._unknown(stand, f"it was left out before, and {last.label} does not say")
-        return replace(stand, reason=f"{stand.reason} It applies in {self.label} ({last.label}).")
+        there = f"It applies in {self.label} ({last.label})."
+        if stand.kind in _UNBOUND:
+            caveat = "By this declaration, and not by a consent of the state, which is not bound elsewhere."
+            return replace(stand, kind=DECLARED, reason=there, caveats=(*stand.caveats, caveat))
+        return replace(stand, reason=f"{stand.reason} {there}")
 
     def _before_it_answered(self, stand: Standing, day: str) -> Standing:
         """Return how it stands before the state answers: not, where another declares for the territory."""
-        since = f" before {in_words(self.since)}" if self.since else ""
-        others = [
-            one.by for those in self.declared.values() for one in those if one.by and one.earliest <= day
-        ]
-        if not self.since or not others:
+        others = sorted((one.made, one.by) for those in self.declared.values() for one in those if one.by)
+        made = [(first, by) for first, by in others if first]
+        if not self.since or not made or made[0][0] > day:
+            first = min(made[0][0], self.since) if made and self.since else self.since
+            since = f" before {in_words(first)}" if first else ""
             return self._unknown(stand, f"who answered for it{since} is not recorded")
-        reason = f"For {self.label}{since}, {the(others[0])} declared which treaties applied."
+        by = the(made[0][1])
+        reason = f"For {self.label} before {in_words(self.since)}, {by} declared which treaties applied."
         return replace(stand, kind=OF_ANOTHER, reason=reason)
 
     def _before_the_first(self, stand: Standing, declared: Sequence[Declared]) -> Standing:
@@ -139,13 +162,20 @@ class Territory:
 
 def territories_of(recorded: Store, state: str) -> dict[str, str]:
     """Return the labels of the territories of a state of which something is declared apart, by key."""
+    return {key: row["label"] for key, row in _apart(recorded, state).items()}
+
+
+def _apart(recorded: Store, state: str) -> dict[str, Mapping[str, str]]:
     found = rows(recorded, _APART % f"{ID}state/{state}")
-    return {row["territory"].rpartition("/")[2]: row["label"] for row in found}
+    return {row["territory"].rpartition("/")[2]: row for row in found}
 
 
-def territory(recorded: Store, state: str, key: str) -> Territory:
-    """Return a territory of a state; raises SurplaceError unless something is declared of it apart."""
-    labels = territories_of(recorded, state)
+def territory(recorded: Store, state: str, key: str, end: str = "") -> Territory:
+    """Return a territory of a state; raises SurplaceError unless something is declared of it apart.
+
+    *end* is the last day of the record.
+    """
+    labels = _apart(recorded, state)
     if key not in labels:
         use = f"use one of {', '.join(f'{state}/{name}' for name in labels)}" if labels else f"use {state}"
         raise SurplaceError(f'"{state}/{key}" is no territory with treaties of its own: {use}.')
@@ -163,11 +193,13 @@ def territory(recorded: Store, state: str, key: str) -> Territory:
                 part[0].get("latest", ""),
                 frozenset(_each(part, "left")),
                 tuple(_each(part, "open")),
-                next((row["by"] for row in part if "by" in row and row.get("earliest")), ""),
+                part[0]["own"] == "true",
+                part[0].get("by", ""),
+                part[0].get("made", ""),
             )
         )
-    since = min((row["from"] for part in parts.values() for row in part if "from" in row), default="")
-    return Territory(labels[key], since, declared)
+    found = labels[key]
+    return Territory(found["label"], found.get("since", ""), declared, end)
 
 
 def _each(part: Iterable[Mapping[str, str]], name: str) -> dict[str, None]:

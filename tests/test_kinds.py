@@ -62,6 +62,11 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ),
         ),
         (
+            "/id/jurisdiction/hong-kong",
+            ("Hong Kong: treaties apply there by declarations of its own. Comes up in ",),
+            ("/queries/which-treaties-apply-in-a-territory?territory=hong-kong",),
+        ),
+        (
             "/id/state/CHN",
             (
                 "“Still so” is: when the record ends (14 March 2015).",

@@ -19,6 +19,7 @@ _WHAT: Final = """
     UNION { ?item skos:broader ?this BIND("narrower" AS ?as) }
     UNION { ?item sur:isCopyOf ?this BIND("copy" AS ?as) }
     UNION { ?this skos:scopeNote|skos:note ?item BIND("note" AS ?as) }
+    UNION { ?item sur:concernsTerritory ?this BIND("apart" AS ?as) }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
 _PLACES: Final = {
@@ -57,6 +58,7 @@ _PLURALS: Final = {
     "ground of protection": "grounds of protection",
     "group of people": "groups of people",
 }
+_APART: Final = "treaties apply there by declarations of its own"
 LONG: Final = 240
 """Characters of a definition that sums a page up."""
 
@@ -73,7 +75,8 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     short = next((one for one in told if len(one) <= LONG), "")
     return {
         "heading": name,
-        "sentence": _sentence(name, short, places),
+        "sentence": _sentence(name, short or (_APART if of("apart") else ""), places),
+        "territory": iri.rpartition("/")[2] if of("apart") else "",
         "trail": kinds_of(iri, knowledge),
         "notes": [*(one for one in told if one != short), *(text(row, "item") for row in of("note"))],
         "facts": facts_of(iri, knowledge, (), ("asks", "appliesIf")),

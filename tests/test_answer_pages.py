@@ -99,6 +99,15 @@ def texts(part: Part) -> list[list[str]]:
     return [[found.text if found else "" for found in line] for line in part.lines]
 
 
+def test_a_column_is_headed_as_the_query_says_and_a_truth_is_yes_or_no(query: Query) -> None:
+    headed = replace(query, heads={"note": "governed by it"})
+    true, false = (Literal(text, datatype=NamedNode(XSD + "boolean")) for text in ("true", "false"))
+    rows = [{**row("9", "excluded"), "note": true}, {**row("10", "excluded"), "note": false}]
+    part = laid_out(headed, rows).shown
+    (place,) = [n for n, title in enumerate(part.titles) if title == "governed by it"]
+    assert [line[place] for line in texts(part)] == ["yes", "no"]
+
+
 def test_exceptions_come_first_and_the_rule_is_folded(query: Query) -> None:
     page = laid_out(query, [row("10", "binding"), row("9", "excluded"), row("2", "binding")])
     assert texts(page.shown) == [

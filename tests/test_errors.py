@@ -193,9 +193,9 @@ CASES = {
     "another charset": (post("ASK {}".encode("utf-16"), UTF_16), 400, "bad-request", "is not UTF-8"),
     "too long a query": (post(b"#" * 10_001, QUERY), 413, "too-large", "The query has 10001 characters"),
     "too large a body": (post(b"#" * 200_000, QUERY), 413, "too-large", "has more than 120000 bytes"),
-    "too large an answer": (get("/sparql", query=WIDE_GRAPH), 413, "too-large", "larger than 2.86102 MiB"),
+    "too large an answer": (get("/sparql", query=WIDE_GRAPH), 413, "too-large", "larger than 2.86 MiB"),
     "too complex": (get("/sparql", query="ASK " + "{" * 4000 + "}" * 4000), 503, "too-complex", "was lost"),
-    "deadline": (get("/sparql", query=SLOW), 504, "deadline", "The query took longer than 1 seconds"),
+    "deadline": (get("/sparql", query=SLOW), 504, "deadline", "The query took longer than 1 second:"),
 }
 
 

@@ -52,6 +52,11 @@ class Room:
             del self._held[client]
 
 
+def _size(number: int) -> str:
+    mebibytes = number / 1024 / 1024
+    return f"{mebibytes:.3g} MiB" if mebibytes >= 1 else f"{number} bytes"
+
+
 class Answer:
     """An answer that is there to its last byte: what is sent on is never cut short by a failing query.
 
@@ -84,8 +89,7 @@ class Answer:
         try:
             if self.size > self.most:
                 raise TooLargeError(
-                    f"The answer is larger than {self.most / 1024 / 1024:g} MiB: "
-                    "add a LIMIT, or ask for less."
+                    f"The answer is larger than {_size(self.most)}: add a LIMIT, or ask for less."
                 )
             if self._room is not None:
                 self._room.take(self._client, len(data))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,7 +130,7 @@ class Limits:
         """Read the settings; raises SurplaceError naming the one that is unknown, no number or too small.
 
         *file* is TOML with the names in small letters: `deadline = 5`. *warn* is given a sentence for each
-        setting that is there no more.
+        setting that is there no more, or is misspelt in the environment.
         """
         environment = os.environ if environment is None else environment
         given = _from_file(file) if file is not None else {}
@@ -138,6 +140,8 @@ class Limits:
                 if shown in where:
                     warn(f"The setting {shown} has no effect any more: take it out.")
             given.pop(name, None)
+        for sentence in _misspelt(environment, known):
+            warn(sentence)
         for name in sorted(given.keys() - known):
             raise SurplaceError(
                 f'"{name}" in {file} is not a setting: use one of {", ".join(sorted(known))}.'
@@ -180,6 +184,16 @@ def limits_table() -> str:
     return "\n".join(rows) + "\n"
 
 
+def _misspelt(environment: Mapping[str, str], known: Iterable[str]) -> Iterator[str]:
+    """Say of each variable that is nearly a setting which one is meant; others may be of something else."""
+    names = [PREFIX + name.upper() for name in known]
+    for variable in sorted(name for name in environment if name.startswith(PREFIX)):
+        if variable in names or variable[len(PREFIX) :].lower() in GONE:
+            continue
+        if near := get_close_matches(variable, names, n=1, cutoff=0.9):
+            yield f"The setting {variable} has no effect: did you mean {near[0]}?"
+
+
 def _from_file(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
@@ -198,6 +212,8 @@ def _number(name: str, text: str, kind: Any, least: float) -> float:
     except ValueError:
         wanted = "a whole number" if kind == "int" else "a number"
         raise SurplaceError(f'The setting {name} is "{text}": give {wanted}.') from None
-    if not least <= value < float("inf"):
+    if not isfinite(value):
+        raise SurplaceError(f"The setting {name} is {text}: give a number that is finite.")
+    if value < least:
         raise SurplaceError(f"The setting {name} is {text}: give at least {least:g}.")
     return value

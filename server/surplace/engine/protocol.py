@@ -78,6 +78,11 @@ class Request:
         return cls(*pickle.loads(data))
 
 
+def in_seconds(seconds: float) -> str:
+    """Write a time as sentences have it."""
+    return f"{seconds:g} second{'' if seconds == 1 else 's'}"
+
+
 def digest(query: str) -> str:
     """Return the name of a query in logs: the first half of its SHA-256."""
     return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -29,6 +29,7 @@ from surplace.engine.protocol import (
     Request,
     TooLargeError,
     UnwritableAnswerError,
+    in_seconds,
     observed,
     stopping,
 )
@@ -208,7 +209,7 @@ class RemoteEngine:
 
 
 def _late(call: http_request.Request) -> DeadlineError:
-    return DeadlineError(f"The endpoint took longer than {call.timeout:g} seconds: ask it for less.")
+    return DeadlineError(f"The endpoint took longer than {in_seconds(call.timeout or 0)}: ask it for less.")
 
 
 def _drop(work: asyncio.Future[Answer]) -> None:

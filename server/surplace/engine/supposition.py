@@ -10,7 +10,14 @@ from typing import Any
 from surplace.engine import sandbox
 from surplace.engine.clients import CLIENT, must_have_share
 from surplace.engine.limits import Limits
-from surplace.engine.protocol import DeadlineError, LostError, TooComplexError, UnavailableError, stopping
+from surplace.engine.protocol import (
+    DeadlineError,
+    LostError,
+    TooComplexError,
+    UnavailableError,
+    in_seconds,
+    stopping,
+)
 from surplace.engine.queue import Queue, Work
 
 FATAL = 1.0
@@ -41,7 +48,7 @@ class Suppositions:
             return await task
         except TimeoutError:
             raise DeadlineError(
-                f"The supposition took longer than {self.limits.supposition_deadline:g} seconds: "
+                f"The supposition took longer than {in_seconds(self.limits.supposition_deadline)}: "
                 "suppose less at once."
             ) from None
         except OSError as error:

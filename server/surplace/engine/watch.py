@@ -9,7 +9,7 @@ from typing import Final
 
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link, Reply
-from surplace.engine.protocol import DeadlineError, Request
+from surplace.engine.protocol import DeadlineError, Request, in_seconds
 
 STEPS: Final = ((0.0, 5), (1.0, 10), (4.0, 19))
 """Seconds for which a query has been a long one, and how nice it is from then on: the longer, the nicer."""
@@ -88,6 +88,5 @@ class Watch:
 def late(request: Request, limits: Limits) -> DeadlineError:
     """Return the error for a query whose time is over."""
     seconds = request.seconds(limits.deadline)
-    return DeadlineError(
-        f"The query took longer than {seconds:g} seconds: make it more selective, or add a LIMIT."
-    )
+    fewer = " or add a LIMIT" if request.inspection.form in ("SELECT", "CONSTRUCT", "DESCRIBE") else ""
+    return DeadlineError(f"The query took longer than {in_seconds(seconds)}: make it more selective{fewer}.")

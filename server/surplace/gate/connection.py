@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, cast
 
 from surplace.engine.frames import place
+from surplace.engine.protocol import in_seconds
 from surplace.gate.reader import Message, Reader
 from surplace.http.message import PIECE, HttpRequest, HttpResponse, lines_of
 from surplace.http.problems import Problem
@@ -117,7 +118,7 @@ class Connection(asyncio.BufferedProtocol):
         else:
             self._refuse(
                 Problem(
-                    "timeout", f"The request took longer than {self._patience():g} seconds: send it faster."
+                    "timeout", f"The request took longer than {in_seconds(self._patience())}: send it faster."
                 )
             )
 

@@ -30,7 +30,8 @@ def is_taken(request: HttpRequest) -> bool:
     if "range" in request.headers and not any(_OF_PACKED in request.headers.get(name, "") for name in _HAD):
         return False
     liked = read_accept(given)
-    return liked.get(CODING, 0.0) > 0 and liked[CODING] >= liked.get("identity", 0.0)
+    quality = liked.get(CODING, liked.get(f"x-{CODING}", 0.0))  # which is the same (RFC 9110, 8.4.1.3)
+    return quality > 0 and quality >= liked.get("identity", 0.0)
 
 
 def is_worth_it(request: HttpRequest, response: HttpResponse) -> bool:

@@ -208,7 +208,7 @@ def read_accept(header: str) -> Mapping[str, float]:
     Other parameters do not count; a range whose quality is no number is left out. No header takes anything,
     and so does a lone `*`, as some clients send it.
     """
-    if not header.strip():
+    if not header.strip(" \t,"):  # a list may have elements that are empty
         return {"*/*": 1.0}
     if '"' in header:
         header = _QUOTED.sub('""', header)  # whatever stands in quotes says nothing here

@@ -8,9 +8,8 @@ from surplace.catalogue import meant, several
 from surplace.engine.knowledge import Knowledge
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
-from surplace.http.message import HttpResponse
+from surplace.http.message import HttpResponse, at
 from surplace.http.negotiation import Offer
-from surplace.http.problems import Problem
 from surplace.http.route import Api, Parameter, Route
 from surplace.namespaces import SUR
 from surplace.routes.days import DAY, day_of
@@ -28,7 +27,7 @@ def states(call: Call) -> HttpResponse:
     chosen = [*dict.fromkeys(_key(text, knowledge) for text in call.values.get("state", []))]
     listed = browsing.states(knowledge)
     if len(chosen) > COMPARED:
-        raise Problem("parameter", f"{len(chosen)} states are too many: compare up to {COMPARED}.")
+        raise _STATE.problem(f"{len(chosen)} states are too many: compare up to {COMPARED}.")
     known = {item.key: item for item in listed}
     bands = browsing.side_by_side([known[key] for key in chosen], knowledge, day_of(call))
     return html_page(
@@ -47,9 +46,9 @@ def _key(text: str, knowledge: Knowledge) -> str:
     """Return the code of the state that is meant; raises Problem unless it is one."""
     found = meant(knowledge.choices(f"{SUR}State"), text)
     if len(found) > 1:
-        raise Problem("parameter", several(found, text, "state"))
+        raise _STATE.problem(several(found, text, "state"))
     if not found:
-        raise Problem("parameter", f'"{text[:80]}" is no state here: choose from /states.')
+        raise _STATE.problem(f'"{text[:80]}" is no state here: choose from {at("/states")}.')
     return found[0].key
 
 
@@ -72,6 +71,12 @@ def about(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are called 
 
 
 _OFFER: Final = Offer(page=True)
+_STATE: Final = Parameter(
+    "state",
+    "A state to show beside others, by its code or name.",
+    many=True,
+    example=["CHN", "JPN"],
+)
 ROUTES: Final = (
     Route(
         "states",
@@ -81,12 +86,7 @@ ROUTES: Final = (
         tag="names",
         offer=_OFFER,
         parameters=(
-            Parameter(
-                "state",
-                "A state to show beside others, by its code or name.",
-                many=True,
-                example=["CHN", "JPN"],
-            ),
+            _STATE,
             DAY,
         ),
         problems=("parameter",),

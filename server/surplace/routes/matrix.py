@@ -8,7 +8,7 @@ from typing import Final
 from surplace.catalogue import Instance, meant, several
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
-from surplace.http.message import HttpResponse
+from surplace.http.message import HttpResponse, at
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Parameter, Route
@@ -72,10 +72,11 @@ def _chosen(call: Call) -> tuple[Instance, list[Instance]]:
         return known[0], known
     found = meant(known, given)
     if len(found) > 1:
-        raise Problem("parameter", several(found, given, "treaty"))
+        raise _TREATY.problem(several(found, given, "treaty"))
     if not found:
-        near = difflib.get_close_matches(given[:80], map(_key, known), n=1, cutoff=0)
-        raise Problem("parameter", f'"{given[:80]}" is no treaty here: did you mean {near[0]}?')
+        near = difflib.get_close_matches(given[:80], map(_key, known), n=1)
+        hint = f"did you mean {near[0]}?" if near else f"{at('/treaties')} lists all."
+        raise _TREATY.problem(f'"{given[:80]}" is no treaty here: {hint}')
     return found[0], known
 
 

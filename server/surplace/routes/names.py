@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, Triple
 
@@ -17,7 +18,8 @@ from surplace.engine.knowledge import Knowledge
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
 from surplace.http.former import WANTED
-from surplace.http.message import HttpResponse
+from surplace.http.headers import IGNORED
+from surplace.http.message import Headers, HttpResponse, at
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Parameter, Parameters, Route
@@ -95,7 +97,8 @@ def show(call: Call) -> HttpResponse:
     labels = knowledge.named(neighbours(about))
     writer = quads if form in {item.name for item in DATASETS} else triples
     body = writer(about, labels, terms, form)
-    return HttpResponse(body, call.choice.type_of("graph"), headers=_signed(call, about, facts, form))
+    headers = [*_signed(call, about, facts, form), *_unused(call, ())]
+    return HttpResponse(body, call.choice.type_of("graph"), headers=headers)
 
 
 def page(call: Call) -> HttpResponse:
@@ -106,9 +109,11 @@ def page(call: Call) -> HttpResponse:
     template, special = _special(about, facts, knowledge) if about.number == 1 else ("resource.html", {})
     kind = kind_of(classes(facts)) if about.number == 1 else None
     shown: dict[str, str] = {}
+    used: list[str] = []
     if kind is not None:
         reading = Reading(call.first("part") if kind.reading else "", call.service.texts)
         shown = {"part": reading.part, "on": day_of(call) if kind.dated else ""}
+        used = [_PART.name] * bool(kind.reading) + [DAY.name] * bool(kind.dated)
         special = shown_by(kind, about.iri, title_of(about.iri, facts), knowledge, reading, shown["on"])
         template = kind.template
     if about.number == 1 and "disputed" not in special:
@@ -127,7 +132,7 @@ def page(call: Call) -> HttpResponse:
         ),
         **special,
     )
-    response.headers += _signed(call, about, facts, "html")
+    response.headers += [*_signed(call, about, facts, "html"), *_unused(call, used)]
     return response
 
 
@@ -139,7 +144,9 @@ def _about(call: Call, *, findings: bool = True) -> tuple[Around, Named]:
     named = look_up(list(_candidates(name)), knowledge)
     if named is None:
         near = near_names(name, knowledge)
-        hint = f"did you mean {' or '.join(near)}?" if near else "look it up with a query at /sparql."
+        hint = (
+            f"did you mean {' or '.join(near)}?" if near else f"look it up with a query at {at('/sparql')}."
+        )
         raise Problem(
             "not-found",
             f"Surplace has no name {BASE}{name}: {hint}",
@@ -168,12 +175,22 @@ def _signed(call: Call, about: Around, facts: Facts, form: str) -> list[tuple[st
     )
 
 
+def _unused(call: Call, used: Iterable[str]) -> Headers:
+    """Name what is given of part and day, and not used by what is sent."""
+    unused = [name for name in (_PART.name, DAY.name) if name in call.values and name not in used]
+    return [(IGNORED, ", ".join(unused))] if unused else []
+
+
 def _location(call: Call) -> str:
     """Return where the document that is sent is: at the path of the name, with a suffix."""
     space, rest = call.variables.get("space", ""), call.variables.get("rest", "")
     release = "" if call.service.is_current else call.service.release_name
     iri = BASE + (f"{space}/{rest}" if rest else space)
-    return document_path(iri, call.choice.name, call.number("page", 1), release)
+    path = document_path(iri, call.choice.name, call.number("page", 1), release)
+    shown = [
+        (name, call.first(name)) for name in (_PART.name, DAY.name) if call.choice.page and call.first(name)
+    ]
+    return f"{path}{'&' if '?' in path else '?'}{urlencode(shown)}" if shown else path
 
 
 def _candidates(name: str) -> Iterable[str]:

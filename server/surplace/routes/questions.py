@@ -94,7 +94,7 @@ def question(service: Service, name: str) -> Query:
     except SurplaceError:
         names = [known.name for known in service.catalogue.questions()]
         near = difflib.get_close_matches(name[:LONGEST], names, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "/queries/ lists all."
+        hint = f"did you mean {' or '.join(near)}?" if near else f"{at('/queries/')} lists all."
         raise Problem(
             "not-found",
             f'There is no question "{name[:LONGEST]}": {hint}',

@@ -9,12 +9,12 @@ from surplace.http.call import Call
 from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.route import Api, Parameter, Route
-from surplace.web.search import FEW, LONGEST, MOST, Hit, by_kind, index_of, paragraph_of, shown
+from surplace.web.search import FEW, LONGEST, MOST, by_kind, index_of, paragraph_of, shown
 
 
 def search(call: Call) -> HttpResponse:
     """Return what is found as JSON, the closest first."""
-    hits = _hits(call)
+    hits = shown(index_of(call.service.knowledge).find(call.first("q")), _kind(call))
     results = [
         {
             "iri": hit.iri,
@@ -30,7 +30,7 @@ def search(call: Call) -> HttpResponse:
 
 def page(call: Call) -> HttpResponse:
     """Show what is found, with its kind and what disputes it."""
-    sought, kind = call.first("q").strip(), call.first("kind")
+    sought, kind = call.first("q").strip(), _kind(call)
     index = index_of(call.service.knowledge)
     every = index.find(sought)
     hits = shown(every, kind)
@@ -49,10 +49,16 @@ def page(call: Call) -> HttpResponse:
     )
 
 
-def _hits(call: Call) -> list[Hit]:
-    return shown(index_of(call.service.knowledge).find(call.first("q")), call.first("kind"))
+def _kind(call: Call) -> str:
+    """Return the kind of thing that is wanted, or nothing; raises Problem for what is none."""
+    kind, known = call.first(_KIND.name), index_of(call.service.knowledge).kinds
+    if kind and kind not in known:
+        detail = f'"{kind[:80]}" is no kind of thing here: give one of {", ".join(known)}.'
+        raise _KIND.problem(detail, allowed=known)
+    return kind
 
 
+_KIND: Final = Parameter("kind", "The kind of thing, as results name it.", {"type": "string"})
 ROUTES: Final = (
     Route(
         "search",
@@ -69,7 +75,7 @@ ROUTES: Final = (
                 {"type": "string", "maxLength": 2000},
                 example="art 33",
             ),
-            Parameter("kind", "The kind of thing, as results name it.", {"type": "string"}),
+            _KIND,
         ),
         problems=("parameter", "format", "not-acceptable"),
         robots="closed",

@@ -97,7 +97,8 @@ def differences(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are c
 async def graphs(call: Call) -> HttpResponse:
     """List the named graphs of the release with the number of their triples, in RDF."""
     if call.service.engine.release is None:
-        raise Problem("not-found", "The graphs of another endpoint are not listed here: ask it at /sparql.")
+        detail = f"The graphs of another endpoint are not listed here: ask it at {at('/sparql')}."
+        raise Problem("not-found", detail)
     return _written(list_graphs(call.request.origin.root, await _sizes(call)), call.choice)
 
 

@@ -171,6 +171,7 @@ class Index:
                 self._by_kind[word].add(iri)
             entry.notes = notes.get(iri, {})
             entry.label = entry.label or iri.removeprefix(BASE)
+        self.kinds = sorted({entry.kind for entry in self.entries.values()})
         self._personal = {text_of(row["item"]) for row in knowledge.select(CIRCUMSTANCES).rows}
         self._ranks = {iri: number for iri, (number, _) in best.items()}
         self._called: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
+from surplace.http.message import at
 from surplace.http.problems import Problem
 from surplace.namespaces import CLAIM
 from surplace.web.cells import Cell
@@ -119,11 +120,13 @@ def beside(keys: Sequence[str], knowledge: Knowledge) -> list[ClaimShown]:
     """Return the claims with these keys, to be set side by side; raises Problem for one that is none."""
     wanted = list(dict.fromkeys(keys))
     if len(wanted) > COMPARED:
-        raise Problem("parameter", f"{len(wanted)} claims are too many: compare up to {COMPARED}.")
+        detail = f"{len(wanted)} claims are too many: compare up to {COMPARED}."
+        raise Problem("parameter", detail, parameter="claim")
     known = {choice.key for choice in knowledge.choices("https://w3id.org/surplace/ontology/Claim")}
     unknown = [key for key in wanted if key not in known]
     if unknown:
-        raise Problem("parameter", f'"{unknown[0][:80]}" is no claim here: find one at /search.')
+        detail = f'"{unknown[0][:80]}" is no claim here: find one at {at("/search")}.'
+        raise Problem("parameter", detail, parameter="claim")
     return claims_of([CLAIM + key for key in wanted], knowledge)
 
 

@@ -77,7 +77,8 @@ def _lines(found: Assessment) -> Iterator[str]:
         yield f"{ground.label}: {ground.result} ({', '.join(ground.legal_basis)})"
         for element in ground.elements:
             yield f"  {element.result}: {element.label}"
-            yield from _listed("    because of", element.evidence)
+            because = "because of" if element.result == "met" else "supported, not made out, by"
+            yield from _listed(f"    {because}", element.evidence)
             for half in element.halves:
                 yield f"    in part: {half.evidence}"
                 yield from _listed("      given", half.given)

@@ -9,7 +9,7 @@ from surplace.suppose.description import PERSON
 
 _EVIDENCE = """
 SELECT DISTINCT ?ground ?evidence ?label WHERE {
-    ?met a sur:MetElement ; sur:isAssessedFor <%s> ;
+    ?assessed a sur:ElementAssessment ; sur:isAssessedFor <%s> ;
         sur:assessesElement ?element ; sur:hasEvidence ?evidence .
     ?element sur:isElementOf ?ground .
     ?evidence a ?class ; skos:prefLabel ?label .

@@ -18,7 +18,10 @@ OPEN: Final = "Open question: "
 
 @dataclass(frozen=True)
 class Element:
-    """An element of a ground: whether it is met, what supports it, what is half given, what it depends on."""
+    """An element of a ground: whether it is met, what supports it, what is half given, what it depends on.
+
+    Evidence for an element that is unknown supports it and is not enough.
+    """
 
     iri: str
     label: str

@@ -28,7 +28,7 @@ SELECT DISTINCT ?people ?evidence ?evidenceLabel ?element ?elementLabel ?harm ?h
       ?element skos:prefLabel ?elementLabel }
     UNION
     { ?element sur:concernsHarm ?whole ; skos:prefLabel ?elementLabel .
-      ?people sur:risksHarmOnReturn/skos:broader* ?whole . BIND(?people AS ?evidence) }
+      ?people sur:expectsHarmOnReturn/skos:broader* ?whole . BIND(?people AS ?evidence) }
     UNION
     { ?people sur:risksHarmOnReturn ?harm . ?harm skos:prefLabel ?harmLabel . BIND(?people AS ?evidence)
       OPTIONAL { ?people sur:expectsHarmOnReturn ?harm . BIND(true AS ?expected) } }

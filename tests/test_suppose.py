@@ -310,8 +310,9 @@ def test_the_grounds_of_a_person_who_met_missionaries(out: Path) -> None:
         *("--no", "unaccompanied-child", "--origin", "PRK", "--stay", "CHN"),
     )
     assert {label: ground["result"] for label, ground in found.items()} == {
-        "risk of torture on return": "supported",
-        "torture or ill-treatment on return": "supported",
+        # what those who are returned may meet supports these grounds, and makes out neither
+        "risk of torture on return": "open",
+        "torture or ill-treatment on return": "open",
         "becoming a refugee sur place": "supported",
         "economic policy that amounts to political persecution": "open",
         "persecution on a Convention ground": "supported",

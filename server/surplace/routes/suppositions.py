@@ -26,7 +26,7 @@ from surplace.routes.described import BODIES, as_sent, read_person, refuse_addre
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
 from surplace.suppose.supposition import HORIZON, Supposition
-from surplace.web.assessed import ASKED, further, legend, without_ground
+from surplace.web.assessed import foremost_asked, further, legend, without_ground
 from surplace.web.person import HELPING, UNBOUND, harm_groups, marks, near_grounds, themes, told
 from surplace.web.picking import in_lists
 from surplace.web.what_if import differing
@@ -71,7 +71,7 @@ def person(call: Call) -> HttpResponse:
         context |= {
             "told": told(found),
             "legend": legend(found),
-            "asked": found["missing_facts"][:ASKED],
+            "asked": foremost_asked(found),
             "further": further(found),
             "without_ground": without_ground(found),
             "helping": HELPING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -35,12 +35,21 @@ def further(found: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]
 
     With each group comes what a fact above the fold with the same effect says of the person, or nothing.
     """
-    asked: Sequence[Mapping[str, Any]] = found["missing_facts"]
+    above = foremost_asked(found)
     groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
-    for fact in asked[ASKED:]:
-        groups.setdefault(_effects(fact), []).append(fact)
-    above = {_effects(fact): fact["words"] for fact in asked[:ASKED]}
-    return [(above.get(effects, ""), facts) for effects, facts in groups.items()]
+    for fact in found["missing_facts"]:
+        if fact not in above:
+            groups.setdefault(_effects(fact), []).append(fact)
+    same = {_effects(fact): fact["words"] for fact in above}
+    return [(same.get(effects, ""), facts) for effects, facts in groups.items()]
+
+
+def foremost_asked(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the facts above the fold: the first, each with an effect of its own."""
+    first: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    for fact in found["missing_facts"]:
+        first.setdefault(_effects(fact), fact)
+    return list(first.values())[:ASKED]
 
 
 def _effects(fact: Mapping[str, Any]) -> tuple[Any, ...]:

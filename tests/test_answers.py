@@ -487,9 +487,14 @@ def test_where_sources_disagree(real: Engines) -> None:
         ("disagreement:symbol-of-cedaw-comments", "CEDAW C/CHN/CO/6", f"{COHEN}/n12"),
     }
     assert all(row["reason"] for row in rows)
-    # two documents are in tension on the legislation of later years, and neither is preferred
+    # two documents are in tension on the legislation of later years, courts with others; none is preferred
     unsettled = pick([row for row in rows if not row["preferred"]], "disagreement", "object")
-    assert unsettled == {("disagreement:legislation-after-2010", "")}
+    assert unsettled == {
+        ("disagreement:legislation-after-2010", ""),
+        ("disagreement:peremptory-ban-court-of-appeal", ""),
+        ("disagreement:peremptory-ban-high-court", ""),
+        ("disagreement:south-korean-citizenship", ""),
+    }
     # Both dates can be right, and both makers of the border protocol: nothing of them is rejected.
     for kept in ("china-in-excom", "parties-to-the-border-protocol", "what-the-border-protocol-allows"):
         assert {row["object"] for row in rows if row["disagreement"] == f"disagreement:{kept}"} == {""}

@@ -18,7 +18,7 @@ from surplace.build.sources import graph_of
 from surplace.cli import main
 from surplace.engine.release import Release, find_release
 from surplace.namespaces import SUR
-from surplace.suppose.comparison import ChangedConclusion
+from surplace.suppose.comparison import ChangedConclusion, summary_of_changes
 from surplace.suppose.dataset import AssertedRelease, concluded, given, rows
 from surplace.suppose.supposition import Supposition
 from surplace.suppose.what_if import what_if as suppose
@@ -122,6 +122,20 @@ def test_an_accession_binds_after_the_days_of_the_final_clause(supposed: Suppose
     )
     assert new[label].startswith("binding; from 2012-01-31; before 2016-03-15;")
     assert any(item.kind == "findings" for item in found)
+    standings = [item.label for item in found if item.kind == "standings"]
+    # what binds comes first, in the order of law, and last what is of the same kind as before
+    bound = [label.partition("Torture, ")[2].partition(" through")[0] for label in standings[:4]]
+    assert bound == ["Article 2(1)", "Article 2(2)", "Article 2(3)", "Article 3(1)"]
+    assert standings[-1].endswith("unknown standing after the record: Convention against Torture")
+    assert found[0].after.endswith(
+        "; the record ends on 2015-03-14; for want of a notice the treaty binds until 2016-03-14 at least; "
+        "what holds afterwards is not known"
+    )
+    assert summary_of_changes(found) == (
+        "Democratic People's Republic of Korea: supposed accession to the Convention against Torture: "
+        "Convention against Torture, Article 3(1) and 18 more provisions would bind from 31 January 2012. "
+        "25 standings, one finding and one way to a court would differ."
+    )
 
 
 def test_a_denunciation_takes_effect_when_the_clause_says_and_ends_what_it_should(supposed: Supposed) -> None:
@@ -132,6 +146,10 @@ def test_a_denunciation_takes_effect_when_the_clause_says_and_ends_what_it_shoul
     )
     (finding,) = (item for item in found if item.iri.endswith("china-deports-north-koreans/norm/cat/3/1"))
     assert finding.before.startswith("conflict")
+    told = (
+        "Convention against Torture, Article 3(1) and 15 more provisions would bind until 31 December 2007 "
+    )
+    assert f": {told}and no longer. " in summary_of_changes(found)
     assert finding.after.startswith("no-conflict-shown")
     # what was done in 2006 was done by a party
     assert not [
@@ -230,21 +248,24 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
         (["--accede", "china", "Torture Convention", "--on", "2012-01-01"], "is party to"),
         (["--accede", "XYZ", "cat", "--on", "2012-01-01"], "is not a recorded state"),
         (["--accede", "PRK", "xyz", "--on", "2012-01-01"], "is not a recorded treaty"),
-        (["--accede", "PRK", "cat", "--on", "2030-01-01"], "after the end of the record"),
-        (["--accede", "PRK", "cat", "--on", "1950-01-01"], "was adopted on"),
+        (
+            ["--accede", "PRK", "cat", "--on", "2030-01-01"],
+            "1 January 2030 lies after the end of the record, 14 March 2015",
+        ),
+        (["--accede", "PRK", "cat", "--on", "1950-01-01"], "was adopted on 10 December 1984"),
         (["--denounce", "PRK", "cat", "--on", "2012-01-01", "--effect", "2013-01-01"], "is not party to"),
         (
             ["--denounce", "CHN", "cat", "--on", "2012-01-01", "--effect", "2012-01-02"],
-            "Article 31(1) the denunciation takes effect on 2013-01-01",
+            "Article 31(1) the denunciation takes effect on 1 January 2013, not on 2 January 2012: leave out",
         ),
         (
             ["--denounce", "PRK", "iccpr", "--on", "1997-08-25", "--effect", "1998-08-25"],
-            "General Comment 26",
+            "implies a right to leave: Human Rights Committee, General Comment 26 (61st session, 1997).",
         ),
         (["--denounce", "CHN", "cedaw", "--on", "2010-01-01"], "is open (VCLT, Article 56(2))"),
         (
             ["--denounce", "CHN", "cedaw", "--on", "2010-01-01", "--effect", "2010-12-31"],
-            "give a day from 2011-01-01 on",
+            "give a day from 1 January 2011 on",
         ),
         (["--denounce", "THA", "vclt", "--on", "2012-01-01"], "is not party to the Vienna Convention"),
         (
@@ -253,7 +274,10 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
         ),
         (["--accede", "THA", "icj-statute", "--on", "2012-01-01"], "and so party to the Statute"),
         (["--withdraw", "reservation:cat/XYZ/1", "--on", "2012-01-01"], "is not a recorded reservation"),
-        (["--withdraw", "reservation:1967-protocol/CHN/1", "--on", "1970-01-01"], "was made on"),
+        (
+            ["--withdraw", "reservation:1967-protocol/CHN/1", "--on", "1970-01-01"],
+            "was made on 24 September 1982",
+        ),
         (["--on", "2012-01-01"], "Suppose one thing"),
     ],
 )

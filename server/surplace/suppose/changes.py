@@ -12,6 +12,7 @@ from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR, VOCAB, XSD, comp
 from surplace.suppose.dataset import SUPPOSITION, fact, rows
 from surplace.suppose.leaving import day_of_leaving
 from surplace.suppose.supposition import HORIZON, Supposition
+from surplace.words.days import dated, in_words
 
 
 def facts(suppositions: Sequence[Supposition], store: Store) -> list[Quad]:
@@ -29,7 +30,8 @@ def facts(suppositions: Sequence[Supposition], store: Store) -> list[Quad]:
         added.append(fact(graph, SUR + "isPassageOf", SUPPOSITION, PROVENANCE))
         if supposition.on > horizon:
             raise SurplaceError(
-                f"{supposition.on} lies after the end of the record, {horizon}: suppose a day up to then."
+                f"{_said(supposition.on)} lies after the end of the record, {_said(horizon)}: "
+                "suppose a day up to then."
             )
         added += [fact(s, p, o, graph) for s, p, o in _KINDS[supposition.kind](supposition, store)]
     return added
@@ -49,24 +51,27 @@ Facts = Iterator[tuple[str, str, object]]
 def _withdraw(supposed: Supposition, store: Store) -> Facts:
     known = rows(
         store,
-        f"SELECT ?made ?gone WHERE {{ <{supposed.reservation}> a sur:Reservation ; "
-        "sur:isMadeUpon/(sur:isDepositedOn|sur:isSignedOn) ?made . "
+        f"SELECT ?label ?made ?gone WHERE {{ <{supposed.reservation}> a sur:Reservation ; "
+        "skos:prefLabel ?label ; sur:isMadeUpon/(sur:isDepositedOn|sur:isSignedOn) ?made . "
         f"OPTIONAL {{ <{supposed.reservation}> sur:isWithdrawnOn ?gone }} }}",
     )
-    name = compact(supposed.reservation)
     if not known:
+        name = compact(supposed.reservation)
         raise SurplaceError(f"{name} is not a recorded reservation: ask which reservations a state made.")
-    if "gone" in known[0]:
-        raise SurplaceError(f"{name} was withdrawn on {known[0]['gone']}: nothing is left to withdraw.")
-    if supposed.on.isoformat() < known[0]["made"]:
-        raise SurplaceError(f"{name} was made on {known[0]['made']}: suppose a later day of withdrawal.")
+    label, made = known[0]["label"], known[0]["made"]
+    if gone := known[0].get("gone"):
+        raise SurplaceError(f"“{label}” was withdrawn {dated(gone)}: nothing is left to withdraw.")
+    if supposed.on.isoformat() < made:
+        raise SurplaceError(f"“{label}” was made {dated(made)}: suppose a later day of withdrawal.")
     yield supposed.reservation, SUR + "isWithdrawnOn", _day(supposed.on)
 
 
 def _accede(supposed: Supposition, store: Store) -> Facts:
     state, treaty = _named(supposed, store)
     if _party(supposed, store):
-        raise SurplaceError(f"{state} is party to the {treaty} on {supposed.on}: it cannot accede to it.")
+        raise SurplaceError(
+            f"{state} is party to the {treaty} on {_said(supposed.on)}: it cannot accede to it."
+        )
     act = supposed_act(supposed)
     kind, to = ("Ratification", "of") if _signed(supposed, store) else ("Accession", "to")
     label = f"{state}: supposed {kind.lower()} {to} the {treaty}"
@@ -83,7 +88,7 @@ def _denounce(supposed: Supposition, store: Store) -> Facts:
         raise SurplaceError(f"How {state} stands to the {treaty} is not recorded: nothing can be denounced.")
     if not _party(supposed, store):
         raise SurplaceError(
-            f"{state} is not party to the {treaty} on {supposed.on}: it has nothing to denounce."
+            f"{state} is not party to the {treaty} on {_said(supposed.on)}: it has nothing to denounce."
         )
     effect = day_of_leaving(supposed, treaty, store)
     act = supposed_act(supposed)
@@ -118,7 +123,7 @@ def _named(supposed: Supposition, store: Store) -> tuple[str, str]:
         raise SurplaceError(f"{member[0]['reason']} Nothing can be supposed of a consent of its own.")
     adopted = rows(store, f"SELECT ?day WHERE {{ <{supposed.treaty}> sur:isAdoptedOn ?day }}")
     if adopted and supposed.on.isoformat() < adopted[0]["day"]:
-        raise SurplaceError(f"The {labels[1]} was adopted on {adopted[0]['day']}: suppose a later day.")
+        raise SurplaceError(f"The {labels[1]} was adopted {dated(adopted[0]['day'])}: suppose a later day.")
     return labels[0], labels[1]
 
 
@@ -175,6 +180,11 @@ def supposed_act(supposed: Supposition) -> str:
     act = "consent" if supposed.kind == "accede" else "denunciation"
     treaty, state = (iri.rpartition("/")[2] for iri in (supposed.treaty, supposed.state))
     return f"{ID}{act}/{treaty}/{state}/supposed/{supposed.on}"
+
+
+def _said(day: date) -> str:
+    """Write a day in words."""
+    return in_words(day.isoformat())
 
 
 def _day(day: date) -> Literal:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.namespaces import RDF, RULE, SKOS, SUR
+from surplace.words.days import day_before, in_words
+from surplace.words.order import Key, legal_key
 from surplace.words.sentence import count, joined
 
 CLASSES: Final = {
@@ -46,11 +49,58 @@ class ChangedConclusion:
 
 
 def summary_of_changes(found: Sequence[ChangedConclusion]) -> str:
-    """Say in a sentence what is supposed, and how many conclusions of each kind would differ."""
+    """Say in a sentence or two what is supposed, what would bind or not, and how much would differ."""
     names = "; ".join(item.label for item in found if item.kind == "acts")
     counted = Counter(item.kind for item in found)
     counts = [count(counted[kind], _ONE[kind], kind) for kind in CLASSES if counted[kind]]
-    return f"{names}: {joined(counts) or 'nothing on record'} would differ."
+    differ = f"{joined(counts) or 'nothing on record'} would differ."
+    if bound := _bound(found):
+        return f"{names}: {bound}. {differ[:1].upper()}{differ[1:]}"
+    return f"{names}: {differ}"
+
+
+_BINDS: Final = re.compile(r": bound by (?P<name>.+) through ")
+_DAYS: Final = re.compile(r"(?<=; )(from|before) ([0-9]{4}-[0-9]{2}-[0-9]{2})(?=;|$)")
+
+
+def _bound(found: Sequence[ChangedConclusion]) -> str:
+    """Say which provisions would bind from when, or no longer; first one on which a finding would differ."""
+    begun: dict[str, list[str]] = {}
+    ended: dict[str, list[str]] = {}
+    for item in found:
+        name = _BINDS.search(item.label)
+        if item.kind != "standings" or name is None:
+            continue
+        was, would_be = (
+            dict(_DAYS.findall(side)) if kind_of(side) == "binding" else None
+            for side in (item.before, item.after)
+        )
+        if would_be is not None and was is None:
+            begun.setdefault(would_be.get("from", ""), []).append(name["name"])
+        elif was is not None and would_be is not None and would_be.get("before", "") < was.get("before", ""):
+            ended.setdefault(would_be.get("before", ""), []).append(name["name"])
+    findings = [item.label for item in found if item.kind == "findings"]
+
+    def foremost(name: str) -> tuple[bool, Key]:
+        return not any(name in one for one in findings), legal_key(name)
+
+    def told(by_day: dict[str, list[str]], words: Callable[[str], str]) -> Iterator[str]:
+        for day in sorted(by_day):
+            names = sorted(dict.fromkeys(by_day[day]), key=foremost)
+            more = f" and {count(len(names) - 1, 'more provision')}" if names[1:] else ""
+            yield f"{names[0]}{more} would bind {words(day)}"
+
+    return "; ".join(
+        [
+            *told(begun, lambda day: f"from {in_words(day)}"),
+            *told(ended, lambda day: f"until {in_words(day_before(day))} and no longer"),
+        ]
+    )
+
+
+def kind_of(outcome: str) -> str:
+    """Return the name of the standing, verdict or result that an outcome begins with."""
+    return outcome.partition(";")[0]
 
 
 CAVEATS: Final = "findings"
@@ -71,7 +121,16 @@ def compare(former: Iterable[Quad], supposed: Store) -> list[ChangedConclusion]:
         change = "new" if one is None else "gone" if other is None else "different"
         kind, label, _, _ = other or one  # type: ignore[misc]
         found.append(ChangedConclusion(kind, change, iri, label, _said(one, other), _said(other, one)))
-    return sorted(found)
+    return sorted(found, key=_importance)
+
+
+_STANDS: Final = ("binding", "party")
+
+
+def _importance(item: ChangedConclusion) -> tuple[str, bool, bool, Key, str]:
+    """Sort by kind: first what would bind, or no longer, last what stays of its kind; in the order of law."""
+    before, after = kind_of(item.before), kind_of(item.after)
+    return item.kind, before == after, not {before, after} & {*_STANDS}, legal_key(item.label), item.iri
 
 
 def _concluded(store: Store) -> Iterator[Quad]:

@@ -11,6 +11,7 @@ from surplace.errors import SurplaceError
 from surplace.namespaces import VOCAB
 from surplace.suppose.dataset import rows
 from surplace.suppose.supposition import Supposition
+from surplace.words.days import in_words
 
 _DENOUNCING: Final = f"<{VOCAB}action/denouncing-a-treaty>"
 _NOTICE: Final = f"<{VOCAB}rule-on-treaties/notice-without-a-clause>"
@@ -26,8 +27,8 @@ def day_of_leaving(supposed: Supposition, treaty: str, store: Store) -> date | N
     if clause:
         if given and given.isoformat() != clause["day"]:
             raise SurplaceError(
-                f"Under {clause['label']} the denunciation takes effect on {clause['day']}, "
-                f"not on {given}: leave out --effect."
+                f"Under {clause['label']} the denunciation takes effect on {in_words(clause['day'])}, "
+                f"not on {in_words(given.isoformat())}: leave out --effect."
             )
         return None
     _refuse_if_barred(supposed, store)
@@ -39,14 +40,17 @@ def day_of_leaving(supposed: Supposition, treaty: str, store: Store) -> date | N
     if silent and (given is None or given.isoformat() < silent["day"]):
         raise SurplaceError(
             f"The {treaty} has no clause on denunciation, and whether it can be left is open "
-            f"({silent['label']}): to suppose that it can, give a day from {silent['day']} on with --effect."
+            f"({silent['label']}): to suppose that it can, give a day from {in_words(silent['day'])} on "
+            "with --effect."
         )
     if given is None:
         raise SurplaceError(
             f"Whether and when the {treaty} can be left is not recorded: give the day with --effect."
         )
     if given < supposed.on:
-        raise SurplaceError(f"The denunciation cannot take effect on {given}, before its notice.")
+        raise SurplaceError(
+            f"The denunciation cannot take effect on {in_words(given.isoformat())}, before its notice."
+        )
     return given
 
 
@@ -54,12 +58,15 @@ def _refuse_if_barred(supposed: Supposition, store: Store) -> None:
     """Raise SurplaceError if the body that monitors the treaty holds that it cannot be left."""
     barred = rows(
         store,
-        f"SELECT ?label ?document WHERE {{ GRAPH ?view {{ {_DENOUNCING} sur:violates <{supposed.treaty}> }} "
-        f"?view sur:isClaimedBy/sur:monitors <{supposed.treaty}> ; skos:prefLabel ?label ; "
-        "sur:isStatedIn/skos:prefLabel ?document }",
+        "SELECT ?label ?who ?document WHERE { "
+        f"GRAPH ?view {{ {_DENOUNCING} sur:violates <{supposed.treaty}> }} "
+        "?view sur:isClaimedBy ?body ; skos:prefLabel ?label ; sur:isStatedIn/skos:prefLabel ?document . "
+        f"?body sur:monitors <{supposed.treaty}> ; skos:prefLabel ?who }}",
     )
     if barred:
-        raise SurplaceError(f"{barred[0]['label']}: {barred[0]['document']}.")
+        # the name of the document names the body too
+        held = barred[0]["label"].removesuffix(f" ({barred[0]['who']})")
+        raise SurplaceError(f"{held}: {barred[0]['document']}.")
 
 
 def _first_day(supposed: Supposition, found_by: str, store: Store) -> dict[str, str]:

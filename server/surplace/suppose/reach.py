@@ -121,7 +121,9 @@ def reach(
     by_ground |= {row["ground"] for row in categories if "ground" in row}
     leading = [ground for ground in grounds if ground.iri in by_ground]
     told = [row["causeLabel"] for row in causes if row["kind"] != "ground"]
-    because = tuple(dict.fromkeys([*(f"{ground.label} ({ground.result})" for ground in leading), *told]))
+    because = tuple(
+        dict.fromkeys([*(f"{ground.label} ({ground.result.replace('-', ' ')})" for ground in leading), *told])
+    )
     conditions: tuple[str, ...] = ()
     if leading:
         results = {ground.result for ground in leading}

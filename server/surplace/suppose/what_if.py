@@ -12,6 +12,7 @@ from surplace.suppose.changes import facts, horizon_of, superseded, supposed_act
 from surplace.suppose.comparison import ChangedConclusion, compare
 from surplace.suppose.dataset import concluded, given, rows
 from surplace.suppose.supposition import Supposition
+from surplace.words.days import day_before
 
 
 @uncollected()
@@ -20,9 +21,9 @@ def what_if(release: Release, suppositions: Sequence[Supposition]) -> list[Chang
 
     Raises SurplaceError for what cannot be supposed.
     """
-    known = given(release)
     recorded = Store.read_only(str(release.store))
-    added = facts(suppositions, recorded)
+    added = facts(suppositions, recorded)  # first, for it refuses what cannot be supposed
+    known = given(release)
     supposed = concluded(known, added, lambda quad: superseded(suppositions, quad))
     end = horizon_of(recorded).isoformat()
     acts = [_act(item, supposed, end, _limits(item, recorded)) for item in suppositions]
@@ -64,9 +65,29 @@ def _act(item: Supposition, supposed: Store, end: str, limits: str) -> ChangedCo
     else:
         effect = f"takes effect on {day}" + (f" under {found['clause']}" if "clause" in found else "")
     before = ", before that day" if day is not None and day > end else ""
-    beyond = f"the record ends on {end}{before}; what holds afterwards is not known"
+    beyond = f"the record ends on {end}{before}; {_afterwards(item, supposed)}"
     label = found["label"] + (", withdrawn" if item.kind == "withdraw" else "")
     return ChangedConclusion("acts", "new", act, label, "", f"{effect}{limits}; {beyond}")
+
+
+def _afterwards(item: Supposition, supposed: Store) -> str:
+    """Say what is known after the end of the record: until when at least the treaty binds, if it does."""
+    whose = (
+        f"<{item.reservation}> sur:isMadeBy ?state ; sur:isMadeUpon/sur:isGivenTo ?treaty"
+        if item.reservation
+        else f"VALUES (?state ?treaty) {{ (<{item.state}> <{item.treaty}>) }}"
+    )
+    (found,) = rows(
+        supposed,
+        f"SELECT (MAX(?before) AS ?day) WHERE {{ {whose} . ?party sur:isStandingOf ?state ; "
+        "sur:isStandingTo ?treaty ; sur:hasStandingKind standing-kind:continued ; sur:holdsBefore ?before }",
+    )
+    if "day" not in found:
+        return "what holds afterwards is not known"
+    return (
+        f"for want of a notice the treaty binds until {day_before(found['day'])} at least; "
+        "what holds afterwards is not known"
+    )
 
 
 _CLAUSES = {"accede": "entersIntoForceUnder", "denounce": "isDenouncedUnder", "withdraw": "isMadeUnder"}

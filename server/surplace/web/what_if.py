@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from surplace.suppose.comparison import CLASSES, ChangedConclusion, summary_of_changes
+from surplace.suppose.comparison import CLASSES, ChangedConclusion, kind_of, summary_of_changes
 from surplace.words.days import days_in_words
 from surplace.words.standings import MARKS, Horizons, Mark, ending
 
@@ -51,7 +51,7 @@ def differing(found: Sequence[Mapping[str, Any]], horizons: Horizons) -> Differi
     }
     effects = [days_in_words(act["after"]).partition(_BEYOND) for act in acts]
     return Differing(
-        summary_of_changes([ChangedConclusion(**item) for item in found]),
+        days_in_words(summary_of_changes([ChangedConclusion(**item) for item in found])),
         "; ".join(text[:1].upper() + text[1:] for text, _, _ in effects),
         "; ".join((mark + rest).removeprefix("; ") for _, mark, rest in effects),
         kinds,
@@ -76,5 +76,5 @@ def _difference(item: Mapping[str, Any], horizons: Horizons) -> Difference:
 
 def _mark(outcome: str) -> Mark | None:
     """Return the mark of an outcome, if its first part is the key of a standing, verdict or result."""
-    key = outcome.partition(";")[0]
+    key = kind_of(outcome)
     return next((marks[key] for marks in MARKS.values() if key in marks), None)

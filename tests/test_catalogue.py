@@ -319,8 +319,11 @@ def test_values_of_each_type() -> None:
             {"colour": "red"},
             'it has no parameter "colour": it takes state, thing, number, share, flag, day, body.',
         ),
-        ({"state": "CHM"}, '"CHM" is not a value for "state": did you mean CHN'),
-        ({"state": BASE + "id/state/XXX"}, "allowed are 1, CHN, PRK."),
+        ({"state": "CHM"}, '"CHM" is not a value for "state": allowed are China (CHN), North Korea (PRK)'),
+        (
+            {"state": BASE + "id/state/XXX"},
+            "allowed are China (CHN), North Korea (PRK), CAT, Article 3(1) (1)",
+        ),
         ({"state": ""}, '"" is not a value for "state"'),
         ({"state": "1"}, f"give one of {CHOICES[2].iri}, {CHOICES[3].iri}."),
         ({"thing": "no iri"}, "give a full IRI."),
@@ -372,10 +375,30 @@ def test_a_name_of_several_things_is_refused_with_these() -> None:
     assert str(caught.value).startswith('"korea" fits several values of "state": give one of ')
 
 
-@pytest.mark.parametrize("text", ["Ivory Cost", "CIW"])
-def test_what_is_like_a_name_is_answered_with_the_key(text: str) -> None:
-    with pytest.raises(ParameterError, match=f'"{text}" is not a value for "state": did you mean CIV'):
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("Ivory Cost", "did you mean Côte d'Ivoire (CIV)? Allowed are Côte d'Ivoire (CIV), Democratic"),
+        ("CIW", "allowed are Côte d'Ivoire (CIV)"),  # of a code the next one is another thing
+    ],
+)
+def test_what_is_spelled_like_a_name_is_answered_with_it(text: str, hint: str) -> None:
+    with pytest.raises(ParameterError) as caught:
         read(ALL_TYPES).bind({"state": text}, lambda _: NAMED)
+    assert f'"{text}" is not a value for "state": {hint}' in str(caught.value)
+
+
+def test_all_that_does_not_fit_is_told_at_once() -> None:
+    with pytest.raises(ParameterError) as caught:
+        read(ALL_TYPES).bind({"state": "Narnia", "day": "32 May"}, lambda _: NAMED)
+    assert caught.value.parameter == "state"
+    assert '"Narnia" is not a value for "state"' in str(caught.value)
+    assert '"32 May" is not a day' in str(caught.value)
+
+
+def test_what_a_thing_is_found_by_stands_for_it_too() -> None:
+    known = (Instance(BASE + "id/state/CIV", "Côte d'Ivoire", (), ("RCI",)),)
+    assert f"<{BASE}id/state/CIV>" in read(ALL_TYPES).bind({"state": "rci"}, lambda _: known)
 
 
 def test_a_longer_key_settles_which_thing_is_meant() -> None:

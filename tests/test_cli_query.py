@@ -168,7 +168,11 @@ def test_without_a_name_the_questions_are_listed() -> None:
             None,
             f'{ASKED} has no parameter "colour": it takes state, body.',
         ),
-        (["query", ASKED, "-p", "state=RUX"], None, '"RUX" is not a value for "state": did you mean RUR?'),
+        (
+            ["query", ASKED, "-p", "state=Ruritanya"],
+            None,
+            '"Ruritanya" is not a value for "state": did you mean Ruritania (RUR)? Allowed are ',
+        ),
         (["query", ASKED, "-p", "state"], None, '"state" is not a parameter: write key=value.'),
         (
             ["query", ASKED, "--format", "ttl"],

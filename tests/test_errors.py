@@ -121,7 +121,7 @@ CASES = {
         get(f"{ASKED}.csv", state="RUX"),
         400,
         "parameter",
-        "did you mean RUR? Allowed are GRA, HOS",
+        '"RUX" is not a value for "state": allowed are Graustark (GRA), Ruritania (RUR), ',
     ),
     "unknown format": (
         get("/sparql", query="ASK {}", format="doc"),

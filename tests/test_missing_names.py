@@ -38,7 +38,7 @@ CASES = [
         "skos:prefLable: did you mean skos:prefLabel?",
         "skos:x: /ontology lists the names that there are.",
     ]),
-    ("SELECT ?b { <id/state/RUS> ?a ?b }", ["<id/state/RUS>: did you mean state:RUR?"]),
+    ("SELECT ?b { <id/state/RUS> ?a ?b }", ["<id/state/RUS>: /ontology lists the names that there are."]),
     ("PREFIX sur: <https://w3id.org/surplace/ontology#> SELECT ?a { ?a a sur:State }", [
         f"<{ONTOLOGY[:-1]}#State>: did you mean <{ONTOLOGY}State>?"
     ]),

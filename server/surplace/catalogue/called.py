@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
 from surplace.namespaces import sparql_prologue
 from surplace.words.order import legal_key
 
+SPELLED: Final = 4
+"""Letters that a name has at least for another to be taken for it: codes are not alike."""
+LONGEST: Final = 80
+"""Characters of a text that are compared with names."""
+MOST: Final = 3
+"""Names that are offered."""
+ALIKE: Final = 0.7
+"""How alike two names must be, from 0 to 1, for one to be offered for the other."""
+
 
 class Instance(NamedTuple):
-    """One entry of a pick-list: the IRI of an instance, its label, and what else it is called."""
+    """One entry of a pick-list: the IRI of an instance, its label, other names, and what it is found by."""
 
     iri: str
     label: str
     others: tuple[str, ...] = ()
+    found_by: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -27,7 +38,12 @@ class Instance(NamedTuple):
     @property
     def names(self) -> tuple[str, ...]:
         """All that it is called, by lists too: `Laos`, `Laos (Lao People's Democratic Republic)`."""
-        return (self.label, *self.others, *(f"{other} ({self.label})" for other in self.others))
+        return (
+            self.label,
+            *self.others,
+            *(f"{other} ({self.label})" for other in self.others),
+            *self.found_by,
+        )
 
 
 def listing(class_iri: str) -> str:
@@ -35,15 +51,22 @@ def listing(class_iri: str) -> str:
     return (
         f"{sparql_prologue()}SELECT ?item (SAMPLE(?name) AS ?label) "
         '(GROUP_CONCAT(DISTINCT ?other; separator="\\n") AS ?others) '
+        '(GROUP_CONCAT(DISTINCT ?hidden; separator="\\n") AS ?found_by) '
         f"WHERE {{ ?item a {NamedNode(class_iri)} OPTIONAL {{ ?item skos:prefLabel ?name }} "
-        "OPTIONAL { ?item skos:altLabel ?other } FILTER(isIRI(?item)) } GROUP BY ?item"
+        "OPTIONAL { ?item skos:altLabel ?other } OPTIONAL { ?item skos:hiddenLabel ?hidden } "
+        "FILTER(isIRI(?item)) } GROUP BY ?item"
     )
 
 
 def instances(rows: Iterable[Mapping[str, str]]) -> list[Instance]:
     """Read the rows of a listing, as text without what is unbound; sorted by label."""
     found = [
-        Instance(row["item"], row.get("label", ""), tuple(sorted(row.get("others", "").splitlines())))
+        Instance(
+            row["item"],
+            row.get("label", ""),
+            tuple(sorted(row.get("others", "").splitlines())),
+            tuple(sorted(row.get("found_by", "").splitlines())),
+        )
         for row in rows
         if "item" in row
     ]
@@ -63,6 +86,18 @@ def meant(known: Sequence[Instance], text: str) -> list[Instance]:
         return exact if len(exact) == 1 else ending
     sought = _plain(text)
     return [item for item in known if sought in map(_plain, (item.key, *item.names))] if sought else []
+
+
+def near(known: Iterable[Instance], text: str) -> list[Instance]:
+    """Return what *text* may be meant for by its spelling, the likeliest first; a code is never guessed."""
+    called = {
+        plain: item
+        for item in known
+        for name in (*item.names, item.key)
+        if len(plain := _plain(name)) >= SPELLED
+    }
+    alike = difflib.get_close_matches(_plain(text[:LONGEST]), called, n=MOST, cutoff=ALIKE)
+    return list(dict.fromkeys(called[name] for name in alike))
 
 
 def several(found: Sequence[Instance], text: str, name: str) -> str:

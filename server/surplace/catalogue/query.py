@@ -138,6 +138,7 @@ class Query:
     ) -> dict[str, tuple[Term, ...]]:
         """Return the terms that *values* stand for, each once, as `bind` does; any value is all of them."""
         found: dict[str, tuple[Term, ...]] = {}
+        faults: list[ParameterError] = []
         for name, given in values.items():
             if name not in self.params:
                 known = list(self.params)
@@ -146,9 +147,16 @@ class Query:
             texts = [given] if isinstance(given, str) else list(given)
             if not texts:
                 continue
-            read = dict.fromkeys(to_term(self.params[name], text, choices) for text in texts)
+            read: dict[Term, None] = {}
+            for text in texts:
+                try:
+                    read[to_term(self.params[name], text, choices)] = None
+                except ParameterError as error:
+                    faults.append(error)
             # two spellings of one value, or a value beside any, would give the same rows again
             found[name] = (None,) if None in read else tuple(read)
+        if faults:  # all at once, so that all can be mended at once
+            raise ParameterError(faults[0].parameter, " ".join(map(str, faults)), faults[0].allowed)
         return found
 
     def bind_terms(self, terms: Mapping[str, Sequence[Term]]) -> str:

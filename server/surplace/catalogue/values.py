@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.catalogue.called import Instance, meant, several
+from surplace.catalogue.called import Instance, meant, near, several
 from surplace.catalogue.header import QueryParameter
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, XSD
@@ -21,6 +20,9 @@ Term: TypeAlias = NamedNode | Literal | None
 
 SHOWN: Final = 12
 """How many allowed values an error lists before it says how many more there are."""
+
+SHORT: Final = 40
+"""Characters that a label has at most to be listed beside the key."""
 
 _PATTERNS = {
     "integer": (re.compile(r"[+-]?[0-9]+"), "a whole number such as 12"),
@@ -87,12 +89,16 @@ def _to_iri(parameter: QueryParameter, text: str, choices: Choices | None) -> Na
         candidates = [choice.iri for choice in matches]
         raise ParameterError(name, several(matches, text, name), candidates)
     keys = sorted({choice.key for choice in known})
-    called = {name.casefold(): item.key for item in known for name in (*item.names, item.key) if name}
-    alike = difflib.get_close_matches(text.strip().casefold(), called, n=3)
-    near = list(dict.fromkeys(called[name] for name in alike))
-    hint = f"did you mean {' or '.join(near)}? Allowed are" if near else "allowed are"
-    allowed = _listed(keys) if keys else "no values, because the release has no instance of this class"
+    alike = [_called(item) for item in near(known, text)]
+    hint = f"did you mean {' or '.join(alike)}? Allowed are" if alike else "allowed are"
+    listed = _listed(list(dict.fromkeys(map(_called, known))))
+    allowed = listed if keys else "no values, because the release has no instance of this class"
     raise ParameterError(name, f'"{text}" is not a value for "{name}": {hint} {allowed}.', keys)
+
+
+def _called(item: Instance) -> str:
+    """Name a value by its label, where that is short, and by its key: `China (CHN)`."""
+    return f"{item.label} ({item.key})" if item.label and len(item.label) <= SHORT else item.key
 
 
 def _absolute(text: str) -> NamedNode | None:

@@ -10,6 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
+from surplace.catalogue.called import SPELLED
 from surplace.description.figures import of_default
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Table
@@ -147,6 +148,8 @@ def _nearest(iri: str, written: str, known: Iterable[str]) -> str:
     same = [(place not in near, each) for place, name, each in named if name.casefold() == local.casefold()]
     if same:
         return min(same)[1]
+    if len(local) < SPELLED:
+        return ""
     here = {name.casefold(): each for place, name, each in named if place in near}
     close = difflib.get_close_matches(local.casefold(), sorted(here), n=1, cutoff=ALIKE)
     return here[close[0]] if close else ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Final
 
-from surplace.catalogue import Instance, meant, several
+from surplace.catalogue import Instance, meant, near, several
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
 from surplace.http.message import HttpResponse, at
@@ -74,8 +73,8 @@ def _chosen(call: Call) -> tuple[Instance, list[Instance]]:
     if len(found) > 1:
         raise _TREATY.problem(several(found, given, "treaty"))
     if not found:
-        near = difflib.get_close_matches(given[:80], map(_key, known), n=1)
-        hint = f"did you mean {near[0]}?" if near else f"{at('/treaties')} lists all."
+        alike = near(known, given)[:1]
+        hint = f"did you mean {_key(alike[0])}?" if alike else f"{at('/treaties')} lists all."
         raise _TREATY.problem(f'"{given[:80]}" is no treaty here: {hint}')
     return found[0], known
 

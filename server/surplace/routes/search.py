@@ -45,6 +45,7 @@ def page(call: Call) -> HttpResponse:
         personal=[] if kind else index.circumstances(sought),
         paragraph=paragraph_of(hits, sought),
         unknown=[] if every else index.unknown(sought),
+        spelled="" if every else index.spelled(sought),
         near=[hit for hit in near if hit not in every],
     )
 

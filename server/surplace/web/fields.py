@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from surplace.catalogue import Instance, Query, QueryParameter
+from surplace.catalogue import Instance, Query, QueryParameter, meant
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import EngineError
 from surplace.namespaces import SUR, sparql_prologue
@@ -76,7 +76,7 @@ def field_of(
     if given is None:
         values = ["" if term is None else keys.get(term.value, term.value) for term in parameter.defaults]
     else:
-        values = [keys.get(value, value) for value in given]
+        values = [_key(choices, keys, value) for value in given]
     if parameter.type == "date":
         return Field(parameter, tuple(in_words(value) for value in values))
     if parameter.type == "boolean":
@@ -98,6 +98,12 @@ def field_of(
         keys = {item.iri: item.iri for item in choices}
     offered = tuple((keys[item.iri], item.label or item.key) for item in choices[:LISTED])
     return Field(parameter, tuple(values), offered=offered)
+
+
+def _key(choices: Sequence[Instance], keys: Mapping[str, str], value: str) -> str:
+    """Return what stands in a form for a value that is given by any of its names; others as they are."""
+    found = meant(choices, value)
+    return keys[found[0].iri] if len(found) == 1 else value
 
 
 def _fitting(knowledge: Knowledge, query: Query, parameter: QueryParameter) -> frozenset[str]:

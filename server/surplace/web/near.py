@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import Final
 
+from surplace.catalogue.called import SPELLED
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import EngineError
 from surplace.namespaces import BASE
@@ -36,7 +37,10 @@ def near_names(path: str, knowledge: Knowledge) -> list[str]:
     here = sorted(name for name in known if _kind(name) == kind)
     # what they have in common would make all of them alike
     rests = {name.removeprefix(kind): known[name] for name in here}
-    found = difflib.get_close_matches(sought.removeprefix(_kind(sought)), rests, n=MOST, cutoff=ALIKE)
+    rest = sought.removeprefix(_kind(sought))
+    if len(rest) < SPELLED:  # a code is another one, and not misspelled
+        return [rests[rest]] if rest in rests else []
+    found = difflib.get_close_matches(rest, rests, n=MOST, cutoff=ALIKE)
     return [rests[rest] for rest in found]
 
 

@@ -11,6 +11,7 @@ is marked so, and what stands comes before it.
 
 from __future__ import annotations
 
+import difflib
 import re
 import threading
 import weakref
@@ -73,6 +74,12 @@ NEAR: Final = 12
 _COMPOSED: Final = range(KINDS.index("Contradiction"), len(KINDS))
 """Places of the kinds of what is called by the names of what it is about."""
 
+MISSPELLED: Final = 0.85
+"""How alike two words must be, from 0 to 1, for one to be the other misspelled."""
+_AROUND: Final = ".,;:?!\"'“”"
+"""Signs around a word that are none of it."""
+_WRITTEN: Final = re.compile(r"[^\W\d_]{4,}")
+"""A word of a name as it is spelled, if it is long enough for another to be taken for it."""
 _PHRASE: Final = re.compile('["“]([^"”]+)["”]')
 _ASIDE: Final = re.compile(r", (note|header)\b")
 """Passages beside the text of a document, which come after it."""
@@ -127,6 +134,7 @@ class Index:
         self.entries: dict[str, _Entry] = defaultdict(_Entry)
         self._by_word: dict[str, set[str]] = defaultdict(set)
         self._by_kind: dict[str, set[str]] = defaultdict(set)
+        self._spelled: dict[str, None] = {}
         for row in knowledge.select(NAMES).rows:
             self._name(text_of(row["item"]), text_of(row["name"]), text_of(row["is"]))
         acts: dict[str, tuple[str, ...]] = defaultdict(tuple)
@@ -197,6 +205,7 @@ class Index:
             entry.hidden.add(words)
         for word in words:
             self._by_word[word].add(iri)
+        self._spelled.update(dict.fromkeys(_WRITTEN.findall(name.casefold())))
 
     def _label(self, iri: str) -> str:
         return self.entries[iri].label if iri in self.entries else ""
@@ -303,13 +312,25 @@ class Index:
     def unknown(self, text: str) -> list[str]:
         """Return the words of a text that nothing has in any name or beside it."""
         sought = set(tokens(text[:LONGEST]))
-        words = {word.strip(".,;:?!\"'“”"): tokens(word) for word in text[:LONGEST].split()}
+        words = {word.strip(_AROUND): tokens(word) for word in text[:LONGEST].split()}
         return [
             word
             for word, compared in words.items()
             if sought.issuperset(compared)
             and not any(self._with_or_called(one) or self._by_kind.get(one) for one in compared)
         ]
+
+    def spelled(self, text: str) -> str:
+        """Return a text with the nearest spelling for each word that nothing has; "" if one has none."""
+        words = []
+        unknown = set(self.unknown(text))
+        for word in text[:LONGEST].split():
+            bare = word.strip(_AROUND)
+            near = difflib.get_close_matches(bare.casefold(), self._spelled, n=1, cutoff=MISSPELLED)
+            if bare in unknown and not near:
+                return ""
+            words.append(near[0] if bare in unknown else word)
+        return " ".join(words) if unknown else ""
 
     def circumstances(self, text: str) -> list[str]:
         """Return the labels of the circumstances of a person that a text names, two at most.

@@ -18,6 +18,7 @@ from surplace.namespaces import BASE, RDF, SKOS, VOCAB
 from surplace.web.kinds.choosing import kind_of
 
 HTML = "text/html"
+JSON = "application/json"
 
 
 @pytest.fixture(scope="module")
@@ -147,11 +148,56 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ("On 13 September 2010 it bound", "China (excluded)", "A reservation of China excludes"),
             ("/id/state/CHN", "/id/instrument/1951-convention/article/16/3"),
         ),
+        (
+            "/id/reservation/cedaw/PRK/2",
+            (
+                "Women; withdrawn no earlier than 15 March 2015; withdrawn no later than 31 December 2015; it ",
+            ),
+            (),
+        ),
+        ("/id/consent/crc/RUS", ("Ratification by the Russian Federation of the Convention",), ()),
+        (
+            "/id/statement/cat/USA/1",
+            ("it is about Article 1, Article 2, Article 3, Article 4 and 12 more.",),
+            (),
+        ),
+        ("/ontology/Act", ("unilateral statements</a>", "treaty acts</a>"), ()),
+        (
+            "/claim/withdrawal-from-the-iccpr-north-korea",
+            (
+                "it is in tension with the Human Rights Committee and one finding or fact.",
+                "Sources disagree: Whether North Korea left the ICCPR. Depositary record: ",
+            ),
+            ("/claim/covenant-cannot-be-left-human-rights-committee", "/source/untc/IV-4/PRK"),
+        ),
+        (
+            "/claim/north-koreans-are-south-koreans-upper-tribunal",
+            ("it is in tension with the Federal Court of Canada.", " fall under "),
+            ("/claim/south-korean-citizenship-is-not-automatic-federal-court",),
+        ),
+        (
+            "/claim/refoulement-is-forbidden-by-custom-court-of-appeal-of-hong-kong",
+            ("it is in tension with C. Costello and M. Foster.",),
+            ("/claim/refoulement-is-forbidden-by-custom-costello-and-foster",),
+        ),
+        (
+            "/claim/crossed-illegally-for-economic-reasons-china-2015",
+            ("extent: ", "are moved by ", "have <a"),
+            (),
+        ),
+        (
+            "/id/instrument/1951-convention/article/17",
+            (
+                "; of its parts, whether Article 17(1) bound Mexico is not known; "
+                "Article 17(2)(a), Article 17(2)(b) and Article 17(2)(c) did not bind Mexico.",
+            ),
+            ("/id/state/MEX",),
+        ),
         # of an article, what is reserved to its parts
         (
             "/id/instrument/1951-convention/article/14?on=2010-09-13",
             (
-                "a part of it not, or not as it stands, China (Article 14, second sentence: excluded).",
+                "; of its parts, Article 14, second sentence did not bind China.",
                 "For whom a part of it is excluded <small>2</small>",
                 "A reservation of China excludes 1951 Convention, Article 14, second sentence.",
             ),
@@ -160,8 +206,8 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         (
             "/id/instrument/1951-convention/article/24?on=2010-09-13",
             (
-                "a part of it not, or not as it stands, ",
-                "the United States of America (Article 24(1)(b): modified).",
+                "; of its parts, ",
+                "Article 24(1)(b) bound the United States of America as a reservation modifies it",
             ),
             ("/id/state/USA",),
         ),
@@ -518,6 +564,40 @@ def test_everyday_words_find_what_they_mean_first(service: Service, sought: str,
 def test_a_search_says_which_word_no_name_has(service: Service, sought: str, unknown: str) -> None:
     page = service.get(f"/search?q={quote(sought)}", HTML).text
     assert re.findall("No name on record has “[^”]*”", page) == ([unknown] if unknown else [])
+
+
+@pytest.mark.parametrize(
+    ("sought", "spelled"),
+    [
+        ("refoulment", "refoulement"),
+        ("expulsoin of refugees", "expulsion of refugees"),
+        ("labour camp", ""),
+        ("PRC", ""),  # a name of China
+    ],
+)
+def test_a_search_for_what_is_misspelled_leads_to_what_is_near(
+    service: Service, sought: str, spelled: str
+) -> None:
+    page = service.get(f"/search?q={quote(sought)}", HTML).text
+    assert re.findall("Did you mean <a[^>]*>([^<]*)</a>", page) == ([spelled] if spelled else [])
+
+
+@pytest.mark.parametrize("sought", ["PRC", "People's Republic of China", "USSR", "Soviet Union"])
+def test_a_state_is_found_and_asked_for_by_names_that_are_not_its_label(
+    service: Service, sought: str
+) -> None:
+    found = service.get("/search", JSON, q=sought).json()["results"][0]
+    assert found["kind"] == "state"
+    page = service.get("/queries/which-provisions-bind-a-state-on-a-day", HTML, state=sought).text
+    (listed,) = re.findall(r'<select id="field-state".*?</select>', page, re.DOTALL)
+    assert re.findall('value="([A-Z]*)" selected', listed) == [found["iri"].rpartition("/")[2]]
+
+
+def test_a_form_chooses_nothing_for_what_is_no_value(service: Service) -> None:
+    page = service.get("/queries/which-provisions-bind-a-state-on-a-day", HTML, state="Narnia").text
+    (listed,) = re.findall(r'<select id="field-state".*?</select>', page, re.DOTALL)
+    assert re.findall('value="([A-Z]*)" selected', listed) == [""]
+    assert "allowed are Cambodia (KHM), China (CHN)" in page
 
 
 def test_findings_are_picked_by_conduct_and_then_by_provision_in_legal_order(service: Service) -> None:

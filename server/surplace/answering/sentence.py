@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, compact, treaty_of
 from surplace.rdf.terms import Term, text_of
-from surplace.words.days import day_before, in_words
+from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.sentence import LONGEST, NOTHING, Said, joined, the, write
 from surplace.words.standings import Horizons
 
@@ -88,7 +88,8 @@ class Summing:
             for term in terms
             if isinstance(term, NamedNode) and term.value.startswith(BASE)
         }
-        labels = known.labels(iris | {treaty for iri in iris if (treaty := treaty_of(iri))})
+        named = known.labels(iris | {treaty for iri in iris if (treaty := treaty_of(iri))})
+        labels = {iri: days_in_words(label) for iri, label in named.items()}
         saying = [
             {name: _column(row, name, label, labels) for name, label in self.columns.items()} for row in rows
         ]

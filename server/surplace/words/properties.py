@@ -52,8 +52,14 @@ KINDS: Final = {
 }
 """Words for the compact names of classes of general vocabularies."""
 
-_MORE_EXACT: Final = {SUR + "isObservedOn": "is reported as of"}
-"""Words for properties whose names, taken alone, say more than is meant."""
+_MORE_EXACT: Final = {
+    SUR + "isObservedOn": "is reported as of",
+    SUR + "hasExtent": "extent:",
+    SUR + "hasMotive": "is moved by",
+}
+"""Words for properties whose names, taken alone, say more than is meant, or make no sentence."""
+_OF_MANY: Final = {"is": "are", "has": "have", "does": "do", "was": "were"}
+"""What verbs become after many."""
 
 GRAPHS: Final = {
     "graph:provenance": "the record of sources",
@@ -76,6 +82,18 @@ def example_in_words(example: str) -> str:
     if example.startswith(COUNTEREXAMPLE):
         return f"Not an example: {example.removeprefix(COUNTEREXAMPLE)}"
     return f"Example: {example}"
+
+
+def of_many(words: str) -> str:
+    """Write the words of a property for many: `fall under`, `have status`."""
+    verb, space, rest = words.partition(" ")
+    return _OF_MANY.get(verb, verb.removesuffix("s")) + space + rest
+
+
+def without_echo(words: str, value: str) -> str:
+    """Leave out the last of these words where the value begins with it: `has` before `status of refugee`."""
+    begun, _, last = words.rpartition(" ")
+    return begun if begun and value.partition(" ")[0] == last else words
 
 
 def leading_to(value: str, iri: str, label: str) -> str:

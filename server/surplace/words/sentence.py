@@ -224,6 +224,22 @@ def count(things: int | Sequence[Any], noun: str, plural: str = "") -> str:
     return f"{number_in_words(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
+_HEAD: Final = re.compile(r"(.+?)(?= (?:as|by|for|from|in|of|on|that|to|under|which|with|without) |$)")
+
+
+def plural(noun: str, number: int = 2) -> str:
+    """Return a noun as it goes with a number: `treaty acts`, `bodies`, `consents to be bound`."""
+    head = _HEAD.match(noun)
+    if number == 1 or head is None:
+        return noun
+    word = head[1]
+    if re.search("[^aeiou]y$", word):
+        many = f"{word[:-1]}ies"
+    else:
+        many = word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
+    return many + noun[head.end() :]
+
+
 def verb(things: int | Sequence[Any], one: str, many: str) -> str:
     """Return the verb that goes with so many things."""
     number = things if isinstance(things, int) else len(things)

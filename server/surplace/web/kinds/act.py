@@ -42,12 +42,19 @@ _EFFECTS: Final = {
     "derogatesFrom": "derogates from",
 }
 """What an act does to provisions."""
+_ABOUT: Final = "affects"
+"""What an act is about, where it does nothing to that."""
+_TO: Final = ("accession", "succession", "reservation", "declaration", "statement")
+"""With what ends the name of an act that is one to a treaty, and not of it."""
+_BOUNDS: Final = {"isWithdrawnNoEarlierThan": -1, "isWithdrawnNoLaterThan": 0}
+"""Which of the days between which something was done, in their order, says most."""
+_ASKED: Final = (*_EFFECTS, _ABOUT, *_DAYS)
 _WHAT: Final = f"""
     {{ ?this sur:isDoneBy|sur:isMadeBy ?item BIND("state" AS ?as) }}
     UNION {{ ?this (sur:isMadeUpon)?/sur:concernsTreaty ?item BIND("treaty" AS ?as) }}
     UNION {{ ?this sur:isMadeUpon ?item BIND("upon" AS ?as) }}
     UNION {{ ?item sur:isMadeUpon ?this BIND("statement" AS ?as) }}
-    UNION {{ VALUES (?property ?as) {{ {" ".join(f'(sur:{name} "{name}")' for name in (*_EFFECTS, *_DAYS))}
+    UNION {{ VALUES (?property ?as) {{ {" ".join(f'(sur:{name} "{name}")' for name in _ASKED)}
         (sur:setsCondition "condition") (skos:note "note") }} ?this ?property ?item }}
     UNION {{ GRAPH ?item {{ ?this a ?class }} ?item a sur:Passage BIND("passage" AS ?as) }}
     UNION {{ ?item sur:isOpenAbout ?this BIND("open" AS ?as) }}
@@ -69,8 +76,10 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     def of(kind: str) -> tuple[Cell, ...]:
         return cells_of(rows_as(rows, kind), "item")
 
-    days = [(words, cell.text) for name_, words in _DAYS.items() for cell in of(name_)]
+    days = [(words, cell.text) for name_, words in _DAYS.items() for cell in _telling(name_, of(name_))]
     effects = [(words, _outermost(of(name_))) for name_, words in _EFFECTS.items() if of(name_)]
+    if not effects and of(_ABOUT):
+        effects = [("is about", _outermost(of(_ABOUT)))]
     points = disputed(iri, knowledge)
     return {
         "heading": name,
@@ -86,6 +95,11 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "statements": of("statement"),
         "passages": of("passage"),
     }
+
+
+def _telling(name: str, days: Sequence[Cell]) -> Sequence[Cell]:
+    """Keep of several bounds of a day the one that says most; *days* are in their order."""
+    return [days[_BOUNDS[name]]] if name in _BOUNDS and days else days
 
 
 def _outermost(cells: Sequence[Cell]) -> list[Cell]:
@@ -132,10 +146,9 @@ def _sentence(
     """Say what was done, by whom, when and to what effect, and whether a source says otherwise."""
     what = kinds[0].text if kinds else "act"
     who = f" by {the(states[0].text)}" if states else ""
-    signed = any(words == _DAYS["isSignedOn"] for words, _ in days)
     under = {_EFFECTS["acceptsUnder"], _EFFECTS["derogatesFrom"]}
     accepted = any(words in under for words, _ in effects)
-    link = "of" if signed else "under" if accepted else "to"
+    link = "under" if accepted else "to" if what.endswith(_TO) else "of"
     of = f" {link} {treaty(treaties[0].text)}" if treaties else ""
     does = [
         f"it {words} {', '.join(cell.text.partition(', ')[2] or cell.text for cell in cells[:4])}"

@@ -219,4 +219,7 @@ def _counted(read: Sequence[Read]) -> str:
 def _of_passage(read: Read, name: str) -> str:
     if read.place.nothing and not read.said:
         return f"{name} states no fact: {read.place.nothing[:1].lower()}{read.place.nothing[1:].rstrip('.')}."
-    return f"{name} states {_counted([read])}; {_disputed([read.disputes], _against([read]))}."
+    called = (
+        f"The passage “{name}”" if ": " in name else name
+    )  # "Surplace: states" is no sentence with "states"
+    return f"{called} states {_counted([read])}; {_disputed([read.disputes], _against([read]))}."

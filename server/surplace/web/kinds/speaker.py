@@ -93,7 +93,7 @@ def _sentence(name: str, said: Sequence[Utterance], asked: Sequence[RequestMade]
         told.append(count(asked, "request"))
     who = capitalized(the(name))
     if not told:
-        return f"Of {the(name)} nothing is recorded that it said or asked."
+        return f"Nothing is recorded that {the(name)} said or asked."
     number = len(said) + len(asked)
     end = f", of which {count(disputed, 'is', 'are')} disputed" if disputed else ""
     became = Counter(one.verdict.text for request in asked for one in request.outcomes)

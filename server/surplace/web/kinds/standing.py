@@ -215,6 +215,16 @@ def bound_by(found: Standings | None, iri: str, within: Collection[str] = ()) ->
     return Bound(tuple(out), tuple(in_part), tuple(bound), elsewhere, open_)
 
 
+_NAMED: Final = 5
+"""States that a sentence names."""
+_AS: Final = {
+    "modified": " as a reservation modifies it",
+    "conditioned": " under a condition",
+    "derogated": ", from which it derogated",
+}
+"""How a provision bound a state that it bound not as it stands."""
+
+
 def bound_in_words(found: Standings | None, how: Bound) -> str:
     """Say how many states a provision bound on the day, which not, or not as it stands, and what is open."""
     if found is None or not (how.out or how.bound or how.outside or how.unknown):
@@ -230,18 +240,37 @@ def bound_in_words(found: Standings | None, how: Bound) -> str:
         return f"{on} it bound no recorded state{besides}."
     states = list({stand.state for stand in how.bound} - {stand.state for stand in how.out})
     apart = _apart(", not, or not as it stands,", how.out)
-    parts = _apart(", a part of it not, or not as it stands," if how.in_part else "", how.in_part)
+    parts = f"; of its parts, {told}" if (told := _in_part(how.in_part)) else ""
     return f"{on} it bound {count(states, 'recorded state')}{apart}{parts}{besides}."
 
 
+def _in_part(stands: Iterable[Stand]) -> str:
+    """Say of parts of a provision whom they did not bind, or not as they stand."""
+    by: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    for stand in stands:
+        by[the(stand.name.text)][stand.mark.text][stand.part] = None
+    told = []
+    for name, marks in list(by.items())[:_NAMED]:
+        for mark, those in marks.items():
+            parts = joined(list(those), 3)
+            if mark == "unknown":
+                told.append(f"whether {parts} bound {name} is not known")
+            else:
+                told.append(
+                    f"{parts} {'did not bind' if mark == 'excluded' else 'bound'} {name}{_AS.get(mark, '')}"
+                )
+    more = len(by) - _NAMED
+    return "; ".join([*told, *([f"and so of {count(more, 'more state')}"] if more > 0 else [])])
+
+
 def _apart(words: str, stands: Iterable[Stand]) -> str:
-    """Name the states that stand apart after *words*, each with how, five at most; nothing for none."""
+    """Name the states that stand apart after *words*, each with how; nothing for none."""
     how: dict[str, dict[str, None]] = defaultdict(dict)
     for stand in stands:
         how[the(stand.name.text)][f"{stand.part}: {stand.mark.text}".removeprefix(": ")] = None
     names = [f"{name} ({joined(list(those), 3)})" for name, those in how.items()]
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return f"{words} {', '.join(names[:5])}{more}" if names else ""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{words} {', '.join(names[:_NAMED])}{more}" if names else ""
 
 
 def _one_each(states: Iterable[Stand]) -> list[Stand]:

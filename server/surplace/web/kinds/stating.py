@@ -10,14 +10,14 @@ from pyoxigraph import NamedNode
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import BASE, CLAIM, DCTERMS, RDF, SKOS, SUR
+from surplace.namespaces import BASE, CLAIM, DCTERMS, ID, RDF, SKOS, SUR
 from surplace.rdf.terms import text_of
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, shown, text, values
 from surplace.web.kinds.rejecting import wrong_statements
 from surplace.words.days import days_in_words
 from surplace.words.order import Key, legal_key
-from surplace.words.properties import leading_to
+from surplace.words.properties import leading_to, of_many, without_echo
 from surplace.words.sentence import count, joined, the
 
 _STATED: Final = """
@@ -40,6 +40,8 @@ _LEADING: Final = tuple(
     for name in ("isTakenBy", "performsAction", "refrainsFrom", "isTakenTowards", "isGivenBy", "isMadeBy")
 )
 """Properties that say who does what to whom, which a reader wants to know first."""
+_MANY: Final = f"{ID}population/"
+"""How the IRIs of those begin who are many."""
 _NAMED: Final = 3
 """Speakers that a sentence names."""
 _ROLES: Final = {
@@ -186,7 +188,7 @@ def _stated(
     speakers = [found for name in _SPEAKERS for found, _ in said.get(name, {}).values()]
     phrases = [
         Phrase(
-            leading_to(next(iter(those)), name, labels.get(name) or _words(name)),
+            _leading(iri, name, those, labels.get(name) or _words(name)),
             tuple(sorted(those.values(), key=_by_text)),
         )
         for name, those in sorted(said.items(), key=lambda item: _first(item[0]))
@@ -204,6 +206,13 @@ def _stated(
         tuple(phrases),
         against.get(iri, ()),
     )
+
+
+def _leading(iri: str, name: str, those: Mapping[str, tuple[Cell, bool]], label: str) -> str:
+    """Write a property so that a thing goes before its words, and the values after them, as a sentence."""
+    value, (shown_value, _) = next(iter(those.items()))
+    words = without_echo(leading_to(value, name, label), shown_value.text)
+    return of_many(words) if iri.startswith(_MANY) else words
 
 
 def _role(iri: str, rows: Iterable[Row]) -> str:

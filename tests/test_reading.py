@@ -218,7 +218,7 @@ def test_a_claim_is_shown_with_speaker_day_words_and_what_is_against_it(service:
     assert (
         "Envoy of Ruritania said so on 2 January 2010; it is contradicted by Clerk of the register." in text
     )
-    assert "has motive economic betterment" in text
+    assert "are moved by economic betterment" in text
     assert "Clerk of the register: They do not cross for money contradicted by No motive is both." in text
 
 

@@ -260,7 +260,7 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
         ),
         (
             ["--denounce", "PRK", "iccpr", "--on", "1997-08-25", "--effect", "1998-08-25"],
-            "has no clause on leaving and cannot be left: Human Rights Committee, General Comment 26 (61st session, 1997).",
+            "cannot be left: Human Rights Committee, General Comment 26 (61st session, 1997).",
         ),
         (["--denounce", "CHN", "cedaw", "--on", "2010-01-01"], "is open (VCLT, Article 56(2))"),
         (

@@ -208,6 +208,7 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
             Supposition("accede", date(1980, 1, 1), state=CHINA, treaty=TREATY + "vclt"),
             Supposition("accede", date(2005, 1, 1), state=CHINA, treaty=TREATY + "iccpr"),
             Supposition("accede", date(2010, 1, 1), state=BASE + "id/state/VNM", treaty=TREATY + "cat"),
+            Supposition("accede", date(1990, 1, 1), state=BASE + "id/state/USA", treaty=TREATY + "crc"),
             Supposition("denounce", state=CHINA, treaty=TREATY + "cedaw", **left),
             Supposition("withdraw", date(2014, 1, 1), reservation=BASE + "id/reservation/cedaw/PRK/2"),
         ],
@@ -221,6 +222,10 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
         # who has signed ratifies
         "China: supposed ratification of the International Covenant on Civil and Political Rights": (
             f"takes effect on 2005-04-01 under ICCPR, Article 49(2); {plain}"
+        ),
+        # before the Convention itself was in force, so under the first paragraph
+        "United States of America: supposed accession to the Convention on the Rights of the Child": (
+            f"takes effect on 1990-09-02 under CRC, Article 49(1); {plain}"
         ),
         "Viet Nam: supposed accession to the Convention against Torture": (
             f"takes effect on 2010-01-31 under Convention against Torture, Article 27(2); {plain}{some}"
@@ -262,6 +267,7 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
             ["--denounce", "PRK", "iccpr", "--on", "1997-08-25", "--effect", "1998-08-25"],
             "cannot be left: Human Rights Committee, General Comment 26 (61st session, 1997).",
         ),
+        (["--denounce", "CHN", "cat", "--on", "1988-10-20"], "in force for China only from 1988-11-03"),
         (["--denounce", "CHN", "cedaw", "--on", "2010-01-01"], "is open (VCLT, Article 56(2))"),
         (
             ["--denounce", "CHN", "cedaw", "--on", "2010-01-01", "--effect", "2010-12-31"],

@@ -90,6 +90,11 @@ def _denounce(supposed: Supposition, store: Store) -> Facts:
         raise SurplaceError(
             f"{state} is not party to the {treaty} on {_said(supposed.on)}: it has nothing to denounce."
         )
+    start = _start(supposed, store)
+    if start and supposed.on.isoformat() < start:
+        raise SurplaceError(
+            f"The {treaty} is in force for {state} only from {start}: it has nothing to denounce before."
+        )
     effect = day_of_leaving(supposed, treaty, store)
     act = supposed_act(supposed)
     yield act, RDF + "type", SUR + "Denunciation"
@@ -161,6 +166,16 @@ def _party(supposed: Supposition, store: Store) -> bool:
             f"sur:takesEffectOn ?e . FILTER(?e > ?d && ?e <= {day}) }} }}"
         )
     )
+
+
+def _start(supposed: Supposition, store: Store) -> str:
+    """Return the first day on which the treaty is in force for the state; empty where none is recorded."""
+    found = rows(
+        store,
+        f"SELECT ?day WHERE {{ ?c sur:isGivenBy <{supposed.state}> ; sur:isGivenTo <{supposed.treaty}> ; "
+        "sur:entersIntoForceOn ?day } ORDER BY ?day",
+    )
+    return found[0]["day"] if found else ""
 
 
 def horizon_of(store: Store) -> date:

@@ -57,7 +57,12 @@ def _act(item: Supposition, supposed: Store, end: str, limits: str) -> ChangedCo
         supposed,
         f"SELECT ?label ?day ?clause WHERE {{ <{act}> skos:prefLabel ?label "
         f"OPTIONAL {{ <{act}> sur:takesEffectOn|sur:entersIntoForceOn|sur:isWithdrawnOn ?day }} "
-        f"OPTIONAL {{ <{item.treaty or act}> sur:{_CLAUSES[item.kind]}/skos:prefLabel ?clause }} }}",
+        f"OPTIONAL {{ <{item.treaty or act}> sur:{_CLAUSES[item.kind]}/skos:prefLabel ?usual }} "
+        # who joins before the treaty itself is in force is one of the first
+        f"OPTIONAL {{ <{act}> sur:entersIntoForceOn ?day . "
+        f"<{item.treaty or act}> sur:enteredIntoForceOn ?day ; "
+        "sur:entersIntoForceAtFirstUnder/skos:prefLabel ?first } "
+        "BIND(COALESCE(?first, ?usual) AS ?clause) }",
     )
     day = found.get("day")
     if day is None:

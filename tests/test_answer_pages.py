@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
 from service import WORLD
@@ -25,7 +27,7 @@ from surplace.web.common import in_common, listed
 from surplace.web.laws import as_it
 from surplace.web.matching import tokens
 from surplace.web.meanings import meanings_of, words_in
-from surplace.web.picking import in_lists, told_apart
+from surplace.web.picking import _nearest, _turned, in_lists, told_apart
 from surplace.web.search import Index
 from surplace.words.standings import Horizons
 
@@ -375,6 +377,15 @@ def test_what_all_lists_have_is_said_once_and_a_list_beside_a_thing_stays() -> N
 )
 def test_names_that_begin_alike_in_a_list_begin_with_what_differs(names: list[str], apart: list[str]) -> None:
     assert told_apart(names) == apart
+
+
+@given(st.lists(st.text("ab ,:()", min_size=1, max_size=12), unique=True, max_size=8))
+def test_of_sorted_names_that_beside_one_or_what_begins_it_shares_most(names: list[str]) -> None:
+    """So that a long list need not be compared each with each."""
+    ordered, known = sorted(names), set(names)
+    for at, name in enumerate(ordered):
+        everyone = [other for other in ordered if other != name]
+        assert _turned(name, _nearest(at, ordered, known)) == _turned(name, everyone)
 
 
 def test_a_list_names_a_long_treaty_by_its_initials_and_a_state_as_people_look_for_it() -> None:

@@ -188,3 +188,15 @@ def test_a_copy_that_differs_is_told_apart_from_another_text(ledger: Path) -> No
         f"surplace: {ledger} is not the text of text-ledger (0 of its 2 passages are in it): "
         "name the right text with --text.\n"
     )
+
+
+def test_of_pieces_under_one_number_the_longest_is_meant() -> None:
+    """A table of contents has the same headings, and comes before or after."""
+    text = "Article 1\nAll who are far from home\nArticle 2\nOn duties\n"
+    assert Articles(f"Article 1\nPersons\n{text}").piece("Article 1") == "All who are far from home"
+    assert Articles(f"{text}Article 1\nPersons\n").piece("Article 1") == "All who are far from home"
+
+
+def test_a_paragraph_may_have_a_high_number() -> None:
+    text = "Article 1\n" + "\n".join(f"{number}. It says {number}." for number in range(1, 61))
+    assert Articles(text).piece("Article 1(60)") == "It says 60."

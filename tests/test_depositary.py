@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import os
 import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from pyoxigraph import Store
 
+from beside import beside
 from surplace.namespaces import ID, SOURCE, sparql_prologue
 from surplace.resources import data_dir
 
-CORPORA = Path(os.environ.get("SURPLACE_CORPORA", Path(__file__).resolve().parents[2] / "shared" / "corpora"))
+CORPORA = beside("SURPLACE_CORPORA", "corpora")
 TABLES = CORPORA / "untreaties" / "treaties"
 STATEMENTS = CORPORA / "untreaties" / "declarations"
 needs_corpus = pytest.mark.skipif(
     not TABLES.is_dir(),
-    reason=f"no participation tables at {TABLES}: set SURPLACE_CORPORA to the folder that holds untreaties",
+    reason="no participation tables are at hand: set SURPLACE_CORPORA to the folder that holds untreaties",
 )
 
 TREATIES = {

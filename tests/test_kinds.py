@@ -15,6 +15,8 @@ from pyoxigraph import NamedNode, Store
 from service import Service, serving
 from surplace.engine.release import find_release
 from surplace.namespaces import BASE, RDF, SKOS, VOCAB
+from surplace.resources import ontology_dir
+from surplace.web.kinds import qualifying
 from surplace.web.kinds.choosing import kind_of
 
 HTML = "text/html"
@@ -711,3 +713,9 @@ def test_the_day_that_is_meant_where_none_is_given_is_the_end_of_the_record_of_c
     service: Service,
 ) -> None:
     assert "if empty, the end of the record (14 March 2015)." in service.get("/person", HTML).text
+
+
+@pytest.mark.parametrize("words", [*qualifying._WEIGHTY, qualifying._CERTAINTY])
+def test_the_words_by_which_caveats_are_ordered_are_those_of_a_rule(words: str) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ontology_dir() / "rules").glob("*.rq")]
+    assert any("sur:hasCaveat" in text and words in text for text in texts)

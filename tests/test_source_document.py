@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import unicodedata
@@ -13,11 +12,12 @@ import pytest
 from click.testing import CliRunner
 from pyoxigraph import NamedNode, QuerySolutions, Store
 
+from beside import beside
 from surplace.cli import main
 from surplace.namespaces import AXIOM, ID, KNOWLEDGE, RULE, SOURCE, SUR
 
 PROJECT = Path(__file__).resolve().parents[1]
-TEXT = Path(os.environ.get("SURPLACE_SOURCE", PROJECT.parent / "shared" / "source" / "cohen-2010.txt"))
+TEXT = beside("SURPLACE_SOURCE", "source/cohen-2010.txt")
 """The text of the source document; those of the other documents stand beside it."""
 
 
@@ -25,7 +25,7 @@ def missing(text: Path) -> pytest.MarkDecorator:
     """Skip a test where a text is not at hand."""
     return pytest.mark.skipif(
         not text.is_file(),
-        reason=f"{text} is not there: SURPLACE_SOURCE names that of cohen-2010 beside it",
+        reason=f"{text.name} is not at hand: SURPLACE_SOURCE names that of cohen-2010 beside it",
     )
 
 

@@ -1,13 +1,12 @@
 """The W3C tests of the SPARQL 1.1 Protocol, read from their manifest and run over HTTP.
 
 They are not part of the project: they run where SURPLACE_W3C names the folder that holds `protocol`, or
-where it is `../shared/w3c` beside the checkout.
+where a folder beside the checkout has one of that name, `w3c`.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,12 +17,13 @@ import rdflib
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from rdflib.collection import Collection
 
+from beside import beside
 from service import Response, Service, serving
 from surplace.build.release import write_release
 from surplace.rdf.formats import formats_of
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDER = Path(os.environ.get("SURPLACE_W3C", ROOT.parent / "shared/w3c")) / "protocol"
+FOLDER = beside("SURPLACE_W3C", "w3c") / "protocol"
 HERE = (FOLDER / "manifest.ttl").is_file()
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
 HT = rdflib.Namespace("http://www.w3.org/2011/http#")
@@ -38,7 +38,7 @@ TYPES = {
 """The media types of each kind of answer."""
 
 pytestmark = pytest.mark.skipif(
-    not HERE, reason=f"the W3C tests are not at {FOLDER}: name their folder with SURPLACE_W3C"
+    not HERE, reason="the W3C tests are not at hand: name their folder with SURPLACE_W3C"
 )
 
 

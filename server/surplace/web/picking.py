@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Sequence, Set
 from typing import Final
 
 from surplace.catalogue import Instance
@@ -86,10 +87,18 @@ def told_apart(names: Sequence[str]) -> list[str]:
         alike.setdefault(name[:ROOM], []).append(name)
     said: dict[str, str] = {}
     for those in alike.values():
-        turned = {name: _turned(name, [other for other in those if other != name]) for name in those}
+        ordered, known = sorted(those), set(those)
+        turned = {name: _turned(name, _nearest(at, ordered, known)) for at, name in enumerate(ordered)}
         if len({name[:ROOM] for name in turned.values()}) == len(those):
             said |= turned
     return [said.get(name, name) for name in names]
+
+
+def _nearest(at: int, ordered: Sequence[str], known: Set[str]) -> list[str]:
+    """Return the names that may share most with the one *at* a place: those beside it, and what begins it."""
+    name = ordered[at]
+    begun = (name[:size] for size in range(len(name) - 1, 0, -1) if name[:size] in known)
+    return [*ordered[max(at - 1, 0) : at], *ordered[at + 1 : at + 2], *itertools.islice(begun, 1)]
 
 
 def _turned(name: str, others: Sequence[str]) -> str:

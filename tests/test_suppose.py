@@ -267,7 +267,7 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
             ["--denounce", "PRK", "iccpr", "--on", "1997-08-25", "--effect", "1998-08-25"],
             "cannot be left: Human Rights Committee, General Comment 26 (61st session, 1997).",
         ),
-        (["--denounce", "CHN", "cat", "--on", "1988-10-20"], "in force for China only from 1988-11-03"),
+        (["--denounce", "CHN", "cat", "--on", "1988-10-20"], "in force for China only from 3 November 1988"),
         (["--denounce", "CHN", "cedaw", "--on", "2010-01-01"], "is open (VCLT, Article 56(2))"),
         (
             ["--denounce", "CHN", "cedaw", "--on", "2010-01-01", "--effect", "2010-12-31"],

@@ -93,7 +93,8 @@ def _denounce(supposed: Supposition, store: Store) -> Facts:
     start = _start(supposed, store)
     if start and supposed.on.isoformat() < start:
         raise SurplaceError(
-            f"The {treaty} is in force for {state} only from {start}: it has nothing to denounce before."
+            f"The {treaty} is in force for {state} only from {in_words(start)}: "
+            "it has nothing to denounce before."
         )
     effect = day_of_leaving(supposed, treaty, store)
     act = supposed_act(supposed)
@@ -169,11 +170,12 @@ def _party(supposed: Supposition, store: Store) -> bool:
 
 
 def _start(supposed: Supposition, store: Store) -> str:
-    """Return the first day on which the treaty is in force for the state; empty where none is recorded."""
+    """Return from when the treaty is in force for the state by its last consent; empty where unknown."""
     found = rows(
         store,
         f"SELECT ?day WHERE {{ ?c sur:isGivenBy <{supposed.state}> ; sur:isGivenTo <{supposed.treaty}> ; "
-        "sur:entersIntoForceOn ?day } ORDER BY ?day",
+        "sur:isDepositedOn ?deposit ; sur:entersIntoForceOn ?day . "
+        f'FILTER(?deposit <= "{supposed.on}"^^xsd:date) }} ORDER BY DESC(?deposit)',
     )
     return found[0]["day"] if found else ""
 

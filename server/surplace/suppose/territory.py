@@ -20,6 +20,7 @@ from surplace.suppose.dataset import rows
 from surplace.suppose.standing import Standing
 from surplace.words.days import in_words
 from surplace.words.sentence import the
+from surplace.words.standings import OUTSIDE
 
 NOT_THERE: Final = "not-there"
 """The kind of a standing to a treaty that does not apply in the territory, or not in that part."""
@@ -56,7 +57,7 @@ SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?made ?own ?b
     OPTIONAL { ?question sur:isOpenAbout ?declaration ; skos:prefLabel ?open . }
 } ORDER BY ?declaration ?open
 """
-_UNBOUND: Final = ("not-party", "signed-only", "not-yet-in-force", "denounced", "not-adopted")
+_UNBOUND: Final = (*OUTSIDE, "not-adopted")
 
 
 @dataclass(frozen=True)

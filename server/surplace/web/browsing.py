@@ -25,33 +25,25 @@ from surplace.words.standings import MARKS, OUTSIDE, PARTY, Mark
 
 _NAMED: Final = 2
 """Treaties of which something is not known that are named; more are counted."""
-_LASTING: Final = """
-        ?span a sur:EndOfRecord ; sur:concernsState ?state ; sur:tellsStandingTo ?treaty ;
-            sur:holdsBefore ?end .
-        ?standing a sur:Participation ; sur:isStandingOf ?state ; sur:isStandingTo ?treaty ;
+_LASTING: Final = """?span a sur:EndOfRecord ;
+            sur:concernsState ?state ; sur:tellsStandingTo ?instrument ; sur:holdsBefore ?end .
+        ?standing a sur:Participation ; sur:isStandingOf ?state ; sur:isStandingTo ?instrument ;
             sur:hasStandingKind standing-kind:party ; sur:holdsBefore ?end"""
 """Asks who is party to what when the record ends."""
-_STATES: Final = (
-    """
-    ?state a sur:State OPTIONAL { ?state skos:prefLabel ?label } OPTIONAL { ?state sur:hasIsoCode ?code }
-    OPTIONAL { SELECT ?state (COUNT(DISTINCT ?treaty) AS ?treaties) WHERE {
-        """
-    + _LASTING
-    + """ } GROUP BY ?state }
+_STATES: Final = f"""
+    ?state a sur:State OPTIONAL {{ ?state skos:prefLabel ?label }} OPTIONAL {{ ?state sur:hasIsoCode ?code }}
+    OPTIONAL {{ SELECT ?state (COUNT(DISTINCT ?instrument) AS ?treaties) WHERE {{
+        {_LASTING} }} GROUP BY ?state }}
 """
-)
-_INSTRUMENTS: Final = (
-    """
-    ?instrument a sur:LegalInstrument OPTIONAL { ?instrument skos:prefLabel ?label }
-    OPTIONAL { ?instrument sur:isAdoptedOn ?on } OPTIONAL { ?instrument a sur:Treaty BIND(true AS ?treaty) }
-    OPTIONAL { SELECT ?instrument (COUNT(DISTINCT ?provision) AS ?provisions) WHERE {
-        ?provision a sur:Provision ; sur:isPartOf ?instrument } GROUP BY ?instrument }
-    OPTIONAL { SELECT ?instrument (COUNT(DISTINCT ?state) AS ?parties) WHERE {
-        """
-    + _LASTING.replace("?treaty", "?instrument")
-    + """ } GROUP BY ?instrument }
+_INSTRUMENTS: Final = f"""
+    ?instrument a sur:LegalInstrument OPTIONAL {{ ?instrument skos:prefLabel ?label }}
+    OPTIONAL {{ ?instrument sur:isAdoptedOn ?on }}
+    OPTIONAL {{ ?instrument a sur:Treaty BIND(true AS ?treaty) }}
+    OPTIONAL {{ SELECT ?instrument (COUNT(DISTINCT ?provision) AS ?provisions) WHERE {{
+        ?provision a sur:Provision ; sur:isPartOf ?instrument }} GROUP BY ?instrument }}
+    OPTIONAL {{ SELECT ?instrument (COUNT(DISTINCT ?state) AS ?parties) WHERE {{
+        {_LASTING} }} GROUP BY ?instrument }}
 """
-)
 _SOURCES: Final = """
     GRAPH graph:provenance { ?source a sur:Source OPTIONAL { ?source skos:prefLabel ?label }
     OPTIONAL { ?source sur:hasHorizon ?horizon ; sur:hasSourceKind source-kind:depositary-record }
@@ -241,7 +233,7 @@ def _compared(
             parts.append(f"of {joined(doubtful)} it is not known whether {the(name)} was party")
     if unknown:
         few = len(unknown) <= _NAMED
-        of = joined(unknown) if few else count(unknown, "recorded treaty", "recorded treaties")
+        of = joined(unknown) if few else count(unknown, "recorded treaty")
         more = " more" if every and not few else ""
         was = "was" if len(names) == 1 else "were"
         why = f": the record ends on {end}" if end and _is_beyond(bands, day) else ""

@@ -218,13 +218,13 @@ def number_in_words(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
 
 
-def count(things: int | Sequence[Any], noun: str, plural: str = "") -> str:
-    """Count in words up to ten: `one request`, `no requests`."""
+def count(things: int | Sequence[Any], noun: str, many: str = "") -> str:
+    """Count in words up to ten: `one request`, `no requests`; *many* is a plural that is not regular."""
     number = things if isinstance(things, int) else len(things)
-    return f"{number_in_words(number)} {noun if number == 1 else plural or noun + 's'}"
+    return f"{number_in_words(number)} {noun if number == 1 else many or plural(noun)}"
 
 
-_HEAD: Final = re.compile(r"(.+?)(?= (?:as|by|for|from|in|of|on|that|to|under|which|with|without) |$)")
+_HEAD: Final = re.compile(r"(.+?)(?= \(| (?:as|by|for|from|in|of|on|that|to|under|which|with|without) |$)")
 
 
 def plural(noun: str, number: int = 2) -> str:
@@ -398,18 +398,10 @@ def number(things: int | Sequence[Any], one: str = "", many: str = "") -> str:
     return f"{number_in_words(counted) if counted else 'none'} {verb_}".rstrip()
 
 
-def tally(
-    rows: Iterable[Saying], column: str, of: str, plurals: Mapping[str, str] | None = None
-) -> list[str]:
-    """Count for each value of a column the values of another: `two duties`, `one permission`.
-
-    Values of the first are nouns, with the *plurals* that do not end in s.
-    """
+def tally(rows: Iterable[Saying], column: str, of: str) -> list[str]:
+    """Count for each value of a column, a noun, the values of another: `two duties`, `one permission`."""
     rows = list(rows)
-    return [
-        count(each(only(rows, column, kind.key), of), kind, (plurals or {}).get(kind, ""))
-        for kind in each(rows, column)
-    ]
+    return [count(each(only(rows, column, kind.key), of), kind) for kind in each(rows, column)]
 
 
 def stood(said: Said) -> str:

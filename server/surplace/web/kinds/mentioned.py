@@ -55,8 +55,6 @@ _MENTIONS: Final = f"""
 _PLURALS: Final = {
     "part of a document": "parts of documents",
     "element of a ground": "elements of grounds",
-    "ground of protection": "grounds of protection",
-    "group of people": "groups of people",
 }
 _APART: Final = "treaties apply there by declarations of its own"
 LONG: Final = 240

@@ -175,7 +175,7 @@ CASES = {
     ),
     "isIssuedBy SubPropertyOf isSpokenBy": (
         ":screening sur:isIssuedBy :committee .",
-        ":screening sur:isSpokenBy :committee . :committee a sur:UnBody .",
+        ":screening sur:isSpokenBy :committee . :committee a sur:Agent .",
     ),
     "isGivenInReplyBy SubPropertyOf isSpokenBy": (
         ":answer sur:isGivenInReplyBy :state .",

@@ -78,8 +78,8 @@ BESIDE: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item ?word WHERE {{
     UNION {{ ?item a sur:Disagreement ; sur:isBetween/sur:isPassageOf/skos:prefLabel ?word }}
     UNION {{ ?item sur:isDepositedOn ?day BIND(SUBSTR(STR(?day), 1, 4) AS ?word) }}
     UNION {{ VALUES (?class ?word) {{ {_KIND_WORDS} }} ?item a ?class }}
-    UNION {{ VALUES ?class {{ sur:State sur:Treaty sur:UnBody }} ?item sh:parameter/sh:class ?class .
-             ?asked a ?class ; skos:prefLabel|skos:altLabel ?word }}
+    UNION {{ VALUES (?asks ?class) {{ (sur:State sur:State) (sur:Treaty sur:Treaty) (sur:Agent sur:UnBody) }}
+             ?item sh:parameter/sh:class ?asks . ?asked a ?class ; skos:prefLabel|skos:altLabel ?word }}
 }}"""
 """Asks for words that people add to the name of a thing: a year, an author, an addressee; to a disagreement,
 the sources that differ; to a question, what it may be asked about.

@@ -131,6 +131,13 @@ def test_what_a_body_reads(where: str, read: dict[str, set[str]]) -> None:
         ("{ ?x a sur:Norm . } UNION { ?x a sur:Act . } ?x sur:reads ?y .", {"sur:Norm", "sur:Act"}),
         ("VALUES ?c { sur:Norm sur:Act } ?x a ?c . ?x sur:reads ?y .", {"sur:Norm", "sur:Act"}),
         ("{ SELECT ?x WHERE { ?x a sur:Norm . } } ?x sur:reads ?y .", {"sur:Norm"}),
+        ("?x a sur:Norm . { SELECT ?x ?y WHERE { ?x sur:reads ?y . } }", {"sur:Norm"}),
+        (
+            "VALUES ?c { sur:Norm sur:Act } ?x a ?c . { SELECT ?x ?y WHERE { ?x sur:reads ?y . } }",
+            {"sur:Norm", "sur:Act"},
+        ),
+        # a variable of the same name is another one inside, unless it is shared
+        ("?x a ?c . { SELECT ?x ?y WHERE { VALUES ?c { sur:Norm } ?x sur:reads ?y . } }", set()),
         # where nothing says of which class a thing is, it may be of any
         ("{ ?x a sur:Norm . } UNION { ?x sur:meets ?z . } ?x sur:reads ?y .", set()),
         ("?x sur:reads ?y . OPTIONAL { ?x a sur:Norm . }", set()),

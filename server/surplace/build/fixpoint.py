@@ -132,7 +132,9 @@ class Fixpoint:
             ends = dict.fromkeys((solution[subject], solution[value]) for solution in solutions)
         else:  # many triples may give a thing the same class
             kind = NamedNode(value)
-            ends = ((one, kind) for one in dict.fromkeys(solution[subject] for solution in solutions))
+            of_kind = {triple.subject for triple in self._new.get(value, ())}
+            subjects = dict.fromkeys(solution[subject] for solution in solutions)
+            ends = ((one, kind) for one in subjects if one not in of_kind)
         # a literal cannot be the subject of a triple
         return (Triple(one, about, other) for one, other in ends if not isinstance(one, Literal))
 

@@ -52,11 +52,20 @@ class Bounds:
         if variables is None:
             return self
         seen = {
-            thing: terms
+            thing: frozenset().union(*map(self._stands_for, terms))
             for thing, terms in self.classes.items()
-            if thing in variables and all(term in variables for term in terms if is_variable(term))
+            if thing in variables
+        }
+        seen = {
+            thing: terms
+            for thing, terms in seen.items()
+            if all(term in variables for term in terms if is_variable(term))
         }
         return Bounds(seen, {name: values for name, values in self.values.items() if name in variables})
+
+    def _stands_for(self, term: Term) -> frozenset[Term]:
+        """Return the IRIs that a term stands for, or the term itself where they are not known."""
+        return self.values.get(term) or frozenset({term})
 
 
 NOTHING = Bounds()

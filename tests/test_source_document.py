@@ -180,7 +180,7 @@ def test_claims_and_rejected_statements_are_not_knowledge(real_store: Store) -> 
         ("id/consent/cedaw/CHN", "isDepositedOn", "1983"),
         ("id/document/cedaw-c-chn-co-6", "hasSymbol", "CEDAW C/CHN/CO/6"),
         (
-            "id/instrument/1951-convention/article/1/A/2/second-paragraph",
+            "id/instrument/1951-convention",
             "excludesFromStatus",
             "vocab/person-category/dual-national-with-other-protection",
         ),

@@ -20,7 +20,7 @@ _AROUND: Final = """
     UNION { ?this sur:repliesTo ?item BIND("request" AS ?as) }
     UNION { ?this sur:concerns ?thing . ?item sur:concerns ?thing ; a sur:Statement FILTER(?item != ?this)
       OPTIONAL { ?item sur:isSpokenBy/skos:prefLabel ?note } BIND("beside" AS ?as) }
-    UNION { ?item sur:restsOn|sur:usesPremise|sur:isOpenAbout ?this BIND("rests" AS ?as) }
+    UNION { ?item sur:usesPremise|sur:isOpenAbout ?this BIND("rests" AS ?as) }
     OPTIONAL { ?item skos:prefLabel ?itemLabel }
 """
 _FIRST: Final = (

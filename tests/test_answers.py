@@ -345,7 +345,13 @@ def test_what_un_bodies_asked_of_china(real: Engines) -> None:
     for body, symbol, paragraph, passage, *actions in (
         (*cat, "screening", "access-for-unhcr", "enacting-legislation"),
         (*cedaw, "reviewing-situation", "preventing-trafficking", "preventing-marriage-enslavement"),
-        ("body:crc-committee", "CRC/C/CHN/CO/2", "82(b)", f"{COHEN}/p9/s3", "not-returning-unaccompanied-child-to-harm"),
+        (
+            "body:crc-committee",
+            "CRC/C/CHN/CO/2",
+            "82(b)",
+            f"{COHEN}/p9/s3",
+            "not-returning-unaccompanied-child-to-harm",
+        ),
         ("body:crc-committee", "CRC/C/CHN/CO/2", "82", f"{COHEN}/p9/s4", "access-to-education"),
         (
             "body:crc-committee",

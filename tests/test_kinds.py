@@ -226,9 +226,12 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             (),
         ),
         (
-            "/id/norm/1986-border-protocol/4/deportation",
-            ("allows deportation by China, towards North Koreans who cross into China.", "Findings on it"),
-            ("/id/finding/norm/1986-border-protocol/4/deportation/norm/cat/3/1/CHN/cat/1988-11-03",),
+            "/id/norm/1986-border-protocol/4/handing-over",
+            (
+                "allows return by security ministry of China and security ministry of North Korea,",
+                "Findings on it",
+            ),
+            ("/id/finding/norm/1986-border-protocol/4/handing-over/norm/cat/3/1/CHN/cat/1988-11-03",),
         ),
         (
             "/id/measure/china-forcibly-repatriates-north-koreans",
@@ -241,7 +244,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
                 "/id/state/CHN",
                 "/id/statement/concern-over-repatriation-cat-2015",
                 "/id/measure/china-deports-north-koreans",
-                "/id/follow-up/crc-2005-no-return/CHN/not-followed",
+                "/id/follow-up/crc-2005-no-return/CHN/unknown",
             ),
         ),
         (
@@ -343,8 +346,8 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
                 "since 15 March 2015 (the record ends the day before)",
                 " findings of conflict",
                 "undetermined</span> <small>",
-                "Border protocol of 1986, Article 4 (deportation under the border protocol, as the author "
-                "reads it): since 31 December 1986",
+                "Border protocol of 1986, Article 4 (handing over those who crossed, according to "
+                "circumstances): since 31 December 1986",
             ),
             ("/id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1",),
         ),
@@ -365,7 +368,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/id/population/north-koreans-in-china",
-            ("Comes up in one norm, ", "What is done or left undone"),
+            ("Comes up in eight measures, ", "What is done or left undone"),
             ("/id/measure/china-returns-north-koreans", "/vocab/risk-factor/outside-country-of-origin"),
         ),
     ],

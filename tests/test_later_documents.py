@@ -102,7 +102,8 @@ def test_what_was_told_to_the_committee_stays_a_claim(real_store: Store) -> None
         real_store,
         """SELECT ?attitude ?speaker ?witness ?more { ?statement sur:expressesAttitude ?attitude ;
             sur:isSpokenBy ?speaker ; sur:concerns ?claim .
-            ?claim sur:isClaimedBy ?witness FILTER(?witness != ?speaker) OPTIONAL { ?claim sur:isMadeInMoreTestimoniesThan ?more } }
+            ?claim sur:isClaimedBy ?witness FILTER(?witness != ?speaker)
+            OPTIONAL { ?claim sur:isMadeInMoreTestimoniesThan ?more } }
             ORDER BY ?attitude""",
     ) == [
         (

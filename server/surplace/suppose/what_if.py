@@ -89,9 +89,9 @@ def _afterwards(item: Supposition, supposed: Store) -> str:
     )
     if "day" not in found:
         return "what holds afterwards is not known"
+    why = "" if item.kind == "denounce" else "for want of a notice "
     return (
-        f"for want of a notice the treaty binds until {day_before(found['day'])} at least; "
-        "what holds afterwards is not known"
+        f"{why}the treaty binds until {day_before(found['day'])} at least; what holds afterwards is not known"
     )
 
 

@@ -200,6 +200,37 @@ def test_a_treaty_that_is_one_by_inference_only_can_be_acceded_to(supposed: Supp
     assert not any("Article 38" in label for label in bound)
 
 
+def test_who_has_given_notice_is_bound_and_attested_until_it_takes_effect(out: Path) -> None:
+    """A treaty body addressed China as party in December 2015; the notice would have had effect in March 2016."""
+    day, effect = date(2015, 3, 13), date(2016, 3, 13)
+    found = suppose(
+        find_release(out), [Supposition("denounce", day, state=CHINA, treaty=TREATY + "cat", effect=effect)]
+    )
+    concluded = [item for item in found if item.kind in ("findings", "standings")]
+    assert {item.kind for item in concluded} == {"findings", "standings"}
+    assert {item.change for item in concluded} == {"different"}  # each as it was, until another day
+    for item in concluded:
+        assert item.before.partition(";")[0] == item.after.partition(";")[0]
+    assert all("before 2016-03-13" in item.after for item in concluded if item.kind == "findings")
+
+
+def test_a_conflict_that_two_treaties_make_certain_lasts_until_the_one_is_left(out: Path) -> None:
+    """The Convention by its own words covers some alone; the Protocol, for the rest, binds until 2016."""
+    day, effect = date(2015, 1, 1), date(2016, 1, 1)
+    found = suppose(
+        find_release(out),
+        [Supposition("denounce", day, state=CHINA, treaty=TREATY + "1967-protocol", effect=effect)],
+    )
+    jilin = "/jilin-border-law/return/norm/1951-convention/33/1/CHN/1951-convention/"
+    law = {item.iri.rpartition("/")[2]: item for item in found if jilin in item.iri}
+    assert {since: item.change for since, item in law.items()} == {
+        "2010-09-13": "different",
+        "2016-01-01": "new",
+    }
+    assert law["2010-09-13"].after.startswith("conflict; from 2010-09-13; before 2016-01-01;")
+    assert law["2016-01-01"].after.startswith("undetermined; from 2016-01-01; before 2016-03-15;")
+
+
 def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(out: Path) -> None:
     left = {"on": date(2009, 1, 1), "effect": date(2010, 1, 1)}
     found = suppose(
@@ -225,7 +256,8 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
         ),
         # before the Convention itself was in force, so under the first paragraph
         "United States of America: supposed accession to the Convention on the Rights of the Child": (
-            f"takes effect on 1990-09-02 under CRC, Article 49(1); {plain}"
+            f"takes effect on 1990-09-02 under CRC, Article 49(1); {plain}; one consent more might have brought "
+            "the treaty itself into force sooner, which is left as it was"
         ),
         "Viet Nam: supposed accession to the Convention against Torture": (
             f"takes effect on 2010-01-31 under Convention against Torture, Article 27(2); {plain}{some}"

@@ -55,7 +55,7 @@ def _act(item: Supposition, supposed: Store, end: str, limits: str) -> ChangedCo
     act = supposed_act(item)
     (found,) = rows(
         supposed,
-        f"SELECT ?label ?day ?clause WHERE {{ <{act}> skos:prefLabel ?label "
+        f"SELECT ?label ?day ?clause ?first WHERE {{ <{act}> skos:prefLabel ?label "
         f"OPTIONAL {{ <{act}> sur:takesEffectOn|sur:entersIntoForceOn|sur:isWithdrawnOn ?day }} "
         f"OPTIONAL {{ <{item.treaty or act}> sur:{_CLAUSES[item.kind]}/skos:prefLabel ?usual }} "
         # who joins before the treaty itself is in force is one of the first
@@ -70,6 +70,8 @@ def _act(item: Supposition, supposed: Store, end: str, limits: str) -> ChangedCo
     else:
         effect = f"takes effect on {day}" + (f" under {found['clause']}" if "clause" in found else "")
     before = ", before that day" if day is not None and day > end else ""
+    if "first" in found:
+        limits += "; one consent more might have brought the treaty itself into force sooner, which is left as it was"
     beyond = f"the record ends on {end}{before}; {_afterwards(item, supposed)}"
     label = found["label"] + (", withdrawn" if item.kind == "withdraw" else "")
     return ChangedConclusion("acts", "new", act, label, "", f"{effect}{limits}; {beyond}")

@@ -201,7 +201,7 @@ def test_a_treaty_that_is_one_by_inference_only_can_be_acceded_to(supposed: Supp
 
 
 def test_who_has_given_notice_is_bound_and_attested_until_it_takes_effect(out: Path) -> None:
-    """A treaty body addressed China as party in December 2015; the notice would have had effect in March 2016."""
+    """A treaty body addressed China as party in December 2015; the notice would take effect in 2016."""
     day, effect = date(2015, 3, 13), date(2016, 3, 13)
     found = suppose(
         find_release(out), [Supposition("denounce", day, state=CHINA, treaty=TREATY + "cat", effect=effect)]
@@ -256,8 +256,8 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
         ),
         # before the Convention itself was in force, so under the first paragraph
         "United States of America: supposed accession to the Convention on the Rights of the Child": (
-            f"takes effect on 1990-09-02 under CRC, Article 49(1); {plain}; one consent more might have brought "
-            "the treaty itself into force sooner, which is left as it was"
+            f"takes effect on 1990-09-02 under CRC, Article 49(1); {plain}; one consent more might have "
+            "brought the treaty itself into force sooner, which is left as it was"
         ),
         "Viet Nam: supposed accession to the Convention against Torture": (
             f"takes effect on 2010-01-31 under Convention against Torture, Article 27(2); {plain}{some}"

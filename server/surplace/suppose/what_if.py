@@ -71,7 +71,8 @@ def _act(item: Supposition, supposed: Store, end: str, limits: str) -> ChangedCo
         effect = f"takes effect on {day}" + (f" under {found['clause']}" if "clause" in found else "")
     before = ", before that day" if day is not None and day > end else ""
     if "first" in found:
-        limits += "; one consent more might have brought the treaty itself into force sooner, which is left as it was"
+        sooner = "one consent more might have brought the treaty itself into force sooner"
+        limits += f"; {sooner}, which is left as it was"
     beyond = f"the record ends on {end}{before}; {_afterwards(item, supposed)}"
     label = found["label"] + (", withdrawn" if item.kind == "withdraw" else "")
     return ChangedConclusion("acts", "new", act, label, "", f"{effect}{limits}; {beyond}")

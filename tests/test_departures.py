@@ -14,7 +14,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 @pytest.fixture(scope="module")
 def store() -> Store:
     filled = Store()
-    filled.load(data().encode(), format=RdfFormat.TURTLE)
+    filled.load(data().encode(), format=RdfFormat.TRIG)
     return filled
 
 
@@ -72,6 +72,19 @@ def test_its_own_query_shows_the_signs_that_it_has(departure: Departure) -> None
         ("SELECT (BNODE() AS ?b) {}", []),
         (f"SELECT * {{ ?s <a>|<b> ?o }} # {'long' * 2048}", []),
         ("SELECT (bnode (?x) AS ?b) {}", ["blank-node-by-label"]),
+        ("SELECT * { GRAPH ?g { {SELECT DISTINCT ?p { ?s ?p ?o }} ?p a ?t } }", ["subquery-below-graph"]),
+        (
+            "SELECT * { GRAPH $g { ?s ?p ?o FILTER EXISTS {SELECT ?s {?s <q> ?l}} } }",
+            ["subquery-below-graph"],
+        ),
+        ("SELECT * { GRAPH <g> { SELECT ?s { ?s ?p ?o } } }", []),
+        ("SELECT * { GRAPH ?g { ?s ?p ?o } { SELECT ?s {?s <q> ?l} } }", []),
+        ("SELECT * { GRAPH <g> { {VALUES (?x ?y) {(1 2) (UNDEF 3)} } } }", ["values-alone-below-graph"]),
+        ("SELECT * { GRAPH ?g { VALUES ?x {1} ?x ?p ?o } }", []),
+        ("SELECT * { ?s ?p ?o FILTER(!?o) }", ["truth-of-texts-with-a-language"]),
+        ("SELECT * { ?s ?p ?o FILTER(BOUND(?s) && ?o) }", ["truth-of-texts-with-a-language"]),
+        ("SELECT * { ?s ?p ?o FILTER(BOUND(?s) && !BOUND(?o) && ?s != ?o || ?o = 1) }", []),
+        (r"SELECT (REGEX(?o, '[a&&b]\\s') AS ?x) { ?s ?p ?o }", ["regex-blanks", "regex-intersection"]),
         (r"SELECT * { ?s ?p ?o FILTER(?o = '\\1') }", []),
         (
             r"SELECT * { ?s ?p ?o FILTER regex(?o, '(a)\\1[a-z-[y]]') }",

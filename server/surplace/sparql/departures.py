@@ -17,7 +17,7 @@ Rows: TypeAlias = list[list[str | None]]
 REFUSED: Final = "refused"
 """What stands for the rows of a query that is refused."""
 _MAY_SHOW: Final = re.compile(
-    r"[|\\]|-\[|\[\[:|\(\?|[*+?}]\+|BNODE|DURATION|COUNT\s*\((?!\*)|UNDEF|OPTIONAL|_CONCAT"
+    r"[|\\]|!\s*[?$]|&&|~~|GRAPH|FILTER\s*\(\s*[?$]\w+\s*\)|IF\s*\(\s*[?$\"'0-9]|-\[|\[\[:|\(\?|[*+?}]\+|BNODE|DURATION|COUNT\s*\((?!\*)|UNDEF|OPTIONAL|_CONCAT"
     r"|[\w>:)][*?][\s/|^)]|[<>]=?\s*(?:TRUE|FALSE)|(?:TRUE|FALSE)\s*[<>]|STRING\b>?\s*\(|[SMIQ\"']X",
     re.IGNORECASE,
 )
@@ -67,7 +67,7 @@ def departures() -> tuple[Departure, ...]:
 
 
 def data() -> str:
-    """Return the triples, in Turtle, that the queries of the differences are asked over."""
+    """Return the statements, in TriG, that the queries of the differences are asked over."""
     return str(_read()["data"])
 
 

@@ -93,11 +93,21 @@ def test_what_was_told_to_the_committee_stays_a_claim(real_store: Store) -> None
     assert (
         ask(
             real_store,
-            f"SELECT ?p {{ GRAPH <{KNOWLEDGE}> {{ ?p sur:expectsHarmOnReturn ?harm "
-            f"FILTER(STRENDS(STR(?harm), '/ill-treatment')) }} }}",
+            f"SELECT ?people {{ GRAPH <{KNOWLEDGE}> {{ ?people sur:suffersHarm ?harm }} }}",
         )
         == []
     )
+    assert ask(
+        real_store,
+        "SELECT ?g ?people ?harm { GRAPH ?g { ?people sur:suffersHarm ?harm } } ORDER BY ?harm",
+    ) == [
+        (
+            "claim/torture-of-the-repatriated-witnesses",
+            "id/population/people-forcibly-repatriated-to-north-korea",
+            f"vocab/harm/{harm}",
+        )
+        for harm in ("ill-treatment", "torture")
+    ]
     assert ask(
         real_store,
         """SELECT ?attitude ?speaker ?witness ?more { ?statement sur:expressesAttitude ?attitude ;
@@ -117,6 +127,71 @@ def test_what_was_told_to_the_committee_stays_a_claim(real_store: Store) -> None
             "id/body/committee-against-torture",
             "id/group/witnesses-heard-by-un-sources",
             "100",
+        ),
+    ]
+
+
+def test_forced_return_is_defended_with_a_claim_that_leaves_no_other_motive(real_store: Store) -> None:
+    claim = "claim/crossed-illegally-for-economic-reasons-china-2015"
+    assert ask(real_store, "SELECT DISTINCT ?thing ?reason { ?thing sur:isJustifiedBy ?reason }") == [
+        ("id/measure/china-forcibly-repatriates-north-koreans", claim)
+    ]
+    # every motive that is no economic one
+    assert ask(
+        real_store,
+        f"""SELECT ?motive {{ ?motive a sur:Motive
+            FILTER NOT EXISTS {{ GRAPH <{BASE}{claim}> {{ ?people sur:isNotMarkedBy ?motive }} }} }}
+            ORDER BY ?motive""",
+    ) == [
+        ("vocab/motive/economic-betterment",),
+        ("vocab/motive/economic-hardship",),
+        ("vocab/motive/economic-reasons",),
+    ]
+
+
+def test_who_may_who_must_and_towards_whom_by_the_law_of_china(real_store: Store) -> None:
+    found = ask(
+        real_store,
+        """SELECT ?kind ?action ?bearer ?to {
+            ?norm sur:isBorneBy ?bearer ; sur:concernsAction ?action ; a ?kind .
+            ?provision sur:imposes ?norm ; sur:isPartOf ?law .
+            ?law sur:appliesIn <https://w3id.org/surplace/id/state/CHN>
+            FILTER(?kind IN (sur:Obligation, sur:Permission)) OPTIONAL { ?norm sur:isOwedTo ?to } }
+            ORDER BY ?kind ?action ?bearer""",
+    )
+    organ, local = (f"id/organ/{kind}public-security-organs-of-china" for kind in ("", "local-"))
+    foreigners = "id/population/foreigners-in-china"
+    assert found == [
+        ("ontology/Obligation", "vocab/action/carrying-documents", foreigners, organ),
+        ("ontology/Obligation", "vocab/action/reporting-foreign-guests", "id/group/hotels-in-china", local),
+        ("ontology/Obligation", "vocab/action/submitting-residence-permits", foreigners, local),
+        ("ontology/Permission", "vocab/action/granting-asylum", "id/state/CHN", ""),
+        *(
+            (
+                "ontology/Permission",
+                "vocab/action/obtaining-identity-documents",
+                f"id/population/{people}",
+                "",
+            )
+            for people in ("asylum-seekers-in-china", "refugees-in-china")
+        ),
+    ]
+
+
+def test_an_agent_or_a_day_that_no_sentence_names_is_a_reading_of_our_own(real_store: Store) -> None:
+    found = ask(
+        real_store,
+        """SELECT ?g ?thing ?value { VALUES ?p { sur:isTakenBy sur:isAdoptedOn } GRAPH ?g { ?thing ?p ?value }
+            VALUES ?thing { <https://w3id.org/surplace/id/document/cat-c-chn-co-5>
+                measure:china-lets-recognised-refugees-remain
+                measure:china-treats-non-indochinese-refugees-as-aliens }
+            ?g sur:isPassageOf ?source } ORDER BY ?g ?thing""",
+    )
+    assert found == [
+        ("source/surplace/bodies/adoption-at-two-meetings", "id/document/cat-c-chn-co-5", "2015-12-03"),
+        *(
+            ("source/surplace/conduct/agents", f"id/measure/china-{conduct}", "id/state/CHN")
+            for conduct in ("lets-recognised-refugees-remain", "treats-non-indochinese-refugees-as-aliens")
         ),
     ]
 

@@ -237,7 +237,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             "/id/measure/china-forcibly-repatriates-north-koreans",
             (
                 "as seen in 2015: reported as of 3 December 2015; two findings of conflict,",
-                "claims and statements are about it.",
+                "one claim or statement is about it.",
                 "Findings that judge it",
             ),
             (

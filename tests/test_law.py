@@ -371,7 +371,7 @@ def test_no_conflict_is_shown_with_a_treaty_that_was_only_signed_nor_for_want_of
     rows = answer(real, "which-conduct-conflicts-with-which-provision", verdict="verdict:no-conflict-shown")
     assert pick(rows, "thing", "provision", "state") == {
         ("measure:china-has-no-adjudication-process", f"{REFUGEES}/article/33/1", "state:CHN"),
-        ("measure:china-has-no-asylum-procedures", f"{REFUGEES}/article/33/1", "state:CHN"),
+        ("measure:china-has-no-asylum-legislation-and-procedures", f"{REFUGEES}/article/33/1", "state:CHN"),
         ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/13", "state:CHN"),
         ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/6", "state:CHN"),
         ("measure:china-deports-north-koreans", f"{INSTRUMENT}/iccpr/article/7", "state:CHN"),
@@ -430,7 +430,7 @@ def test_what_became_of_what_the_committee_against_torture_asked(real: Engines) 
         (
             "recommendation:cat-2008-legislation",
             "follow-up-outcome:left-undone",
-            "measure:china-has-no-asylum-legislation",
+            "measure:china-has-no-asylum-legislation-and-procedures",
         ),
         ("recommendation:cat-2015-cease-forced-return", "follow-up-outcome:open", ""),
         ("recommendation:cat-2015-legislation", "follow-up-outcome:open", ""),

@@ -190,9 +190,21 @@ def test_what_is_kept_under_one_prefix_is_not_sent_under_another(home: str, serv
     "prefix", ["//evil.example", "/\\evil.example", '/"><script>', "evil", "/a b", "/", "/a/../b", "/."]
 )
 def test_a_prefix_that_is_no_path_does_not_count(service: str, prefix: str) -> None:
-    response = get(f"{service}/queries/", HTML, X_Forwarded_Prefix=prefix, X_Forwarded_Host='a"b')
+    response = get(f"{service}/queries/", HTML, X_Forwarded_Prefix=prefix)
     assert 'href="/queries/"' in response.text
-    assert f"Sitemap: {service}/sitemap.xml" in get(f"{service}/robots.txt", X_Forwarded_Host='a"b').text
+
+
+@pytest.mark.parametrize("host", ['a"b', "x:99999", "a..b", "%41"])
+def test_a_host_that_is_none_is_refused_where_a_proxy_names_it_too(service: str, host: str) -> None:
+    found = get(f"{service}/robots.txt", X_Forwarded_Host=host)
+    assert (found.status, found.json()["type"]) == (400, "/problems#bad-request")  # type: ignore[index]
+    assert "X-Forwarded-Host names no host" in found.text
+
+
+def test_a_host_has_one_form_in_links_and_tags(service: str) -> None:
+    found = [get(f"{service}/robots.txt", X_Forwarded_Host=host) for host in ("x.example", "a, X.Example:")]
+    assert all("Sitemap: http://x.example/sitemap.xml" in response.text for response in found)
+    assert len({response.headers["ETag"] for response in found}) == 1
 
 
 def test_headers_that_lead_on_have_the_prefix(home: str) -> None:

@@ -30,6 +30,8 @@ from surplace.routes.app import create_app
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 UTF_16 = {"Content-Type": "application/sparql-query; charset=utf-16"}
+LATIN = {"Content-Type": "application/x-www-form-urlencoded; charset=latin1"}
+JSON_UTF_16 = {"Content-Type": "application/json; charset=utf-16"}
 PAGE = {"Accept": "text/html"}
 QUERY = {"Content-Type": "application/sparql-query"}
 ASKED = "/queries/which-un-body-asked-which-state-for-what"
@@ -190,7 +192,25 @@ CASES = {
     ),
     "not UTF-8": (post(b"ASK { ?s ?p '\xff' }", QUERY), 400, "bad-request", "is not UTF-8"),
     "not UTF-8 in a form": (post(b"query=ASK+%7B+?s+?p+'%FF'+%7D", FORM), 400, "bad-request", "is not UTF-8"),
-    "another charset": (post("ASK {}".encode("utf-16"), UTF_16), 400, "bad-request", "is not UTF-8"),
+    "another charset": (post("ASK {}".encode("utf-16"), UTF_16), 400, "bad-request", 'charset "utf-16"'),
+    "another charset declared": (
+        post(b"query=ASK{}", LATIN),
+        400,
+        "bad-request",
+        'charset "latin1", and only UTF-8',
+    ),
+    "another charset of JSON": (
+        ("POST", "/person", b"{}", JSON_UTF_16),
+        400,
+        "bad-request",
+        'charset "utf-16"',
+    ),
+    "UTF-16 as JSON": (
+        ("POST", "/person", "{}".encode("utf-16"), {"Content-Type": "application/json"}),
+        400,
+        "bad-request",
+        "is not UTF-8",
+    ),
     "too long a query": (post(b"#" * 10_001, QUERY), 413, "too-large", "The query has 10001 characters"),
     "too large a body": (post(b"#" * 200_000, QUERY), 413, "too-large", "has more than 120000 bytes"),
     "too large an answer": (get("/sparql", query=WIDE_GRAPH), 413, "too-large", "larger than 2.86 MiB"),

@@ -352,11 +352,67 @@ def test_requests_that_wait_for_answers_before_them_are_answered_in_order_and_ar
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        HEAD + b"Connection: close\r\n\r\n",
+        HEAD + b"Connection: CLOSE\r\n\r\n",
+        HEAD + b"Connection: Keep-Alive, close\r\n\r\n",
+        HEAD + b"Connection: keep-alive\r\nConnection: close\r\n\r\n",
+        HEAD + b"Connection: close, Upgrade\r\nUpgrade: h2c\r\n\r\n",
+        b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx",
+    ],
+)
+@pytest.mark.parametrize("more", [GET, GET * (PIPELINED + 2), b"nonsense\r\n\r\n", b"\r\n", b""])
+@pytest.mark.parametrize("pause", [0.0, 0.05])
+def test_after_the_request_that_closes_a_connection_nothing_is_answered(
+    head: bytes, more: bytes, pause: float
+) -> None:
+    asked = 0
+
+    async def handler(_call: Call) -> HttpResponse:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(2 * pause)
+        return HttpResponse(b"ok")
+
+    async def main() -> None:
+        async with front(Limits(), handler) as opened:
+            line = await opened.connect()
+            line.send(GET + head + more if not pause else GET + head)
+            await asyncio.sleep(pause)
+            line.send(more if pause else b"")
+            replies = [await line.reply(), await line.reply()]
+            assert [reply.status for reply in replies] == [200, 200]
+            assert [reply.headers.get("connection") for reply in replies] == [None, "close"]
+            assert await line.is_closed(1)
+
+    asyncio.run(main())
+    assert asked == 2
+
+
+@pytest.mark.parametrize(
     ("data", "detail"),
     [
         (b"nonsense\r\n\r\n", "The request is not HTTP/1.1: send it as the standard has it."),
         (b"GET / HTTP/1.1\r\n\r\n", "The header Host names no host: send that of this service."),
-        (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", "The header Host names no host: send that of this service."),
+        *(
+            (
+                b"GET / HTTP/1.1\r\nHost: %b\r\n\r\n" % host,
+                "The header Host names no host: send that of this service.",
+            )
+            for host in (
+                b"a b",
+                b"x:99999",
+                b"x:8a",
+                b"a..b",
+                b".a",
+                b"%41",
+                b"[::1",
+                b"[1::2::3]",
+                b"a" * 64,
+            )
+        ),
         (HEAD + b"Host: b\r\n\r\n", "The request has two hosts: send one header Host."),
         (
             b"GET /%FF HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -438,6 +494,11 @@ def test_another_version_and_another_coding_are_told_from_what_is_no_http(
         (b"GET http://b.example:81 HTTP/1.1\r\nHost: a\r\n", 200, "b.example:81"),
         (b"GET / HTTP/1.1\r\nHost: a\r\n", 200, "a"),
         (b"GET / HTTP/1.0\r\n", 200, "127.0.0.1:"),
+        (b"GET / HTTP/1.1\r\nHost: X.Example.:0080\r\n", 200, "x.example.:80"),
+        (b"GET / HTTP/1.1\r\nHost: X.Example:\r\n", 200, "x.example"),
+        (b"GET / HTTP/1.1\r\nHost: [0:0::00A1]:65535\r\n", 200, "[::a1]:65535"),
+        (b"GET http://B.Example/ HTTP/1.1\r\nHost: a\r\n", 200, "b.example"),
+        (b"GET http://b.example:65536/ HTTP/1.1\r\nHost: a\r\n", 400, ""),
         (b"GET http://u@b.example/ HTTP/1.1\r\nHost: a\r\n", 400, ""),
         (b"GET ftp://b.example/ HTTP/1.1\r\nHost: a\r\n", 400, ""),
         (b"OPTIONS * HTTP/1.1\r\nHost: a\r\n", 200, ""),
@@ -462,7 +523,7 @@ def test_the_host_is_that_of_the_target_of_the_header_or_of_this_end(
             assert ("GET, HEAD" in reply.headers.get("allow", "")) == head.startswith(b"OPTIONS")
 
     asyncio.run(main())
-    assert [found[: len(host)] for found in hosts] == ([host] if host else [])
+    assert [found if host[-1:] != ":" else found[: len(host)] for found in hosts] == [host] * bool(host)
 
 
 def test_the_settings_of_the_environment_are_those_of_the_connections(release: Path) -> None:

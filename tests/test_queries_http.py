@@ -259,6 +259,8 @@ def test_what_is_asked_of_rows_is_checked(service: Service) -> None:
         ("/queries/numbers.csv", "page=1&utm_source=x", "page, utm_source"),
         ("/queries/any.csv", "limit=1", "limit"),
         ("/queries/numbers.csv", "f%0D%0AX=1", "f%0D%0AX"),
+        ("/queries/numbers.csv", "a,+b=1&c%2Cd=2&e", "a%2C%20b, c%2Cd, e"),
+        ("/queries/numbers.csv", f"{'a' * 190}&{'b' * 190}&c", f"{'a' * 190}, {'b' * 10}"),
     ],
 )
 def test_what_a_question_does_not_know_is_ignored_and_named(

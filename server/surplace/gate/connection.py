@@ -74,6 +74,8 @@ class Connection(asyncio.BufferedProtocol):
         trouble = self._reader.feed(place()[:nbytes])
         if trouble is not None:
             self._refuse(trouble)
+        elif self._reader.ended:
+            self._close_reader()
         elif len(self._waiting) > PIPELINED:
             self._refuse(
                 Problem("bad-request", f"More than {PIPELINED} requests were sent before an answer: wait.")

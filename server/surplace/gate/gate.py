@@ -15,11 +15,12 @@ from surplace.gate.admission import Admission, client_of, network
 from surplace.gate.connection import Connection
 from surplace.gate.connections import Connections
 from surplace.gate.current import Current
-from surplace.gate.reader import HOST, Message
+from surplace.gate.reader import Message
 from surplace.http.cache import Cache
 from surplace.http.dispatch import Dispatcher
 from surplace.http.finish import STORE_NOTHING
 from surplace.http.headers import SECURITY
+from surplace.http.host import host_of
 from surplace.http.message import ORIGIN, HttpRequest, HttpResponse, PublicAddress
 from surplace.http.metrics import Metrics
 from surplace.http.problems import Problem, plain_problem
@@ -64,10 +65,15 @@ class Gate:
         return Connection(self)
 
     def request(self, address: str, path: str, query: str, message: Message) -> HttpRequest:
-        """Return a request as the routes see it: from whom, and where he reaches this service."""
+        """Return a request as the routes see it: from whom, and where he reaches this service.
+
+        Raises Problem for a host that is none.
+        """
         headers = message.headers
         client = client_of(address, headers, self.limits.proxies)
         origin = _origin(headers, trusted=self.limits.proxies > 0)
+        if not origin.host:
+            raise Problem("bad-request", "The header X-Forwarded-Host names no host: send that of the proxy.")
         return HttpRequest(message.method, path, query, headers, message.body, client, origin, message.parts)
 
     def refused(self, problem: Problem, address: str, headers: Mapping[str, str]) -> HttpResponse:
@@ -138,7 +144,10 @@ def _ignore(size: int, complete: bool) -> None:
 
 
 def _origin(headers: Mapping[str, str], *, trusted: bool) -> PublicAddress:
-    """Return where the client reaches the service; what a proxy says counts if there is one."""
+    """Return where the client reaches the service; what a proxy says counts if there is one.
+
+    The host is empty if what a proxy says can be none.
+    """
     host = headers.get("host", "")
     if not trusted:
         return PublicAddress("http", host)
@@ -149,6 +158,6 @@ def _origin(headers: Mapping[str, str], *, trusted: bool) -> PublicAddress:
     scheme, prefix, other = said("proto").lower(), said("prefix").rstrip("/"), said("host")
     return PublicAddress(
         scheme if scheme in ("http", "https") else "http",
-        other if HOST.fullmatch(other) else host,
+        host_of(other) if other else host,
         prefix if _PREFIX.fullmatch(prefix) else "",
     )

@@ -11,11 +11,11 @@ from urllib.parse import unquote, urlsplit
 from httptools import HttpParserError, HttpParserInvalidMethodError, HttpParserUpgrade, HttpRequestParser
 
 from surplace.engine.limits import Limits
+from surplace.http.host import host_of
 from surplace.http.problems import Problem
 
 HEADERS: Final = 100
 """Headers that a request may have."""
-HOST: Final = re.compile(r"(?:[A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?")
 _UNKNOWN_METHOD: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ HTTP/1\.[01]\r?\n")
 _VERSION: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ \r\n]+ )HTTP/([0-9])\.([0-9])(?=\r?\n)")
 """The first line of a request: what is before the version, and its two numbers."""
@@ -47,9 +47,10 @@ class Message:
             text, asked = target.decode("utf-8"), query.decode("utf-8")
             if not text.startswith("/") and (text, self.method) != ("*", "OPTIONS"):
                 whole = urlsplit(text)
-                if whole.scheme not in ("http", "https") or not HOST.fullmatch(whole.netloc):
+                host = host_of(whole.netloc) if whole.scheme in ("http", "https") else ""
+                if not host:
                     raise Problem("bad-request", "The address is no path: send one that begins with a slash.")
-                self.headers["host"], text = whole.netloc, whole.path or "/"
+                self.headers["host"], text = host, whole.path or "/"
             return unquote(text, errors="strict"), asked
         except ValueError:
             raise Problem("bad-request", "The address cannot be read: encode it as UTF-8 with %XX.") from None
@@ -60,7 +61,8 @@ class Reader:
 
     *hold* is told of bytes that come of a request which is not complete, and may return a problem; *begun* of
     a head that begins and of one that is complete, *whole* of a request. *began* tells whether one has begun,
-    *headed* whether its head is complete.
+    *headed* whether its head is complete, *ended* whether the last one came: what follows it is not read, as
+    RFC 9112, section 9.6, has it.
     """
 
     def __init__(
@@ -73,7 +75,7 @@ class Reader:
         self.limits, self._hold, self._begun, self._whole = limits, hold, begun, whole
         self._parser = HttpRequestParser(self)
         self._trouble: Problem | None = None
-        self.expects = self._completed = False
+        self.expects = self.ended = self._completed = False
         self._begin()
 
     @property
@@ -102,11 +104,14 @@ class Reader:
 
     def _feed(self, data: bytes | memoryview) -> None:
         """Have the parser read; who offers another protocol, as Java does, is answered in this one."""
-        while data:
+        while data and not self.ended:
             try:
                 self._parser.feed_data(data)
             except HttpParserUpgrade as offer:
                 data = self._without_offer() + bytes(data[offer.args[0] :])
+            except HttpParserError:
+                if not self.ended:
+                    raise
             else:
                 return
 
@@ -144,7 +149,9 @@ class Reader:
     # what the parser calls
 
     def on_message_begin(self) -> None:
-        """Note that a request begins."""
+        """Note that a request begins; raises EOFError after the last one, which stops the parser."""
+        if self.ended:
+            raise EOFError
         self.began = True
         self._begun()
 
@@ -216,7 +223,7 @@ class Reader:
         message.method = self._parser.get_method().decode("ascii")
         # HTTP/1.0 keeps a connection only if both sides say so, and this side does not
         message.parts = self._parser.get_http_version() != "1.0"
-        message.last = not self._parser.should_keep_alive() or not message.parts
+        message.last = self.ended = not self._parser.should_keep_alive() or not message.parts
         self._begin()
         self._completed = True
         try:
@@ -236,9 +243,11 @@ class Reader:
             self._trouble = problem
 
     def _has_host(self) -> bool:
-        """Tell whether the header Host is as it must be; HTTP/1.0 has none."""
-        host = self._message.headers.get("host", "")
-        return bool(HOST.fullmatch(host)) or (not host and self._parser.get_http_version() == "1.0")
+        """Tell whether the header Host is as it must be, and put it in its one form; HTTP/1.0 has none."""
+        headers = self._message.headers
+        given = headers.get("host", "")
+        host = headers["host"] = host_of(given)
+        return bool(host) or (not given and self._parser.get_http_version() == "1.0")
 
     def _hold_head(self, size: int) -> None:
         """Count *size* bytes of a head that is not complete, or all of one whose body is not."""

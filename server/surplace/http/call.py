@@ -79,11 +79,14 @@ def read_call(
 
 
 def body_text(request: HttpRequest, place: str) -> str:
-    """Read the body of a request as UTF-8; raises Problem."""
+    """Read the body of a request as UTF-8; raises Problem, also where another charset is declared."""
     charset = parse_options_header(request.headers.get("content-type"))[1].get("charset") or "utf-8"
+    if charset.lower() not in ("utf-8", "utf8"):
+        raise Problem(
+            "bad-request",
+            f'Content-Type declares the charset "{charset[:40]}", and only UTF-8 is read: send that.',
+        )
     try:
-        if charset.lower() not in ("utf-8", "utf8"):
-            raise UnicodeError
         return request.body.decode("utf-8-sig")
     except UnicodeError:
         raise Problem("bad-request", f"What came as {place} is not UTF-8: encode it so.") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 from urllib.parse import quote
@@ -125,8 +126,7 @@ class Finish:
     def _last(self, call: Call, response: HttpResponse) -> HttpResponse:
         """Add what depends on the request alone: names that it ignores, that the client has it, a part."""
         if call.ignored:
-            ignored = ", ".join(call.ignored)[:SHOWN]
-            response.headers.append((IGNORED, quote(ignored, safe=", ", errors="replace")))
+            response.headers.append((IGNORED, _listed(call.ignored)))
         if response.status != 200:
             return response
         if is_refused(call.request, response.etag):
@@ -138,6 +138,16 @@ class Finish:
         if not response.etag:
             return response
         return not_modified(response) if has(call.request, response.etag) else part_of(call.request, response)
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Write names for a header, up to `SHOWN` characters of them: each is encoded, and so are its commas."""
+    shown, left = [], SHOWN
+    for name in names:
+        if left > 0:
+            shown.append(quote(name[:left], safe="", errors="replace"))
+        left -= len(name)
+    return ", ".join(shown)
 
 
 def _located(call: Call) -> Headers:

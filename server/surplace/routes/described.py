@@ -74,7 +74,7 @@ def read_person(call: Call) -> PersonDescription:
     refuse_address(call)
     knowledge = call.service.knowledge
     if call.request.media_type == JSON:
-        given = _from_json(call.request.body)
+        given = _from_json(body_text(call.request, JSON))
     elif call.request.media_type == FORM:
         fields: dict[str, list[str]] = {}
         text = body_text(call.request, FORM)
@@ -180,7 +180,7 @@ def _from_form(fields: Mapping[str, Sequence[str]], knowledge: Knowledge) -> Per
     return _described(answers["yes"], answers["no"], origin, stay, fields.get(NATIONALITY, ()), day)
 
 
-def _from_json(body: bytes) -> PersonDescription:
+def _from_json(body: str) -> PersonDescription:
     """Read an object with `yes` and `no`, lists of circumstances, states, and the day."""
     try:
         members = json.loads(body, object_pairs_hook=_Members)

@@ -111,8 +111,8 @@ QUESTIONS = (
         ("bodyLabel", "recommendationLabel", "askedOn", "passage"),
     ),
     Question(
-        "Which protection grounds may apply to North Koreans who left for economic reasons?",
-        "query which-grounds-may-apply-to-whom -p population=north-koreans-who-left-for-economic-reasons",
+        "Which protection grounds may apply to economic leavers from North Korea with a valid fear?",
+        "query which-grounds-may-apply-to-whom -p population=economic-leavers-with-valid-fear",
         ("groundLabel", "elementLabel", "resultLabel", "evidenceLabel", "dependsOnLabel"),
     ),
     Question(

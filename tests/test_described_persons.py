@@ -21,7 +21,7 @@ from surplace.suppose.used import NO_GROUND, NOT_ENOUGH, USED
 
 Assess = Callable[[str], Assessment]
 SUR_PLACE, GENERAL = "becoming a refugee sur place", "persecution on a Convention ground"
-ECONOMIC = "economic policy that amounts to political persecution"
+ECONOMIC = "government economic policy that amounts to political persecution"
 TORTURE, ILL, CHILD = (
     "risk of torture on return",
     "torture or ill-treatment on return",
@@ -490,7 +490,7 @@ RISKED = "torture, death, beating, sexual violence and forced labour (risked)."
         # what she shares with the people is named before what she would share with others, the gravest first
         (
             f"woman {WOMAN} origin=PRK stay=CHN",
-            f"{BEFALLS} (returned North Korean women who married and became pregnant by foreign men): "
+            f"{BEFALLS} (returned North Korean women who married foreign men and became pregnant by them): "
             "stringent punishment (expected). If the person also left without permission: arrest and "
             "detention (expected); forced abortion, torture and four more (risked).",
         ),

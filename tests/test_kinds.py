@@ -295,8 +295,9 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         (
             "/id/follow-up/cat-2015-cease-forced-return/CHN/open",
             (
-                "as seen in 2015” is not known to be later than the request (made no later than "
-                "3 December 2015) and cannot show what followed; nothing later is on record.",
+                "Conduct of this kind, not known to be later than the request (made no later than "
+                "3 December 2015)",
+                "reported as of 2006",
                 "reported as of 3 December 2015",
             ),
             ("/id/measure/china-forcibly-repatriates-north-koreans",),
@@ -492,7 +493,7 @@ COURT = (
         ("Article 33 of the Refugee Convention", "1951 Convention, Article 33"),
         ("Geneva Convention exclusion clauses", "1951 Convention, Article 1F"),
         ("clause on the international court", "1951 Convention, Article 38"),
-        ("deported women", "returned North Korean women who married and became pregnant by foreign men"),
+        ("deported women", "returned North Korean women who married foreign men and became pregnant by them"),
         ("forced marriage", "marriage enslavement"),
         ("humanitarian aid", "humanitarian assistance"),
         ("unaccompanied minors", "is an unaccompanied child"),
@@ -682,8 +683,12 @@ def test_a_search_names_whose_view_opposes_a_claim(service: Service) -> None:
     assert found[0] == [
         "contradicted by: Gan Il Kim: There are refugees among those who defect from North Korea (dean at "
         "Yanbian University)",
-        "in tension with: Roberta Cohen: North Koreans in China with a well-founded fear are refugees and "
-        "may not be returned (author)",
+        "in tension with: Roberta Cohen: A determination process might find refugees among those who cross "
+        "for economic survival (author)",
+        "in tension with: Roberta Cohen: North Koreans in China from economic hardship may be refugees if "
+        "government policy that amounts to political persecution compelled them to leave (author)",
+        "in tension with: Roberta Cohen: North Koreans in China with a well-founded fear should be "
+        "considered refugees, and not be returned by force (author)",
     ]
     assert found[1][0].startswith(
         "in tension with: Cohen 2010, paragraph 2, sentence 7: Of some of those whom the claim is about, the "

@@ -241,6 +241,8 @@ def test_the_return_of_north_koreans_conflicts_for_those_who_qualify(real: Engin
         if row["thing"] == "measure:china-returns-north-koreans"
     }
     assert found == {
+        # forced return is an expulsion only where there is an order to leave
+        ("1951-convention/32/1", "verdict:undetermined", "person-category:refugee-lawfully-in-territory", ""),
         ("1951-convention/33/1", "verdict:conflict", "person-category:refugee", ""),
         ("cat/3/1", "verdict:conflict", "person-category:person-at-risk-of-torture", ""),
         ("iccpr/6/removal", "verdict:no-conflict-shown", "", ""),
@@ -434,11 +436,8 @@ def test_what_became_of_what_the_committee_against_torture_asked(real: Engines) 
         ),
         ("recommendation:cat-2015-cease-forced-return", "follow-up-outcome:open", ""),
         ("recommendation:cat-2015-legislation", "follow-up-outcome:open", ""),
-        (
-            "recommendation:cat-2008-screening",
-            "follow-up-outcome:left-undone",
-            "measure:china-does-not-screen",
-        ),
+        # screening for motives is left undone; of screening for the risk of torture nothing is told
+        ("recommendation:cat-2008-screening", "follow-up-outcome:open", ""),
     }
     # the document of 2008 was replied to, which does not say that any of its requests was dealt with
     assert pick(rows, "repliedTo", "dealtWithIn") == {
@@ -507,21 +506,31 @@ def test_grounds_for_those_who_left_for_economic_reasons(real: Engines) -> None:
     rows = answer(
         real,
         "which-grounds-may-apply-to-whom",
-        population="population:north-koreans-who-left-for-economic-reasons",
+        population="population:economic-leavers-with-valid-fear",
     )
     element = "id/ground/refugee-sur-place/element"
     shared = "id/ground/persecution-on-a-convention-ground/element"
     assert pick(rows, "ground_result", "element", "result", "evidence") == {
         ("ground-result:open", f"{shared}/convention-reason", "element-result:unknown", ""),
-        ("ground-result:open", f"{shared}/no-protection-of-own-country", "element-result:unknown", ""),
-        # they are in China
+        (
+            "ground-result:open",
+            f"{shared}/no-protection-of-own-country",
+            "element-result:met",
+            "risk-factor:well-founded-fear",
+        ),
+        # they are outside their country
         (
             "ground-result:open",
             f"{shared}/outside-country-of-origin",
             "element-result:met",
             "risk-factor:outside-country-of-origin",
         ),
-        ("ground-result:open", f"{shared}/well-founded-fear", "element-result:unknown", ""),
+        (
+            "ground-result:open",
+            f"{shared}/well-founded-fear",
+            "element-result:met",
+            "risk-factor:well-founded-fear",
+        ),
         ("ground-result:open", f"{element}/fear-arising-later", "element-result:unknown", ""),
     }
     assert ("risk-factor:left-without-permission",) in pick(rows, "dependsOn")

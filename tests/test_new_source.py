@@ -138,7 +138,7 @@ def test_names_are_listed_by_class_with_those_below_it_and_by_prefix() -> None:
         "iri": "https://w3id.org/surplace/id/measure/china-does-not-screen",
         "label": "Chinese officials do not screen North Koreans for their reasons",
         "kind": "omission",
-        "definition": "omission by group:chinese-officials; does action:screening; "
+        "definition": "omission by group:chinese-officials; does action:screening-for-motives; "
         "towards population:north-koreans-in-china; seen 2010-09-13",
     }
     assert {item["kind"] for item in measures} >= {"omission", "practice", "refusal"}

@@ -376,7 +376,7 @@ def test_the_grounds_of_a_person_who_met_missionaries(out: Path) -> None:
         "risk of torture on return": "open",
         "torture or ill-treatment on return": "open",
         "becoming a refugee sur place": "supported",
-        "economic policy that amounts to political persecution": "open",
+        "government economic policy that amounts to political persecution": "open",
         "persecution on a Convention ground": "supported",
         "irreparable harm to a child on return": "not-made-out",
         "loss of life on return": "open",

@@ -91,6 +91,12 @@ TORTURED = "the person is in danger of torture on return"
 ALONE = "the person is an unaccompanied child"
 TRIED = f"the person tried to enter South Korea or sought asylum ({REFOULEMENT}), or on more facts"
 NATIONALITY = "Equal rights of women to a nationality (CEDAW, Article 9(1))"
+DENIES_FEAR = (
+    "no:well-founded-fear feared-for-opinion left-without-permission origin=PRK stay=KOR on=2012-01-01"
+)
+ONLY_DENIED = (
+    "the person has a well-founded fear of persecution, which is denied though there is evidence for it"
+)
 APART = (
     "This is said of China without Hong Kong and Macao, where treaties apply by declarations of their own."
 )
@@ -126,6 +132,18 @@ PERSONS = {
     "danger-of-torture no:danger-to-life origin=PRK stay=THA on=2010-09-13": (
         {"loss of life on return": "not-made-out", ILL: "supported"},
         {LIFE: "does not reach the person", ICCPR: "protects", CAT: "protects"},
+        {},
+    ),
+    # what is recorded of others does not make out what is denied of this person
+    DENIES_FEAR: (
+        {GENERAL: "open", SUR_PLACE: "open"},
+        {REFOULEMENT: "may protect"},
+        {},
+    ),
+    # which fails where nothing is evidence for it
+    "no:well-founded-fear feared-for-opinion origin=MMR stay=KOR on=2012-01-01": (
+        {GENERAL: "not-made-out"},
+        {REFOULEMENT: "does not reach the person"},
         {},
     ),
     # what one state takes for disloyalty is no reason of the Convention in who comes from another
@@ -797,7 +815,9 @@ def test_with_every_circumstance_no_ground_is_open_and_contradictions_are_named(
 ) -> None:
     recorded = Store.read_only(str(find_release(project_release).store))
     found = person(" ".join(circumstances(recorded)) + " origin=PRK stay=CHN on=2010-01-01")
-    assert set(results(found).values()) == {"supported", "excluded"}
+    # who is an adult and an unaccompanied child is denied to be what is given
+    assert {label for label, result in results(found).items() if result == "open"} == {CHILD}
+    assert set(results(found).values()) == {"supported", "excluded", "open"}
     assert len(found.facts) == len(circumstances(recorded)) + 3
     assert any(
         "“lawful presence” and “illegal presence” exclude each other" in text for text in found.contradictions
@@ -1035,6 +1055,15 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             "ICCPR, Article 13. The circumstances also bring into play: Freedom of movement and residence "
             "(ICCPR, Article 12(1)).",
         ),
+        # what is denied and recorded of people in the same position leaves the return open
+        (
+            DENIES_FEAR.replace(
+                " origin", " no:danger-of-torture no:danger-to-life no:danger-of-ill-treatment origin"
+            ),
+            "Whether the Republic of Korea may send the person back on 1 January 2012 is open. Return may be "
+            f"barred if {ONLY_DENIED} ({REFOULEMENT}).",
+            "",
+        ),
         # nobody is sent back from home
         (
             "danger-of-torture origin=CHN stay=CHN on=2010-09-13",
@@ -1071,7 +1100,7 @@ def test_what_is_denied_and_shown_all_the_same_is_open_to_doubt(person: Assess) 
     (found,) = person(f"no:feared-for-social-group {words}").contradictions
     assert found == (
         "“fears persecution for one of the five Convention reasons” is denied, and shown by “sought asylum”: "
-        "what rests on it is open to doubt."
+        "it is left open."
     )
 
 

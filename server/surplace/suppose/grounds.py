@@ -30,7 +30,9 @@ class Element:
     halves: tuple[Half, ...]
     depends_on: tuple[str, ...]
     says: str = ""
-    """What it says of a person, after the words “the person”, if that is on record."""
+    """What it, or what is denied, says of a person after the words “the person”, if that is on record."""
+    is_denied: bool = False
+    """Whether all that indicates it is denied: if it is unknown, because evidence says the contrary."""
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,13 @@ def _elements(store: Store, ways: Sequence[Way]) -> dict[str, Element]:
     """Return the elements that are assessed, by IRI."""
     found = rows(
         store,
-        "SELECT ?a ?e ?label ?result ?says "
+        "SELECT ?a ?e ?label ?result ?says ?denied "
         f"WHERE {{ ?a a sur:ElementAssessment ; sur:isAssessedFor <{PERSON}> ; "
         "sur:assessesElement ?e ; sur:hasElementResult ?result . ?e skos:prefLabel ?label "
-        "OPTIONAL { ?e sur:saysOfPerson ?says } }",
+        f"BIND(EXISTS {{ ?e sur:isDeniedOf <{PERSON}> }} AS ?denied) "
+        "OPTIONAL { ?e sur:saysOfPerson ?own } "
+        "OPTIONAL { ?e sur:isIndicatedBy/sur:saysOfPerson ?indicated . FILTER(?denied) } "
+        "BIND(COALESCE(?own, ?indicated) AS ?says) } ORDER BY ?says",
     )
     evidence = _by(store, _OF_PERSON % ("sur:hasEvidence/skos:prefLabel", PERSON))
     wanting = _by(store, _OF_PERSON % ("sur:dependsOn/skos:prefLabel", PERSON))
@@ -101,6 +106,7 @@ def _elements(store: Store, ways: Sequence[Way]) -> dict[str, Element]:
             halves=halves(ways, row["e"]) if result == "unknown" else (),
             depends_on=wanting.get(row["a"], ()),
             says=row.get("says", ""),
+            is_denied=row["denied"] == "true",
         )
         for row in found
     }

@@ -30,6 +30,7 @@ SELECT DISTINCT ?element ?fact ?indicates WHERE {{
     BIND(?by = sur:isIndicatedBy && ?fact = ?evidence AS ?indicates)
 }} ORDER BY ?element ?fact
 """
+_DENIED: Final = f"SELECT ?element WHERE {{ ?element sur:isDeniedOf <{PERSON}> }}"
 _TOLD: Final = f"""
 SELECT DISTINCT ?fact ?answer WHERE {{
     {{ <{PERSON}> sur:isMarkedBy|sur:hasMotive ?told . ?told skos:broader* ?fact . BIND("yes" AS ?answer) }}
@@ -175,7 +176,10 @@ def _order(fact: MissingFact) -> tuple[int, bool, int, int, str]:
 
 @dataclass(frozen=True)
 class Elements:
-    """The open elements: those that each fact alone would meet, and the facts that indicate each of them."""
+    """The open elements: those that each fact alone would meet, and the facts that indicate each of them.
+
+    What is denied, no other fact meets.
+    """
 
     met: Mapping[str, set[str]]
     indicates: Mapping[str, set[str]]
@@ -195,13 +199,22 @@ class Elements:
 def _elements(store: Store, ways: Sequence[Way], known: Mapping[str, Circumstance]) -> Elements:
     met: dict[str, set[str]] = {}
     indicates: dict[str, set[str]] = {}
+    denied = {row["element"] for row in rows(store, _DENIED)}
     for row in rows(store, _OPEN):
+        if row["element"] in denied:
+            continue
         met.setdefault(row["fact"], set()).add(row["element"])
         if row["indicates"] == "true":
             indicates.setdefault(row["element"], set()).add(row["fact"])
     by_label = {item.label: item.iri for item in known.values()}
     for way in ways:
-        if way.element and not way.in_part and len(way.wanting) == 1 and way.wanting[0] in by_label:
+        if (
+            way.element
+            and way.element not in denied
+            and not way.in_part
+            and len(way.wanting) == 1
+            and way.wanting[0] in by_label
+        ):
             met.setdefault(by_label[way.wanting[0]], set()).add(way.element)
     return Elements(met, indicates)
 

@@ -141,9 +141,11 @@ _NEEDED: Final = {
     "category-of-a-person",
     "circumstance-not-held-against-a-person",
     "clause-that-is-engaged",
+    "element-that-is-denied",
     "element-that-is-met",
     "element-that-is-not-met",
     "element-that-is-unknown",
+    "evidence-for-an-element",
     "ground-that-is-excluded",
     "ground-that-is-not-made-out",
     "ground-that-is-open",
@@ -192,20 +194,14 @@ def _contradictions(store: Store, denied: Sequence[str]) -> tuple[str, ...]:
     against = rows(
         store,
         "SELECT ?element (MIN(?label) AS ?one) (MIN(?what) AS ?other) WHERE { "
-        f"?a a sur:MetElement ; sur:isAssessedFor <{PERSON}> ; sur:assessesElement ?element ; "
-        f"sur:hasEvidence/skos:prefLabel ?label . "
+        f"?a a sur:SupportedElement ; sur:isAssessedFor <{PERSON}> ; sur:assessesElement ?element ; "
+        f"sur:hasEvidence/skos:prefLabel ?label . ?element sur:isDeniedOf <{PERSON}> . "
         f"VALUES ?no {{ {lacking} }} ?element sur:isIndicatedBy ?no . "
-        f"FILTER NOT EXISTS {{ ?element sur:isIndicatedBy ?c . <{PERSON}> sur:isMarkedBy ?c . }} "
-        "FILTER NOT EXISTS { ?element sur:isIndicatedBy ?another . "
-        f"FILTER NOT EXISTS {{ <{PERSON}> sur:isNotMarkedBy ?another . }} }} "
         "?element skos:prefLabel ?what } GROUP BY ?element ORDER BY ?other",
     )
     wrong = "one of the two is wrong, and so is what rests on it."
     return (
         *(f"“{row['one']}” and “{row['other']}” exclude each other: {wrong}" for row in found),
-        *(
-            f"“{row['other']}” is denied, and shown by “{row['one']}”: what rests on it is open to doubt."
-            for row in against
-        ),
+        *(f"“{row['other']}” is denied, and shown by “{row['one']}”: it is left open." for row in against),
         *(f"“{row['one']}” cannot be without “{row['other']}”, which is denied: {wrong}" for row in without),
     )

@@ -317,10 +317,43 @@ PERSONS = {
         {REFOULEMENT: "exception", "1951 Convention, Article 32(1)": "exception", CAT: "may protect"},
         {"danger-to-security": USED},
     ),
+    # danger to the community raises the question of public order, and is no ground of it by itself
     "lawful-stay danger-to-community feared-for-opinion well-founded-fear origin=MMR stay=JPN": (
         {GENERAL: "supported"},
-        {REFOULEMENT: "protects", "1951 Convention, Article 32(1)": "exception"},
-        {"danger-to-community": USED},
+        {REFOULEMENT: "protects", "1951 Convention, Article 32(1)": "protects"},
+        {"danger-to-community": NOT_ENOUGH},
+    ),
+    # who is excluded from status needs no exception to its norms, nor does whoever is at home
+    "grave-acts threat-to-public-order lawful-presence feared-for-opinion well-founded-fear danger-to-life "
+    "origin=PRK stay=KHM on=2005-01-01": (
+        {GENERAL: "excluded"},
+        {
+            LIFE: "protects",
+            REFOULEMENT: "excluded",
+            **{f"1951 Convention, Article 32({number})": "excluded" for number in (1, 2, 3)},
+        },
+        {},
+    ),
+    "threat-to-public-order lawful-presence well-founded-fear origin=KHM stay=KHM on=2005-01-01": (
+        {GENERAL: "not-made-out"},
+        {"1951 Convention, Article 32(1)": "does not reach the person"},
+        {},
+    ),
+    # of the stateless the definition asks for return, and not for protection
+    "stateless well-founded-fear feared-for-opinion origin=PRK stay=JPN on=2010-01-01": (
+        {GENERAL: "supported"},
+        {REFOULEMENT: "protects"},
+        {"stateless": USED},
+    ),
+    "stateless no:no-protection-at-home well-founded-fear feared-for-opinion origin=MMR stay=JPN": (
+        {GENERAL: "supported"},
+        {},
+        {},
+    ),
+    "stateless no:no-return-to-former-residence feared-for-opinion origin=MMR stay=JPN": (
+        {GENERAL: "not-made-out"},
+        {REFOULEMENT: "does not reach the person"},
+        {"no-return-to-former-residence": USED},
     ),
     "lawful-stay threat-to-public-order feared-for-opinion well-founded-fear origin=MMR stay=JPN": (
         {GENERAL: "supported"},
@@ -626,7 +659,7 @@ def test_compelling_reasons_withhold_what_they_are_reasons_against(
         ("", set()),
         ("danger-to-security", {HEARING, PAPERS}),
         ("threat-to-public-order", {ORDER}),
-        ("danger-to-community", {ORDER}),
+        ("danger-to-community", set()),
         (f"danger-to-security no:{PAPERS}", {HEARING}),
     ],
 )
@@ -1128,6 +1161,32 @@ def test_a_place_that_cannot_be_is_refused(person: Assess) -> None:
         SurplaceError, match='is a kind of "another-nationality", which is described as not given'
     ):
         person("no:another-nationality protected-by-another-nationality")
+
+
+def test_a_danger_after_a_conviction_cannot_be_without_it(person: Assess) -> None:
+    for denied in ("convicted-of-crime", "convicted-of-particularly-serious-crime"):
+        (found,) = person(f"danger-to-community no:{denied} origin=MMR stay=JPN").contradictions
+        assert found == (
+            "“danger to the community of the country” cannot be without “convicted of a particularly serious "
+            "crime”, which is denied: one of the two is wrong, and so is what rests on it."
+        )
+    assert not person("danger-to-community origin=MMR stay=JPN").contradictions
+
+
+def test_whether_there_is_another_nationality_is_not_asked_of_whoever_has_said_so(person: Assess) -> None:
+    fear = "feared-for-opinion well-founded-fear origin=PRK stay=KOR on=2010-01-01"
+    asked = {
+        told: ASKED in found.besides and any(ASKED in ground.caveats for ground in found.grounds)
+        for told in ("", "adult ", "stateless ", "no:another-nationality ", "no:has-nationality ")
+        for found in [person(told + fear)]
+    }
+    assert asked == {
+        "": True,
+        "adult ": True,
+        "stateless ": False,
+        "no:another-nationality ": False,
+        "no:has-nationality ": False,
+    }
 
 
 def test_nothing_described_says_nothing(person: Assess) -> None:

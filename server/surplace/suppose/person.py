@@ -183,6 +183,12 @@ def _contradictions(store: Store, denied: Sequence[str]) -> tuple[str, ...]:
         f"?a sur:isIncompatibleWith ?b . <{PERSON}> sur:isMarkedBy/skos:broader* ?b . "
         "FILTER(STR(?a) < STR(?b)) ?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
     )
+    presupposed = rows(
+        store,
+        f"SELECT DISTINCT ?one ?other WHERE {{ <{PERSON}> sur:isMarkedBy/skos:broader* ?a ; "
+        "sur:isNotMarkedBy ?b . ?a sur:presupposes ?b . "
+        "?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
+    )
     lacking = " ".join(f"<{iri}>" for iri in denied)
     without = rows(
         store,
@@ -203,5 +209,8 @@ def _contradictions(store: Store, denied: Sequence[str]) -> tuple[str, ...]:
     return (
         *(f"“{row['one']}” and “{row['other']}” exclude each other: {wrong}" for row in found),
         *(f"“{row['other']}” is denied, and shown by “{row['one']}”: it is left open." for row in against),
-        *(f"“{row['one']}” cannot be without “{row['other']}”, which is denied: {wrong}" for row in without),
+        *(
+            f"“{row['one']}” cannot be without “{row['other']}”, which is denied: {wrong}"
+            for row in (*without, *presupposed)
+        ),
     )

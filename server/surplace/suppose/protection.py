@@ -26,6 +26,7 @@ from surplace.suppose.leads import (
 from surplace.suppose.reach import (
     EXCEPTION,
     EXCLUDED,
+    HOLDING,
     IN_PART,
     MAY,
     NO_STATE,
@@ -180,7 +181,9 @@ def protection(
             for row in fitting:
                 if "fact" in row:
                     causes.setdefault(row["fact"], set()).add(iri)
-        withheld = tuple(clause.label for clause in engaged if iri in clause.norms)
+        # who has no status, or is not meant, needs no exception
+        excepted = engaged if reached.result in HOLDING else ()
+        withheld = tuple(clause.label for clause in excepted if iri in clause.norms)
         terms = terms_of(part)
         result = EXCEPTION if withheld else reached.result
         if result == PROTECTS and (has_other_terms(part) or is_read_later(part, record.day)):

@@ -89,7 +89,7 @@ WOMAN = "married-to-foreign-man pregnant-by-foreign-man"
 EXPECTING = "married-to-foreign-man pregnant origin=PRK stay=CHN on=2010-09-13"
 TORTURED = "the person is in danger of torture on return"
 ALONE = "the person is an unaccompanied child"
-TRIED = f"the person tried to enter South Korea or sought asylum ({REFOULEMENT}), or on more facts"
+TRIED = f"the person sought asylum or tried to enter South Korea ({REFOULEMENT}), or on more facts"
 NATIONALITY = "Equal rights of women to a nationality (CEDAW, Article 9(1))"
 DENIES_FEAR = (
     "no:well-founded-fear feared-for-opinion left-without-permission origin=PRK stay=KOR on=2012-01-01"
@@ -337,6 +337,24 @@ PERSONS = {
     "threat-to-public-order lawful-presence well-founded-fear origin=KHM stay=KHM on=2005-01-01": (
         {GENERAL: "not-made-out"},
         {"1951 Convention, Article 32(1)": "does not reach the person"},
+        {},
+    ),
+    # who is a child and seeks asylum, or for whom a ground of the Convention is supported, is a refugee child
+    "child sought-asylum origin=MMR stay=KOR on=2012-01-01": ({}, {"CRC, Article 22(1)": "protects"}, {}),
+    "child well-founded-fear feared-for-opinion origin=MMR stay=KOR on=2012-01-01": (
+        {GENERAL: "supported"},
+        {"CRC, Article 22(1)": "protects"},
+        {},
+    ),
+    "child lawful-presence origin=MMR stay=KOR on=2012-01-01": (
+        {GENERAL: "open"},
+        {"CRC, Article 22(1)": "may protect"},
+        {},
+    ),
+    # of Article 13 the Covenant was extended to Hong Kong without review and representation alone
+    "lawful-presence origin=MMR stay=CHN/hong-kong on=2005-01-01": (
+        {},
+        {"ICCPR, Article 13": "may protect"},
         {},
     ),
     # of the stateless the definition asks for return, and not for protection
@@ -1187,6 +1205,41 @@ def test_whether_there_is_another_nationality_is_not_asked_of_whoever_has_said_s
         "no:another-nationality ": False,
         "no:has-nationality ": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "denied", "use"),
+    [
+        (
+            "",
+            "left-without-permission",
+            "the fear comes of what followed the leaving, or of the leaving itself (not shown by it, and "
+            "open still)",
+        ),
+        ("", "another-nationality", "is outside each country of nationality (need not be shown)"),
+        (
+            "",
+            "convicted-of-crime",
+            "Exception to the ban on refoulement for danger to the community (1951 Convention, Article "
+            "33(2)) (not engaged)",
+        ),
+        ("pregnant ", "woman", "contradicted by “being pregnant”"),
+        ("", "visit", ""),
+    ],
+)
+def test_what_is_denied_says_what_that_does(person: Assess, words: str, denied: str, use: str) -> None:
+    (fact,) = (
+        fact for fact in person(f"{words}no:{denied} origin=PRK stay=KOR").facts if fact.answer == "no"
+    )
+    assert (fact.outcome, use in fact.used_in) == ((USED, True) if use else (NO_GROUND, False))
+
+
+def test_a_child_is_asked_whether_it_seeks_asylum(person: Assess) -> None:
+    given = {
+        fact.key: "CRC, Article 22(1): protects" in fact.yes
+        for fact in person("child origin=MMR stay=KOR on=2012-01-01").missing_facts
+    }
+    assert {key for key, opens in given.items() if opens} == {"sought-asylum"}
 
 
 def test_nothing_described_says_nothing(person: Assess) -> None:

@@ -38,12 +38,25 @@ SELECT DISTINCT ?fact ?answer WHERE {{
     {{ <{PERSON}> sur:isNotMarkedBy ?fact . BIND("no" AS ?answer) }}
 }}
 """
-_PLACING: Final = """
-SELECT DISTINCT ?fact ?category ?makes WHERE {
-    ?fact a sur:LegalCircumstance ; sur:placesUnder/skos:broader* ?category .
+_PLACING: Final = f"""
+SELECT DISTINCT ?fact ?category ?makes WHERE {{
+    {{ ?fact a sur:LegalCircumstance ; sur:placesUnder/skos:broader* ?category }}
+    UNION
+    {{
+        # who is of the whole needs to be of those whom a kind of it takes in
+        <{PERSON}> sur:fallsUnder/skos:broader* ?whole .
+        ?category sur:takesIn ?among ; skos:broader ?whole .
+        ?fact sur:placesUnder ?among .
+    }}
+    UNION
+    {{
+        <{PERSON}> sur:fallsUnder ?among .
+        ?category sur:takesIn ?among ; skos:broader ?whole .
+        ?fact sur:placesUnder/skos:broader* ?whole .
+    }}
     FILTER(?category != person-category:anyone)
-    OPTIONAL { ?fact sur:placesUnder ?category . BIND(true AS ?makes) }
-} ORDER BY ?fact ?category
+    OPTIONAL {{ ?fact sur:placesUnder ?category . BIND(true AS ?makes) }}
+}} ORDER BY ?fact ?category
 """
 _FITTING: Final = f"""
 SELECT DISTINCT ?fact WHERE {{

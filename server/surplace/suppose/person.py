@@ -138,7 +138,9 @@ def _open_questions(grounds: Sequence[Ground], norms: Protection) -> tuple[str, 
 
 
 _NEEDED: Final = {
+    "category-by-a-ground",
     "category-of-a-person",
+    "category-that-takes-in-a-person",
     "circumstance-not-held-against-a-person",
     "clause-that-is-engaged",
     "element-that-is-denied",

@@ -44,10 +44,10 @@ SELECT DISTINCT ?norm ?category ?ground ?label ?held ?fact WHERE {
         ?definition sur:isPartOf ?treaty ; sur:defines ?defined . ?category skos:broader* ?defined .
         FILTER(?defined != person-category:anyone)
     }
-    OPTIONAL { <%(person)s> sur:fallsUnder/skos:broader* ?category . BIND(true AS ?fits) }
+    OPTIONAL { <%(person)s> (sur:fallsUnder|sur:countsAs)/skos:broader* ?category . BIND(true AS ?fits) }
     OPTIONAL {
         <%(person)s> sur:isMarkedBy/skos:broader* ?placing .
-        ?placing sur:placesUnder/skos:broader* ?category .
+        ?placing (sur:placesUnder/skos:broader*)|(sur:placesUnder/^sur:takesIn) ?category .
     }
     # a risk factor may be one of several that place under a category, or what the category requires; a legal
     # circumstance is what makes it

@@ -53,7 +53,11 @@ SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?made ?own ?b
         ?other skos:prefLabel ?by .
         FILTER(?other != <%(state)s>)
     }
-    OPTIONAL { ?declaration sur:leavesOutThere ?out . ?part sur:isPartOf* ?out ; sur:imposes ?left . }
+    OPTIONAL {
+        ?declaration sur:leavesOutThere ?out .
+        ?part sur:isPartOf* ?out ; sur:imposes ?left .
+        FILTER NOT EXISTS { ?declaration sur:keepsThere ?left . }
+    }
     OPTIONAL { ?question sur:isOpenAbout ?declaration ; skos:prefLabel ?open . }
 } ORDER BY ?declaration ?open
 """

@@ -34,6 +34,37 @@ SELECT DISTINCT ?by ?label WHERE {
     ?element sur:arisesFrom ?by ; skos:prefLabel ?label . <%(person)s> sur:isMarkedBy ?by .
 } ORDER BY ?label
 """
+_DENIED = """
+SELECT DISTINCT ?by ?label WHERE {
+    <%(person)s> sur:isNotMarkedBy ?by .
+    {
+        ?a a sur:UnknownElement ; sur:isAssessedFor <%(person)s> ; sur:assessesElement ?element .
+        ?element sur:isIndicatedBy|sur:isSupportedBy ?shown ; skos:prefLabel ?what .
+        ?shown (skos:broader|skos:broadMatch)* ?by .
+        BIND(CONCAT(?what, " (not shown by it, and open still)") AS ?label)
+    }
+    UNION
+    {
+        ?element sur:arisesFrom ?occasion ; skos:prefLabel ?what .
+        ?occasion (skos:broader|skos:broadMatch)* ?by .
+        BIND(CONCAT(?what, " (need not be shown)") AS ?label)
+    }
+    UNION
+    {
+        ?clause sur:requiresCircumstance ?required ; skos:prefLabel ?what .
+        ?required (skos:broader|skos:broadMatch)* ?by .
+        FILTER NOT EXISTS { <%(person)s> sur:isMarkedBy/skos:broader* ?required . }
+        BIND(CONCAT(?what, " (not engaged)") AS ?label)
+    }
+    UNION
+    {
+        <%(person)s> sur:isMarkedBy/skos:broader* ?given .
+        ?given sur:placesUnder/skos:broader* ?category ; skos:prefLabel ?what .
+        ?by a sur:LegalCircumstance ; sur:placesUnder ?category .
+        BIND(CONCAT("contradicted by “", ?what, "”") AS ?label)
+    }
+} ORDER BY ?label
+"""
 _HELD = """
 SELECT DISTINCT ?by ?label WHERE {
     ?by sur:isNotKnownToBeHeldAgainst <%(person)s> .
@@ -70,8 +101,9 @@ def used(
     norms: Protection,
 ) -> tuple[Fact, ...]:
     """Return each fact of a description with what became of it."""
-    met, failed, arising, held = (
-        _by_fact(rows(store, query % {"person": PERSON})) for query in (_MET, _FAILED, _ARISING, _HELD)
+    met, failed, arising, denied, held = (
+        _by_fact(rows(store, query % {"person": PERSON}))
+        for query in (_MET, _FAILED, _ARISING, _DENIED, _HELD)
     )
     asked = _by_fact(raised(store))
     above = kinds(store)
@@ -83,7 +115,7 @@ def used(
         if answer == "yes":
             in_elements = [text for by in (met, failed, arising) for iri in own for text in by.get(iri, ())]
         else:
-            in_elements = failed.get(circumstance.iri, [])
+            in_elements = [*failed.get(circumstance.iri, ()), *denied.get(circumstance.iri, ())]
         whole, parts = _reached(ways, key) if answer == "yes" else ([], [])
         engaged = [f"{c.label} ({c.effect})" for c in clauses if circumstance.label in c.given and c.engaged]
         wanting = [

@@ -34,7 +34,10 @@ SELECT DISTINCT ?people ?evidence ?evidenceLabel ?element ?elementLabel ?harm ?h
       OPTIONAL { ?people sur:expectsHarmOnReturn ?harm . BIND(true AS ?expected) } }
     ?people a sur:Population .
     ?evidence skos:prefLabel ?evidenceLabel .
-    FILTER(?people != <%s>)
+    FILTER(?people != <%(person)s>)
+    # not what this person need not show
+    FILTER(!BOUND(?element)
+        || EXISTS { ?assessed sur:assessesElement ?element ; sur:isAssessedFor <%(person)s> })
     OPTIONAL { ?people sur:hasExtent ?extent . FILTER(?extent != extent:all) BIND(true AS ?inPart) }
 } ORDER BY ?evidenceLabel ?elementLabel ?harmLabel
 """
@@ -123,7 +126,7 @@ def ways_of(store: Store, given: PersonDescription, known: Mapping[str, Circumst
     only = {row["harm"]: (row["need"], row["label"]) for row in rows(store, _ONLY)}
     grave = Counter(row["harm"] for row in rows(store, _CONCERNED))
     found = []
-    for row in rows(store, _WAYS % PERSON):
+    for row in rows(store, _WAYS % {"person": PERSON}):
         wanted = list(needs.get(row["people"], ()))
         need, label = only.get(row.get("harm", ""), ("", ""))
         if need:

@@ -357,6 +357,17 @@ PERSONS = {
         {"ICCPR, Article 13": "may protect"},
         {},
     ),
+    # the reservation of the United States limits ill-treatment, and not torture
+    "danger-of-ill-treatment no:danger-of-torture origin=PRK stay=USA on=2010-01-01": (
+        {ILL: "supported"},
+        {ICCPR: "protects as the reservation leaves it"},
+        {},
+    ),
+    "danger-of-ill-treatment danger-of-torture origin=PRK stay=USA on=2010-01-01": (
+        {ILL: "supported"},
+        {ICCPR: "protects"},
+        {},
+    ),
     # of the stateless the definition asks for return, and not for protection
     "stateless well-founded-fear feared-for-opinion origin=PRK stay=JPN on=2010-01-01": (
         {GENERAL: "supported"},
@@ -1113,6 +1124,14 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             ),
             "Whether the Republic of Korea may send the person back on 1 January 2012 is open. Return may be "
             f"barred if {ONLY_DENIED} ({REFOULEMENT}).",
+            "",
+        ),
+        # what a reservation leaves of the half that is at stake
+        (
+            "danger-of-ill-treatment no:danger-of-torture no:danger-to-life feared-for-opinion "
+            "no:well-founded-fear origin=MMR stay=USA on=2010-01-01",
+            f"On 1 January 2010 the United States of America may not send the person back, under {ILL_READ}, "
+            "as a reservation leaves it.",
             "",
         ),
         # nobody is sent back from home

@@ -15,7 +15,7 @@ from surplace.suppose.description import described
 from surplace.suppose.person import Assessment, assessed, known_of
 from surplace.suppose.protection import owed
 from surplace.suppose.reach import EXCLUDED, IN_PART, MAY, NOT_BOUND, PROTECTS
-from surplace.suppose.standing import standings
+from surplace.suppose.standing import Standing, as_parts_stand, standings
 
 World = tuple[Closure, list[Rule], Store]
 CROSSING, LANTERNS, HARBOUR = "The crossing", "The ban on lanterns", "Harbour Convention, Article 3(1)"
@@ -100,6 +100,29 @@ def test_a_norm_protects_in_full_or_in_part_just_where_the_kind_of_standing_mean
         "continued",
         "modified",
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "expected"),
+    [
+        ("binding", ("modified",), "modified"),
+        ("binding", ("modified", "binding"), "binding"),
+        ("attested", ("excluded",), "excluded"),
+        ("not-party", ("modified",), "not-party"),
+        ("binding", (), "binding"),
+        ("binding", ("unknown",), "binding"),
+    ],
+)
+def test_a_norm_stands_no_further_than_what_is_at_stake_of_its_provision(
+    kind: str, parts: tuple[str, ...], expected: str
+) -> None:
+    own = Standing("Tide Covenant", kind, "The whole.", ())
+    others = [Standing("Tide Covenant", part, f"A part: {part}.", ()) for part in parts]
+    (found,) = as_parts_stand([own], [*others, Standing("Harbour Convention", "excluded", "", ())])
+    assert (found.kind, found.reason) == (
+        expected,
+        "The whole." if expected == kind else f"A part: {expected}.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,10 @@ from surplace.suppose.reach import categories
 from surplace.suppose.standing import (
     Standing,
     TreatyCaveat,
+    as_parts_stand,
     labels_of,
     of_treaties,
+    parts_at_stake,
     standings,
 )
 from surplace.suppose.territory import territories_of, territory
@@ -55,6 +57,11 @@ def record_for(store: Store, recorded: Store, given: PersonDescription) -> Recor
         for where, state in states.items()
         if day and state and any(w == where for _, w in led)
     }
+    at_stake = parts_at_stake(store) if STAY in stands else {}
+    parts = standings(recorded, f"{ID}state/{given.stay}", day, sorted(frozenset().union(*at_stake.values())))
+    for norm in at_stake.keys() & stands.get(STAY, {}).keys():
+        own = [stand for part in at_stake[norm] for stand in parts.get(part, ())]
+        stands[STAY][norm] = as_parts_stand(stands[STAY][norm], own)
     names = labels_of(recorded, [state for state in (given.stay, given.home) if state])
     caveats: list[TreatyCaveat] = []
     # who stays at home is owed all by one state

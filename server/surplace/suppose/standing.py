@@ -10,6 +10,7 @@ from pyoxigraph import Store
 
 from surplace.namespaces import ID
 from surplace.suppose.dataset import rows
+from surplace.suppose.description import PERSON
 
 _STANDINGS = """
 SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
@@ -56,6 +57,17 @@ SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
         ?specially, ?generally) AS ?reason)
 } ORDER BY ?norm ?throughLabel ?caveat
 """
+_AT_STAKE: Final = """
+SELECT DISTINCT ?norm ?part WHERE {
+    ?met a sur:MetElement ;
+        sur:isAssessedFor <%s> ;
+        sur:assessesElement/sur:isElementOf ?ground ;
+        sur:hasEvidence/sur:putsAtStake ?part .
+    ?ground sur:hasLegalBasis ?provision .
+    ?provision sur:imposes ?norm .
+    ?within sur:isPartOf* ?provision ; sur:imposes ?part .
+}
+"""
 _WHOLE: Final = """
 SELECT DISTINCT ?throughLabel ?caveat WHERE {
     ?participation a sur:Participation ;
@@ -78,6 +90,9 @@ _BEST: Final = (
     "derogated",
     "excluded",
 )
+
+LIMITED: Final = ("modified", "conditioned", "excluded")
+"""The kinds of a standing that a reservation limits."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +132,32 @@ def standings(recorded: Store, state: str, day: str, norms: Iterable[str]) -> di
         kind = part[0]["kind"].rpartition("/")[2]
         caveats = tuple(dict.fromkeys(row["caveat"] for row in part if "caveat" in row))
         found.setdefault(norm, []).append(Standing(part[0]["throughLabel"], kind, part[0]["reason"], caveats))
+    return found
+
+
+def parts_at_stake(store: Store) -> dict[str, frozenset[str]]:
+    """Return, by a norm that a provision lays down, what the person's dangers put at stake of that provision.
+
+    *store* holds what is concluded of the person; both are IRIs of norms.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for row in rows(store, _AT_STAKE % PERSON):
+        found[row["norm"]] = found.get(row["norm"], frozenset()) | {row["part"]}
+    return found
+
+
+def as_parts_stand(stands: Sequence[Standing], parts: Sequence[Standing]) -> list[Standing]:
+    """Return how a state stands to a norm of which only *parts* are at stake: no further than to these.
+
+    Where it has limited each of them it is bound to the norm as far as that leaves it.
+    """
+    found = []
+    for stand in stands:
+        own = [part for part in parts if part.treaty == stand.treaty]
+        kind = best(own) if own else ""
+        limited = kind in LIMITED and stand.kind in _BEST[: _BEST.index(LIMITED[0])]
+        reason = next((part.reason for part in own if part.kind == kind), "")
+        found.append(replace(stand, kind=kind, reason=reason) if limited else stand)
     return found
 
 

@@ -1232,8 +1232,8 @@ def test_whether_there_is_another_nationality_is_not_asked_of_whoever_has_said_s
         (
             "",
             "left-without-permission",
-            "the fear comes of what followed the leaving, or of the leaving itself (not shown by it, and "
-            "open still)",
+            "becomes a refugee after leaving, from a valid fear of persecution on return "
+            "(not shown by it, and open still)",
         ),
         ("", "another-nationality", "is outside each country of nationality (need not be shown)"),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import re
 import socket
@@ -18,6 +19,7 @@ from xml.etree import ElementTree
 import pytest
 import rdflib
 
+import surplace
 from nginx import REQUIRED, nginx, program
 from service import WORLD, Response, make_release, serving
 
@@ -76,6 +78,9 @@ DATA = (
     "sparql/graphs",
 )
 Failed, Skipped = pytest.fail.Exception, pytest.skip.Exception
+PATH = re.compile(r"(?<![\w.:/*<])/(?:[a-z](?:[\w./-]*[\w/])?)?(?![\w/>])")
+"""An address without its host, in a sentence."""
+PROGRAM = Path(surplace.__file__).parent
 LINK = re.compile(r'<([^>]*)>; rel="([^"]*)"')
 ELSEWHERE = ("https://w3id.org/surplace", "https://schema.org/", "https://creativecommons.org/")
 """Where links in headers lead besides: names, the kinds of pages, and the licence."""
@@ -243,6 +248,91 @@ def test_problems_have_the_prefix(home: str) -> None:
         assert page.status == status
         assert [own(home, home + path, link) for link in Links(page.text).found]
     assert get(home + "queries/", method="DELETE").json()["type"] == "/kg/problems#method"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("path", "addresses"),
+    [
+        ("nope", ["/kg/queries/", "/kg/"]),
+        ("id/state/RUR?release=zz", ["/kg/releases"]),
+        ("release/zz", ["/kg/releases"]),
+        ("release/zz/dumps/surplace.nq.gz", ["/kg/releases"]),
+        ("sitemap-77.xml", ["/kg/sitemap.xml"]),
+        ("queries/zzzz", ["/kg/queries/"]),
+        ("id/qqqq/wwww", ["/kg/sparql"]),
+    ],
+)
+def test_addresses_in_the_words_of_a_problem_have_the_prefix(
+    home: str, path: str, addresses: list[str]
+) -> None:
+    document = get(home + path).json()
+    assert isinstance(document, dict)
+    assert PATH.findall(document["detail"]) == addresses
+
+
+def test_no_problem_has_an_address_that_could_be_without_the_prefix() -> None:
+    """Look at the texts of all errors in the program: paths come from `at`, which adds the prefix."""
+    texts = []
+    for file in sorted(PROGRAM.rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text())):
+            name = (
+                getattr(call.func, "id", getattr(call.func, "attr", "")) if isinstance(call, ast.Call) else ""
+            )
+            if re.fullmatch(r".*(?:Problem|Error|problem)|Kind", name):
+                inner = {
+                    id(part) for each in ast.walk(call) if called(each) == "at" for part in ast.walk(each)
+                }
+                texts += [
+                    (file.name, part.value)
+                    for part in ast.walk(call)
+                    if isinstance(part, ast.Constant)
+                    and isinstance(part.value, str)
+                    and id(part) not in inner
+                ]
+    assert len(texts) > 500
+    assert [found for found in texts if found[1] != "/" and PATH.search(found[1])] == []
+
+
+def called(node: ast.AST) -> str:
+    """Return the name of the function that is called, if one is."""
+    return getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        "id/state/RUR",
+        "/id/state/RUR",
+        "/kg/id/state/RUR",
+        "/kg/id/state/%52UR",
+        "https://w3id.org/surplace/id/state/RUR",
+        "https://pub.example/kg/id/state/RUR",
+        "HTTP://Pub.Example/kg/id/state/RUR.ttl?page=1",
+        "/kg/id/state/RUR.html",
+        "/kg/id/state/RUR/",
+    ],
+)
+def test_a_name_is_cited_by_every_address_of_it(service: str, of: str) -> None:
+    proxy = {"X_Forwarded_Host": "pub.example", "X_Forwarded_Proto": "https", "X_Forwarded_Prefix": "/kg"}
+    found = get(f"{service}/cite/text?of={quote(of)}", **proxy)
+    assert found.status == 200, found.text
+    assert found.text == get(f"{service}/cite/text?of=id/state/RUR", **proxy).text
+
+
+@pytest.mark.parametrize(
+    "of",
+    ["https://other.example/kg/id/state/RUR", "/kgid/state/RUR", "/kg/kg/id/state/RUR", "https://[/id/state"],
+)
+def test_no_name_is_cited_by_what_is_no_address_of_it(service: str, of: str) -> None:
+    proxy = {"X_Forwarded_Host": "pub.example", "X_Forwarded_Prefix": "/kg"}
+    assert get(f"{service}/cite/text?of={quote(of)}", **proxy).status == 404
+
+
+def test_an_answer_is_cited_by_every_address_of_it(service: str) -> None:
+    told = get(f"{service}/cite/text?of={quote(f'{ASKED}?state=RUR')}")
+    assert told.status == 200
+    for address in (f"{service}/{ASKED}.csv", f"/{ASKED}.html", f"/{ASKED}"):
+        assert get(f"{service}/cite/text?of={quote(f'{address}?state=RUR')}").text == told.text
 
 
 def test_robots_and_sitemap_have_the_prefix(home: str) -> None:

@@ -258,11 +258,6 @@ def test_what_fails_after_its_page_has_begun_says_so_there(service: Service) -> 
     ("parameters", "words"),
     [
         ({"kind": "accede", "state": "CHN", "treaty": "cat", "on": "2012-01-01"}, "is party to"),
-        ({"kind": "accede", "state": "PRK", "treaty": "cat", "on": "soon"}, "is not a day"),
-        (
-            {"kind": "join", "on": "2012-01-01"},
-            '"kind" is "join": give withdraw, accede or denounce.',
-        ),
         ({"state": "PRK"}, "Say what is supposed: kind is one of withdraw, accede, denounce."),
     ],
 )
@@ -270,6 +265,55 @@ def test_what_cannot_be_supposed(parameters: dict[str, str], words: str, service
     status, detail = problem(service.get("/what-if", JSON, **parameters))
     assert status == 400
     assert words in detail
+
+
+@pytest.mark.parametrize(
+    ("parameters", "parameter", "allowed", "words"),
+    [
+        (
+            {"kind": "x"},
+            "kind",
+            ["withdraw", "accede", "denounce"],
+            '"x": give withdraw, accede or denounce.',
+        ),
+        ({"kind": ""}, "kind", ["withdraw", "accede", "denounce"], "Say what is supposed"),
+        ({"kind": "accede", "state": "PRK", "treaty": "cat", "on": "soon"}, "on", None, "is not a day"),
+        ({"kind": "withdraw", "reservation": "reservation:x"}, "on", None, "is not a day"),
+        ({"kind": "accede", "on": "2012-01-01", "effect": "soon"}, "effect", None, "is not a day"),
+        ({"kind": "accede", "on": "2012-01-01", "state": "a:b c"}, "state", None, "is not an IRI"),
+        ({"kind": "withdraw", "on": "2012-01-01", "reservation": "a:b c"}, "reservation", None, "not an IRI"),
+    ],
+)
+def test_what_cannot_be_read_of_a_supposition_is_named(
+    parameters: dict[str, str], parameter: str, allowed: list[str] | None, words: str, service: Service
+) -> None:
+    found = service.get("/what-if", JSON, **parameters)
+    document = found.json()
+    assert isinstance(document, dict)
+    assert (found.status, document["parameter"], document.get("allowed")) == (400, parameter, allowed)
+    assert words in document["detail"]
+
+
+@pytest.mark.parametrize(
+    ("given", "parameter"),
+    [
+        ({"iri": "a:b c"}, "iri"),
+        ({"s": "a:b c", "p": "a", "o": "b"}, "s"),
+        ({"s": "a", "p": "a:b c", "o": "b"}, "p"),
+    ],
+)
+def test_what_cannot_be_read_of_what_is_to_be_explained_is_named(
+    given: dict[str, str], parameter: str, service: Service
+) -> None:
+    document = service.get("/explain", JSON, **given).json()
+    assert isinstance(document, dict)
+    assert (document["status"], document["parameter"]) == (400, parameter)
+
+
+def test_a_search_offers_kinds_of_things(service: Service) -> None:
+    document = service.get("/search", JSON, q="a", kind="nope").json()
+    assert isinstance(document, dict)
+    assert [kind for kind in document["allowed"] if not re.fullmatch("[A-Za-z ()-]+", kind)] == []
 
 
 def test_a_supposition_ends_at_its_deadline(world_release: Path) -> None:

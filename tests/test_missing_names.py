@@ -36,9 +36,9 @@ CASES = [
     (f"{SUR} SELECT ?a {{ ?a sur:prefLabel ?b }}", ["sur:prefLabel: did you mean skos:prefLabel?"]),
     (f"{SKOS} SELECT ?a {{ ?a skos:prefLable/skos:x ?b }}", [
         "skos:prefLable: did you mean skos:prefLabel?",
-        "skos:x: /ontology lists the names that there are.",
+        "skos:x: the ontology lists the names that there are.",
     ]),
-    ("SELECT ?b { <id/state/RUS> ?a ?b }", ["<id/state/RUS>: /ontology lists the names that there are."]),
+    ("SELECT ?b { <id/state/RUS> ?a ?b }", ["<id/state/RUS>: the ontology lists the names that there are."]),
     ("PREFIX sur: <https://w3id.org/surplace/ontology#> SELECT ?a { ?a a sur:State }", [
         f"<{ONTOLOGY[:-1]}#State>: did you mean <{ONTOLOGY}State>?"
     ]),

@@ -51,7 +51,7 @@ class MissingName:
     def sentence(self) -> str:
         """What is wrong, and what to do."""
         if not self.nearest:
-            return f"Nothing here is called {self.written}: /ontology lists the names that there are."
+            return f"Nothing here is called {self.written}: the ontology lists the names that there are."
         if compact(self.nearest) == self.written:  # another IRI stands behind the same prefix
             return f"Nothing here is called <{self.iri}>: did you mean <{self.nearest}>?"
         return f"Nothing here is called {self.written}: did you mean {compact(self.nearest)}?"

@@ -211,7 +211,8 @@ class Dispatcher:
         except NotFound:
             raise Problem(
                 "not-found",
-                "There is nothing at this address: look at /queries/ for the questions, or start at /.",
+                f"There is nothing at this address: look at {at('/queries/')} for the questions, or start at "
+                f"{at('/')}.",
             ) from None
         self._must_take(request.method, route, request.path)
         return route, variables, ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, Final
 
-from surplace.http.message import PIECE
+from surplace.http.message import PIECE, at
 from surplace.http.problems import Problem
 
 GZIP: Final = "application/gzip"
@@ -55,7 +55,7 @@ class UnpackedBody:
 def open_file(path: Path, size: int) -> FileBody:
     """Open a file that should have *size* bytes; raises Problem if it is gone."""
     gone = Problem(
-        "not-found", f"The file {path.name} is not here any more: look at /dumps/ for those that are."
+        "not-found", f"The file {path.name} is not here any more: look at {at('/dumps/')} for those that are."
     )
     try:
         file = path.open("rb")

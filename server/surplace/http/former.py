@@ -167,7 +167,8 @@ def _kept(engine: Engine, name: str) -> Release:
 
 def unknown_release(name: str) -> Problem:
     """Return the problem of a name that no release here has."""
-    return Problem("not-found", f'There is no release "{name[:40]}" here: /releases lists those that are.')
+    listed = at("/releases")
+    return Problem("not-found", f'There is no release "{name[:40]}" here: {listed} lists those that are.')
 
 
 def changes_since(shelf: Shelf, name: str) -> list[dict[str, Any]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
 from surplace.catalogue import ParameterError
 from surplace.engine.protocol import EngineError, NotOfferedError, QuerySyntaxError
+from surplace.errors import SurplaceError
 from surplace.http.message import HttpResponse, at
 
 TYPE: Final = "application/problem+json"
@@ -75,7 +77,7 @@ KINDS: Final[dict[str, Kind]] = {
     "unavailable": Kind(
         503,
         "Not to be had at the moment",
-        "No process, no disk or no release is there; `/health` has the reason.",
+        "No process, no disk or no release is there; the health check has the reason.",
     ),
     "busy": Kind(503, "Too many queries", "Try again after the seconds in Retry-After."),
     "too-complex": Kind(
@@ -122,6 +124,17 @@ class Problem(Exception):  # noqa: N818 (the RFC's name for it)
     def text(self) -> bytes:
         """Return the problem in words."""
         return f"{self.kind.title}. {self.detail}\n".encode("utf-8", "replace")
+
+
+@contextmanager
+def reading(parameter: str) -> Iterator[None]:
+    """Name the parameter that is read in a problem with its value; raises Problem."""
+    try:
+        yield
+    except SurplaceError as error:
+        if type(error) is not SurplaceError:  # it names the parameter itself, or has a status of its own
+            raise
+        raise Problem("parameter", str(error), parameter=parameter) from None
 
 
 def problem_of(error: Exception) -> Problem:

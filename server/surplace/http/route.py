@@ -53,13 +53,12 @@ class Parameter:
         """Refuse values that do not fit; raises Problem."""
         if len(values) > 1 and not self.many:
             raise self.problem(f'"{self.name}" is given more than once: give it once.')
-        allowed = self.schema.get("enum")
+        known = self.schema.get("enum")
         for value in values:
-            if allowed and value not in allowed:
-                raise self.problem(
-                    f'"{self.name}" is "{value[:80]}": give {_listed(allowed)}.',
-                    allowed=list(allowed),
-                )
+            if known and value not in known:
+                allowed = [each for each in known if each]  # the empty one is as if none were given
+                message = f'"{self.name}" is "{value[:80]}": give {_listed(allowed)}.'
+                raise self.problem(message, allowed=allowed)
             if self.schema.get("type") == "integer":
                 least, most = self.schema["minimum"], self.schema["maximum"]
                 if not _DIGITS.fullmatch(value) or not least <= int(value) <= most:
@@ -189,6 +188,5 @@ def _is_above(value: str, least: float) -> bool:
 
 
 def _listed(values: Sequence[str]) -> str:
-    """Join values for a sentence, without the empty one, which says nothing."""
-    values = [value for value in values if value]
+    """Join values for a sentence."""
     return f"{', '.join(values[:-1])} or {values[-1]}" if len(values) > 1 else "".join(values)

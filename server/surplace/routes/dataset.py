@@ -56,7 +56,7 @@ def _manifest(call: Call) -> Mapping[str, Any]:
     if manifest is None:
         raise Problem(
             "not-found",
-            "This service answers from another endpoint, and keeps no release: ask at /sparql instead.",
+            f"This service answers from another endpoint, and keeps no release: ask at {at('/sparql')}.",
         )
     return manifest
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from surplace.errors import SurplaceError
 from surplace.explain.explanation import Explanation, UnknownThingError, explain_statement, explain_thing
 from surplace.explain.quoting import quoted
 from surplace.explain.statements import Statement, to_iri, to_object
@@ -14,7 +13,7 @@ from surplace.http.bodies import html_page, own_json
 from surplace.http.call import Call
 from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
-from surplace.http.problems import Problem
+from surplace.http.problems import Problem, reading
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.texts import Quote
 from surplace.web.cells import Cell, cell, in_plain_words
@@ -61,20 +60,25 @@ def _unquoted(call: Call) -> Explanation:
     knowledge = call.service.knowledge
     try:
         if given == ["iri"]:
-            return explain_thing(to_iri(call.first("iri")), knowledge, depth, width)
+            with reading("iri"):
+                return explain_thing(to_iri(call.first("iri")), knowledge, depth, width)
         if given == ["s", "p", "o"]:
-            subject, predicate = to_iri(call.first("s")), to_iri(call.first("p"))
-            statement = Statement(subject, predicate, to_object(call.first("o")))
-            return explain_statement(statement, knowledge, depth, width)
+            return explain_statement(_statement(call), knowledge, depth, width)
     except UnknownThingError as error:
         raise Problem("not-found", str(error)) from None
-    except SurplaceError as error:
-        if type(error) is not SurplaceError:  # what the engine says has a status of its own
-            raise
-        raise Problem("parameter", str(error)) from None
     raise Problem(
         "parameter", "Name what to explain: give iri, or s, p and o for one statement.", parameter="iri"
     )
+
+
+def _statement(call: Call) -> Statement:
+    """Read the one statement that is to be explained; raises Problem."""
+    with reading("s"):
+        subject = to_iri(call.first("s"))
+    with reading("p"):
+        predicate = to_iri(call.first("p"))
+    with reading("o"):
+        return Statement(subject, predicate, to_object(call.first("o")))
 
 
 def _shown(node: Node, explanation: Explanation, seen: set[int], quotes: dict[str, Quote]) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 A name answers directly, with 200. What it names and the document about it do differ, but that difference is
 made where the name lives: w3id.org sends whoever asks for the IRI on to this host by a redirect of its own,
 and addresses here are those of documents. A second redirect would cost each client a round trip and say
-nothing new; Content-Location has the address of the one format that was sent.
+nothing new; Content-Location has the address of the one format that was sent. Only what has its page or its
+description elsewhere leads there: questions and their parameters, and the dataset.
 """
 
 from __future__ import annotations

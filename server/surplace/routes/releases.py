@@ -16,6 +16,7 @@ from surplace.http import compression
 from surplace.http.bodies import description, html_page
 from surplace.http.call import Call
 from surplace.http.files import GZIP, ZIPPED, UnpackedBody, content_type, open_file
+from surplace.http.former import unknown_release
 from surplace.http.message import HttpResponse, at
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
@@ -85,7 +86,8 @@ def changed(call: Call) -> HttpResponse:
     changes, folder = shelf.changes(name), shelf.changes_folder(name)
     if changes is None or folder is None:
         raise Problem(
-            "not-found", f'Nothing is recorded of what "{name[:40]}" changed: /releases lists what is.'
+            "not-found",
+            f'Nothing is recorded of what "{name[:40]}" changed: {at("/releases")} lists what is.',
         )
     about = {"name": RECORD, "media_type": "application/json", "gzip": False, **measured(folder / RECORD)}
     return _file(call, folder, [*changes["files"], about], name)
@@ -110,7 +112,8 @@ def _shelf(call: Call) -> Shelf:
     folder = call.service.engine.folder
     if folder is None:
         raise Problem(
-            "not-found", "This service answers from another endpoint, and keeps no release: ask at /sparql."
+            "not-found",
+            f"This service answers from another endpoint, and keeps no release: ask at {at('/sparql')}.",
         )
     return Shelf(folder)
 
@@ -118,7 +121,7 @@ def _shelf(call: Call) -> Shelf:
 def _kept(shelf: Shelf, name: str) -> Release:
     found = shelf.release(name)
     if found is None:
-        raise Problem("not-found", f'There is no release "{name[:40]}" here: /releases lists those that are.')
+        raise unknown_release(name)
     return found
 
 

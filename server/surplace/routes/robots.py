@@ -61,7 +61,9 @@ def part(call: Call) -> HttpResponse:
     elif folder is not None and number > 1 and (number - 2) * MOST < _count(folder):
         paths = _names(folder, (number - 2) * MOST)
     else:
-        raise Problem("not-found", "The sitemap has no such part: /sitemap.xml lists those that it has.")
+        raise Problem(
+            "not-found", f"The sitemap has no such part: {at('/sitemap.xml')} lists those that it has."
+        )
     return _listed(call, "urlset", "url", paths)
 
 

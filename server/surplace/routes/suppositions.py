@@ -18,7 +18,7 @@ from surplace.http.call import Call
 from surplace.http.headers import NO_STORE
 from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
-from surplace.http.problems import Problem
+from surplace.http.problems import Problem, reading
 from surplace.http.route import Api, Json, Parameter, Route
 from surplace.namespaces import ID, SUR, sparql_prologue
 from surplace.rdf.terms import text_of
@@ -126,11 +126,7 @@ def what_if_page(call: Call) -> HttpResponse:
 
 def _differences(call: Call) -> Any:
     given = {name: values[0] for name, values in call.values.items()}
-    try:
-        supposed = _supposition(given, call.service.knowledge)
-    except SurplaceError as error:
-        raise Problem("parameter", str(error)) from None
-    return _supposed(call, "what-if", [supposed])
+    return _supposed(call, "what-if", [_supposition(given, call.service.knowledge)])
 
 
 def _supposed(call: Call, task: str, argument: Any) -> Any:
@@ -144,28 +140,33 @@ def _supposed(call: Call, task: str, argument: Any) -> Any:
 
 
 def _supposition(given: Mapping[str, str], knowledge: Knowledge) -> Supposition:
-    """Read what is supposed from the parameters."""
+    """Read what is supposed from the parameters; raises Problem."""
     kind = given.get("kind", "")
     if not kind:
-        raise SurplaceError(f"Say what is supposed: kind is one of {', '.join(KINDS)}.")
-    effect = read_day(given["effect"]) if given.get("effect") else None
+        message = f"Say what is supposed: kind is one of {', '.join(KINDS)}."
+        raise Problem("parameter", message, parameter="kind", allowed=list(KINDS))
+    with reading("on"):
+        day = read_day(given.get("on", ""))
     if kind == "withdraw":
-        return Supposition(
-            kind, read_day(given.get("on", "")), reservation=to_iri(given.get("reservation", "")).value
-        )
+        with reading("reservation"):
+            return Supposition(kind, day, reservation=to_iri(given.get("reservation", "")).value)
+    with reading("effect"):
+        effect = read_day(given["effect"]) if given.get("effect") else None
     state, treaty = (_iri(name, given.get(name, ""), knowledge) for name in ("state", "treaty"))
-    return Supposition(kind, read_day(given.get("on", "")), state=state, treaty=treaty, effect=effect)
+    return Supposition(kind, day, state=state, treaty=treaty, effect=effect)
 
 
 def _iri(name: str, text: str, knowledge: Knowledge) -> str:
-    """Return the IRI of the state or treaty that is meant, or that *text* is; raises SurplaceError."""
+    """Return the IRI of the state or treaty that is meant, or that *text* is; raises Problem."""
     space, class_name = {"state": ("state", "State"), "treaty": ("instrument", "Treaty")}[name]
     found = meant(knowledge.choices(SUR + class_name), text)
     if len(found) > 1:
-        raise SurplaceError(several(found, text, name))
+        message = several(found, text, name)
+        raise Problem("parameter", message, parameter=name, allowed=[item.key for item in found])
     if found:
         return found[0].iri
-    return to_iri(text if ":" in text or "/" in text else f"{ID}{space}/{text}").value
+    with reading(name):
+        return to_iri(text if ":" in text or "/" in text else f"{ID}{space}/{text}").value
 
 
 def _page(template: str, problem: Problem | None, **context: Any) -> HttpResponse:

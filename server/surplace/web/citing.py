@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from pyoxigraph import NamedNode
 
@@ -17,7 +19,9 @@ from surplace.export.citation import FORMATS, Citation, to_text
 from surplace.export.edition import edition_of
 from surplace.export.report import report_address, report_of
 from surplace.http.former import RELEASE
-from surplace.http.message import at
+from surplace.http.host import host_of
+from surplace.http.message import ORIGIN, at
+from surplace.http.negotiation import suffix_of
 from surplace.http.problems import Problem
 from surplace.http.service import Service
 from surplace.namespaces import BASE, SKOS, SUR
@@ -32,6 +36,8 @@ from surplace.words.days import in_words
 QUESTIONS: Final = "queries/"
 SHOWN: Final = ("part", "on")
 """The parameters of a page of a name that say what of it is meant."""
+_ADDRESS: Final = re.compile(r"https?://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
+"""An address: its host, and what follows that."""
 
 
 def answer_cited(asked: BoundQuestion, sentence: str, service: Service) -> Citation:
@@ -83,24 +89,40 @@ def _part(iri: str, title: str, key: str, service: Service) -> str:
 
 
 def cited(of: str, service: Service) -> Citation:
-    """Return the citation of what has that path below the base, or that IRI.
+    """Return the citation of what has that IRI or address here, with a suffix or without, or that path.
 
     Raises Problem where nothing has it, EngineError, and ParameterError for values that do not fit.
     """
-    path = of.removeprefix(BASE).lstrip("/")
-    if path.startswith(QUESTIONS):
-        name, _, values = path.removeprefix(QUESTIONS).partition("?")
-        return _answer(name, values, service)
-    place, _, values = path.partition("?")
-    try:
-        iri = NamedNode(BASE + place).value
-    except ValueError:
-        iri = ""
-    named = look_up([iri], service.knowledge) if iri else None
+    place, _, values = _below_base(of).partition("?")
+    # the path itself may end as a suffix does, or have signs that an address encodes
+    places = dict.fromkeys(path for each in (place, unquote(place)) for path in (each, suffix_of(each)[0]))
+    if place.startswith(QUESTIONS):
+        names = [path.removeprefix(QUESTIONS) for path in places]
+        known = next((name for name in names if name in service.catalogue), names[0])
+        return _answer(known, values, service)
+    named = look_up(list(_iris(places)), service.knowledge)
     if named is None:
-        raise Problem("not-found", f'Surplace has no name "{path[:200]}": give the path of one, or its IRI.')
+        raise Problem("not-found", f'Surplace has no name "{place[:200]}": give the path of one, or its IRI.')
     shown = dict(parse_qsl(values, max_num_fields=service.limits.parameters))
     return name_cited(named.iri, title_cited(named.iri, named.facts, service.knowledge), service, shown)
+
+
+def _below_base(of: str) -> str:
+    """Return the path below the base that an IRI has, an address of this service, or a path of it."""
+    if of.startswith(BASE):
+        return of.removeprefix(BASE).lstrip("/")
+    origin = ORIGIN.get()
+    found = _ADDRESS.fullmatch(of)
+    path = found[2] if found is not None and host_of(found[1]) == origin.host else of
+    if f"{path}/".startswith(f"{origin.prefix}/"):
+        path = path.removeprefix(origin.prefix)
+    return path.lstrip("/")
+
+
+def _iris(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        with suppress(ValueError):
+            yield NamedNode(BASE + path.rstrip("/")).value
 
 
 def _answer(name: str, values: str, service: Service) -> Citation:

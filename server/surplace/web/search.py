@@ -467,11 +467,12 @@ def paragraph_of(hits: Sequence[Hit], sought: str) -> tuple[str, str] | None:
 
 def _space(iri: str) -> str:
     """Say what a thing is by the first part of its path, where no class says it."""
-    space = iri.removeprefix(BASE).partition("/")[0]
+    space = _PARTS.split(iri.removeprefix(BASE), 1)[0]
     known = {"id": "thing", "vocab": "term of a vocabulary", "ontology": TERM, "query": "question"}
     return known.get(space, space)
 
 
+_PARTS: Final = re.compile("[/#]")
 _INDEXES: weakref.WeakKeyDictionary[Knowledge, Index] = weakref.WeakKeyDictionary()
 _LOCK: Final = threading.Lock()
 

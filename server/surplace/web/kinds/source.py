@@ -72,7 +72,9 @@ def source_view(iri: str, name: str, knowledge: Knowledge, reading: Reading) -> 
     if reading.part and number is None:
         known = ", ".join(part.key for part in parts[:12])
         raise Problem(
-            "parameter", f"{name} has no such part: use one of {known}." if parts else f"{name} has no parts."
+            "parameter",
+            f"{name} has no such part: use one of {known}." if parts else f"{name} has no parts.",
+            parameter="part",
         )
     whole = len(all_places(parts)) <= SHORT
     read = parts if whole and number is None else parts[number : number + 1] if number is not None else ()

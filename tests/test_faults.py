@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,10 @@ from pyoxigraph import Store
 
 from surplace.engine.protocol import QuerySyntaxError
 from surplace.engine.syntax import bad_query
+from surplace.sparql.calls import of_calls
+from surplace.sparql.fault import mended
 from surplace.sparql.faults import find_fault
+from surplace.sparql.lexer import tokens
 from surplace.sparql.variables import find_misused
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -221,6 +226,145 @@ def test_a_variable_that_may_not_stand_there_is_named(
 def test_a_variable_that_may_stand_there_is_none(query: str) -> None:
     Store().query(query)
     assert find_misused(query, len(query)) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "column", "sentence"),
+    [
+        # an IRI without brackets, wherever it stands
+        ("PREFIX sur: http://x/ SELECT * {?s ?p sur:a}", 13, "an IRI stands in < and >: write <http://x/>."),
+        ("BASE http://x/ SELECT * {?s ?p ?o}", 6, "an IRI stands in < and >: write <http://x/>."),
+        ("SELECT * { ?s ?p http://x/#a . }", 18, "an IRI stands in < and >: write <http://x/#a>."),
+        (
+            "SELECT * FROM NAMED https://x/g { ?s ?p ?o }",
+            21,
+            "an IRI stands in < and >: write <https://x/g>.",
+        ),
+        # rows of values
+        (
+            "SELECT * {VALUES (?a ?b) {(1)}}",
+            27,
+            "this row has one value for two variables: write one for each",
+        ),
+        ("SELECT * {VALUES (?a ?b) {(1 2) (1 UNDEF 3)}}", 33, "this row has three values for two variables"),
+        (
+            'SELECT * {} VALUES (?a) {("1"^^<x:t>) ("x"@en -1)}',
+            39,
+            "this row has two values for one variable",
+        ),
+        (
+            "SELECT * {VALUES (?a ?b) { 1 2 }}",
+            28,
+            'a row of values stands in brackets: write "(" before "1".',
+        ),
+        ("SELECT * {VALUES ?a { (1) }}", 23, "values of one variable that has no brackets have none either"),
+        # arguments
+        (
+            "SELECT (STRLEN() AS ?x) {}",
+            9,
+            "STRLEN takes one argument, and here is none: write what is missing.",
+        ),
+        ("ASK { FILTER(STRLEN(1, 2) > 1) }", 14, "STRLEN takes one argument, and here are two: leave out"),
+        ('ASK { FILTER(regex("a")) }', 14, "REGEX takes two or three arguments, and here is one: write"),
+        ("SELECT * { BIND(NOW(1) AS ?x) }", 17, "NOW takes no arguments, and here is one: leave out"),
+        ("SELECT * { BIND(IF(true, 1) AS ?x) }", 17, "IF takes three arguments, and here are two: write"),
+        ("SELECT (COUNT(DISTINCT) AS ?n) {}", 9, "COUNT takes one argument, and here is none"),
+        ("SELECT (COUNT(?x, ?y) AS ?z) {?x ?p ?y}", 9, "COUNT takes one argument, and here are two"),
+        # what is missing between brackets and words
+        ("SELECT (COUNT(?x) {?x ?p ?o}", 19, 'needs a name: write AS ?name and ")" before this "{".'),
+        ("SELECT (COUNT(?x) AS ?n {?x ?p ?o}", 25, 'after "AS ?n" comes ")": write it before "{".'),
+        ("SELECT (COUNT(?x AS ?n) {?x ?p ?o}", 18, 'column 14, is still open: write ")" before AS.'),
+        ("SELECT (1 AS ?x ?y) {}", 17, 'after "AS ?x" comes ")": write it before "?y".'),
+        ("SELECT (1 AS ?x, 2 AS ?y) {}", 16, 'after "AS ?x" comes ")": write it before ",".'),
+        (
+            'ASK { ?s ?p ?o FILTER regex(?o "x") }',
+            32,
+            'a comma or an operator is missing here: write it before "x".',
+        ),
+        (
+            'ASK { FILTER(CONTAINS("a"@en STR(1))) }',
+            30,
+            'an operator is missing here: write it before "STR".',
+        ),
+        ("ASK { ?s ?p ?o FILTER(?o IN (1 2)) }", 32, 'an operator is missing here: write it before "2".'),
+        ("ASK { ?s ?p ?o FILTER(?o (1)) }", 26, 'an operator is missing here: write it before "(".'),
+        ('SELECT (GROUP_CONCAT(?x, ",") AS ?y) {}', 24, 'write "; SEPARATOR=" instead of ",".'),
+        ('SELECT (GROUP_CONCAT(?x; ",") AS ?y) {}', 26, 'after ";" comes SEPARATOR=: write it before ",".'),
+        (
+            'SELECT (GROUP_CONCAT(?x; SEPARATOR ",") AS ?y) {}',
+            36,
+            'after SEPARATOR comes "=": write it before ",".',
+        ),
+        # half a text, and more than a number
+        (
+            "SELECT * { ?s ?p @en }",
+            18,
+            "@en is the language of a text: write the text, in quotes, before it.",
+        ),
+        (
+            "SELECT * { ?s ?p 1.2.3 . }",
+            18,
+            'the number "1.2.3" has two points: leave one out, or write a text',
+        ),
+        ("ASK { ?s ?p ?o FILTER(?o = 1.2.3) }", 28, 'the number "1.2.3" has two points'),
+        # no word is near
+        (
+            "ASK { ?s ?p ?o FILTER(foo(?s)) }",
+            23,
+            'SPARQL has no function "foo": write one that it has, or the IRI',
+        ),
+        ("ASK { ?s ?p ?o }\0", 17, "here is a character that cannot be seen, U+0000 (a control character)"),
+        (
+            "ASK { ?s ?p ?o } \x07",
+            18,
+            "here is a character that cannot be seen, U+0007 (a control character)",
+        ),
+    ],
+)
+def test_what_is_missing_is_named_where_it_is_missing(query: str, column: int, sentence: str) -> None:
+    error = refused(query)
+    assert str(error).startswith(f"Line 1, column {column}: ")
+    assert sentence in str(error)
+
+
+def test_what_is_mended_as_it_is_told_can_be_read() -> None:
+    for query in ('SELECT (GROUP_CONCAT(?x, ",") AS ?y) {?x ?p ?o}', "ASK { ?s ?p http://x/#a }"):
+        error = refused(query)
+        Store().query(mended(query, error.line, error.column, error.near, instead=error.instead))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX e: <x:> SELECT * { ?s e:p (1 2), (?a (?b)) ; e:q/(e:r|^e:s)* ?o }",
+        "PREFIX e: <x:> ASK { ?s ?p ?o FILTER(e:f(?s, ?o) && <x:g>() && ?o NOT IN (1, -2, .5)) }",
+        "ASK { ?s ?p ?o FILTER(?s<?o&&?o>?s || EXISTS { ?s ?p (1 2) } && true) }",
+        "SELECT (COUNT(*) AS ?n) (COUNT(DISTINCT *) AS ?m) (COALESCE() AS ?c) { FILTER(!BOUND(?s)) }",
+        'SELECT (GROUP_CONCAT(DISTINCT ?o; SEPARATOR=", ") AS ?a) { ?s ?p ?o } GROUP BY (STR(?s) AS ?t) ?p',
+        'SELECT * { VALUES (?a ?b) { (UNDEF "x"@en) ("1"^^<x:t> -1) (true 1.5) } VALUES ?c { 1 } }',
+        "SELECT * { VALUES () { () } ?s ?p ?o }",
+        "SELECT ?o { ?s ?p ?o } GROUP BY ?o HAVING(COUNT(?s) > 1) (?o > 2) ORDER BY DESC(?o) (?o + 1)",
+        "SELECT * { ?s ?p ?o } VALUES (?o) { (1) }",
+        'ASK { BIND(BNODE() AS ?b) BIND(IF(1 < 2, "a"@en, STRDT("b", <x:t>)) AS ?c) }',
+        'ASK { FILTER(REGEX("a", "b", "i")) }',
+        "ASK { FILTER(1<(2)) ?s ?p 1.5 . ?t ?q 1 . }",
+    ],
+)
+def test_nothing_is_at_fault_in_brackets_that_can_be_read(query: str) -> None:
+    with suppress(RuntimeError):  # a function that is not there
+        Store().query(query)
+    assert find_fault(query, len(query)) is None
+    assert all(of_calls(query, tokens(query), end) is None for end in range(len(query)))
+
+
+def test_brackets_are_looked_at_in_linear_time() -> None:
+    for query in (
+        "ASK { FILTER(" + "STR(" * 8000 + ")" * 8000 + ") }",
+        "ASK {" + " VALUES (?a ?b) { (1 2) (1" * 4000,
+    ):
+        begun = time.process_time()
+        of_calls(query, tokens(query), len(query))
+        assert time.process_time() - begun < 2
 
 
 def test_quotation_marks_of_prose_are_named() -> None:

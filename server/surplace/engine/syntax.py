@@ -18,6 +18,7 @@ from surplace.engine.protocol import (
 )
 from surplace.namespaces import PREFIXES
 from surplace.rdf.formats import formats_of
+from surplace.sparql.characters import bare_iri
 from surplace.sparql.fault import place_of
 from surplace.sparql.faults import find_fault
 from surplace.sparql.lexer import tokens
@@ -184,6 +185,6 @@ def _unknown_prefix(query: str) -> tuple[int, int, str] | None:
     for position, token in enumerate(found):
         if token.kind != "name" or (position and found[position - 1].text in ("_", "PREFIX")):
             continue
-        if token.text.partition(":")[0] not in declared:
+        if token.text.partition(":")[0] not in declared and not bare_iri(query, token):
             return *place_of(query, token.start), token.text
     return None

@@ -10,11 +10,12 @@ from typing import Final
 from surplace.sparql.fault import Fault
 from surplace.sparql.lexer import TERMS, Token
 
-_BLANKS: Final = re.compile(r"[^\S \t\r\n]|[\u00ad\u200b-\u200f\u2060\ufeff]")
+_BLANKS: Final = re.compile(r"[^\S \t\r\n]|[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u2060\ufeff]")
 """White space and characters of no width that are no blanks of SPARQL."""
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _ESCAPES: Final = frozenset("tbnrf\\\"'")
 _BEGUN: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\s<>]+")
+_BARE: Final = re.compile(r"(?<!<)([A-Za-z][A-Za-z0-9+.-]*:)//[^\s<>\"{}|^`\\]*[^\s<>\"{}|^`\\.,;()]")
 _FORBIDDEN: Final = re.compile(r"[ \t{}|^`\\]")
 # a blank is in the IRI if what follows it is neither a variable nor a bracket, text, sign or comment
 _WHOLE: Final = re.compile(r"<[A-Za-z](?:[^\s<>\"]|[ \t](?=[^\s?$({\[.;,\"'#<>}\])]))*+>")
@@ -62,7 +63,9 @@ def of_escapes(token: Token) -> Fault | None:
 
 
 def of_iri(query: str, token: Token, opened: Sequence[str]) -> Fault | None:
-    """Find an IRI that nothing ends, or that has a blank or a sign in it which no IRI may have."""
+    """Find an IRI without brackets or without an end, or with a blank or a sign in it which none may have."""
+    if token.kind == "name" and (bare := bare_iri(query, token)):
+        return Fault(token.start, bare, f"an IRI stands in < and >: write <{bare}>.", f"<{bare}>")
     if token.text != "<" or opened[-1:] == ["("]:
         return None
     if whole := _WHOLE.match(query, token.start):
@@ -75,6 +78,12 @@ def of_iri(query: str, token: Token, opened: Sequence[str]) -> Fault | None:
     if begun := _BEGUN.match(query, token.start):
         return Fault(token.start, begun[0], f'the IRI "{begun[0]}" has no end: write > there.')
     return None
+
+
+def bare_iri(query: str, token: Token) -> str:
+    """Return the IRI without brackets that a token begins, which looks like a prefix; else nothing."""
+    found = _BARE.match(query, token.start)
+    return found[0] if found is not None and found.end(1) == token.end else ""
 
 
 def _percent(match: re.Match[str]) -> str:

@@ -7,9 +7,11 @@ is looked at here: words that SPARQL does not have, brackets that do not match, 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Final
 
+from surplace.sparql.calls import of_calls
 from surplace.sparql.characters import of_blanks, of_escapes, of_iri
 from surplace.sparql.fault import Fault, place_of
 from surplace.sparql.following import of_following
@@ -27,18 +29,19 @@ ALIKE: Final = 0.7
 """How alike two words must be, from 0 to 1, for one to be offered for the other."""
 _PATHS: Final = frozenset("{}[].;")
 """After these begins what may be a path, and after a word an expression."""
+_POINTS: Final = re.compile(r"[0-9]+\.[0-9]+(?:\.[0-9]+)+")
 _CASED: Final = ("A", "TRUE", "FALSE")
 """Words that count in small letters only."""
 
 
 def find_fault(query: str, end: int) -> Fault | None:
     """Return the first fault that begins at *end*, counted in characters from 0, or before; None if none."""
-    fault, blank = _first_fault(query, end), of_blanks(query)
-    return min((each for each in (fault, blank) if each), key=lambda each: each.start, default=None)
-
-
-def _first_fault(query: str, end: int) -> Fault | None:
     found = tokens(query)
+    faults = _first_fault(query, found, end), of_calls(query, found, end), of_blanks(query)
+    return min((each for each in faults if each), key=lambda each: each.start, default=None)
+
+
+def _first_fault(query: str, found: Sequence[Token], end: int) -> Fault | None:
     opened: list[int] = []
     in_path = False
     for number, token in enumerate(found):
@@ -117,11 +120,16 @@ def _of_word(query: str, found: Sequence[Token], number: int) -> Fault | None:
     if token.kind != "word" or word in WORDS or query[token.end : token.end + 1] == ":":
         return None
     called = [each.text for each in found[number + 1 : number + 2]] == ["("]
-    near = difflib.get_close_matches(word, WORDS if called else KEYWORDS, n=1, cutoff=ALIKE)
+    # in a short word, some letters of a longer one are no likeness
+    alike = [each for each in (WORDS if called else KEYWORDS) if abs(len(each) - len(word)) <= len(word) / 3]
+    near = difflib.get_close_matches(word, alike, n=1, cutoff=ALIKE)
     instead = ELSEWHERE.get(word) or (WORDS[near[0]] if near else "")
-    ways = f"a variable is written ?{token.text}, a name with its prefix, a text in quotes."
-    do = f"did you mean {instead}?" if instead else ways
-    return Fault(token.start, token.text, f'SPARQL has no word "{token.text}": {do}', instead)
+    kind, do = "word", f"a variable is written ?{token.text}, a name with its prefix, a text in quotes."
+    if instead:
+        do = f"did you mean {instead}?"
+    elif called:
+        kind, do = "function", "write one that it has, or the IRI of another."
+    return Fault(token.start, token.text, f'SPARQL has no {kind} "{token.text}": {do}', instead)
 
 
 def _of_text(token: Token) -> Fault | None:
@@ -135,7 +143,7 @@ def _of_text(token: Token) -> Fault | None:
 
 
 def _of_sign(query: str, found: Sequence[Token], number: int, opened: Sequence[str]) -> Fault | None:
-    """Find a sign of another language, one outside of all brackets, a tag without letters, and no whole IRI.
+    """Find a sign of another language, one outside of all brackets, half a text or number, and no whole IRI.
 
     *opened* has the innermost bracket that is open, if there is one.
     """
@@ -150,6 +158,12 @@ def _of_sign(query: str, found: Sequence[Token], number: int, opened: Sequence[s
         return Fault(token.start, token.text, 'no ";" ends a query or a part of it: leave it out.')
     if token.text == "@" and number and found[number - 1].kind == "string":
         return Fault(token.start, "@", "after @ comes the tag of a language, such as en: write it there.")
+    if token.kind == "tag" and (not number or found[number - 1].kind != "string"):
+        sentence = f"{token.text} is the language of a text: write the text, in quotes, before it."
+        return Fault(token.start, token.text, sentence)
+    if token.kind == "number" and (points := _POINTS.match(query, token.start)):
+        sentence = f'the number "{points[0]}" has two points: leave one out, or write a text, in quotes.'
+        return Fault(token.start, points[0], sentence)
     return of_iri(query, token, opened)
 
 

@@ -291,6 +291,67 @@ def test_what_has_no_effect_on_an_answer_makes_no_other_entry(service: Service) 
     assert len(tags) == 1
 
 
+ASKED = "/queries/which-un-body-asked-which-state-for-what"
+
+
+@pytest.mark.parametrize(
+    ("form", "plain", "others"),
+    [
+        (
+            "csv",
+            "state=RUR&limit=1",
+            [
+                "state=rur&limit=1",
+                "state=Ruritania&limit=01",
+                "limit=1&state=RUR%20&offset=0&labels=true",
+                "state=https://w3id.org/surplace/id/state/RUR&state=state:RUR&limit=1",
+            ],
+        ),
+        ("xlsx", "state=RUR", ["state=ruritania"]),
+        ("csv", "", ["labels=true", "offset=00"]),
+    ],
+)
+def test_what_means_the_same_is_one_answer_with_one_tag(
+    service: Service, form: str, plain: str, others: list[str]
+) -> None:
+    first = service.get(f"{ASKED}.{form}?{plain}")
+    assert first.status == 200
+    entries = figure(service, "surplace_cache_answers")
+    for suffix in (form, form.upper(), form.title()):
+        for other in (plain, *others):
+            hits, misses = lookups(service)
+            found = service.get(f"{ASKED}.{suffix}?{other}")
+            assert (found.status, found.body) == (200, first.body)
+            for name in ("ETag", "Content-Location", "Link"):
+                assert found.headers.get_all(name) == first.headers.get_all(name), (suffix, other)
+            assert lookups(service) == (hits + 1, misses), (suffix, other)
+            known = {"If-None-Match": first.headers["ETag"]}
+            assert service.request("GET", f"{ASKED}.{suffix}?{other}", headers=known).status == 304
+    assert figure(service, "surplace_cache_answers") == entries
+
+
+def test_what_means_something_else_has_another_tag(service: Service) -> None:
+    given = (
+        "",
+        "state=RUR",
+        "state=GRA",
+        "state=RUR&state=GRA",
+        "limit=1",
+        "limit=2",
+        "offset=1",
+        "labels=false",
+    )
+    asked = [service.get(f"{ASKED}.{form}?{values}") for values in given for form in ("csv", "json", "tsv")]
+    assert {found.status for found in asked} == {200}
+    assert len({found.headers["ETag"] for found in asked}) == len(asked)
+    assert service.get(f"{ASKED}.csv?state=nowhere").status == 400
+
+
+def test_a_page_shows_what_was_typed(service: Service) -> None:
+    pages = [service.get(f"{ASKED}?state={typed}", "text/html") for typed in ("RUR", "rur")]
+    assert len({page.headers["ETag"] for page in pages}) == len({page.body for page in pages})
+
+
 @pytest.mark.parametrize(
     ("given", "ignored"),
     [("timeout=x", True), ("timeout=0", True), ("timeout=nan", True), ("timeout=5", False)],

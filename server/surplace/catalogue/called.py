@@ -73,6 +73,14 @@ def instances(rows: Iterable[Mapping[str, str]]) -> list[Instance]:
     return sorted(found, key=lambda one: legal_key(one.label or one.key))
 
 
+def keys_of(choices: Sequence[Instance]) -> dict[str, str]:
+    """Map each IRI to what stands for it in a form or an address: its key, or itself where keys collide."""
+    counts: dict[str, int] = {}
+    for item in choices:
+        counts[item.key] = counts.get(item.key, 0) + 1
+    return {item.iri: item.key if counts[item.key] == 1 else item.iri for item in choices}
+
+
 def meant(known: Sequence[Instance], text: str) -> list[Instance]:
     """Return what *text* means among *known*: one thing, several where it is ambiguous, or none.
 

@@ -11,6 +11,7 @@ from pyoxigraph import Literal
 
 from surplace.catalogue import ParameterError, Query
 from surplace.catalogue.asked import BoundQuestion, ask
+from surplace.catalogue.called import keys_of
 from surplace.catalogue.values import Choices
 from surplace.engine.limits import Limits
 from surplace.engine.table import Table
@@ -119,6 +120,24 @@ def common(query: Query, limits: Limits) -> Parameters:
 def values_of(query: Query, call: Call) -> dict[str, list[str]]:
     """Return what is given for the parameters of the question itself."""
     return {name: call.values[name] for name in query.params if name in call.values}
+
+
+def settle(query: Query, call: Call, choices: Choices) -> None:
+    """Write what a call asks in one form: keys for IRIs, days as in ISO 8601, and no defaults.
+
+    Raises ParameterError.
+    """
+    values = call.values
+    for name, terms in query.terms(values_of(query, call), choices).items():
+        kind = query.params[name].class_iri
+        keys = keys_of(choices(kind)) if kind else {}
+        values[name] = [keys.get(term.value, term.value) for term in terms if term is not None]
+    for name, default in ((LABELS, "true"), (LIMIT, ""), (OFFSET, "0")):
+        if name in values:
+            one = values[name][0].lstrip("0") or "0" if name != LABELS else values[name][0]
+            values[name] = [one] if one != default else []
+    for name in [name for name, given in values.items() if not given]:
+        del values[name]
 
 
 def read_asking(query: Query, call: Call, choices: Choices) -> Asking:

@@ -39,6 +39,8 @@ class Call:
     """What is wrong with the parameters, where the page itself shows it."""
     query: str = ""
     """The text of the query that is asked, for the log."""
+    settled: bool = False
+    """Whether its values have the form that the route gives them."""
 
     def first(self, name: str, default: str = "") -> str:
         """Return the first value of a parameter."""

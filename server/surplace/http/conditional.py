@@ -41,7 +41,10 @@ class Tags:
         if route.varies is not None and route.varies(call):
             return ""
         ignored = (*route.format_names, *route.without_effect)
-        parts = [_counted(request.origin.root), _counted(request.path), _counted(call.choice.key)]
+        path = request.path
+        if call.suffix:  # which names a format in several ways
+            path = path.removesuffix(call.suffix) + call.choice.name
+        parts = [_counted(request.origin.root), _counted(path), _counted(call.choice.key)]
         for name in sorted(call.values):
             if name not in ignored:
                 parts += [_counted(f"{name}={value}") for value in call.values[name]]

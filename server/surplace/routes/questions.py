@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlencode
 
 from surplace.answering.sentence import Summing
-from surplace.catalogue import Query
+from surplace.catalogue import ParameterError, Query
 from surplace.catalogue.asked import BoundQuestion
 from surplace.catalogue.records import record
+from surplace.catalogue.values import Choices
 from surplace.engine.protocol import EngineError, Request
 from surplace.engine.remote import CUT
 from surplace.errors import SurplaceError
@@ -26,6 +28,7 @@ from surplace.http.asking import (
     others,
     parameters_of,
     read_asking,
+    settle,
 )
 from surplace.http.bodies import html_page, send_triples
 from surplace.http.call import Call
@@ -59,16 +62,28 @@ async def answer(call: Call) -> HttpResponse:
         response = send_triples(call, record(query), query.name)
         response.headers += named(query, None)
         return response
-    knowledge = call.service.knowledge
-    classes = {
-        item.class_iri for name, item in query.params.items() if item.class_iri and name in call.values
-    }
-    choices = {iri: await knowledge.choices_in_loop(iri) for iri in sorted(classes)}
-    asking = read_asking(query, call, choices.__getitem__)
+    asking = read_asking(query, call, await _choices(query, call))
     form = call.choice.format(query.kind)
     response = await (_told(call, asking) if form == ANSWER.name else _send(call, asking))
     response.headers += named(query, asking)
     return response
+
+
+async def _choices(query: Query, call: Call) -> Choices:
+    """Return what gives the instances of the classes of the values that are given."""
+    classes = {
+        item.class_iri for name, item in query.params.items() if item.class_iri and name in call.values
+    }
+    knowledge = call.service.knowledge
+    return {iri: await knowledge.choices_in_loop(iri) for iri in sorted(classes)}.__getitem__
+
+
+async def _settle(call: Call) -> None:
+    """Write what is asked in one form; a page shows what was typed, and what is wrong stays as it is."""
+    query = _posed(call.service, call.variables["name"]).query
+    if not call.choice.page:
+        with suppress(ParameterError):
+            settle(query, call, await _choices(query, call))
 
 
 def page(call: Call) -> HttpResponse:
@@ -263,6 +278,7 @@ ROUTES: Final = (
         parameters=_parameters,
         problems=("refused", "parameter", "format", "not-acceptable", "not-found", "release-gone"),
         varies=_varies,
+        settles=_settle,
         without_effect=(TIMEOUT.name,),
         location=_location,
         near_misses=True,

@@ -11,6 +11,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from surplace.catalogue import Instance, Query, QueryParameter, meant
+from surplace.catalogue.called import keys_of
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import EngineError
 from surplace.namespaces import SUR, sparql_prologue
@@ -128,11 +129,3 @@ def _instances(iris: Iterable[str], knowledge: Knowledge) -> list[Instance]:
     """Return those things that have a label, in the order of law."""
     found = [Instance(iri, label) for iri, label in knowledge.labels(iris).items()]
     return sorted(found, key=lambda item: (legal_key(item.label), item.iri))
-
-
-def keys_of(choices: Sequence[Instance]) -> dict[str, str]:
-    """Map each IRI to what stands for it in a form or an address: its key, or itself where keys collide."""
-    counts: dict[str, int] = {}
-    for item in choices:
-        counts[item.key] = counts.get(item.key, 0) + 1
-    return {item.iri: item.key if counts[item.key] == 1 else item.iri for item in choices}

@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from surplace.catalogue import Query
 from surplace.catalogue.asked import BoundQuestion
+from surplace.catalogue.called import keys_of
 from surplace.catalogue.query import without_header
 from surplace.catalogue.values import Term
 from surplace.engine.knowledge import Knowledge
@@ -35,7 +36,7 @@ from surplace.web.answers import lay_out
 from surplace.web.cells import most_rows
 from surplace.web.citing import answer_cited, box
 from surplace.web.facets import LONG, Facet, facets_of
-from surplace.web.fields import field_of, keys_of
+from surplace.web.fields import field_of
 from surplace.web.kinds.rejecting import Disagreement, disagreements
 from surplace.web.meanings import meanings_of, words_in
 from surplace.words.order import legal_key

@@ -33,7 +33,7 @@ async def run(function: Callable[..., Any], *arguments: Any, seconds: float, mem
     try:
         async with asyncio.timeout(seconds):
             await computing.start(_main, memory, function, arguments)
-            refusal, result = await computing.result
+            refusal, parameter, result = await computing.result
     except EOFError:
         raise OSError("The process that starts others was lost.") from None
     except GoneError:
@@ -43,7 +43,9 @@ async def run(function: Callable[..., Any], *arguments: Any, seconds: float, mem
             computing.kill("done")
             await computing.status()
     if refusal is not None:
-        raise SurplaceError(refusal)
+        error = SurplaceError(refusal)
+        error.parameter = parameter
+        raise error
     return result
 
 
@@ -57,7 +59,7 @@ class _Computing(Child):
 
     def __init__(self) -> None:
         super().__init__("surplace-sandbox")
-        self.result: asyncio.Future[tuple[str | None, Any]] = self.loop.create_future()
+        self.result: asyncio.Future[tuple[str | None, str, Any]] = self.loop.create_future()
 
     def take(self, data: bytes) -> None:
         if not self.result.done():
@@ -77,6 +79,6 @@ def _main(sock: socket.socket, memory: int, function: Callable[..., Any], argume
     step_back()
     channel = Channel(sock)
     try:
-        channel.send(pickle.dumps((None, function(*arguments))))
+        channel.send(pickle.dumps((None, "", function(*arguments))))
     except SurplaceError as error:
-        channel.send(pickle.dumps((str(error), None)))
+        channel.send(pickle.dumps((str(error), error.parameter, None)))

@@ -136,7 +136,8 @@ def _supposed(call: Call, task: str, argument: Any) -> Any:
     except EngineError:
         raise
     except SurplaceError as error:
-        raise Problem("parameter", str(error)) from None
+        named = {"parameter": error.parameter} if error.parameter else {}
+        raise Problem("parameter", str(error), None, **named) from None
 
 
 def _supposition(given: Mapping[str, str], knowledge: Knowledge) -> Supposition:

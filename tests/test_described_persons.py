@@ -88,7 +88,7 @@ CHILD_IN_THAILAND = "unaccompanied-child danger-of-torture origin=PRK stay=THA o
 WOMAN = "married-to-foreign-man pregnant-by-foreign-man"
 EXPECTING = "married-to-foreign-man pregnant origin=PRK stay=CHN on=2010-09-13"
 TORTURED = "the person is in danger of torture on return"
-ALONE = "the person is an unaccompanied child"
+ALONE = "the person is an unaccompanied or separated child"
 TRIED = f"the person sought asylum or tried to enter South Korea ({REFOULEMENT}), or on more facts"
 NATIONALITY = "Equal rights of women to a nationality (CEDAW, Article 9(1))"
 DENIES_FEAR = (

@@ -343,7 +343,7 @@ def test_what_un_bodies_asked_of_china(real: Engines) -> None:
     cat = ("body:committee-against-torture", "CAT/C/CHN/CO/4", "", f"{COHEN}/p5/s3")
     cedaw = ("body:cedaw-committee", "CEDAW/C/CHN/CO/6", "", f"{COHEN}/p9/s2")
     for body, symbol, paragraph, passage, *actions in (
-        (*cat, "screening", "access-for-unhcr", "enacting-legislation"),
+        (*cat, "screening-for-risk-of-torture", "access-for-unhcr", "enacting-legislation"),
         (*cedaw, "reviewing-situation", "preventing-trafficking", "preventing-marriage-enslavement"),
         (
             "body:crc-committee",
@@ -379,7 +379,7 @@ def test_when_they_asked_and_what_china_answered(real: Engines) -> None:
 @pytest.mark.parametrize(
     ("topic", "body"),
     [
-        ("screening", "committee-against-torture"),
+        ("screening-for-risk-of-torture", "committee-against-torture"),
         ("access-for-unhcr", "committee-against-torture"),
         ("enacting-legislation", "committee-against-torture"),
         ("preventing-trafficking", "cedaw-committee"),
@@ -447,6 +447,27 @@ def test_the_diplomat_contradicts_the_dean_and_is_in_tension_with_the_author(rea
         # he spoke some years before her paper of 2010
         (HERS, "in tension with", "claim:economic-migrants-diplomat"),
         (HERS, "in tension with", "claim:not-refugees-diplomat"),
+        # what only may be so does not contradict
+        (
+            "claim:determination-might-establish-status-author",
+            "in tension with",
+            "claim:economic-migrants-diplomat",
+        ),
+        (
+            "claim:determination-might-establish-status-author",
+            "in tension with",
+            "claim:not-refugees-diplomat",
+        ),
+        (
+            "claim:economic-hardship-may-be-persecution-author",
+            "in tension with",
+            "claim:economic-migrants-diplomat",
+        ),
+        (
+            "claim:economic-hardship-may-be-persecution-author",
+            "in tension with",
+            "claim:not-refugees-diplomat",
+        ),
     }
 
 

@@ -1131,7 +1131,8 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             "danger-of-ill-treatment no:danger-of-torture no:danger-to-life feared-for-opinion "
             "no:well-founded-fear origin=MMR stay=USA on=2010-01-01",
             f"On 1 January 2010 the United States of America may not send the person back, under {ILL_READ}, "
-            "as a reservation leaves it.",
+            f"as a reservation leaves it. Not under {REFOULEMENT}: on what is given the person is no "
+            "refugee.",
             "",
         ),
         # nobody is sent back from home

@@ -454,7 +454,7 @@ def test_what_states_were_asked_not_to_do_and_did_is_not_followed(real: Engines)
         ("recommendation:crc-2013-north-korean-children", "follow-up-outcome:not-followed", policy),
         ("recommendation:coi-2014-forced-return", "follow-up-outcome:not-followed", policy),
     }
-    # that people were deported the call itself supposes; of 2015 it is said that they were repatriated by force
+    # the call itself supposes deportations; of 2015 it is said that people were repatriated by force
     calls = {row[1] for row in found if row[0] == "recommendation:un-bodies-cease-deportations"}
     assert calls == {"follow-up-outcome:unknown"}
     # nobody says whether children alone were among those sent back, nor to what risk

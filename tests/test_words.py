@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 
 from surplace.errors import SurplaceError
+from surplace.namespaces import SUR
 from surplace.words.columns import title, titles_in
 from surplace.words.cutting import cut_after
 from surplace.words.days import dated, day_in_words, days_in_words, in_words, read_day
 from surplace.words.order import legal_key
-from surplace.words.sentence import LONGEST, Said, write
+from surplace.words.properties import leading_to, of_many
+from surplace.words.sentence import LONGEST, Said, is_plural, the, write
 from surplace.words.standings import Horizons, ending, mark_of
 
 LAW = (
@@ -294,6 +296,49 @@ def test_letters_that_are_read_as_a_word_take_no_article() -> None:
     given = rows("CEDAW, Article 2", "CRC, Article 6", "ICCPR, Article 7", "Tide Covenant, Article 1")
     found = write("{{ rows | each('provision') | treaties }}", {}, given, Horizons())
     assert found == "CEDAW, the CRC, the ICCPR and the Tide Covenant."
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("Library of the Guild", "the Library of the Guild"),
+        ("Sea Tribunal", "the Sea Tribunal"),
+        ("High Commissioner who spoke (not named)", "the High Commissioner who spoke (not named)"),
+        ("local security organs of Ruritania", "the local security organs of Ruritania"),
+        ("press of 2003", "the press of 2003"),
+        ("senior Ruritanian diplomat (unnamed)", "a senior Ruritanian diplomat (unnamed)"),
+        ("old official", "an old official"),
+        ("Ruritanian officials", "Ruritanian officials"),
+        ("official secrets", "official secrets"),
+        ("Ruritania", "Ruritania"),
+    ],
+)
+def test_who_takes_an_article_has_it(name: str, called: str) -> None:
+    assert the(name) == called
+
+
+@pytest.mark.parametrize(
+    ("name", "many"),
+    [
+        ("Ruritanian officials whom the envoy met", True),
+        ("security organs of Ruritania", True),
+        ("states at large", True),
+        ("press that reported the talks", False),
+        ("Court of Appeal of the Islands", False),
+    ],
+)
+def test_a_name_of_people_is_a_plural_by_its_head(name: str, many: bool) -> None:
+    assert is_plural(name) is many
+
+
+def test_what_is_left_undone_or_refused_is_not_performed() -> None:
+    action = ("https://w3id.org/surplace/vocab/action/screening", SUR + "performsAction", "performs action")
+    assert leading_to(*action) == "performs action"
+    assert leading_to(*action, {SUR + "Measure", SUR + "Practice"}) == "performs action"
+    assert leading_to(*action, {SUR + "Measure", SUR + "Omission"}) == "leaves undone"
+    assert leading_to(*action, {SUR + "Measure", SUR + "Proposal"}) == "proposes"
+    assert of_many(leading_to(*action, {SUR + "Measure", SUR + "Refusal"})) == "refuse"
+    assert leading_to("2010-09-13", SUR + "isKnownTo", "is known to", {SUR + "Omission"}) == "is known by"
 
 
 def test_each_of_several_values_has_its_article() -> None:

@@ -37,7 +37,7 @@ from surplace.web.instances import instances
 from surplace.words.columns import titles_in
 from surplace.words.cutting import cut_after
 from surplace.words.days import day_in_words, days_in_words, in_words
-from surplace.words.sentence import plural
+from surplace.words.sentence import plural, the
 from surplace.words.standings import apart_in_words
 
 
@@ -127,6 +127,7 @@ def create_dispatcher(
     app.jinja_env.filters["breaking"] = breaking
     app.jinja_env.filters["apart_in_words"] = apart_in_words
     app.jinja_env.filters["plural"] = plural
+    app.jinja_env.filters["the"] = the
     app.jinja_env.filters["titles_in"] = titles_in
     app.jinja_env.filters["cut_after"] = cut_after
     app.jinja_env.filters["instances"] = partial(instances, engine)

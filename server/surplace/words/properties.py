@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from surplace.namespaces import SUR
@@ -56,8 +57,16 @@ _MORE_EXACT: Final = {
     SUR + "isObservedOn": "is reported as of",
     SUR + "hasExtent": "extent:",
     SUR + "hasMotive": "is moved by",
+    SUR + "isKnownTo": "is known by",
 }
 """Words for properties whose names, taken alone, say more than is meant, or make no sentence."""
+_ACTION: Final = SUR + "performsAction"
+_NOT_PERFORMED: Final = {
+    SUR + "Omission": "leaves undone",
+    SUR + "Refusal": "refuses",
+    SUR + "Proposal": "proposes",
+}
+"""What measures of these classes do with their action, which they do not perform."""
 _OF_MANY: Final = {"is": "are", "has": "have", "does": "do", "was": "were"}
 """What verbs become after many."""
 
@@ -96,7 +105,11 @@ def without_echo(words: str, value: str) -> str:
     return begun if begun and value.partition(" ")[0] == last else words
 
 
-def leading_to(value: str, iri: str, label: str) -> str:
-    """Write a property of this *label* so that its words go before a value: `is deposited in` 1983."""
-    words = _MORE_EXACT.get(iri, label)
+def leading_to(value: str, iri: str, label: str, kinds: Collection[str] = ()) -> str:
+    """Write a property of this *label* so that its words go before a value: `is deposited in` 1983.
+
+    *kinds* are the IRIs of the classes of that of which it is said.
+    """
+    turned = (words for kind, words in _NOT_PERFORMED.items() if iri == _ACTION and kind in kinds)
+    words = next(turned, _MORE_EXACT.get(iri, label))
     return f"{words.removesuffix(' on')} {preposition(value)}" if words.endswith(" on") else words

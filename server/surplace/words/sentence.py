@@ -45,9 +45,14 @@ _SPOKEN: Final = re.compile(r"(?:[B-DF-HJ-NP-TV-Z]?[AEIOU]){2,}[B-DF-HJ-NP-TV-Z]
 _PAIRS: Final = ("()", "“”")
 _ARTICLE: Final = "Article "
 _NAMED_WITH_THE: Final = re.compile(
-    r"\b(Agreement|Commission|Committee|Convention|Council|Court|Covenant|Emirates|Federation|Islands|Kingdom|"
-    r"Nations|Netherlands|Office|Philippines|Protocol|Republic|States|Union)\b"
+    r"\b(Agreement|Commission|Commissioner|Committee|Convention|Council|Court|Covenant|Emirates|Federation|"
+    r"Islands|Kingdom|Library|Nations|Netherlands|Office|Philippines|Protocol|Republic|States|Tribunal|Union)\b"
+    r"|^(?:[a-z]+ )*(?:ministry|press|organs)\b"
 )
+_NAMED_WITH_A: Final = re.compile(
+    r"(?:[a-z]+ (?:[A-Za-z]+ )*)?(?:diplomat|official|scholar|witness)(?= \(|$)"
+)
+"""Names of people who are not told which of several they are."""
 
 
 class Said(str):
@@ -224,7 +229,9 @@ def count(things: int | Sequence[Any], noun: str, many: str = "") -> str:
     return f"{number_in_words(number)} {noun if number == 1 else many or plural(noun)}"
 
 
-_HEAD: Final = re.compile(r"(.+?)(?= \(| (?:as|by|for|from|in|of|on|that|to|under|which|with|without) |$)")
+_HEAD: Final = re.compile(
+    r"(.+?)(?= \(| (?:as|at|by|for|from|in|of|on|that|to|under|which|whom?|whose|with|without) |$)"
+)
 
 
 def plural(noun: str, number: int = 2) -> str:
@@ -238,6 +245,12 @@ def plural(noun: str, number: int = 2) -> str:
     else:
         many = word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
     return many + noun[head.end() :]
+
+
+def is_plural(name: str) -> bool:
+    """Tell whether people are named by a plural: `security organs of China`, as against `the press`."""
+    head = _HEAD.match(name)
+    return head is not None and re.search("[^s]s$", head[1]) is not None
 
 
 def verb(things: int | Sequence[Any], one: str, many: str) -> str:
@@ -373,9 +386,11 @@ def _articles(parts: Sequence[str], most: int, word: str) -> str:
 
 
 def the(name: str) -> str:
-    """Put *the* before a name that takes it, and before each of several."""
+    """Put *the* before a name that takes it, *a* before one of many, and either before each of several."""
     if isinstance(name, Said) and name.parts:
         return joined([the(part) for part in name.parts])
+    if _NAMED_WITH_A.match(name):
+        return f"{'an' if name.startswith(tuple('aeiou')) else 'a'} {name}"
     return f"the {name}" if _NAMED_WITH_THE.search(name) and not name.startswith("the ") else name
 
 

@@ -8,14 +8,15 @@ from typing import Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import SUR
+from surplace.namespaces import RDF, SUR
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
 from surplace.words.days import days_in_words
 from surplace.words.properties import leading_to
 
 _OWN: Final = f"""
-    ?this ?property ?value . FILTER(STRSTARTS(STR(?property), "{SUR}"))
+    ?this ?property ?value . FILTER(STRSTARTS(STR(?property), "{SUR}") || ?property = rdf:type)
+    FILTER(!sameTerm(?value, ?this))
     OPTIONAL {{ ?property skos:prefLabel ?propertyLabel }} OPTIONAL {{ ?value skos:prefLabel ?valueLabel }}
 """
 _KINDS: Final = f"""
@@ -70,11 +71,13 @@ def facts_of(iri: str, knowledge: Knowledge, first: Sequence[str], but: Collecti
     names = ("property", "propertyLabel", "valueLabel", "value")
     for row in rows_of(knowledge, _OWN, *names, this=iri):
         by.setdefault(text(row, "property").removeprefix(SUR), []).append(row)
+    kinds = {text(row, "value") for row in by.pop(RDF + "type", ())}
     order = {name: place for place, name in enumerate(first)}
     facts = []
     for name, rows in sorted(by.items(), key=lambda item: (order.get(item[0], len(order)), item[0])):
         if name not in but:
-            title = leading_to(text(rows[0], "value"), SUR + name, text(rows[0], "propertyLabel") or name)
+            label = text(rows[0], "propertyLabel") or name
+            title = leading_to(text(rows[0], "value"), SUR + name, label, kinds)
             facts.append((title, cells_of(rows, "value")))
     return facts
 

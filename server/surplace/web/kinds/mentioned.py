@@ -47,7 +47,7 @@ Standings are in none of them: there are thousands of a kind, and the page of ea
 """
 _MENTIONS: Final = f"""
     ?item ?property ?this . FILTER(STRSTARTS(STR(?property), "{SUR}"))
-    FILTER(?property != sur:isCopyOf)
+    FILTER(?property != sur:isCopyOf && ?item != ?this)
     FILTER NOT EXISTS {{ ?item a sur:Standing }}
     OPTIONAL {{ ?item a ?class FILTER(?class IN ({", ".join(f"sur:{name}" for name in _PLACES)})) }}
     OPTIONAL {{ ?item skos:prefLabel ?itemLabel }}

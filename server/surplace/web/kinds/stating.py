@@ -18,7 +18,7 @@ from surplace.web.kinds.rejecting import wrong_statements
 from surplace.words.days import days_in_words
 from surplace.words.order import Key, legal_key
 from surplace.words.properties import leading_to, of_many, without_echo
-from surplace.words.sentence import count, joined, the
+from surplace.words.sentence import count, is_plural, joined, the
 
 _STATED: Final = """
     GRAPH ?graph { ?thing ?property ?value }
@@ -42,6 +42,8 @@ _LEADING: Final = tuple(
 """Properties that say who does what to whom, which a reader wants to know first."""
 _MANY: Final = f"{ID}population/"
 """How the IRIs of those begin who are many."""
+_PERHAPS_MANY: Final = (f"{ID}group/", f"{ID}organ/")
+"""How the IRIs of those begin who are many where their name is a plural."""
 _NAMED: Final = 3
 """Speakers that a sentence names."""
 _ROLES: Final = {
@@ -186,9 +188,10 @@ def _stated(
     types = said.get(RDF + "type", {}).values()
     kinds = [found.text for found, gone in types if not gone]
     speakers = [found for name in _SPEAKERS for found, _ in said.get(name, {}).values()]
+    many = iri.startswith(_MANY) or (iri.startswith(_PERHAPS_MANY) and is_plural(labels.get(iri, "")))
     phrases = [
         Phrase(
-            _leading(iri, name, those, labels.get(name) or _words(name)),
+            _leading(many, name, those, labels.get(name) or _words(name), said.get(RDF + "type", ())),
             tuple(sorted(those.values(), key=_by_text)),
         )
         for name, those in sorted(said.items(), key=lambda item: _first(item[0]))
@@ -208,11 +211,13 @@ def _stated(
     )
 
 
-def _leading(iri: str, name: str, those: Mapping[str, tuple[Cell, bool]], label: str) -> str:
-    """Write a property so that a thing goes before its words, and the values after them, as a sentence."""
+def _leading(
+    many: bool, name: str, those: Mapping[str, tuple[Cell, bool]], label: str, kinds: Collection[str]
+) -> str:
+    """Write a property so that a thing, or *many*, goes before its words and the values after them."""
     value, (shown_value, _) = next(iter(those.items()))
-    words = without_echo(leading_to(value, name, label), shown_value.text)
-    return of_many(words) if iri.startswith(_MANY) else words
+    words = without_echo(leading_to(value, name, label, kinds), shown_value.text)
+    return of_many(words) if many else words
 
 
 def _role(iri: str, rows: Iterable[Row]) -> str:

@@ -218,6 +218,8 @@ def test_the_page_says_what_changed_and_escapes_it(service: Service, names: tupl
     for words in ("other verdict", "described otherwise", 'href="/ontology/State"', "This is the current"):
         assert words in page.text
     assert f'href="/release/{before}"' in page.text
+    # what went answers 404, and is named without a link
+    assert ('href="/ontology/New"' in page.text, 'href="/ontology/Old"' in page.text) == (True, False)
     assert "</release/" in page.headers["Link"]
     first = service.get(f"/release/{before}", "text/html").text
     assert "Nothing is recorded" in first

@@ -25,6 +25,7 @@ from surplace.http.service import Service
 from surplace.rdf import formats
 from surplace.rdf.formats import FORMATS, GRAPHS
 from surplace.web.cells import Cell, cell
+from surplace.web.named import answering
 from surplace.web.signposting import release_signposts
 
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -166,14 +167,23 @@ def _file(call: Call, folder: Path, records: Iterable[Mapping[str, Any]], releas
 
 
 def _touched(call: Call, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay out the terms and findings that a release touched, as many as a page takes."""
+    """Lay out the terms and findings that a release touched, as many as a page takes.
+
+    What is there no more and was not recorded as dropped has no page that a link could lead to.
+    """
     most = call.service.limits.statements
     terms, findings = changes["terms"][:most], changes["findings"][:most]
     verdicts = [item[side] for item in findings for side in ("before", "after") if item[side]]
-    labels = call.service.knowledge.labels(verdicts)
+    knowledge = call.service.knowledge
+    labels = knowledge.labels(verdicts)
+    successors = {item["successor"] for item in terms if item["successor"]}
+    there = answering({item["iri"] for item in (*terms, *findings)}.union(verdicts, successors), knowledge)
 
     def named(iri: str, label: str = "") -> Cell | None:
-        return cell(NamedNode(iri), {iri: label} if label else labels) if iri else None
+        if not iri:
+            return None
+        found = cell(NamedNode(iri), {iri: label} if label else labels)
+        return found if iri in there else replace(found, href=None)
 
     return {
         "terms": [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import NamedNode
@@ -48,6 +48,16 @@ def look_up(iris: Sequence[str], knowledge: Knowledge) -> Named | None:
     versions = (text_of(row["ontology"]) for iri in iris for row in rows[iri, "version"])
     ontology = next(versions, None)
     return None if ontology is None else look_up([ontology], knowledge)
+
+
+def answering(iris: Collection[str], knowledge: Knowledge) -> set[str]:
+    """Return those of *iris* that answer, be it that they were dropped; raises EngineError."""
+    values = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
+    query = (
+        f"SELECT DISTINCT ?name WHERE {{ VALUES ?name {{ {values} }} "
+        "FILTER(EXISTS { ?name ?is ?v } || EXISTS { GRAPH ?in { ?name ?is ?v } }) }"
+    )
+    return {text_of(row["name"]) for row in knowledge.select(query).rows} if iris else set()
 
 
 def _called(iri: str, found: Facts, knowledge: Knowledge) -> Facts:

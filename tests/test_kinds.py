@@ -228,7 +228,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         (
             "/id/norm/1986-border-protocol/4/handing-over",
             (
-                "allows return by security ministry of China and security ministry of North Korea,",
+                "allows return by the security ministry of China and the security ministry of North Korea,",
                 "Findings on it",
             ),
             ("/id/finding/norm/1986-border-protocol/4/handing-over/norm/cat/3/1/CHN/cat/1988-11-03",),
@@ -372,6 +372,50 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ("Comes up in eight measures, ", "What is done or left undone"),
             ("/id/measure/china-returns-north-koreans", "/vocab/risk-factor/outside-country-of-origin"),
         ),
+        (
+            "/id/measure/china-restricts-access-for-unhcr",
+            ("<dt>refuses</dt>",),
+            ("/vocab/action/access-for-unhcr",),
+        ),
+        (
+            "/source/cohen-2010/p2/s8",
+            ("are located in", "leaves undone"),
+            ("/vocab/action/screening-for-motives",),
+        ),
+        (
+            "/source/cohen-2010/p2/s9",
+            ("act for <a href=",),
+            ("/id/group/chinese-officials",),
+        ),
+        (
+            "/id/group/local-chinese-officials",
+            ("Some local Chinese officials: one measure is on record.", "What is done or left undone"),
+            ("/id/measure/local-officials-issue-documents",),
+        ),
+        (
+            "/id/group/chinese-academics-and-experts",
+            ("Some Chinese academics and experts: one questioned claim is on record.",),
+            ("/claim/economic-reasons-officials",),
+        ),
+        (
+            "/id/group/un-sources-on-north-korea",
+            ("one reported statement and one received statement are on record.",),
+            ("/claim/torture-of-the-repatriated-witnesses",),
+        ),
+        (
+            "/claim/economic-reasons-officials",
+            (
+                "Chinese officials said so; it is questioned by some Chinese academics and experts, "
+                "and in tension with one finding or fact.",
+                "What is against it <small>2</small>",
+            ),
+            ("/id/group/chinese-academics-and-experts",),
+        ),
+        (
+            "/claim/not-refugees-diplomat",
+            ("A senior Chinese diplomat (unnamed) said so no later than 2009; ",),
+            ("/id/person/senior-chinese-diplomat",),
+        ),
     ],
 )
 def test_a_page_says_what_a_thing_is_and_leads_on(
@@ -382,6 +426,13 @@ def test_a_page_says_what_a_thing_is_and_leads_on(
     told = html.unescape(page.text).partition("<summary>All statements")[0]
     assert [said for said in words if said not in told] == []
     assert [link for link in links if f'href="{link}"' not in told] == []
+
+
+def test_people_are_not_counted_among_what_refers_to_them(service: Service) -> None:
+    itself = "/id/population/returnees-who-met-missionaries"
+    told = service.get(itself, HTML).text.partition("<summary>All statements")[0]
+    told = told.partition("<h1")[2].partition("<aside")[0]
+    assert ("Comes up in" in told, f'href="{itself}"' in told) == (False, False)
 
 
 @pytest.mark.parametrize("speaker", ["", "?speaker=roberta-cohen"])

@@ -16,7 +16,7 @@ from surplace.web.kinds.asking import cells_of, rows_of, shown, text, values
 from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.stating import Against, Stated, against_in_words, opposed, stated
 from surplace.words.days import dated
-from surplace.words.sentence import capitalized, count, the
+from surplace.words.sentence import capitalized, count, joined, the
 
 COMPARED: Final = 4
 """Claims that can be looked at side by side."""
@@ -24,6 +24,7 @@ _CLAIMS: Final = """
     ?claim a sur:Claim ; skos:prefLabel ?claimLabel .
     OPTIONAL { ?claim sur:isClaimedBy ?who . ?who skos:prefLabel ?whoLabel }
     OPTIONAL { ?claim sur:isClaimedTo ?to . ?to skos:prefLabel ?toLabel }
+    OPTIONAL { ?claim sur:isQuestionedBy ?doubter . ?doubter skos:prefLabel ?doubterLabel }
     OPTIONAL { ?claim sur:isReportedBy ?reporter . ?reporter skos:prefLabel ?reporterLabel }
     OPTIONAL { ?claim sur:isClaimedOn ?on } OPTIONAL { ?claim sur:isMadeNoLaterThan ?latest }
     OPTIONAL { ?claim sur:hasCertainty ?certainty . ?certainty skos:prefLabel ?certaintyLabel }
@@ -31,7 +32,7 @@ _CLAIMS: Final = """
 """
 _COLUMNS: Final = (
     *("claim", "claimLabel", "who", "whoLabel", "to", "toLabel", "reporter", "reporterLabel", "on", "latest"),
-    *("certainty", "certaintyLabel", "passage", "passageLabel"),
+    *("certainty", "certaintyLabel", "passage", "passageLabel", "doubter", "doubterLabel"),
 )
 _AGREEING: Final = """
     { ?this sur:isCorroboratedBy ?item } UNION { ?item sur:isCorroboratedBy ?this }
@@ -55,6 +56,8 @@ class ClaimShown:
     certainty: str
     says: tuple[Stated, ...]
     against: tuple[Against, ...]
+    doubters: tuple[Cell, ...]
+    """Who questions it, and need not hold the contrary."""
 
 
 def claims_of(iris: Sequence[str], knowledge: Knowledge) -> list[ClaimShown]:
@@ -84,6 +87,7 @@ def _claim(rows: list[Row], says: tuple[Stated, ...], against: tuple[Against, ..
         text(row, "certaintyLabel"),
         says,
         against,
+        cells_of(rows, "doubter"),
     )
 
 
@@ -131,11 +135,13 @@ def beside(keys: Sequence[str], knowledge: Knowledge) -> list[ClaimShown]:
 
 
 def sentence(claim: ClaimShown) -> str:
-    """Say who says it, and how many say otherwise."""
+    """Say who says it, who questions it, and how many say otherwise."""
     who = " and ".join(the(one.text) for one in claim.speakers) or "somebody"
     when = f" {claim.day}" if claim.day else ""
-    told = against_in_words(claim.against)
-    rest = f"it is {told}" if told else "nothing on record is found to contradict it"
+    doubted = joined([the(one.text) for one in claim.doubters])
+    told = [*([f"questioned by {doubted}"] if doubted else []), against_in_words(claim.against)]
+    rest = ", and ".join(filter(None, told))
+    rest = f"it is {rest}" if rest else "nothing on record is found to contradict it"
     return f"{capitalized(who)} said so{when}; {rest}."
 
 

@@ -95,7 +95,7 @@ def what_became_of_requests(reader: Reader) -> None:
     reader.choose("The state that was asked", "China")
     reader.click("Ask", "button")
     reader.reads("Committee against Torture", "screening", "access", "legislation", "left undone", "refused")
-    reader.reads("no reply on record")
+    reader.reads("none to one request")
 
 
 def what_protects_a_person(reader: Reader) -> None:

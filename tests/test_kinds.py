@@ -597,7 +597,7 @@ COURT = (
         ("General Comment 6, paragraph 27", "General Comment 6, paragraph 27"),
         (
             "economic migrants",
-            "North Koreans are economic migrants, like Mexicans in the United States (diplomat)",
+            "North Koreans are economic migrants, like Mexicans in the USA (diplomat)",
         ),
     ],
 )

@@ -208,7 +208,7 @@ NEXT = (
     Question(
         "What do two documents say of one conduct?",
         "query what-is-said-of-one-conduct -p conduct=china-forcibly-repatriates-north-koreans",
-        ("measureLabel", "seenOn", "kind", "statementLabel", "sourceLabel"),
+        ("measureLabel", "joinedBy", "seenOn", "kind", "statementLabel", "sourceLabel"),
         "Each sighting is judged by the law of its day.",
     ),
 )

@@ -384,6 +384,12 @@ def test_when_they_asked_and_what_china_answered(real: Engines) -> None:
         ("enacting-legislation", "committee-against-torture"),
         ("preventing-trafficking", "cedaw-committee"),
         ("access-to-services", "crc-committee"),
+        # asked to end it, and in a request that concerns it
+        ("deportation", "un-bodies-other-than-unhcr"),
+        ("deportation", "committee-against-torture"),
+        ("arrest", "crc-committee"),
+        # asked to end what is a kind of it
+        ("return", "committee-against-torture"),
     ],
 )
 def test_what_each_body_asked_about_a_topic(topic: str, body: str, real: Engines) -> None:
@@ -610,6 +616,44 @@ def test_the_handbook_is_cited_in_note_4(real: Engines) -> None:
     assert ("4", "id/document/unhcr-handbook/paragraph/94", f"{COHEN}/p4/s3") in pick(
         rows, "note", "cited", "citedFrom"
     )
+
+
+@pytest.mark.parametrize(
+    ("harm", "claims"),
+    [
+        (
+            "persecution",
+            {
+                "persecution-awaits-the-returned-author",
+                "crossers-with-fear-are-refugees-author",
+                "economic-leavers-can-become-refugees-sur-place-author",
+            },
+        ),
+        ("ill-treatment", {"torture-of-the-repatriated-witnesses"}),
+        ("marriage-enslavement", {"women-exposed-to-trafficking-cedaw"}),
+        ("threat-to-life-or-freedom", {"crossers-with-fear-are-refugees-author"}),
+    ],
+)
+def test_what_is_feared_by_claims_alone(harm: str, claims: set[str], real: Engines) -> None:
+    rows = answer(real, "what-harm-is-feared-by-whom", harm=f"harm:{harm}")
+    assert {row["claim"] for row in rows} == {f"claim:{name}" for name in claims}
+    assert all(row["speaker"] and row["passage"] for row in rows)
+
+
+def test_a_conduct_has_its_own_days_first_and_says_who_joins_others_to_it(real: Engines) -> None:
+    conduct = "measure:china-forcibly-repatriates-north-koreans"
+    rows = answer(real, "what-is-said-of-one-conduct", conduct=conduct)
+    own, joined = rows[:2], rows[2:]
+    assert pick(own, "measure", "joinedBy") == {(conduct, "")}
+    assert {row["seenOn"] for row in own} == {"", "2015-12-03"}
+    assert {row["joinedBy"] for row in joined} == {"source/surplace/conduct"}
+    assert {row["seenOn"] for row in joined} == {"", "2010-09-13", "2006"}
+
+
+def test_a_proposal_is_described_though_no_day_is_told(real: Engines) -> None:
+    conduct = "measure:unhcr-proposes-humanitarian-status"
+    rows = answer(real, "what-is-said-of-one-conduct", conduct=conduct)
+    assert pick(rows, "kind", "seenOn", "passage") == {("described", "", f"{COHEN}/p8/s5")}
 
 
 def test_what_returned_people_fear(real: Engines) -> None:

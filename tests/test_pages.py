@@ -174,6 +174,12 @@ def test_a_question_is_a_form_with_a_pick_list_and_an_answer(service: Service) -
     assert "An invented report, paragraph 2, sentence 3" in found.text
 
 
+@pytest.mark.parametrize("name", ["state:RUR", f"{BASE}id/state/RUR", "state/RUR"])
+def test_a_form_shows_what_was_asked_with_by_whatever_name(name: str, service: Service) -> None:
+    found = page(service, f"/queries/{ASKED}?state={name}")
+    assert ("option", {"value": "RUR", "selected": None}) in found.tags
+
+
 def test_a_question_leads_to_its_answer_in_each_format_and_says_what_each_is_for(service: Service) -> None:
     found = page(service, f"/queries/{ASKED}?state=RUR")
     hrefs = found.all("a", "href")

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from surplace.namespaces import sparql_prologue
+from surplace.namespaces import PREFIXES, sparql_prologue
 from surplace.words.order import legal_key
 
 SPELLED: Final = 4
@@ -81,15 +81,23 @@ def keys_of(choices: Sequence[Instance]) -> dict[str, str]:
     return {item.iri: item.key if counts[item.key] == 1 else item.iri for item in choices}
 
 
+def in_full(text: str) -> str:
+    """Write a name with one of the project's prefixes as an IRI; any other text stays as it is."""
+    prefix, colon, local = text.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else text
+
+
 def meant(known: Sequence[Instance], text: str) -> list[Instance]:
     """Return what *text* means among *known*: one thing, several where it is ambiguous, or none.
 
-    An IRI, a key or the end of a path goes before a name; of names, letters and accents may differ.
+    An IRI, a prefixed name, a key or the end of a path goes before a name; of names, letters and accents may
+    differ.
     """
     if not text:
         return []
-    ending = [item for item in known if item.iri == text or item.iri.endswith("/" + text)]
-    exact = [item for item in ending if text in (item.iri, item.key)]
+    iri = in_full(text)
+    ending = [item for item in known if item.iri == iri or item.iri.endswith("/" + text)]
+    exact = [item for item in ending if item.iri == iri or item.key == text]
     if ending:
         return exact if len(exact) == 1 else ending
     sought = _plain(text)

@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.catalogue.called import Instance, meant, near, several
+from surplace.catalogue.called import Instance, in_full, meant, near, several
 from surplace.catalogue.header import QueryParameter
 from surplace.errors import SurplaceError
-from surplace.namespaces import PREFIXES, XSD
+from surplace.namespaces import XSD
 from surplace.words.days import FORM, read_day
 
 Term: TypeAlias = NamedNode | Literal | None
@@ -73,15 +73,13 @@ def to_term(parameter: QueryParameter, text: str, choices: Choices | None) -> Te
 def _to_iri(parameter: QueryParameter, text: str, choices: Choices | None) -> NamedNode:
     """Read an IRI, a prefixed name, or the key or a name of an instance of the parameter's class."""
     name = parameter.name
-    iri = _absolute(text)
     if parameter.class_iri is None or choices is None:
+        iri = _absolute(text)
         if iri is None:
             message = f'"{text}" is not a value for "{name}": give a full IRI.'
             raise ParameterError(name, message, ["a full IRI"])
         return iri
     known = choices(parameter.class_iri)
-    if iri is not None and any(choice.iri == iri.value for choice in known):
-        return iri
     matches = meant(known, text)
     if len(matches) == 1:
         return NamedNode(matches[0].iri)
@@ -103,11 +101,8 @@ def _called(item: Instance) -> str:
 
 def _absolute(text: str) -> NamedNode | None:
     """Return *text* as an IRI if it is one, in full or with one of the project's prefixes."""
-    prefix, colon, local = text.partition(":")
-    if not colon:
-        return None
     try:
-        return NamedNode(PREFIXES[prefix] + local if prefix in PREFIXES else text)
+        return NamedNode(in_full(text)) if ":" in text else None
     except ValueError:
         return None
 

@@ -92,7 +92,7 @@ GRAPH <https://w3id.org/surplace/rule/entry> {{
   <https://w3id.org/surplace/id/contradiction/envoy> a sur:Contradiction, sur:Opposition ;
     sur:opposesClaim claim:envoy ; sur:opposes claim:clerk ; sur:givesReason "No motive is both."@en .
 }}
-GRAPH <{BOOK}/p1/s1> {{ state:RUR sur:isVisitedBy person:envoy . }}
+GRAPH <{BOOK}/p1/s1> {{ state:RUR sur:isVisitedBy person:envoy ; skos:note "By mail coach."@en . }}
 GRAPH <{BOOK}/p2/s1> {{ state:RUR sur:isFacedBy state:GRA . }}
 GRAPH <https://w3id.org/surplace/graph/rejected/visit> {{ state:RUR sur:isFacedBy state:GRA . }}
 """
@@ -147,6 +147,12 @@ def test_words_are_shown_where_they_fit_and_a_mismatch_is_said(service: Service)
     assert CHANGED not in second
     assert "Nobody was … the visit." in second
     assert "does not have this passage as it was read" in second
+
+
+def test_a_text_among_statements_does_not_end_their_row(service: Service) -> None:
+    text = words(service, "/source/book/p1/s1")
+    assert "By mail coach" in text
+    assert "By mail coach." not in text
 
 
 def test_what_is_rejected_is_struck_with_the_reason_and_the_disagreement(service: Service) -> None:

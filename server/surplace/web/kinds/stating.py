@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -183,7 +183,10 @@ def _stated(
     said: dict[str, dict[str, tuple[Cell, bool]]] = {}
     for row in rows:
         statement = tuple(text(row, name) for name in ("thing", "property", "value"))
-        shown_value = (cell(row["value"], labels), statement in wrong)
+        value = cell(row["value"], labels)
+        if not value.href:  # a text stands within a row, where a full stop would end it
+            value = replace(value, text=value.text.removesuffix("."))
+        shown_value = (value, statement in wrong)
         said.setdefault(text(row, "property"), {})[text(row, "value")] = shown_value
     types = said.get(RDF + "type", {}).values()
     kinds = [found.text for found, gone in types if not gone]

@@ -343,7 +343,7 @@ def test_what_un_bodies_asked_of_china(real: Engines) -> None:
     cat = ("body:committee-against-torture", "CAT/C/CHN/CO/4", "", f"{COHEN}/p5/s3")
     cedaw = ("body:cedaw-committee", "CEDAW/C/CHN/CO/6", "", f"{COHEN}/p9/s2")
     for body, symbol, paragraph, passage, *actions in (
-        (*cat, "screening-for-risk-of-torture", "access-for-unhcr", "enacting-legislation"),
+        (*cat, "screening-for-risk-of-torture", "access-for-unhcr", "incorporating-treaty-obligations"),
         (*cedaw, "reviewing-situation", "preventing-trafficking", "preventing-marriage-enslavement"),
         (
             "body:crc-committee",
@@ -381,7 +381,7 @@ def test_when_they_asked_and_what_china_answered(real: Engines) -> None:
     [
         ("screening-for-risk-of-torture", "committee-against-torture"),
         ("access-for-unhcr", "committee-against-torture"),
-        ("enacting-legislation", "committee-against-torture"),
+        ("incorporating-treaty-obligations", "committee-against-torture"),
         ("preventing-trafficking", "cedaw-committee"),
         ("access-to-services", "crc-committee"),
         # asked to end it, and in a request that concerns it

@@ -429,11 +429,6 @@ def test_what_became_of_what_the_committee_against_torture_asked(real: Engines) 
             "follow-up-outcome:left-undone",
             "measure:china-has-not-legislated",
         ),
-        (
-            "recommendation:cat-2008-legislation",
-            "follow-up-outcome:left-undone",
-            "measure:china-has-no-asylum-legislation-and-procedures",
-        ),
         ("recommendation:cat-2015-cease-forced-return", "follow-up-outcome:open", ""),
         ("recommendation:cat-2015-legislation", "follow-up-outcome:open", ""),
         # screening for motives is left undone; of screening for the risk of torture nothing is told

@@ -82,10 +82,18 @@ def mutated(triples: list[Triple], choice: random.Random) -> list[Triple]:
 
 def test_pyshacl_finds_the_same_in_data_with_faults(project_release: Path, shapes: list[Quad]) -> None:
     release = Store.read_only(str(project_release / CURRENT / "store"))
-    # of the standings, which are most of all, those of China are enough
+    # of the standings, which are most of all, those of China are enough; what covers a norm and whom it
+    # reaches are conclusions that no shape looks at
     quads = release.quads_for_pattern(None, None, None, DefaultGraph())
+    unseen = {SUR + name for name in ("coversNorm", "coversProvision", "isReachedBy", "mayBeReachedBy")}
     triples = sorted(
-        (q.triple for q in quads if "standing/" not in str(q) or "/CHN" in str(q.subject)), key=str
+        (
+            quad.triple
+            for quad in quads
+            if ("standing/" not in str(quad) or "/CHN" in str(quad.subject))
+            and quad.predicate.value not in unseen
+        ),
+        key=str,
     )
     store = Store()
     store.extend(in_graph(triple, DefaultGraph()) for triple in mutated(triples, random.Random(7)))

@@ -75,10 +75,10 @@ def instances(rows: Iterable[Mapping[str, str]]) -> list[Instance]:
 
 def keys_of(choices: Sequence[Instance]) -> dict[str, str]:
     """Map each IRI to what stands for it in a form or an address: its key, or itself where keys collide."""
-    counts: dict[str, int] = {}
+    called: dict[str, list[str]] = {}
     for item in choices:
-        counts[item.key] = counts.get(item.key, 0) + 1
-    return {item.iri: item.key if counts[item.key] == 1 else item.iri for item in choices}
+        called.setdefault(item.key, []).append(item.iri)
+    return {iri: key if len(iris) == 1 else iri for key, iris in called.items() for iri in iris}
 
 
 def in_full(text: str) -> str:

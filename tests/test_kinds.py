@@ -735,10 +735,10 @@ def test_a_search_names_whose_view_opposes_a_claim(service: Service) -> None:
         "contradicted by: Gan Il Kim: Among those who defect from North Korea are refugees (dean at Yanbian)",
         "in tension with: Roberta Cohen: A determination might find refugees among economic crossers "
         "(author)",
-        "in tension with: Roberta Cohen: Hardship from a policy that is political persecution may make "
+        "in tension with: Roberta Cohen: Those whom a policy amounting to persecution made leave may be "
         "refugees (author)",
-        "in tension with: Roberta Cohen: With a well-founded fear: to count as refugees, not to be sent back "
-        "(author)",
+        "in tension with: Roberta Cohen: With a well-founded fear, crossers should count as refugees and not "
+        "be forced back (author)",
     ]
     assert found[1][0].startswith(
         "in tension with: Cohen 2010, paragraph 2, sentence 7: Of some of those whom the claim is about, the "

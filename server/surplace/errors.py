@@ -7,5 +7,8 @@ class SurplaceError(Exception):
     """Something a user can put right. The message is one sentence, with the remedy; the exit code is 1."""
 
     exit_code = 1
-    parameter = ""
-    """The name of the parameter that is at fault, where it is one."""
+
+    def __init__(self, message: str = "", parameter: str = "") -> None:
+        """Take the message; *parameter* names the one that is at fault, where it is one."""
+        super().__init__(message)
+        self.parameter = parameter

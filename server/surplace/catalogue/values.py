@@ -40,8 +40,7 @@ class ParameterError(SurplaceError):
     """A parameter that does not exist, or a value that it cannot take; *allowed* says what would do."""
 
     def __init__(self, parameter: str, message: str, allowed: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.parameter = parameter
+        super().__init__(message, parameter)
         self.allowed = tuple(allowed)
 
 

@@ -43,9 +43,7 @@ async def run(function: Callable[..., Any], *arguments: Any, seconds: float, mem
             computing.kill("done")
             await computing.status()
     if refusal is not None:
-        error = SurplaceError(refusal)
-        error.parameter = parameter
-        raise error
+        raise SurplaceError(refusal, parameter)
     return result
 
 

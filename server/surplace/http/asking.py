@@ -122,7 +122,7 @@ def values_of(query: Query, call: Call) -> dict[str, list[str]]:
     return {name: call.values[name] for name in query.params if name in call.values}
 
 
-def settle(query: Query, call: Call, choices: Choices) -> None:
+def normalise(query: Query, call: Call, choices: Choices) -> None:
     """Write what a call asks in one form: keys for IRIs, days as in ISO 8601, and no defaults.
 
     Raises ParameterError.

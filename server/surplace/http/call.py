@@ -39,7 +39,7 @@ class Call:
     """What is wrong with the parameters, where the page itself shows it."""
     query: str = ""
     """The text of the query that is asked, for the log."""
-    settled: bool = False
+    normalised: bool = False
     """Whether its values have the form that the route gives them."""
 
     def first(self, name: str, default: str = "") -> str:

@@ -69,9 +69,9 @@ class Dispatcher:
             named = call.first(RELEASE)
             if named and named not in (self.release, self.service.release):
                 return await self._other(named, request)
-            if tag and call.route.settles is not None and not call.settled:
-                await call.route.settles(call)
-                call.settled, tag = True, self._tags.of(call)
+            if tag and call.route.normalises is not None and not call.normalised:
+                await call.route.normalises(call)
+                call.normalised, tag = True, self._tags.of(call)
             response = self.finish.kept(call, tag)
             if response is not None:
                 self._remember(call, tag)

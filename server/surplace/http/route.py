@@ -139,7 +139,7 @@ class Route:
     """Whether an answer is a function of release, address, parameters and format, and so has a tag."""
     varies: Callable[[Call], bool] | None = None
     """Tells whether the answer to a call is none all the same, for it differs each time."""
-    settles: Callable[[Call], Awaitable[None]] | None = None
+    normalises: Callable[[Call], Awaitable[None]] | None = None
     """Puts values that are written in several ways into one form each, of which the tag is made then."""
     without_effect: tuple[str, ...] = ()
     """Parameters that a complete answer does not depend on."""

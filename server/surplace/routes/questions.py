@@ -25,10 +25,10 @@ from surplace.http.asking import (
     RowRange,
     address_of,
     count_of,
+    normalise,
     others,
     parameters_of,
     read_asking,
-    settle,
 )
 from surplace.http.bodies import html_page, send_triples
 from surplace.http.call import Call
@@ -78,12 +78,12 @@ async def _choices(query: Query, call: Call) -> Choices:
     return {iri: await knowledge.choices_in_loop(iri) for iri in sorted(classes)}.__getitem__
 
 
-async def _settle(call: Call) -> None:
+async def _normalise(call: Call) -> None:
     """Write what is asked in one form; a page shows what was typed, and what is wrong stays as it is."""
     query = _posed(call.service, call.variables["name"]).query
     if not call.choice.page:
         with suppress(ParameterError):
-            settle(query, call, await _choices(query, call))
+            normalise(query, call, await _choices(query, call))
 
 
 def page(call: Call) -> HttpResponse:
@@ -278,7 +278,7 @@ ROUTES: Final = (
         parameters=_parameters,
         problems=("refused", "parameter", "format", "not-acceptable", "not-found", "release-gone"),
         varies=_varies,
-        settles=_settle,
+        normalises=_normalise,
         without_effect=(TIMEOUT.name,),
         location=_location,
         near_misses=True,

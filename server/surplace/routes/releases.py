@@ -25,7 +25,7 @@ from surplace.http.service import Service
 from surplace.rdf import formats
 from surplace.rdf.formats import FORMATS, GRAPHS
 from surplace.web.cells import Cell, cell
-from surplace.web.named import answering
+from surplace.web.named import dereferenceable
 from surplace.web.signposting import release_signposts
 
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -177,7 +177,9 @@ def _touched(call: Call, changes: Mapping[str, Any]) -> dict[str, Any]:
     knowledge = call.service.knowledge
     labels = knowledge.labels(verdicts)
     successors = {item["successor"] for item in terms if item["successor"]}
-    there = answering({item["iri"] for item in (*terms, *findings)}.union(verdicts, successors), knowledge)
+    there = dereferenceable(
+        {item["iri"] for item in (*terms, *findings)}.union(verdicts, successors), knowledge
+    )
 
     def named(iri: str, label: str = "") -> Cell | None:
         if not iri:

@@ -51,14 +51,14 @@ class Bounds:
         """
         if variables is None:
             return self
-        seen = {
-            thing: frozenset().union(*map(self._stands_for, terms))
-            for thing, terms in self.classes.items()
+        named = (
+            (thing, frozenset().union(*map(self._stands_for, self.classes[thing])))
+            for thing in self.classes
             if thing in variables
-        }
+        )
         seen = {
             thing: terms
-            for thing, terms in seen.items()
+            for thing, terms in named
             if all(term in variables for term in terms if is_variable(term))
         }
         return Bounds(seen, {name: values for name, values in self.values.items() if name in variables})

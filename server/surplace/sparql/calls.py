@@ -1,4 +1,4 @@
-"""Brackets of expressions and rows of VALUES: what is missing in them, or too much."""
+"""Brackets of expressions: what is missing in them, or too much."""
 
 from __future__ import annotations
 
@@ -6,34 +6,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from surplace.sparql.fault import Fault, place_of
+from surplace.sparql.data_block import TRUTH, of_data_block
+from surplace.sparql.fault import Fault, place_of, quoted
 from surplace.sparql.following import AGGREGATES
 from surplace.sparql.keywords import KEYWORDS, WORDS
 from surplace.sparql.lexer import Token
+from surplace.words.sentence import count, number_in_words
 
 _MANY: Final = 1000
+"""More arguments than a query has."""
 _ARGUMENTS: Final[Mapping[str, tuple[int, int]]] = {
     **dict.fromkeys(("NOW", "RAND", "STRUUID", "UUID"), (0, 0)),
     **dict.fromkeys(("COALESCE", "CONCAT"), (0, _MANY)),
     "BNODE": (0, 1),
     "ADJUST": (1, 2),
-    **dict.fromkeys(
-        ("CONTAINS", "LANGMATCHES", "SAMETERM", "SAMEVALUE", "STRAFTER", "STRBEFORE", "STRDT", "STRENDS"),
-        (2, 2),
-    ),
-    **dict.fromkeys(("STRLANG", "STRSTARTS"), (2, 2)),
+    **dict.fromkeys(("CONTAINS", "LANGMATCHES", "SAMETERM", "SAMEVALUE", "STRAFTER", "STRBEFORE"), (2, 2)),
+    **dict.fromkeys(("STRDT", "STRENDS", "STRLANG", "STRSTARTS"), (2, 2)),
     **dict.fromkeys(("REGEX", "SUBSTR"), (2, 3)),
     **dict.fromkeys(("IF", "STRLANGDIR", "TRIPLE"), (3, 3)),
     "REPLACE": (3, 4),
 }
 """How many arguments functions take at least and at most; those that are not here take one."""
 _FUNCTIONS: Final = WORDS.keys() - KEYWORDS.keys()
-_COUNTED: Final = ("no", "one", "two", "three", "four")
 _EXPRESSIONS: Final = frozenset(("FILTER", "HAVING", "ASC", "DESC"))
 _CLAUSES: Final = frozenset(("SELECT", "BY", "HAVING"))
 """The words after which brackets hold expressions, until a group begins."""
 _OPERANDS: Final = frozenset(("variable", "name", "string", "number"))
-_TRUTH: Final = frozenset(("TRUE", "FALSE"))
 
 
 @dataclass
@@ -56,14 +54,14 @@ class _Bracket:
 
 
 def of_calls(query: str, found: Sequence[Token], end: int) -> Fault | None:
-    """Find the first bracket or row at fault, up to the end of the group that was read as far as *end*."""
+    """Find the first bracket at fault, up to the end of the group that was read as far as *end*."""
     limit = next((token.start for token in found if token.text == "}" and token.start >= end), len(query))
     opened: list[_Bracket] = []
     clause, number = False, 0
     while number < len(found) and found[number].start <= limit:
         token = found[number]
         if token.is_word("VALUES"):
-            fault, number = _of_values(found, number)
+            fault, number = of_data_block(found, number)
             if fault is not None:
                 return fault
             continue
@@ -119,7 +117,7 @@ def _of_token(query: str, found: Sequence[Token], number: int, opened: Sequence[
     if token.text == ",":
         within.commas += 1
     if within.is_read and _ends_operand(before) and _begins_operand(token, before):
-        sentence = f"a comma or an operator is missing here: write it before {_quoted(token)}."
+        sentence = f"a comma or an operator is missing here: write it before {quoted(token)}."
         return Fault(token.start, token.text, sentence)
     return None
 
@@ -131,11 +129,9 @@ def _of_separator(found: Sequence[Token], number: int) -> Fault | None:
         sentence = 'a separator is given after ";" and SEPARATOR=: write "; SEPARATOR=" instead of ",".'
         return Fault(token.start, token.text, sentence, "; SEPARATOR=")
     if before.text == ";" and not token.is_word("SEPARATOR"):
-        return Fault(
-            token.start, token.text, f'after ";" comes SEPARATOR=: write it before {_quoted(token)}.'
-        )
+        return Fault(token.start, token.text, f'after ";" comes SEPARATOR=: write it before {quoted(token)}.')
     if before.is_word("SEPARATOR") and token.text != "=":
-        return Fault(token.start, token.text, f'after SEPARATOR comes "=": write it before {_quoted(token)}.')
+        return Fault(token.start, token.text, f'after SEPARATOR comes "=": write it before {quoted(token)}.')
     return None
 
 
@@ -150,89 +146,28 @@ def _of_arguments(found: Sequence[Token], bracket: _Bracket, closing: int) -> Fa
     given = bracket.commas + 1 if first < closing else 0
     if least <= given <= most:
         return None
-    takes = _counted(least) if least == most else f"{_counted(least)} or {_counted(most)}"
-    number = "argument" if most == 1 else "arguments"
-    here = f"{'is' if given < 2 else 'are'} {_counted(given) if given else 'none'}"
+    takes = (
+        count(least, "argument")
+        if least == most
+        else f"{number_in_words(least)} or {count(most, 'argument')}"
+    )
+    here = f"{'is' if given < 2 else 'are'} {number_in_words(given) if given else 'none'}"
     do = "write what is missing" if given < least else "leave out what is too much"
     shown = word if word in AGGREGATES else WORDS[word]
-    return Fault(name.start, name.text, f"{shown} takes {takes} {number}, and here {here}: {do}.")
-
-
-def _of_values(found: Sequence[Token], number: int) -> tuple[Fault | None, int]:
-    """Find the first row of a VALUES that has another number of values than there are variables.
-
-    Return the number of the token after it, or after what could be read of it.
-    """
-    texts = [token.text for token in found[number + 1 : number + 2]]
-    place = number + 1 + (texts == ["("])
-    start = place
-    while place < len(found) and found[place].kind == "variable":
-        place += 1
-    variables, place = place - start, place + (texts == ["("])
-    if [token.text for token in found[place - 1 : place + 1]][texts != ["("] :] != [")", "{"][
-        texts != ["("] :
-    ]:
-        return None, number + 1
-    place += 1
-    while place < len(found) and found[place].text != "}":
-        token = found[place]
-        if texts != ["("] and token.text == "(":
-            sentence = "values of one variable that has no brackets have none either: leave this one out."
-            return Fault(token.start, token.text, sentence), place
-        if texts == ["("]:
-            if token.text != "(":
-                sentence = f'a row of values stands in brackets: write "(" before {_quoted(token)}.'
-                return Fault(token.start, token.text, sentence), place
-            values, after = _row(found, place + 1)
-            if values is None:
-                return None, after
-            if values != variables:
-                sentence = (
-                    f"this row has {_counted(values)} value{'s' * (values != 1)} for {_counted(variables)} "
-                    f"variable{'s' * (variables != 1)}: write one for each, UNDEF where it may be any."
-                )
-                return Fault(token.start, token.text, sentence), after
-            place = after
-        else:
-            place += 1
-    return None, place + 1
-
-
-def _row(found: Sequence[Token], place: int) -> tuple[int | None, int]:
-    """Count the values of a row, None if it holds anything else or has no end; return what follows too."""
-    values = 0
-    while place < len(found) and found[place].text != ")":
-        token = found[place]
-        if token.text == "^":
-            place += 3  # the second sign, and the type
-            continue
-        if token.kind in ("name", "iri", "string", "number") or token.text.upper() in (*_TRUTH, "UNDEF"):
-            values += 1
-        elif token.kind != "tag" and token.text not in ("+", "-"):
-            return None, place
-        place += 1
-    return (values if place < len(found) else None), place + 1
+    return Fault(name.start, name.text, f"{shown} takes {takes}, and here {here}: {do}.")
 
 
 def _ends_operand(token: Token) -> bool:
-    return token.kind in _OPERANDS or token.kind == "tag" or token.text == ")" or token.text.upper() in _TRUTH
+    return token.kind in _OPERANDS or token.kind == "tag" or token.text == ")" or token.text.upper() in TRUTH
 
 
 def _begins_operand(token: Token, before: Token) -> bool:
     if token.text == "(":
         return before.kind != "name"
-    return token.kind in _OPERANDS or (token.kind == "word" and token.text.upper() in _FUNCTIONS | _TRUTH)
+    return token.kind in _OPERANDS or (token.kind == "word" and token.text.upper() in _FUNCTIONS | TRUTH)
 
 
 def _still_open(query: str, opening: Token, token: Token, shown: str) -> Fault:
     line, column = place_of(query, opening.start)
     sentence = f'the "(" in line {line}, column {column}, is still open: write ")" before {shown}.'
     return Fault(token.start, token.text, sentence)
-
-
-def _quoted(token: Token) -> str:
-    return token.text if token.kind == "string" else f'"{token.text}"'
-
-
-def _counted(number: int) -> str:
-    return _COUNTED[number] if number < len(_COUNTED) else str(number)

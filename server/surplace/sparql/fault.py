@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from surplace.sparql.lexer import Token
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -35,3 +37,8 @@ def place_of(query: str, start: int) -> tuple[int, int]:
     """Return the line and column of a character, both counted from 1."""
     before = query[:start]
     return before.count("\n") + 1, start - before.rfind("\n")
+
+
+def quoted(token: Token) -> str:
+    """Return the text of a token in quotes, which a text has already."""
+    return token.text if token.kind == "string" else f'"{token.text}"'

@@ -11,7 +11,7 @@ from surplace.errors import SurplaceError
 from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR, VOCAB, XSD, compact
 from surplace.suppose.dataset import SUPPOSITION, fact, rows
 from surplace.suppose.leaving import day_of_leaving
-from surplace.suppose.supposition import HORIZON, Supposition, refuse
+from surplace.suppose.supposition import HORIZON, Supposition
 from surplace.words.days import dated, in_words
 
 
@@ -29,10 +29,10 @@ def facts(suppositions: Sequence[Supposition], store: Store) -> list[Quad]:
         added.append(fact(graph, RDF + "type", SUR + "RecordPassage", PROVENANCE))
         added.append(fact(graph, SUR + "isPassageOf", SUPPOSITION, PROVENANCE))
         if supposition.on > horizon:
-            refuse(
-                "on",
+            raise SurplaceError(
                 f"{_said(supposition.on)} lies after the end of the record, {_said(horizon)}: "
                 "suppose a day up to then.",
+                parameter="on",
             )
         added += [fact(s, p, o, graph) for s, p, o in _KINDS[supposition.kind](supposition, store)]
     return added
@@ -58,12 +58,19 @@ def _withdraw(supposed: Supposition, store: Store) -> Facts:
     )
     if not known:
         name = compact(supposed.reservation)
-        refuse("reservation", f"{name} is not a recorded reservation: ask which reservations a state made.")
+        raise SurplaceError(
+            f"{name} is not a recorded reservation: ask which reservations a state made.",
+            parameter="reservation",
+        )
     label, made = known[0]["label"], known[0]["made"]
     if gone := known[0].get("gone"):
-        refuse("reservation", f"“{label}” was withdrawn {dated(gone)}: nothing is left to withdraw.")
+        raise SurplaceError(
+            f"“{label}” was withdrawn {dated(gone)}: nothing is left to withdraw.", parameter="reservation"
+        )
     if supposed.on.isoformat() < made:
-        refuse("on", f"“{label}” was made {dated(made)}: suppose a later day of withdrawal.")
+        raise SurplaceError(
+            f"“{label}” was made {dated(made)}: suppose a later day of withdrawal.", parameter="on"
+        )
     yield supposed.reservation, SUR + "isWithdrawnOn", _day(supposed.on)
 
 
@@ -93,10 +100,10 @@ def _denounce(supposed: Supposition, store: Store) -> Facts:
         )
     start = _start(supposed, store)
     if start and supposed.on.isoformat() < start:
-        refuse(
-            "on",
+        raise SurplaceError(
             f"The {treaty} is in force for {state} only from {in_words(start)}: "
             "it has nothing to denounce before.",
+            parameter="on",
         )
     effect = day_of_leaving(supposed, treaty, store)
     act = supposed_act(supposed)
@@ -118,7 +125,10 @@ def _named(supposed: Supposition, store: Store) -> tuple[str, str]:
     for iri, kind, name in ((supposed.state, "State", "state"), (supposed.treaty, "Treaty", "treaty")):
         known = rows(store, f"SELECT ?label WHERE {{ <{iri}> a sur:{kind} ; skos:prefLabel ?label }}")
         if not known:
-            refuse(name, f"{compact(iri)} is not a recorded {name}: use one as state:CHN or instrument:cat.")
+            raise SurplaceError(
+                f"{compact(iri)} is not a recorded {name}: use one as state:CHN or instrument:cat.",
+                parameter=name,
+            )
         labels.append(known[0]["label"])
     member = rows(
         store,
@@ -129,7 +139,9 @@ def _named(supposed: Supposition, store: Store) -> tuple[str, str]:
         raise SurplaceError(f"{member[0]['reason']} Nothing can be supposed of a consent of its own.")
     adopted = rows(store, f"SELECT ?day WHERE {{ <{supposed.treaty}> sur:isAdoptedOn ?day }}")
     if adopted and supposed.on.isoformat() < adopted[0]["day"]:
-        refuse("on", f"The {labels[1]} was adopted {dated(adopted[0]['day'])}: suppose a later day.")
+        raise SurplaceError(
+            f"The {labels[1]} was adopted {dated(adopted[0]['day'])}: suppose a later day.", parameter="on"
+        )
     return labels[0], labels[1]
 
 

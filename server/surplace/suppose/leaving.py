@@ -10,7 +10,7 @@ from pyoxigraph import Store
 from surplace.errors import SurplaceError
 from surplace.namespaces import VOCAB
 from surplace.suppose.dataset import rows
-from surplace.suppose.supposition import Supposition, refuse
+from surplace.suppose.supposition import Supposition
 from surplace.words.days import in_words
 
 _DENOUNCING: Final = f"<{VOCAB}action/denouncing-a-treaty>"
@@ -26,10 +26,10 @@ def day_of_leaving(supposed: Supposition, treaty: str, store: Store) -> date | N
     clause = _first_day(supposed, f"<{supposed.treaty}> sur:isDenouncedUnder ?clause .", store)
     if clause:
         if given and given.isoformat() != clause["day"]:
-            refuse(
-                "effect",
+            raise SurplaceError(
                 f"Under {clause['label']} the denunciation takes effect on {in_words(clause['day'])}, "
                 f"not on {in_words(given.isoformat())}: leave out --effect.",
+                parameter="effect",
             )
         return None
     _refuse_if_barred(supposed, store)
@@ -39,21 +39,21 @@ def day_of_leaving(supposed: Supposition, treaty: str, store: Store) -> date | N
         store,
     )
     if silent and (given is None or given.isoformat() < silent["day"]):
-        refuse(
-            "effect",
+        raise SurplaceError(
             f"The {treaty} has no clause on denunciation, and whether it can be left is open "
             f"({silent['label']}): to suppose that it can, give a day from {in_words(silent['day'])} on "
             "with --effect.",
+            parameter="effect",
         )
     if given is None:
-        refuse(
-            "effect",
+        raise SurplaceError(
             f"Whether and when the {treaty} can be left is not recorded: give the day with --effect.",
+            parameter="effect",
         )
     if given < supposed.on:
-        refuse(
-            "effect",
+        raise SurplaceError(
             f"The denunciation cannot take effect on {in_words(given.isoformat())}, before its notice.",
+            parameter="effect",
         )
     return given
 

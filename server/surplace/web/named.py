@@ -50,7 +50,7 @@ def look_up(iris: Sequence[str], knowledge: Knowledge) -> Named | None:
     return None if ontology is None else look_up([ontology], knowledge)
 
 
-def answering(iris: Collection[str], knowledge: Knowledge) -> set[str]:
+def dereferenceable(iris: Collection[str], knowledge: Knowledge) -> set[str]:
     """Return those of *iris* that answer, be it that they were dropped; raises EngineError."""
     values = " ".join(str(NamedNode(iri)) for iri in sorted(iris))
     query = (

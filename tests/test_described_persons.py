@@ -81,6 +81,10 @@ def outcomes(found: Assessment) -> dict[str, str]:
     return {fact.key: fact.outcome for fact in found.facts}
 
 
+CEASED, COMPELLING = (
+    "has-nationality circumstances-of-recognition-ceased",
+    "compelling-reasons-from-earlier-persecution",
+)
 VISITOR = "visit contact-with-missionaries origin=PRK stay=CHN on=2010-09-13"
 HUNGRY = "economic-hardship left-without-permission origin=PRK stay=CHN on=2010-09-13"
 EXCLUDED = "visit contact-with-missionaries danger-of-torture origin=PRK stay=JPN on=2010-09-13"
@@ -297,6 +301,13 @@ PERSONS = {
         {REFOULEMENT: "protects"},
         {"circumstances-of-recognition-ceased": NOT_ENOUGH},
     ),
+    # a clause yields to its proviso
+    f"{VISITOR} {CEASED} {COMPELLING}": (
+        {GENERAL: "supported"},
+        {REFOULEMENT: "protects"},
+        dict.fromkeys((COMPELLING, "has-nationality"), USED),
+    ),
+    f"{VISITOR} {CEASED} no:{COMPELLING}": ({GENERAL: "excluded"}, {}, {COMPELLING: USED}),
     "grave-acts origin=PRK stay=PRK": ({GENERAL: "not-made-out"}, {}, {}),
     # an exception is to a norm, and asks for all that its clause asks for
     f"{VISITOR} danger-of-torture convicted-of-particularly-serious-crime danger-to-community": (

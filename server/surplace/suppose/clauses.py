@@ -24,6 +24,10 @@ SELECT * WHERE {
         <%(person)s> sur:isMarkedBy/skos:broader*/sur:raisesQuestionOf ?required .
         BIND(true AS ?raised)
     }
+    OPTIONAL {
+        ?clause sur:yieldsToCircumstance ?proviso . ?proviso skos:prefLabel ?provisoLabel .
+        OPTIONAL { <%(person)s> sur:isMarkedBy/skos:broader* ?proviso . BIND(true AS ?yields) }
+    }
     OPTIONAL { ?clause sur:excludesFromStatus ?category . BIND("excludes from status" AS ?excludes) }
     OPTIONAL { ?clause sur:endsStatusOf ?status . BIND("%(ends)s" AS ?ends) }
     BIND(COALESCE(?excludes, ?ends, "exception") AS ?effect)
@@ -37,10 +41,11 @@ SELECT * WHERE {
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause of which something is given, or raised by what is; what is wanting, and whom it spares.
+    """A clause of which something is given, or raised by what is; what is wanting, and what it spares.
 
-    *effect* is `excludes from status`, `ends status` or `exception`; *norms* are those that it excepts from,
-    *grounds* those whose status it withholds, both as IRIs; *spares* are norms that it leaves untouched.
+    *effect* is `excludes from status`, `ends status` or `exception`; *provisos* are circumstances to which it
+    yields, and *yields* tells whether one of them is given; *norms* are those that it excepts from, *grounds*
+    those whose status it withholds, both as IRIs; *spares* are norms that it leaves untouched.
     """
 
     iri: str
@@ -49,14 +54,21 @@ class Clause:
     terms: tuple[str, ...]
     given: tuple[str, ...]
     wanting: tuple[str, ...]
+    provisos: tuple[str, ...]
+    yields: bool
     norms: tuple[str, ...]
     grounds: tuple[str, ...]
     spares: tuple[str, ...] = ()
 
     @property
     def engaged(self) -> bool:
-        """Whether all is given that the clause requires."""
-        return not self.wanting
+        """Whether all is given that the clause requires, and nothing to which it yields."""
+        return not self.wanting and not self.yields
+
+    @property
+    def in_question(self) -> bool:
+        """Whether what is wanting would engage the clause."""
+        return bool(self.wanting) and not self.yields
 
 
 def clauses(store: Store) -> list[Clause]:
@@ -69,6 +81,7 @@ def clauses(store: Store) -> list[Clause]:
         given = tuple(dict.fromkeys(row["givenLabel"] for row in part if "given" in row))
         if given or any("raised" in row for row in part):
             wanting = (row["requiredLabel"] for row in part if "given" not in row and "engaged" not in row)
+            provisos = (row["provisoLabel"] for row in part if "proviso" in row)
             found.append(
                 Clause(
                     iri=iri,
@@ -77,6 +90,8 @@ def clauses(store: Store) -> list[Clause]:
                     terms=tuple(dict.fromkeys(row["terms"] for row in part if "terms" in row)),
                     given=given,
                     wanting=tuple(dict.fromkeys(wanting)),
+                    provisos=tuple(dict.fromkeys(provisos)),
+                    yields=any("yields" in row for row in part),
                     norms=tuple(dict.fromkeys(row["norm"] for row in part if "norm" in row)),
                     grounds=tuple(dict.fromkeys(row["ground"] for row in part if "ground" in row)),
                 )

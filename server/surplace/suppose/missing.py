@@ -149,7 +149,12 @@ def missing_facts(
             *(
                 f"{clause.label}: {clause.effect}"
                 for clause in clauses
-                if clause.wanting == (item.label,) and now.is_led_to(clause)
+                if clause.in_question and clause.wanting == (item.label,) and now.is_led_to(clause)
+            ),
+            *(
+                f"{clause.label}: does not reach the person"
+                for clause in clauses
+                if clause.engaged and item.label in clause.provisos and now.is_led_to(clause)
             ),
             *_harms(near),
         ]

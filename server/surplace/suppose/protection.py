@@ -168,7 +168,7 @@ def protection(
     *fits* and *fails* are categories under which the person is supposed to fall, or not to.
     """
     engaged = [clause for clause in clauses if clause.engaged]
-    in_question = [clause for clause in clauses if not clause.engaged]
+    in_question = [clause for clause in clauses if clause.in_question]
     found = []
     causes: dict[str, set[str]] = {}
     for (iri, where), part in record.led.items():

@@ -117,12 +117,13 @@ def used(
         else:
             in_elements = [*failed.get(circumstance.iri, ()), *denied.get(circumstance.iri, ())]
         whole, parts = _reached(ways, key) if answer == "yes" else ([], [])
-        engaged = [f"{c.label} ({c.effect})" for c in clauses if circumstance.label in c.given and c.engaged]
-        wanting = [
-            f"{c.label}: {', '.join(c.wanting)}"
-            for c in clauses
-            if circumstance.label in c.given and not c.engaged
+        own_clauses = [c for c in clauses if circumstance.label in (*c.given, *c.provisos)]
+        engaged = [
+            f"{c.label} ({c.effect if c.engaged else 'does not reach the person'})"
+            for c in own_clauses
+            if not c.in_question
         ]
+        wanting = [f"{c.label}: {', '.join(c.wanting)}" for c in own_clauses if c.in_question]
         deciding = own if answer == "yes" else [circumstance.iri]
         causes = [iri for iri in deciding if iri in norms.leads]
         play = [

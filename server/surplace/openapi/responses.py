@@ -5,57 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from surplace.http.headers import IGNORED
+from surplace.http.headers import DESCRIBED, IGNORED
 from surplace.http.negotiation import HTML
 from surplace.http.problems import KINDS, TYPE
 from surplace.http.route import Json
-from surplace.openapi.schemas import COUNTED, TEXT, ref
+from surplace.openapi.schemas import TEXT, ref
 
-_ADDRESS: Final[Json] = {"type": "string", "format": "uri-reference"}
-_DIGITS: Final[Json] = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
-_HEADERS: Final[Mapping[str, tuple[str, Json]]] = {
-    "Accept-Post": ("The types of body that are read.", TEXT),
-    "Accept-Query": ("The types of body that are read with the method QUERY.", TEXT),
-    "Accept-Ranges": ("That parts can be asked for, in bytes.", {"const": "bytes"}),
-    "Allow": ("The methods that work.", TEXT),
-    "Cache-Control": ("How long it may be kept.", TEXT),
-    "Content-Disposition": ("A name for the file.", TEXT),
-    "Content-Encoding": ("There if it is compressed, as Accept-Encoding asks.", {"const": "gzip"}),
-    "Content-Location": ("The address of what was sent, where it stays.", _ADDRESS),
-    "Content-Range": ("Which part it is, and the size of the whole.", TEXT),
-    "ETag": ("Changes when the answer does; of files, the SHA-256.", TEXT),
-    "Link": (
-        "Where to go on (RFC 8288). Where an answer is cut: help. Of a question: describedby, canonical (the "
-        "address of the answer with all values), and first, prev, next, last of the parts of its rows. Of a "
-        "name: cite-as, describedby, alternate, license, collection, next and prev, and successor-version "
-        "where it is gone.",
-        TEXT,
-    ),
-    "Location": ("Where to go.", _ADDRESS),
-    "Retry-After": ("Seconds to wait.", COUNTED),
-    "Surplace-Cut": (
-        "There if the answer has more rows than are sent: how many are.",
-        {"type": "string", "pattern": "^rows=[0-9]+$"},
-    ),
-    IGNORED: ("There if parameters were sent that the address does not know: their names.", TEXT),
-    "Surplace-Query": ("The name of the question.", TEXT),
-    "Surplace-Query-Version": ("The beginning of the SHA-256 of the file of the question.", _DIGITS),
-    "Surplace-Release": ("The release that answers; not there where an endpoint does.", TEXT),
-    "Surplace-Summary": (
-        "The sentence that sums the whole answer up, as RFC 8187 has it: UTF-8'' and percent-encoded.",
-        TEXT,
-    ),
-    "Surplace-Missing-Names": (
-        "Classes, properties and concepts that the query names and the graph does not have, where the answer "
-        "is empty; `nearest` is the nearest that it has.",
-        TEXT,
-    ),
-    "Surplace-Unknown-Graphs": (
-        "There if graphs that a parameter names are not in the release: how many, all empty.",
-        COUNTED,
-    ),
-    "Vary": ("The headers of the request on which the answer depends.", TEXT),
-}
 _OF_PROBLEMS: Final[Mapping[int, tuple[str, ...]]] = {
     405: ("Allow",),
     410: ("Link",),
@@ -81,7 +36,7 @@ def headers() -> Json:
             "schema": schema,
             **({"required": True} if name == "Location" else {}),
         }
-        for name, (description, schema) in _HEADERS.items()
+        for name, (description, schema) in DESCRIBED.items()
     }
 
 
@@ -120,7 +75,9 @@ def responses() -> Json:
     return {
         "206": _response("The part that is asked for, of any of the types.", _PART, part),
         "304": _response("The client has it already.", {}, known),
-        "308": _response("The path has two slashes in a row: it is found with one.", {}, ("Location",)),
+        "308": _response(
+            "The path has two slashes in a row: it is found with one.", {}, ("Cache-Control", "Location")
+        ),
         **{str(kind.status): _problem(kind.status) for kind in KINDS.values()},
     }
 

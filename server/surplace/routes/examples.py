@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from surplace.catalogue.records import record, records
@@ -54,7 +55,12 @@ def _lead(address: str) -> HttpResponse:
 
 
 def _parameter(service: Service, variables: Mapping[str, str]) -> Parameters:
-    return (*names(service, variables), Parameter("parameter", "A parameter of it."))
+    (name,) = names(service, variables)
+    example = next((query for query in service.catalogue.questions() if query.params), None)
+    return (
+        replace(name, example=example and example.name),
+        Parameter("parameter", "A parameter of it.", example=example and next(iter(example.params))),
+    )
 
 
 _AS_FILE: Final = ("Content-Disposition",)

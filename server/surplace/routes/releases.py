@@ -205,8 +205,7 @@ _RELEASE: Final = Parameter(
     "A release, by the first 16 digits of its hash, as in the header Surplace-Release.",
     {"type": "string", "pattern": "^[0-9a-f]{16}"},
 )
-_FILE: Final = Parameter("file", "The name of a file.")
-_DUMP: Final = replace(_FILE, example="surplace.nq.gz")
+_DUMP: Final = Parameter("file", "The name of a file.", example="surplace.nq.gz")
 
 
 def _release(service: Service, _: Mapping[str, str]) -> Parameters:
@@ -215,6 +214,10 @@ def _release(service: Service, _: Mapping[str, str]) -> Parameters:
 
 def _dumped(service: Service, variables: Mapping[str, str]) -> Parameters:
     return (*_release(service, variables), _DUMP)
+
+
+def _compared(service: Service, variables: Mapping[str, str]) -> Parameters:
+    return (*_release(service, variables), replace(_DUMP, example=RECORD))
 
 
 _FILES: Final = (GZIP, *(FORMATS[name].media_type for name in ("ttl", "nt", "trig", "nq")))
@@ -275,7 +278,7 @@ ROUTES: Final = (
             json="Changes",
             content=(GZIP, FORMATS["nq"].media_type),
             headers=_AS_FILE,
-            variables=(_RELEASE, _FILE),
+            variables=_compared,
         ),
     ),
     Route(

@@ -17,6 +17,34 @@ MOST = 60
 """How many values of a parameter are tried at most, spread over all that there are."""
 DAYS = ("1900-01-01", "1945-10-24", "1982-10-15", "2010-09-13", "2015-03-15", "2016-06-01", "2040-01-01")
 REST = "The rows have the rest."
+PINNED = (
+    (
+        "which-un-body-asked-which-state-for-what",
+        {"state": "CHN", "body": "unhcr"},
+        "No request of the Office of the United Nations High Commissioner for Refugees to China is recorded.",
+    ),
+    (
+        "which-provisions-bind-a-state-on-a-day",
+        {"state": "PRK", "instrument": "cedaw", "as_of": "2015-06-01"},
+        "On 1 June 2015 the Democratic People's Republic of Korea was bound by all recorded articles of "
+        "CEDAW but Article 2(f), Article 9(2) and Article 29(1), of which it is not known. It was bound "
+        "until 14 March 2016 at least.",
+    ),
+    (
+        "which-provisions-bind-a-state-on-a-day",
+        {"state": "KOR", "instrument": "cedaw", "as_of": "2010-01-01"},
+        "On 1 January 2010 the Republic of Korea was bound by all recorded articles of CEDAW but "
+        "Article 16(1)(g), which it reserved, and Article 9, Article 9(1) and Article 9(2), of which it is "
+        "not known. It was bound until 14 March 2016 at least.",
+    ),
+    (
+        "which-treaties-apply-in-a-territory",
+        {"territory": "hong-kong", "as_of": "1974-01-01"},
+        "On 1 January 1974, by declarations that had effect, Hong Kong was not under the 1951 Convention and "
+        "the 1967 Protocol; of no other treaty is one recorded by that day.",
+    ),
+)
+"""What is not known, not recorded or filtered out, and has been told as a no."""
 ASKED = [query for query in questions() if query.answer]
 
 
@@ -45,3 +73,10 @@ def test_a_sentence_ends_as_one_does_and_has_room(query: Query, real_store: Stor
 def test_what_is_asked_by_default_is_summed_up_whole(query: Query, real_store: Store) -> None:
     assert REST not in sentence(real_store, query, {}, Limits())
     assert REST not in sentence(real_store, query, query.example, Limits())
+
+
+@pytest.mark.parametrize(("name", "given", "expected"), PINNED)
+def test_what_is_not_known_is_told_as_that(
+    name: str, given: dict[str, str], expected: str, real_store: Store
+) -> None:
+    assert sentence(real_store, questions()[name], given, Limits()) == expected

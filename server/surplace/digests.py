@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from surplace.folders import TURTLE, files_below
 from surplace.namespaces import PROVENANCE, SUR
 from surplace.rdf.formatting import formatted
 from surplace.rdf.turtle import SUFFIXES, read_text
@@ -46,7 +47,7 @@ def record(
 
     written = []
     for directory in directories:
-        for path in sorted(path for path in directory.rglob("*") if path.suffix in SUFFIXES):
+        for path, _ in files_below(directory, str(directory), TURTLE):
             before = path.read_bytes().decode("utf-8-sig")
             if source not in before and _local(source) not in before:
                 continue

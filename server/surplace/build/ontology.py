@@ -6,18 +6,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from surplace.build.literals import literal_faults
 from surplace.build.report import Origins, Violation
 from surplace.errors import SurplaceError
+from surplace.folders import QUERY, files_below
 from surplace.namespaces import ALIGNMENTS, BASE, ONTOLOGY, OWL, RDF, RDFS, RETIRED, SH, SHAPE, SHAPES, SKOS
 from surplace.rdf.turtle import read
-
-if TYPE_CHECKING:
-    pass
 
 _PARTS = {
     ONTOLOGY: ("surplace.ttl", "foreign.ttl", "modules/*.ttl", "vocabularies/*.ttl"),
@@ -25,6 +22,8 @@ _PARTS = {
     ALIGNMENTS: ("alignments.ttl",),
     RETIRED: ("retired.ttl",),
 }
+_RULES = ("rules/*.rq",)
+"""The files of the ontology that are no graph of their own, and read apart."""
 
 
 @dataclass
@@ -49,9 +48,8 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
         raise SurplaceError(f"{directory} is not a folder: name the folder of the ontology.")
     ontology = Ontology()
     parts = (ontology.terms, ontology.shapes, ontology.alignments, ontology.retired)
-    for (graph, patterns), quads in zip(_PARTS.items(), parts, strict=True):
-        for path in (path for pattern in patterns for path in sorted(directory.glob(pattern))):
-            name = f"{directory.resolve().name}/{path.relative_to(directory).as_posix()}"
+    for (graph, files), quads in zip(_files(directory).items(), parts, strict=True):
+        for path, name in files:
             stated = read(path, shown=name)
             ontology.violations += literal_faults(path, name, stated)
             for quad in stated:
@@ -89,7 +87,34 @@ def _spelt(shape: NamedNode | BlankNode | Triple) -> Literal:
 
 def term_files(directory: Path) -> list[Path]:
     """Return the files of `graph/ontology` in the order in which they are read."""
-    return [path for pattern in _PARTS[ONTOLOGY] for path in sorted(directory.glob(pattern))]
+    return [path for path, _ in _files(directory)[ONTOLOGY]]
+
+
+def _files(directory: Path) -> dict[str, list[tuple[Path, str]]]:
+    """Return the files of each graph, in the order in which they are read, with their names in messages.
+
+    Raises SurplaceError for a file that lies where none is read.
+    """
+    found = files_below(directory, directory.resolve().name, {".ttl": "Turtle", **QUERY})
+
+    def fitting(patterns: Iterable[str]) -> list[tuple[Path, str]]:
+        places = {file: file[0].relative_to(directory) for file in found}
+        return [
+            file
+            for pattern in patterns
+            for file, place in places.items()
+            if place.match(pattern) and len(place.parts) == pattern.count("/") + 1
+        ]
+
+    files = {graph: fitting(patterns) for graph, patterns in _PARTS.items()}
+    read = {*fitting(_RULES), *(file for those in files.values() for file in those)}
+    for file in found:
+        if file not in read:
+            raise SurplaceError(
+                f"{file[1]} is not read there: put Turtle into modules, vocabularies or shapes, and a rule "
+                "into rules."
+            )
+    return files
 
 
 def as_one_ontology(terms: Iterable[Triple]) -> Iterator[Triple]:

@@ -14,8 +14,8 @@ from surplace.build.literals import literal_faults
 from surplace.build.report import Origins, Violation
 from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
+from surplace.folders import TURTLE, files_below
 from surplace.namespaces import CLAIM, PROVENANCE, REJECTED, SOURCE, compact
-from surplace.rdf.turtle import SUFFIXES
 
 _PASSAGE = re.compile(re.escape(SOURCE) + r"[^/\s]+/\S+")
 _NAMED_ONCE = re.compile(f"(?:{re.escape(CLAIM)}|{re.escape(REJECTED)})" + r"[^/\s]+")
@@ -74,10 +74,7 @@ def _files(directory: Path, shown: str) -> list[foreign.File]:
     """Return the files of a folder, sorted, with the names that messages give them below *shown*."""
     if not directory.is_dir():
         raise SurplaceError(f"{directory} is not a folder: name a folder laid out like data/.")
-    return [
-        (path, f"{shown}/{path.relative_to(directory).as_posix()}")
-        for path in sorted(path for path in directory.rglob("*") if path.suffix in SUFFIXES)
-    ]
+    return files_below(directory, shown, TURTLE)
 
 
 def _placed(quad: Quad, path: Path) -> Quad:

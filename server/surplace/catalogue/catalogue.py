@@ -11,8 +11,7 @@ from surplace.catalogue.groups import GROUPS
 from surplace.catalogue.query import Query
 from surplace.catalogue.reading import read_query
 from surplace.errors import SurplaceError
-
-SUFFIX = ".rq"
+from surplace.folders import QUERY, files_below
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def load_catalogue(directory: Path) -> Catalogue:
     Raises SurplaceError naming the first file that breaks a rule, and what to do.
     """
     queries: dict[str, Query] = {}
-    for path in sorted(directory.rglob(f"*{SUFFIX}")):
+    for path, _ in files_below(directory, "", QUERY):
         query = load_query(path, directory)
         if query.name in queries:
             raise SurplaceError(

@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.catalogue.fields import read_fields, split, text
 from surplace.errors import SurplaceError
+from surplace.folders import QUERY, files_below
 from surplace.namespaces import DCTERMS, PREFIXES, PROVENANCE, RDF, RULE, SKOS, SUR, XSD
 from surplace.rules.parsing import read_shape
 from surplace.rules.patterns import Shape
@@ -56,7 +57,8 @@ def read_rules(directory: Path) -> list[Rule]:
 
     Raises SurplaceError naming the first file that breaks a requirement, and what to do.
     """
-    rules = [_read(path) for path in sorted(directory.glob(f"*{SUFFIX}"))]
+    found = files_below(directory, directory.name, QUERY) if directory.is_dir() else []
+    rules = [_read(path, name) for path, name in found]
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 
 
@@ -98,9 +100,8 @@ def rules_of(store: Store, shapes: Mapping[str, Shape]) -> list[Rule]:
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 
 
-def _read(path: Path) -> Rule:
-    """Read one rule."""
-    name = f"rules/{path.name}"
+def _read(path: Path, name: str) -> Rule:
+    """Read one rule; *name* is that of the file in messages."""
     try:
         whole = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,0 +1,77 @@
+"""What a folder holds that is to be read, and the refusal of all that would be left out unsaid."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from surplace.errors import SurplaceError
+
+TURTLE: Final = {".ttl": "Turtle", ".trig": "TriG"}
+QUERY: Final = {".rq": "a query"}
+_SKIPPED: Final = re.compile(r"\..*|.*~|#.*#|.*\.(?:bak|orig)", re.DOTALL)
+"""Hidden files, and what editors and merges leave behind."""
+_PROSE: Final = re.compile(r"(?:README|LICEN[CS]E)[^.]*|.*\.(?:md|rst|txt|ipynb)", re.IGNORECASE)
+"""What a folder may hold for people besides: texts and notebooks."""
+_KINDS: Final = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def files_below(folder: Path, shown: str, kinds: Mapping[str, str]) -> list[tuple[Path, str]]:
+    """Return the files below a folder, sorted, each with its name in messages: its path after *shown*.
+
+    *kinds* are the suffixes of the files that are read, each with what such a file holds. Hidden files, what
+    editors leave behind, texts and notebooks are passed over. Raises SurplaceError for all else, which nobody
+    would read, and for what is no file.
+    """
+    return list(_below(folder, shown, kinds))
+
+
+def _below(folder: Path, shown: str, kinds: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
+    try:
+        held = sorted(path for path in folder.iterdir() if not _SKIPPED.fullmatch(path.name))
+    except OSError as error:
+        raise SurplaceError(
+            f"{shown or folder} cannot be read ({error.strerror}): check its permissions."
+        ) from None
+    for path in held:
+        name = f"{shown}/{path.name}" if shown else path.name
+        mode = _mode(path, name)
+        if stat.S_ISDIR(mode):
+            if path.is_symlink():
+                raise SurplaceError(
+                    f"{name} is a link to a folder, which is not followed: name the folder itself."
+                )
+            if path.suffix in kinds:
+                raise SurplaceError(f"{name} is a folder and no file: name it without {path.suffix}.")
+            yield from _below(path, name, kinds)
+        elif not stat.S_ISREG(mode):
+            raise SurplaceError(
+                f"{name} is {_KINDS[stat.S_IFMT(mode)]} and no file: take it out of the folder."
+            )
+        elif path.suffix in kinds:
+            yield path, name
+        elif path.suffix.lower() in kinds:
+            raise SurplaceError(
+                f"{name} is not read for its capital letters: call it {path.stem}{path.suffix.lower()}."
+            )
+        elif not _PROSE.fullmatch(path.name):
+            written = " or ".join(f"{kind} ({suffix})" for suffix, kind in kinds.items())
+            raise SurplaceError(f"{name} is not read: write it as {written}, or take it out of the folder.")
+
+
+def _mode(path: Path, name: str) -> int:
+    """Return of which kind that is to which a path leads."""
+    try:
+        return path.stat().st_mode
+    except OSError as error:
+        if path.is_symlink():
+            raise SurplaceError(f"{name} is a link that leads to nothing: mend or remove it.") from None
+        raise SurplaceError(f"{name} cannot be read ({error.strerror}): check its permissions.") from None

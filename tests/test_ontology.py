@@ -127,10 +127,6 @@ CASES = {
         ":c1951-33-1 sur:isPartOf :c1951-33 . :c1951-33 sur:isPartOf :c1951 .",
         ":usa sur:coversProvision :c1951-33-1 .",
     ),
-    "coversProvision o imposes SubPropertyOf coversNorm": (
-        ":c1951-33-1 sur:imposes :non-refoulement .",
-        ":usa sur:coversNorm :non-refoulement .",
-    ),
     "excludes SubPropertyOf affects": (
         ":china-icj sur:excludes :p-IV .",
         ":china-icj sur:affects :p-IV ; a sur:Reservation, sur:UnilateralStatement .",

@@ -113,7 +113,6 @@ SCHEMES: Final = (
     "certainty",
     "attitude",
     "authority",
-    "reservation-effect",
     "rule-on-treaties",
     "source-kind",
     "verdict",

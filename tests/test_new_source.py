@@ -112,10 +112,30 @@ def test_the_skeleton_has_a_graph_for_each_passage_and_is_kept(folder: Path) -> 
 
 
 @pytest.mark.parametrize(
+    ("typed", "published", "horizon"),
+    [
+        ("2000", '"2000"^^xsd:gYear', "2000-12-31"),
+        ("2000-02", '"2000-02"^^xsd:gYearMonth', "2000-02-29"),
+        ("2000-02-03", '"2000-02-03"^^xsd:date', "2000-02-03"),
+        ("3 February 2000", '"2000-02-03"^^xsd:date', "2000-02-03"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_the_day_of_publication_is_read_as_every_day_is(typed: str, published: str, horizon: str) -> None:
+    printed = run(*DRAFT, "--published", typed).output
+    assert f"sur:isPublishedOn {published} ;" in printed
+    assert f'sur:hasHorizon "{horizon}"^^xsd:date ;' in printed
+
+
+@pytest.mark.parametrize(
     ("options", "expected"),
     [
         (("--source", "News 1"), '"News 1" cannot name a source: use small letters, figures and hyphens'),
         (("--published", "2001-02-30"), '"2001-02-30" is no date: write 2016-03-08, 2016-03 or 2016'),
+        (("--published", "2001-13"), '"2001-13" is no date: write'),
+        (("--published", "0000"), '"0000" is no date: write'),
+        (("--published", "٢٠١٠"), '"٢٠١٠" is no date: write'),
+        (("--published", "２０１０-01-01"), '"２０１０-01-01" is no date: write'),
     ],
 )
 @pytest.mark.usefixtures("folder")

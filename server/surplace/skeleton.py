@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,9 +14,9 @@ from surplace.namespaces import BASE, ID, PREFIXES, PROVENANCE, RDF, SKOS, SOURC
 from surplace.rdf.turtle import write
 from surplace.segments import Segment
 from surplace.sourcetext import digest
+from surplace.words.days import last_day, read_date
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_DATES = {"date": r"\d{4}-\d\d-\d\d", "gYearMonth": r"\d{4}-\d\d", "gYear": r"\d{4}"}
 _FOREIGN = ("dcterms", "skos", "xsd")
 _WORDS = 5
 """How many of its first and last words a passage is known by."""
@@ -33,7 +32,7 @@ class Draft:
     kind: str
     """The name of a concept of the scheme of kinds of sources."""
     published: str = ""
-    """A day, month or year, or "" if none is known."""
+    """A day, month or year, as somebody typed it, or "" if none is known."""
 
     def __post_init__(self) -> None:
         """Refuse a name that is no part of an IRI, and a date that is none."""
@@ -42,10 +41,8 @@ class Draft:
                 f'"{self.name}" cannot name a source: use small letters, figures and hyphens, as in '
                 "cohen-2010."
             )
-        if self.published and not _is_date(self.published):
-            raise SurplaceError(
-                f'"{self.published}" is no date: write 2016-03-08, 2016-03 or 2016, as precise as the source.'
-            )
+        if self.published:
+            read_date(self.published)
 
     @property
     def iri(self) -> str:
@@ -71,11 +68,10 @@ def records(draft: Draft, segments: Sequence[Segment]) -> str:
         ),
     ]
     if draft.published:
-        kind = next(name for name, form in _DATES.items() if re.fullmatch(form, draft.published))
-        made.append(
-            _quad(source, SUR + "isPublishedOn", Literal(draft.published, datatype=NamedNode(XSD + kind)))
-        )
-        last = Literal(_last_day(draft.published), datatype=NamedNode(XSD + "date"))
+        published = read_date(draft.published)
+        kind = ("gYear", "gYearMonth", "date")[published.count("-")]
+        made.append(_quad(source, SUR + "isPublishedOn", Literal(published, datatype=NamedNode(XSD + kind))))
+        last = Literal(last_day(published).isoformat(), datatype=NamedNode(XSD + "date"))
         made.append(_quad(source, SUR + "hasHorizon", last))
     notes = [segment.note for segment in segments if segment.note]
     twice = sorted({note for note in notes if notes.count(note) > 1})
@@ -153,19 +149,3 @@ def _passage(draft: Draft, order: int, segment: Segment, notes: set[int]) -> Ite
 def _quad(subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:
     """Make a quad of the provenance graph."""
     return Quad(subject, NamedNode(predicate), value, NamedNode(PROVENANCE))
-
-
-def _is_date(text: str) -> bool:
-    """Tell whether a text is a day, month or year of the calendar."""
-    if not any(re.fullmatch(form, text) for form in _DATES.values()):
-        return False
-    year, month, day = (int(part) for part in (text + "-01-01").split("-")[:3])
-    return year > 0 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
-
-
-def _last_day(text: str) -> str:
-    """Return the last day of a day, month or year."""
-    parts = text.split("-")
-    month = parts[1] if len(parts) > 1 else "12"
-    day = parts[2] if len(parts) > 2 else f"{calendar.monthrange(int(parts[0]), int(month))[1]:02}"
-    return f"{parts[0]}-{month}-{day}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 from typing import Final
 
@@ -76,6 +77,31 @@ def read_day(text: str) -> date:
         two_ways = " here, for such figures read two ways" if figures and not order else ""
         message = f'"{text[:80]}" is not a day{two_ways}: give a day such as {FORM}.'
         raise SurplaceError(message) from None
+
+
+def read_date(text: str) -> str:
+    """Read a day that somebody typed, or a month or year (2010-09, 2010), and write it as XML Schema does.
+
+    Raises SurplaceError for anything else.
+    """
+    written = text.strip()
+    if is_day(written):
+        return read_day(written).isoformat()
+    try:
+        last_day(written)
+    except ValueError:
+        message = f'"{text[:80]}" is no date: write 2016-03-08, 2016-03 or 2016, as precise as the source.'
+        raise SurplaceError(message) from None
+    return written
+
+
+def last_day(text: str) -> date:
+    """Return the last day of a day, month or year of XML Schema. Raises ValueError for anything else."""
+    match = _WRITTEN.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    year, month, day = int(match[1]), int(match[2] or len(MONTHS)), match[3]
+    return date(year, month, int(day) if day else monthrange(year, month)[1])
 
 
 def is_day(text: str) -> bool:

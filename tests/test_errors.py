@@ -71,6 +71,16 @@ CASES = {
     "no such page": (get("/nothing"), 404, "not-found", "There is nothing at this address"),
     "no such name": (get("/id/state/XXX"), 404, "not-found", "Surplace has no name"),
     "no such query": (get("/queries/who-claims"), 404, "not-found", "did you mean who-claims-what?"),
+    **{
+        f"a name of {size} characters, {path}": (get(path + "a" * size), 404, "not-found", said)
+        for size in (3000, 16_000, 100_000)
+        for path, said in {
+            "/id/": "Surplace has no name https://w3id.org/surplace/id/aaa",
+            "/source/": "Surplace has no name https://w3id.org/surplace/source/aaa",
+            "/explain?iri=http://x/": "Nothing is said of http://x/aaa",
+            "/explain?p=id:p&o=id:o&s=http://x/": "No graph holds http://x/aaa",
+        }.items()
+    },
     "a name that is no IRI": (get("/id/%3C%22%3E"), 404, "not-found", "Surplace has no name"),
     "no such part": (
         ("GET", "/dumps/surplace.nq.gz", None, {"Range": "bytes=99999999-"}),

@@ -16,7 +16,6 @@ from surplace.articles import wording_digest
 from surplace.build.pipeline import build
 from surplace.cli import main
 from surplace.engine.release import Release, find_release
-from surplace.engine.summary import LONGEST
 from surplace.engine.table import Table
 from surplace.errors import SurplaceError
 from surplace.explain.explanation import explain_thing, walk
@@ -46,7 +45,7 @@ class Direct:
     """Answers from a store in this process, as Knowledge does from an engine, and counts the queries."""
 
     def __init__(self, store: Store, folder: Release | None = None) -> None:
-        self.store, self.folder, self.asked, self.longest = store, folder, 0, LONGEST
+        self.store, self.folder, self.asked = store, folder, 0
 
     def select(self, query: str) -> Table:
         self.asked += 1

@@ -255,6 +255,8 @@ def test_limit_head_bytes() -> None:
                 b"GET /?" + b"x" * 8000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
                 b"GET /?" + b"x" * 8200 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
                 b"GET /?" + b"x" * 200_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+                b"GET /?a HTTP/1.1\r\nX: " + b"x" * 200_000 + b"\r\nHost: a\r\n\r\n",
+                b"GET /?" + b"x" * 7000 + b" HTTP/1.1\r\nHost: a\r\nX: " + b"x" * 200_000 + b"\r\n\r\n",
                 head(1, b"A: 1\r\n" * (HEADERS - 2)),
                 head(1, b"A: 1\r\n" * (HEADERS - 1)),
             ]
@@ -267,6 +269,8 @@ def test_limit_head_bytes() -> None:
         OK,
         (414, "address-too-long"),
         (414, "address-too-long"),
+        (431, "head-too-large"),
+        (431, "head-too-large"),
         OK,
         (431, "head-too-large"),
     ]

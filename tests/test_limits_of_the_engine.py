@@ -137,9 +137,10 @@ def test_limit_worker_memory(release: Path) -> None:
 
 def test_limit_query_length() -> None:
     limits = Limits(query_length=100)
-    check(Request("ASK {}".ljust(100)), limits)
+    check(Request("ASK {}".ljust(100), by_client=True), limits)
+    check(Request("ASK {}".ljust(101)), limits)
     with pytest.raises(QueryTooLongError, match="has 101 characters: send at most 100"):
-        check(Request("ASK {}".ljust(101)), limits)
+        check(Request("ASK {}".ljust(101), by_client=True), limits)
 
 
 @pytest.mark.parametrize(("begin", "end"), [("{", "}"), ("(", ")"), ("[", "]")])

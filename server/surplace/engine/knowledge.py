@@ -17,7 +17,7 @@ from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking
 from surplace.engine.protocol import Request, TooLargeError
 from surplace.engine.release import Release
-from surplace.engine.summary import LONGEST, of_labels
+from surplace.engine.summary import of_labels
 from surplace.engine.table import Table, read_table
 from surplace.errors import SurplaceError
 from surplace.namespaces import PREFIXES, SUR
@@ -46,12 +46,9 @@ class Knowledge:
     The methods are for threads, but for those that end in `_in_loop`.
     """
 
-    def __init__(self, engine: Blocking, most: int = 64 * 1024 * 1024, longest: int = LONGEST) -> None:
-        """Ask *engine*; answers of more than *most* bytes are refused with TooLargeError.
-
-        *longest* is how many characters a query that asks for many things at once may have.
-        """
-        self.engine, self.most, self.longest = engine, most, longest
+    def __init__(self, engine: Blocking, most: int = 64 * 1024 * 1024) -> None:
+        """Ask *engine*; answers of more than *most* bytes are refused with TooLargeError."""
+        self.engine, self.most = engine, most
         self._lock = threading.Lock()
         self._choices: LRUCache[str, list[Instance]] = LRUCache(MOST_LISTS)
         self._labels: LRUCache[str, Term | None] = LRUCache(MOST_LABELS)
@@ -179,7 +176,7 @@ class Knowledge:
             known = {iri: self._labels[iri] for iri in wanted if iri in self._labels}
         missing = sorted(wanted - known.keys())
         found = {iri: label for iri, label in known.items() if label is not None}
-        for query in of_labels(missing, self.longest):
+        for query in of_labels(missing):
             found |= {
                 row["item"].value: row["label"]
                 for row in self.select(query).rows

@@ -48,6 +48,8 @@ class Request:
     """What is to be seen of the query, where that is known without looking at it."""
     own: bool = False
     """Whether Surplace itself asks, to work with the rows: those that a client may have are no limit then."""
+    by_client: bool = field(default=False, compare=False)
+    """Whether a client wrote the query, which has a limit to its length then."""
 
     def __post_init__(self) -> None:
         """Leave out a byte order mark, which programs on Windows put before a text."""

@@ -33,7 +33,7 @@ from surplace.engine.protocol import (
     observed,
     stopping,
 )
-from surplace.engine.summary import LONGEST, Lookup
+from surplace.engine.summary import Lookup
 from surplace.engine.syntax import check, must_fit
 from surplace.engine.table import Table, read_table
 from surplace.engine.timed import opener
@@ -79,7 +79,7 @@ class RemoteEngine:
         self._most = limits.worker_count + limits.queue
         self._threads = ThreadPoolExecutor(self._most, "surplace-endpoint")
         self._opener = opener()
-        self._lookup = Lookup(self._select, min(LONGEST, limits.query_length))
+        self._lookup = Lookup(self._select)
 
     async def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""

@@ -33,15 +33,15 @@ class Summary:
 
 
 class Lookup:
-    """What sentences need to know, asked for by *select*, in queries of at most *longest* characters."""
+    """What sentences need to know, asked for by *select*."""
 
-    def __init__(self, select: Callable[[str], Table], longest: int = LONGEST) -> None:
-        self.select, self.longest = select, longest
+    def __init__(self, select: Callable[[str], Table]) -> None:
+        self.select = select
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Return the texts of the labels of those IRIs that have one; raises EngineError."""
         found: dict[str, str] = {}
-        for query in of_labels(sorted(iris), self.longest):
+        for query in of_labels(sorted(iris)):
             found |= {text_of(row["item"]): text_of(row["label"]) for row in self.select(query).rows}
         return found
 
@@ -50,8 +50,8 @@ class Lookup:
         return horizons_of(self.select(HORIZONS).rows)
 
 
-def of_labels(iris: Iterable[str], longest: int) -> Iterator[str]:
-    """Yield the queries for the labels of *iris*, as `?item` and `?label`, each as long as may be.
+def of_labels(iris: Iterable[str]) -> Iterator[str]:
+    """Yield the queries for the labels of *iris*, as `?item` and `?label`, of at most `LONGEST` characters.
 
     A module of the ontology is called by its title.
     """
@@ -60,7 +60,7 @@ def of_labels(iris: Iterable[str], longest: int) -> Iterator[str]:
         " } { ?item skos:prefLabel ?label } UNION { ?item a owl:Ontology ; dcterms:title ?label } }",
     )
     piece: list[str] = []
-    left = most = longest - len(start) - len(end)
+    left = most = LONGEST - len(start) - len(end)
     for iri in iris:
         left -= len(iri) + 3
         if left < 0 and piece:

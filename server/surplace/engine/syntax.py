@@ -39,13 +39,13 @@ _WORDS: Final = re.compile(r"\b[A-Za-z_]{2,}\b")
 
 
 def check(request: Request, limits: Limits) -> None:
-    """Refuse a query that is too long or too deep, an update, or one with SERVICE.
+    """Refuse a query of a client that is too long, one that is too deep, an update, or one with SERVICE.
 
     This spares the workers and gives reasons; what keeps SERVICE from working is that they can open no
     socket, and what keeps depth from harm is that they may die. Time is linear in the length of the text.
     """
     length = len(request.query)
-    if length > limits.query_length:
+    if length > limits.query_length and request.by_client:
         raise QueryTooLongError(f"The query has {length} characters: send at most {limits.query_length}.")
     seen = request.inspection
     if "SERVICE" in seen.words:

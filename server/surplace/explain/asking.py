@@ -9,6 +9,7 @@ from itertools import count
 from typing import Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
+from surplace.engine.summary import LONGEST
 from surplace.engine.table import Row
 from surplace.rdf.terms import Term, text_of
 
@@ -73,7 +74,7 @@ def _answered(asked: set[Level], knowledge: Knowledge) -> dict[Level, list[Row]]
             rows[number] = answers[item] = []
             lines.append(f"({number} {' '.join(map(str, item.values))})")
         parts.append((question.prefixes, _part(question, lines)))
-    for query in _queries(parts, knowledge.longest):
+    for query in _queries(parts):
         for row in knowledge.select(query).rows:
             rows[int(text_of(row[_ROW]))].append(row)
     return {item: found[: item.question.most] for item, found in answers.items()}
@@ -89,13 +90,13 @@ def _part(question: Question, lines: list[str]) -> str:
     )
 
 
-def _queries(parts: Iterable[tuple[Mapping[str, str], str]], longest: int) -> Iterator[str]:
+def _queries(parts: Iterable[tuple[Mapping[str, str], str]]) -> Iterator[str]:
     """Put parts together, as many as fit into a query and mean the same by their prefixes."""
     prefixes: dict[str, str] = {}
     taken: list[str] = []
     for known, part in parts:
         clash = any(prefixes.get(name, iri) != iri for name, iri in known.items())
-        if taken and (clash or sum(map(len, taken)) + len(part) > longest):
+        if taken and (clash or sum(map(len, taken)) + len(part) > LONGEST):
             yield _query(prefixes, taken)
             prefixes, taken = {}, []
         prefixes |= known

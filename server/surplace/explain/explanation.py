@@ -69,7 +69,9 @@ def explain_thing(
         ]
         return _finished(iri.value, facts, trees, knowledge, more=False)
     if not about:
-        raise UnknownThingError(f"Nothing is said of {compact(iri.value)}: look its name up with a query.")
+        raise UnknownThingError(
+            f"Nothing is said of {compact(iri.value)[:200]}: look its name up with a query."
+        )
     trees = explainer.explain(*about[:width])
     return _finished(iri.value, [], trees, knowledge, more=len(about) > width)
 
@@ -81,7 +83,7 @@ def explain_statement(
     explainer = Explainer(knowledge, depth, width)
     if not explainer.is_held(statement):
         raise UnknownThingError(
-            f"No graph holds {' '.join(words(term, {}) for term in statement.terms())}: "
+            f"No graph holds {' '.join(words(term, {})[:200] for term in statement.terms())}: "
             "ask what is said of its subject."
         )
     trees = explainer.explain(statement)

@@ -263,9 +263,13 @@ class Reader:
             self._fail(self._too_long())
 
     def _too_long(self) -> Problem:
-        """Return the problem of a head that is too long: its address, or the headers."""
+        """Return the problem of a head that is too long: its address, or the headers.
+
+        A header that has not come to its end is what arrived besides the address.
+        """
         most, message = self.limits.head_bytes, self._message
-        if len(message.url) > message.size or not message.url:
+        headers = max(message.size, self._arrived - len(message.url))
+        if len(message.url) > headers or not message.url:
             return Problem(
                 "address-too-long",
                 f"The head of the request has more than {most} bytes: send the query with POST.",

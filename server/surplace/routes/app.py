@@ -19,7 +19,6 @@ from surplace.engine.limits import Limits
 from surplace.engine.local import LocalEngine
 from surplace.engine.protocol import Engine, UnavailableError
 from surplace.engine.release import Release
-from surplace.engine.summary import LONGEST
 from surplace.engine.verifying import verified
 from surplace.http.cache import Cache
 from surplace.http.dispatch import Dispatcher
@@ -100,7 +99,7 @@ def create_dispatcher(
 
     With *former*, it is for a release that is not the current one, and knows of no others.
     """
-    knowledge = Knowledge(Blocking(engine, loop), limits.page_bytes, min(LONGEST, limits.query_length))
+    knowledge = Knowledge(Blocking(engine, loop), limits.page_bytes)
     service = Service(
         engine, catalogue, limits, knowledge, metrics, ROUTES, texts or Texts(), is_current=not former
     )

@@ -42,7 +42,8 @@ class Asked:
 
     def request(self, formats: dict[Kind, str]) -> Request:
         """Return what the engine is asked."""
-        return Request(self.query(), formats, self.default_graphs, self.named_graphs, self.timeout)
+        graphs = self.default_graphs, self.named_graphs
+        return Request(self.query(), formats, *graphs, self.timeout, by_client=True)
 
 
 def from_address(call: Call) -> Asked:

@@ -150,7 +150,7 @@ def _about(call: Call, *, findings: bool = True) -> tuple[Around, Named]:
         )
         raise Problem(
             "not-found",
-            f"Surplace has no name {BASE}{name}: {hint}",
+            f"Surplace has no name {BASE}{name[:200]}: {hint}",
             nearest=[address for iri in near if (address := local_path(iri))],
         )
     iri, size = named.iri, call.service.limits.statements

@@ -296,10 +296,22 @@ PERSONS = {
     ),
     f"{VISITOR} treated-as-a-national assisted-by-another-un-agency": ({GENERAL: "excluded"}, {}, {}),
     f"{VISITOR} stateless circumstances-of-recognition-ceased": ({GENERAL: "excluded"}, {}, {}),
+    # everybody has a nationality or has none: the status ends under one of the two, whichever it is
     f"{VISITOR} circumstances-of-recognition-ceased": (
+        {GENERAL: "excluded", SUR_PLACE: "excluded"},
+        {REFOULEMENT: "excluded"},
+        {"circumstances-of-recognition-ceased": USED},
+    ),
+    f"{VISITOR} circumstances-of-recognition-ceased {COMPELLING}": (
         {GENERAL: "supported"},
         {REFOULEMENT: "protects"},
-        {"circumstances-of-recognition-ceased": NOT_ENOUGH},
+        {},
+    ),
+    # to deny the one is to give the other
+    f"{VISITOR} circumstances-of-recognition-ceased no:stateless": (
+        {GENERAL: "excluded"},
+        {REFOULEMENT: "excluded"},
+        {"stateless": USED},
     ),
     # a clause yields to its proviso
     f"{VISITOR} {CEASED} {COMPELLING}": (
@@ -649,6 +661,31 @@ def test_a_person_has_one_fear(person: Assess) -> None:
             if "fear" in element.iri and not element.iri.endswith("/fear-arising-later")
         }
         assert len(fears) == 1
+
+
+def test_of_two_clauses_one_is_engaged_where_either_answer_leads_to_it(person: Assess) -> None:
+    ceased = "well-founded-fear feared-for-opinion circumstances-of-recognition-ceased origin=VNM stay=USA"
+    named = {
+        told: [
+            (clause.label, clause.effect) for clause in person(f"{told} {ceased}").clauses if clause.engaged
+        ]
+        for told in ("", "has-nationality", "no:has-nationality", "stateless", "no:stateless", COMPELLING)
+    }
+    either, national, stateless = (
+        [(f"1951 Convention, Article {number}", "ends status")]
+        for number in ("1C(5) or 1C(6)", "1C(5)", "1C(6)")
+    )
+    assert named == {
+        "": either,
+        "has-nationality": national,
+        "no:stateless": national,
+        "stateless": stateless,
+        "no:has-nationality": stateless,
+        COMPELLING: [],
+    }
+    asked = {fact.key: fact.yes for fact in person(ceased).missing_facts}
+    assert not asked.keys() & {"has-nationality", "stateless"}
+    assert asked[COMPELLING] == ("1951 Convention, Article 1C(5) or 1C(6): does not reach the person",)
 
 
 def test_a_clause_names_what_it_leaves_untouched(person: Assess) -> None:
@@ -1103,6 +1140,15 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}).",
             f"Not under {REFOULEMENT} and 1951 Convention, Article 31(1) for whoever was a refugee, as a "
             "status ends under 1951 Convention, Article 1C(4); who fears persecution anew is judged anew.",
+        ),
+        # everybody has a nationality or has none: whichever it is, the status ends
+        (
+            "well-founded-fear feared-for-opinion circumstances-of-recognition-ceased no:danger-of-torture "
+            "no:danger-of-ill-treatment no:danger-to-life origin=VNM stay=USA on=2000-05-01",
+            "No norm is shown to bar return from the United States of America on 1 May 2000. Not under "
+            f"{REFOULEMENT} and 1951 Convention, Article 31(1) for whoever was a refugee, as a status ends "
+            "under 1951 Convention, Article 1C(5) or 1C(6); who fears persecution anew is judged anew.",
+            "",
         ),
         # an exception is named by its provision; danger to security is one to the ban on expulsion, too
         (

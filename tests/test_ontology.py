@@ -223,6 +223,14 @@ CASES = {
         ":lawful sur:isIncompatibleWith :illegal .",
         ":illegal sur:isIncompatibleWith :lawful .",
     ),
+    "Symmetric isComplementOf": (
+        ":national sur:isComplementOf :stateless .",
+        ":stateless sur:isComplementOf :national .",
+    ),
+    "isComplementOf SubPropertyOf isIncompatibleWith": (
+        ":national sur:isComplementOf :stateless .",
+        ":national sur:isIncompatibleWith :stateless .",
+    ),
     "DescribedPerson SubClassOf Population": (
         ":client a sur:DescribedPerson .",
         ":client a sur:Population .",
@@ -298,6 +306,10 @@ CASES = {
     "UnknownElement SubClassOf ElementAssessment": (
         ":fear a sur:UnknownElement .",
         ":fear a sur:ElementAssessment, sur:Conclusion .",
+    ),
+    "EngagedAlternative SubClassOf Conclusion": (
+        ":cessation a sur:EngagedAlternative .",
+        ":cessation a sur:Conclusion .",
     ),
     "EngagedClause SubClassOf Conclusion": (
         ":exclusion a sur:EngagedClause .",

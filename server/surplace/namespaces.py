@@ -89,6 +89,7 @@ ENTITIES: Final = {
     "acceptance-of-jurisdiction": "acceptance-of-jurisdiction",
     "element-assessment": "element-assessment",
     "ground-assessment": "ground-assessment",
+    "engaged-alternative": "engaged-alternative",
     "engaged-clause": "engaged-clause",
     "follow-up": "follow-up",
     "contradiction": "contradiction",

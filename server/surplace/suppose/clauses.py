@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +34,9 @@ SELECT * WHERE {
     BIND(COALESCE(?excludes, ?ends, "exception") AS ?effect)
     OPTIONAL { ?clause sur:appliesIf ?terms . }
     OPTIONAL { ?engaged a sur:EngagedClause ; sur:engagesClause ?clause ; sur:isAssessedFor <%(person)s> . }
+    OPTIONAL {
+        ?either a sur:EngagedAlternative ; sur:engagesOneOf ?clause ; sur:isAssessedFor <%(person)s> .
+    }
     OPTIONAL { ?clause sur:isExceptionTo ?norm . }
     OPTIONAL { ?ground sur:isLimitedBy ?clause . }
 } ORDER BY ?label ?requiredLabel ?givenLabel
@@ -42,6 +46,8 @@ SELECT * WHERE {
 @dataclass(frozen=True)
 class Clause:
     """A clause of which something is given, or raised by what is; what is wanting, and what it spares.
+
+    Two clauses of which one is engaged, whichever it is, are one here.
 
     *effect* is `excludes from status`, `ends status` or `exception`; *provisos* are circumstances to which it
     yields, and *yields* tells whether one of them is given; *norms* are those that it excepts from, *grounds*
@@ -75,17 +81,19 @@ def clauses(store: Store) -> list[Clause]:
     """Return the clauses of which at least one circumstance is given, or raised by what is."""
     parts: dict[str, list[dict[str, str]]] = {}
     for row in rows(store, _CLAUSES % {"person": PERSON, "ends": ENDS}):
-        parts.setdefault(row["clause"], []).append(row)
+        parts.setdefault(row.get("either", row["clause"]), []).append(row)
     found = []
     for iri, part in parts.items():
         given = tuple(dict.fromkeys(row["givenLabel"] for row in part if "given" in row))
         if given or any("raised" in row for row in part):
-            wanting = (row["requiredLabel"] for row in part if "given" not in row and "engaged" not in row)
+            wanting = (
+                row["requiredLabel"] for row in part if not {"given", "engaged", "either"} & row.keys()
+            )
             provisos = (row["provisoLabel"] for row in part if "proviso" in row)
             found.append(
                 Clause(
                     iri=iri,
-                    label=part[0]["label"],
+                    label=either(list(dict.fromkeys(row["label"] for row in part))),
                     effect=part[0]["effect"],
                     terms=tuple(dict.fromkeys(row["terms"] for row in part if "terms" in row)),
                     given=given,
@@ -97,3 +105,10 @@ def clauses(store: Store) -> list[Clause]:
                 )
             )
     return found
+
+
+def either(labels: Sequence[str]) -> str:
+    """Name clauses of which one is meant; what their labels begin with alike is said once."""
+    first, *others = labels
+    shared = first[: first.rfind(" ") + 1]
+    return " or ".join([first, *(label.removeprefix(shared) for label in others)])

@@ -75,6 +75,8 @@ SELECT DISTINCT ?by ?label WHERE {
 } ORDER BY ?label
 """
 
+_COMPLEMENTS = "SELECT ?x ?y WHERE { ?x sur:isComplementOf ?y }"
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -107,24 +109,28 @@ def used(
     )
     asked = _by_fact(raised(store))
     above = kinds(store)
+    by_iri = {item.iri: item for item in known.values()}
+    complements = {row["x"]: by_iri[row["y"]] for row in rows(store, _COMPLEMENTS) if row["y"] in by_iri}
     reached = {norm.iri: norm for norm in norms.norms}
     found = []
     for key, answer in (*((key, "yes") for key in given.yes), *((key, "no") for key in given.no)):
         circumstance = known[key]
-        own = sorted(above.get(circumstance.iri, {circumstance.iri}))
-        if answer == "yes":
-            in_elements = [text for by in (met, failed, arising) for iri in own for text in by.get(iri, ())]
-        else:
-            in_elements = [*failed.get(circumstance.iri, ()), *denied.get(circumstance.iri, ())]
+        # of two of which everybody has one, to deny the one is to give the other
+        given_by_it = circumstance if answer == "yes" else complements.get(circumstance.iri)
+        own = sorted(above.get(given_by_it.iri, {given_by_it.iri})) if given_by_it else []
+        in_elements = [text for by in (met, failed, arising) for iri in own for text in by.get(iri, ())]
+        if answer == "no":
+            in_elements += [*failed.get(circumstance.iri, ()), *denied.get(circumstance.iri, ())]
         whole, parts = _reached(ways, key) if answer == "yes" else ([], [])
-        own_clauses = [c for c in clauses if circumstance.label in (*c.given, *c.provisos)]
+        labels = {circumstance.label, given_by_it.label if given_by_it else ""}
+        own_clauses = [c for c in clauses if labels & {*c.given, *c.provisos}]
         engaged = [
             f"{c.label} ({c.effect if c.engaged else 'does not reach the person'})"
             for c in own_clauses
             if not c.in_question
         ]
         wanting = [f"{c.label}: {', '.join(c.wanting)}" for c in own_clauses if c.in_question]
-        deciding = own if answer == "yes" else [circumstance.iri]
+        deciding = dict.fromkeys([circumstance.iri, *own])
         causes = [iri for iri in deciding if iri in norms.leads]
         play = [
             f"{reached[n].label}: {reached[n].result}" for iri in causes for n in sorted(norms.leads[iri])

@@ -39,8 +39,8 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
         "is a link that leads to nothing: mend or remove it.",
     ),
     "more": (
-        lambda path: path.symlink_to("/tmp"),
-        "is a link to a folder, which is not followed: name the folder itself.",
+        lambda path: path.symlink_to(path.parent),
+        "is the same folder as mine{place}: remove the link to it.",
     ),
     "pipe": (os.mkfifo, "is a named pipe and no file: take it out of the folder."),
     "z.TRIG": (Path.touch, "is not read for its capital letters: call it z.trig."),
@@ -60,10 +60,12 @@ def test_what_would_not_be_read_is_refused_by_name(name: str, place: str, tmp_pa
     make(tmp_path / place / name)
     with pytest.raises(SurplaceError) as caught:
         files_below(tmp_path, "mine", TURTLE)
-    assert str(caught.value) == f"mine/{place}{name} {message}"
+    assert str(caught.value) == f"mine/{place}{name} {message.replace('{place}', f'/{place}'.rstrip('/'))}"
 
 
-def test_what_people_and_editors_leave_is_passed_over(tmp_path: Path) -> None:
+def test_what_people_and_editors_leave_is_passed_over(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     for name in ("b.ttl", "a/c.trig", "a.ttl", "a/README.md", "readme", "LICENSE", "LICENSE-DATA", "x.ipynb"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
@@ -73,7 +75,9 @@ def test_what_people_and_editors_leave_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git/y.nq").touch()
     (tmp_path / "linked.ttl").symlink_to("a.ttl")
-    names = ["mine/a/c.trig", "mine/a.ttl", "mine/b.ttl", "mine/linked.ttl"]
+    (tmp_path / "linked").symlink_to(tmp_path_factory.mktemp("elsewhere"))
+    (tmp_path / "linked/d.trig").touch()
+    names = ["mine/a/c.trig", "mine/a.ttl", "mine/b.ttl", "mine/linked/d.trig", "mine/linked.ttl"]
     assert [name for _, name in files_below(tmp_path, "mine", TURTLE)] == names
 
 

@@ -31,10 +31,17 @@ def files_below(folder: Path, shown: str, kinds: Mapping[str, str]) -> list[tupl
     editors leave behind, texts and notebooks are passed over. Raises SurplaceError for all else, which nobody
     would read, and for what is no file.
     """
-    return list(_below(folder, shown, kinds))
+    return list(_below(folder, shown, kinds, {}))
 
 
-def _below(folder: Path, shown: str, kinds: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
+def _below(
+    folder: Path, shown: str, kinds: Mapping[str, str], read: dict[Path, str]
+) -> Iterator[tuple[Path, str]]:
+    """Yield the files; *read* are the folders that were read, so that links lead nowhere twice."""
+    place = folder.resolve()
+    if place in read:
+        raise SurplaceError(f"{shown} is the same folder as {read[place]}: remove the link to it.")
+    read[place] = shown or str(folder)
     try:
         held = sorted(path for path in folder.iterdir() if not _SKIPPED.fullmatch(path.name))
     except OSError as error:
@@ -45,13 +52,9 @@ def _below(folder: Path, shown: str, kinds: Mapping[str, str]) -> Iterator[tuple
         name = f"{shown}/{path.name}" if shown else path.name
         mode = _mode(path, name)
         if stat.S_ISDIR(mode):
-            if path.is_symlink():
-                raise SurplaceError(
-                    f"{name} is a link to a folder, which is not followed: name the folder itself."
-                )
             if path.suffix in kinds:
                 raise SurplaceError(f"{name} is a folder and no file: name it without {path.suffix}.")
-            yield from _below(path, name, kinds)
+            yield from _below(path, name, kinds, read)
         elif not stat.S_ISREG(mode):
             raise SurplaceError(
                 f"{name} is {_KINDS[stat.S_IFMT(mode)]} and no file: take it out of the folder."

@@ -9,6 +9,7 @@ from pyoxigraph import QueryBoolean
 
 from sentences import sentence
 from surplace.engine.limits import Limits
+from surplace.namespaces import BASE
 from two_engines import Engines, header, questions
 
 INSTRUMENT = "id/instrument"
@@ -609,6 +610,74 @@ def test_open_questions_are_not_facts(real: Engines) -> None:
     rows = answer(real, "which-questions-are-open")
     assert "question:identity-of-the-jilin-law" in {row["question"] for row in rows}
     assert all(row["asks"] for row in rows)
+    assert not any(row["among"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("about", "among", "question"),
+    [
+        ("state:PRK", "", "south-korean-nationality-of-north-koreans"),
+        ("state:PRK", "reservations or declarations", "withdrawal-of-reservations-to-cedaw-PRK"),
+        ("state:MEX", "consents", "mexico-and-article-17-1"),
+        ("state:CHN", "declarations for a territory", "crc-in-hong-kong-after-1997"),
+        ("state:CHN", "laws or agreements", "arbitration-between-unhcr-and-china"),
+        ("state:CHN", "laws or agreements", "identity-of-the-jilin-law"),
+        ("state:THA", "reservations or declarations", "statements-cat-THA"),
+        ("instrument:cat", "consents", "statements-cat-RUS"),
+        ("instrument:cat", "reservations or declarations", "statements-cat-THA"),
+        ("instrument:iccpr", "provisions", "derogation-from-what-is-not-named"),
+        ("instrument:iccpr", "exceptions", "derogations-from-the-iccpr"),
+        ("instrument:iccpr", "declarations for a territory", "iccpr-in-macao-after-1999"),
+        ("instrument:1951-convention", "norms", "custom-of-non-refoulement"),
+        (f"{BASE}{INSTRUMENT}/1951-convention/article/33/1", "norms", "custom-of-non-refoulement"),
+        (
+            f"{BASE}{INSTRUMENT}/cat/article/3/1",
+            "reservations or declarations",
+            "understanding-of-article-3-USA",
+        ),
+        (
+            f"{BASE}{INSTRUMENT}/iccpr/article/13",
+            "declarations for a territory",
+            "immigration-law-in-hong-kong",
+        ),
+        ("jurisdiction:macao", "declarations for a territory", "iccpr-in-macao-after-1999"),
+        ("body:unhcr", "claims", "south-korean-nationality-of-north-koreans"),
+        ("body:unhcr", "claims", "wording-of-persons-of-concern"),
+        (
+            "population:north-koreans-in-china",
+            "groups",
+            "other-grounds-of-the-fear",
+        ),
+    ],
+)
+def test_questions_on_what_is_of_a_thing_are_open_about_it(
+    about: str, among: str, question: str, real: Engines
+) -> None:
+    rows = answer(real, "which-questions-are-open", about=about)
+    assert (f"question:{question}", among) in pick(rows, "question", "among")
+
+
+def test_what_a_source_prevails_on_is_found_by_it(real: Engines) -> None:
+    rows = answer(real, "where-sources-disagree", source="source:untc")
+    assert pick([row for row in rows if row["object"]], "disagreement", "passage") >= {
+        ("disagreement:china-act-of-consent", f"{COHEN}/p7/s2"),
+        ("disagreement:china-cedaw-ratification", "source/wom-1575/china"),
+        ("disagreement:number-of-parties", f"{COHEN}/p2/s3"),
+    }
+
+
+def test_what_could_not_be_read_of_a_consent_is_not_accepted(real: Engines) -> None:
+    rows = answer(
+        real,
+        "which-provisions-does-a-state-accept",
+        state="state:KOR",
+        instrument="instrument:1951-convention",
+    )
+    article = f"{INSTRUMENT}/1951-convention/article/7"
+    assert pick([row for row in rows if row["effect"]], "provision", "effect") == {
+        (article, "open"),
+        *((f"{article}/{paragraph}", "open") for paragraph in range(1, 5)),
+    }
 
 
 def test_the_handbook_is_cited_in_note_4(real: Engines) -> None:

@@ -43,6 +43,19 @@ PINNED = (
         "On 1 January 1974, by declarations that had effect, Hong Kong was not under the 1951 Convention and "
         "the 1967 Protocol; of no other treaty is one recorded by that day.",
     ),
+    (
+        "which-questions-are-open",
+        {"about": "state:PRK"},
+        "One question about the Democratic People's Republic of Korea is open, and three about its laws or "
+        "agreements and reservations or declarations: Are North Koreans nationals of South Korea too? and "
+        "three more.",
+    ),
+    (
+        "which-provisions-does-a-state-accept",
+        {"state": "MNG", "instrument": "cedaw"},
+        "Mongolia accepted 28 recorded provisions of CEDAW, by consent to the Convention on the Elimination "
+        "of All Forms of Discrimination against Women; of Article 29(1) it is open.",
+    ),
 )
 """What is not known, not recorded or filtered out, and has been told as a no."""
 ASKED = [query for query in questions() if query.answer]

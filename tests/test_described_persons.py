@@ -17,6 +17,7 @@ from surplace.engine.release import find_release
 from surplace.errors import SurplaceError
 from surplace.suppose.description import circumstances, described
 from surplace.suppose.person import Assessment, assessed, known_of
+from surplace.suppose.reach import HOLDING
 from surplace.suppose.used import NO_GROUND, NOT_ENOUGH, USED
 
 Assess = Callable[[str], Assessment]
@@ -847,6 +848,61 @@ def test_a_person_in_a_territory_is_told_by_what_it_binds_there(person: Assess) 
         )
         for treaty in ("1951 Convention", "1967 Protocol")
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "answering", "sentence", "besides"),
+    [
+        (
+            f"{THERE} stay=CHN/hong-kong on=1996-05-01",
+            "United Kingdom",
+            "On 1 May 1996 the United Kingdom answered for Hong Kong, and not China: whether return from "
+            "there was barred is not looked at.",
+            (
+                "By declarations of the United Kingdom, the Convention against Torture, the Convention on "
+                "the Rights of the Child and the International Covenant on Civil and Political Rights "
+                "applied in Hong Kong then.",
+            ),
+        ),
+        (
+            f"{THERE} stay=CHN/macao on=1999-06-01",
+            "Portugal",
+            "On 1 June 1999 Portugal answered for Macao, and not China: whether return from there was barred "
+            "is not looked at.",
+            (
+                "By declarations of Portugal, the Convention on the Rights of the Child and the "
+                "International Covenant on Civil and Political Rights applied in Macao then.",
+            ),
+        ),
+        # nobody was at home in China there
+        (
+            "danger-of-torture origin=CHN stay=CHN/hong-kong on=1997-06-30",
+            "United Kingdom",
+            "On 30 June 1997 the United Kingdom answered for Hong Kong, and not China: whether return from "
+            "there was barred is not looked at.",
+            (
+                "By declarations of the United Kingdom, the Convention against Torture, the Convention on "
+                "the Rights of the Child and the International Covenant on Civil and Political Rights "
+                "applied in Hong Kong then.",
+            ),
+        ),
+        (
+            f"{THERE} stay=CHN/macao on=1960-06-01",
+            "",
+            "Who answered for Macao on 1 June 1960 is not recorded, so that whether return from there was "
+            "barred is not known.",
+            (),
+        ),
+    ],
+)
+def test_before_the_state_answered_for_a_territory_who_did_is_named_and_nobody_is_charged(
+    person: Assess, words: str, answering: str, sentence: str, besides: tuple[str, ...]
+) -> None:
+    found = person(words)
+    assert (found.answering, found.sentence, found.besides) == (answering, sentence, besides)
+    assert not [whole for whole in found.caveats if whole.state == "China"]
+    assert results(found)[GENERAL] != "not-made-out"
+    assert not {norm.result for norm in found.protection} & {*HOLDING}
 
 
 def test_a_place_that_is_no_territory_of_the_state_is_refused(person: Assess) -> None:

@@ -28,9 +28,10 @@ from surplace.suppose.missing import MissingFact, missing_facts
 from surplace.suppose.on_record import on_record
 from surplace.suppose.protection import Protection, ProtectiveNorm, protection
 from surplace.suppose.reach import HOLDING
-from surplace.suppose.record import record_for
+from surplace.suppose.record import end_of, record_for
 from surplace.suppose.standing import TreatyCaveat
 from surplace.suppose.summary import summary
+from surplace.suppose.territory import territory_of
 from surplace.suppose.used import Fact, used
 from surplace.suppose.ways import Harm, harms, ways_of
 
@@ -41,8 +42,9 @@ class Assessment:
 
     *sentence* says whether the person may be sent back and on what that hangs, *on_record* which harm on
     return is on record of people in the same position, if any, and *besides* what else is to be said; *day*
-    is the day that the standings are those of: as described, or the last of the record. *caveats* are those
-    on whole treaties, said once for all their norms.
+    is the day that the standings are those of: as described, or the last of the record. *answering* is the
+    state that answered for the place of stay on that day, the state of stay or another, or empty where that
+    is not recorded. *caveats* are those on whole treaties, said once for all their norms.
     """
 
     sentence: str
@@ -50,6 +52,7 @@ class Assessment:
     besides: tuple[str, ...]
     stay: str
     territory: str
+    answering: str
     day: str
     grounds: tuple[Ground, ...]
     protection: tuple[ProtectiveNorm, ...]
@@ -83,13 +86,19 @@ def assessed(
 ) -> Assessment:
     """Do what `assess` does with a release that was read: *known* takes in what is described."""
     named = circumstances(recorded)
-    known.add(list(facts(described, named, recorded)))
+    end = end_of(recorded)
+    there = territory_of(recorded, described, end)
+    elsewhere = there is not None and not there.is_of_the_state(described.day or end)
+    # who is where another state answers is not at home, nor known to be away from home
+    at_home = described.stay in (described.home, *described.nationality)
+    placed = replace(described, stay="") if elsewhere and at_home else described
+    known.add(list(facts(placed, named, recorded)))
     conclude(known, rules)
     store = known.store
     ways = ways_of(store, described, named)
     found = grounds(store, ways)
     withheld = clauses(store)
-    record = record_for(store, recorded, described)
+    record = record_for(store, recorded, described, end, there)
     norms = protection(record, found, withheld)
 
     def supposed(grounds: Sequence[Ground], fits: Sequence[str], fails: Sequence[str]) -> Protection:
@@ -105,7 +114,8 @@ def assessed(
         on_record=on_record(ways, {item.label: item.says for item in named.values()}),
         besides=(*said.besides, *_open_questions(found, norms)),
         stay=norms.stay,
-        territory=norms.territory,
+        territory=there.label if there else "",
+        answering=there.another(norms.day) if there and elsewhere else norms.stay,
         day=norms.day,
         grounds=tuple(
             replace(

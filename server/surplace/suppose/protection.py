@@ -41,7 +41,7 @@ from surplace.suppose.reach import (
 )
 from surplace.suppose.record import Record
 from surplace.suppose.standing import Standing, TreatyCaveat, best
-from surplace.suppose.territory import DECLARED, NOT_THERE, OF_ANOTHER
+from surplace.suppose.territory import DECLARED, NOT_THERE, OF_ANOTHER, Territory
 from surplace.words.sentence import joined
 
 _STANDS: Final = {
@@ -123,7 +123,7 @@ class Protection:
     """Whether the state of stay is the country of origin."""
     apart: tuple[str, ...] = ()
     """The territories of the state of stay for which treaties are declared apart."""
-    territory: str = ""
+    territory: Territory | None = None
     """The territory of the state of stay in which the person is, if it is one with treaties of its own."""
     caveats: tuple[TreatyCaveat, ...] = ()
     """Those on how a state stands to whole treaties; the norms do not repeat them."""

@@ -22,7 +22,7 @@ from surplace.suppose.standing import (
     parts_at_stake,
     standings,
 )
-from surplace.suppose.territory import territories_of, territory
+from surplace.suppose.territory import Territory, territories_of
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,19 @@ class Record:
     stands: Mapping[str, Mapping[str, Sequence[Standing]]]
     reached: Mapping[str, Rows]
     apart: tuple[str, ...]
-    territory: str
+    territory: Territory | None
     caveats: tuple[TreatyCaveat, ...]
 
 
-def record_for(store: Store, recorded: Store, given: PersonDescription) -> Record:
+def record_for(
+    store: Store, recorded: Store, given: PersonDescription, end: str, there: Territory | None
+) -> Record:
     """Read what is on record for the norms that the person's grounds and circumstances lead to.
 
-    *store* holds what is concluded of the person, *recorded* the release with the standings of states.
+    *store* holds what is concluded of the person, *recorded* the release with the standings of states; *end*
+    is the last day of the record, and *there* the territory of the stay, if it is one.
     """
-    day = given.day or _end_of(recorded)
+    day = given.day or end
     led = leads(store)
     states = {STAY: given.stay, HOME: given.home}
     stands = {
@@ -71,21 +74,20 @@ def record_for(store: Store, recorded: Store, given: PersonDescription) -> Recor
         whole = of_treaties(recorded, f"{ID}state/{state}", day, owed)
         for text in dict.fromkeys(text for own in whole.values() for text in own):
             treaties = tuple(name for name, own in whole.items() if text in own)
-            caveats.append(TreatyCaveat(names[state], treaties, text))
+            if not there or there.is_of_the_state(day) or state != given.stay:
+                caveats.append(TreatyCaveat(names[state], treaties, text))
         for by_norm in norms:
             for norm, own in by_norm.items():
                 by_norm[norm] = [stand.without(whole.get(stand.treaty, ())) for stand in own]
     apart = tuple(territories_of(recorded, given.stay).values()) if given.stay else ()
-    there = territory(recorded, given.stay, given.territory, _end_of(recorded)) if given.territory else None
     if there and STAY in stands:
         stands[STAY] = {
             norm: [there.standing(norm, stand, day) for stand in own] for norm, own in stands[STAY].items()
         }
-    label = there.label if there else ""
-    return Record(day, states, names, led, stands, categories(store), apart, label, tuple(caveats))
+    return Record(day, states, names, led, stands, categories(store), apart, there, tuple(caveats))
 
 
-def _end_of(recorded: Store) -> str:
+def end_of(recorded: Store) -> str:
     """Return the last day of the record, or nothing."""
     try:
         return horizon_of(recorded).isoformat()

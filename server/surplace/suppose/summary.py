@@ -21,7 +21,7 @@ from surplace.suppose.reach import (
     RESERVED,
     UNKNOWN,
 )
-from surplace.suppose.territory import NOT_THERE, OF_ANOTHER
+from surplace.suppose.territory import NOT_THERE, Territory
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
 from surplace.words.sentence import joined, number_in_words, the
@@ -41,7 +41,6 @@ _WHY: Final = {
     "not-yet-in-force": "{it} was not in force for {state} yet",
     "denounced": "{state} had left {it}",
     NOT_THERE: "{it} did not apply in {there}",
-    OF_ANOTHER: "another state answered for {there} then",
     "excluded": "{state} made a reservation",
 }
 
@@ -77,6 +76,8 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
         led = _provisions(sorted((norm for norm in protection.norms if norm.journey), key=_is_far))
         asked = "Name the country of stay to see what protects there"
         return Headline(f"{asked}: {_listed(led)} may bear on the person." if led else f"{asked}.")
+    if protection.territory and not protection.territory.is_of_the_state(protection.day):
+        return _of_another(protection.territory, protection.stay, protection.day)
     foremost = [norm for norm in protection.norms if norm.foremost and norm.state == protection.stay]
     own = [norm for norm in foremost if norm.journey]
     whole = [norm for norm in own if norm.result in (PROTECTS, IN_PART)]
@@ -102,7 +103,7 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
     rest = [*_on_other_matters(foremost, whole, perhaps, told), *rest]
     if protection.territory:
         rest.append(
-            f"This is said of {protection.territory}, where treaties bind {the(protection.stay)} by "
+            f"This is said of {protection.territory.label}, where treaties bind {the(protection.stay)} by "
             "declarations of their own."
         )
     elif protection.apart:
@@ -111,6 +112,22 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
             "where treaties apply by declarations of their own."
         )
     return _fitted(first, rest)
+
+
+def _of_another(there: Territory, stay: str, day: str) -> Headline:
+    """Say of a day on which the state of stay did not answer for the territory who did, and charge nobody."""
+    if not (other := the(there.another(day))):
+        return Headline(
+            f"Who answered for {there.label} on {in_words(day)} is not recorded, so that whether return from "
+            "there was barred is not known."
+        )
+    sentence = (
+        f"On {in_words(day)} {other} answered for {there.label}, and not {the(stay)}: whether return from "
+        "there was barred is not looked at."
+    )
+    applied = [the(treaty) for treaty in there.applied(day)]
+    told = f"By declarations of {other}, {joined(applied)} applied in {there.label} then."
+    return Headline(sentence, (told,) if applied else ())
 
 
 def _fitted(first: Sequence[str], rest: Sequence[str]) -> Headline:
@@ -252,7 +269,8 @@ def _against(norms: Sequence[ProtectiveNorm], protection: Protection) -> list[st
     said = []
     for why, group in by_reason.items():
         it = "the treaty" if len({norm.treaty for norm in group}) == 1 else "the treaties"
-        reason = why.format(state=the(protection.stay), it=it, there=protection.territory)
+        there = protection.territory.label if protection.territory else ""
+        reason = why.format(state=the(protection.stay), it=it, there=there)
         said.append(f"Not under {_listed(_provisions(group))}{f': {reason}' if why else ''}.")
     return said
 

@@ -17,6 +17,7 @@ from pyoxigraph import Store
 from surplace.errors import SurplaceError
 from surplace.namespaces import ID
 from surplace.suppose.dataset import rows
+from surplace.suppose.description import PersonDescription
 from surplace.suppose.standing import Standing
 from surplace.words.days import in_words
 from surplace.words.sentence import the
@@ -101,11 +102,33 @@ class Territory:
     declared: Mapping[str, Sequence[Declared]]
     end: str = ""
 
+    def is_of_the_state(self, day: str) -> bool:
+        """Tell whether the state in which the territory lies is known to answer for it on a day."""
+        return bool(self.since) and self.since <= day
+
+    def another(self, day: str) -> str:
+        """Return which other state answered for the territory on a day, or nothing if none is recorded."""
+        made = [(first, by) for first, by in self._made_by_others if first]
+        return made[0][1] if made and self.since and made[0][0] <= day < self.since else ""
+
+    def applied(self, day: str) -> tuple[str, ...]:
+        """Return the treaties that applied on a day by declarations of another state, if that is certain."""
+        return tuple(
+            treaty
+            for treaty, those in sorted(self.declared.items())
+            if any(one.by and one.applies and one.latest and one.latest <= day for one in those)
+        )
+
+    @property
+    def _made_by_others(self) -> list[tuple[str, str]]:
+        """The days by which other states declared something for the territory, with their names."""
+        return sorted((one.made, one.by) for those in self.declared.values() for one in those if one.by)
+
     def standing(self, norm: str, stand: Standing, day: str) -> Standing:
         """Return how the state stands there to a norm, given how it stands elsewhere."""
         if stand.kind == "not-adopted":
             return stand
-        if not self.since or day < self.since:
+        if not self.is_of_the_state(day):
             return self._before_it_answered(stand, day)
         ended = bool(self.end) and day > self.end
         if ended and stand.kind == "unknown":
@@ -140,15 +163,18 @@ class Territory:
 
     def _before_it_answered(self, stand: Standing, day: str) -> Standing:
         """Return how it stands before the state answers: not, where another declares for the territory."""
-        others = sorted((one.made, one.by) for those in self.declared.values() for one in those if one.by)
-        made = [(first, by) for first, by in others if first]
-        if not self.since or not made or made[0][0] > day:
-            first = min(made[0][0], self.since) if made and self.since else self.since
+        by = the(self.another(day))
+        if not by:
+            made = [first for first, _ in self._made_by_others if first]
+            first = min(made[0], self.since) if made and self.since else self.since
             since = f" before {in_words(first)}" if first else ""
             return self._unknown(stand, f"who answered for it{since} is not recorded")
-        by = the(made[0][1])
         reason = f"For {self.label} before {in_words(self.since)}, {by} declared which treaties applied."
-        return replace(stand, kind=OF_ANOTHER, reason=reason)
+        if stand.treaty in self.applied(day):
+            reason += (
+                f" By its declaration the {stand.treaty} applied there; how {by} stood is not looked at."
+            )
+        return replace(stand, kind=OF_ANOTHER, reason=reason, caveats=())
 
     def _before_the_first(self, stand: Standing, declared: Sequence[Declared]) -> Standing:
         """Return how it stands before the first declaration, which tells what was so until then."""
@@ -163,6 +189,11 @@ class Territory:
     def _unknown(self, stand: Standing, why: str) -> Standing:
         reason = f"Whether the treaty binds in {self.label} is not known: {why}."
         return replace(stand, kind="unknown", reason=reason)
+
+
+def territory_of(recorded: Store, given: PersonDescription, end: str) -> Territory | None:
+    """Return the territory in which a described person stays, if any; *end* is the last day of the record."""
+    return territory(recorded, given.stay, given.territory, end) if given.territory else None
 
 
 def territories_of(recorded: Store, state: str) -> dict[str, str]:

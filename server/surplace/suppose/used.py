@@ -169,7 +169,8 @@ def _states(
         found.append(_fact(state, names[state], "nationality", [*several, *home], []))
     if given.stay:
         standing = [f"how {names[given.stay]} stands to {len(norms.norms)} norms on {norms.day}"]
-        label = f"{norms.territory}, {names[given.stay]}" if norms.territory else names[given.stay]
+        there = norms.territory
+        label = f"{there.label}, {names[given.stay]}" if there else names[given.stay]
         found.append(_fact(given.place, label, "stay", [*place, *standing], []))
     if given.day:
         needs = [] if given.stay else ["the country of stay"]

@@ -326,6 +326,36 @@ def test_a_withdrawal_of_unknown_day_lies_between_two_days(real: Engines) -> Non
             "1 August 1945 is not known,",
         ),
         (
+            "can-one-state-bring-another-before-the-court",
+            {"as_of": "1940-01-01", "state": "state:JPN", "other": "state:MEX"},
+            "Over refoulement, Japan and Mexico had no way to the Court on 1 January 1940: Article 38 of the "
+            "1951 Convention, Article IV of the 1967 Protocol, Article 30(1) of the Convention against "
+            "Torture and Article 36(2) of the Statute of the Court had not been adopted yet.",
+        ),
+        (
+            "can-one-state-bring-another-before-the-court",
+            {"as_of": "1970-01-01", "state": "state:JPN"},
+            "at least one had not accepted the clause; Article 30(1) of the Convention against Torture had "
+            "not been adopted yet.",
+        ),
+        (
+            "which-states-are-bound-by-one-instrument-and-not-another",
+            {"as_of": "2015-06-01", "bound_by": "instrument:crc", "not_bound_by": "instrument:cat"},
+            "no state is known to have been bound by the Convention on the Rights of the Child and not by "
+            "the Convention against Torture; of the Democratic People's Republic of Korea and Myanmar it is "
+            "not known.",
+        ),
+        (
+            "which-states-are-party-on-a-day",
+            {"treaty": "instrument:vclt", "as_of": "1980-01-26"},
+            "was not in force yet on 26 January 1980, so that no state was party to it.",
+        ),
+        (
+            "what-is-said-about",
+            {"thing": "state:USA"},
+            "statements about the United States of America stand.",
+        ),
+        (
             "which-grounds-may-apply-to-whom",
             {},
             "open for seven, for want of facts:",
@@ -336,6 +366,48 @@ def test_a_sentence_says_no_more_than_its_rows(
     name: str, values: dict[str, str], words: str, real: Engines
 ) -> None:
     assert words in sentence(real.store, questions()[name], values, Limits())
+
+
+def test_what_was_adopted_later_no_state_blocks(real: Engines) -> None:
+    rows = answer(
+        real,
+        "can-one-state-bring-another-before-the-court",
+        state="state:JPN",
+        other="state:MEX",
+        as_of="1960-01-01",
+    )
+    found = pick([row for row in rows if row["way"] == "not adopted yet"], "clause", "blockedBy", "reason")
+    assert found == {
+        (f"{INSTRUMENT}/{place}", "", f"The treaty was adopted on {day}; before, no state was party to it.")
+        for place, day in (("1967-protocol/article/IV", "1967-01-31"), ("cat/article/30/1", "1984-12-10"))
+    }
+    assert not [row for row in rows if row["way"] == "blocked" and "38" not in row["clause"]]
+
+
+def test_a_prohibition_is_no_duty_left_undone(real: Engines) -> None:
+    rows = answer(real, "which-obligations-are-unfulfilled", state="state:CHN")
+    assert f"{INSTRUMENT}/1951-convention/article/33/1" not in {row["asked"] for row in rows}
+    assert "verdict:no-conflict-shown" not in {row["outcome"] for row in rows}
+
+
+def test_each_value_of_a_parameter_has_its_rows_told_apart() -> None:
+    """A sentence on several values needs to know which rows are whose, or nothing is said of any."""
+    untold = {
+        (query.name, name)
+        for query in questions()
+        for name in query.params
+        if name not in query.columns and name not in query.told
+    }
+    # which builds a graph, of which the sentence says nothing but whose it is
+    assert untold == {("recommendations-as-rdf", "body")}
+
+
+def test_what_was_asked_of_a_narrower_action_is_found_under_the_wider(real: Engines) -> None:
+    rows = answer(real, "what-did-each-body-ask-about-a-topic", topic="action:refoulement")
+    assert pick(rows, "about") == {("action:return",)}
+    assert pick(rows, "recommendation") == pick(
+        answer(real, "what-did-each-body-ask-about-a-topic", topic="action:return"), "recommendation"
+    )
 
 
 def test_what_un_bodies_asked_of_china(real: Engines) -> None:

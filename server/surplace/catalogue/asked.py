@@ -45,7 +45,9 @@ class BoundQuestion:
         several = [name for name, terms in self.terms.items() if len(terms) > 1 and name not in query.columns]
         apart = query.told_apart(self.terms)
         sentences = prod(len(self.terms[name]) for name in several)
-        if not query.answer or sentences > _SENTENCES or len(apart) < len(several):
+        # where the template speaks of no column, no row needs to be told from another
+        untold = bool(query.summed) and len(apart) < len(several)
+        if not query.answer or sentences > _SENTENCES or untold:
             return None
         return Summing(query.name, query.answer, query.summed, self.terms, apart)
 

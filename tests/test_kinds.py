@@ -373,6 +373,40 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
             ("/id/measure/china-returns-north-koreans", "/vocab/risk-factor/outside-country-of-origin"),
         ),
         (
+            "/id/measure/china-deports-north-koreans",
+            (
+                "from China: by our reading, reported as of 13 September 2010; ",
+                "<dt>is reported as of, by our reading</dt>",
+                "<dt>continues, by our reading</dt>",
+            ),
+            ("/id/measure/china-returns-north-koreans",),
+        ),
+        (
+            "/id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1",
+            (
+                "; reported as of 2006; the same conduct, by our reading, is reported again as of "
+                "13 September 2010 and 3 December 2015.",
+                "; by our reading, reported as of 13 September 2010; the same conduct, by our reading, is "
+                "reported again as of 3 December 2015",
+            ),
+            ("/id/finding/measure/china-deports-north-koreans/norm/1951-convention/33/1",),
+        ),
+        (
+            "/id/recommendation/crc-2005-services",
+            ("asked China (by our reading) for ", "<dt>Asked of, by our reading</dt>"),
+            ("/id/state/CHN",),
+        ),
+        (
+            "/id/recommendation/cat-2015-legislation",
+            ("<dt>Asked of</dt>",),
+            ("/id/state/CHN",),
+        ),
+        (
+            "/states?state=CHN&state=PRK&on=1950-01-01",
+            ('<p class="why">What is disputed is told of every day, not of 1 January 1950 alone.</p>',),
+            ("/id/state/CHN",),
+        ),
+        (
             "/id/measure/china-restricts-access-for-unhcr",
             ("<dt>refuses</dt>",),
             ("/vocab/action/access-for-unhcr",),

@@ -172,6 +172,11 @@ def test_states_side_by_side_on_a_day_of_which_nothing_is_known(
     assert ("What its reservations bear on is not known on this day" in page) == (day > "2015-03-14")
 
 
+def test_treaties_are_called_with_their_article_where_states_stand_side_by_side(service: Service) -> None:
+    page = service.get("/states?state=CHN&state=PRK&state=THA&on=2010-09-13", HTML).text
+    assert "Thailand to the Convention against Torture and the ICCPR besides; " in page
+
+
 def test_the_page_of_a_provision_says_its_norm_in_words_and_whom_it_does_not_bind(service: Service) -> None:
     page = service.get("/id/instrument/1951-convention/article/33/1", HTML, on=DAY).text
     assert "forbids a contracting state the expulsion, refoulement or return of a refugee if life" in page

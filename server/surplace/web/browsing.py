@@ -20,7 +20,7 @@ from surplace.web.meanings import meanings_of_standings
 from surplace.web.picking import in_lists
 from surplace.words.days import in_words
 from surplace.words.order import legal_key
-from surplace.words.sentence import count, joined, the
+from surplace.words.sentence import count, joined, the, treaty
 from surplace.words.standings import MARKS, OUTSIDE, PARTY, Mark
 
 _NAMED: Final = 2
@@ -200,11 +200,11 @@ def _compared(
         for band in bands
     ]
     outside = [{row.iri for row in rows if _is_outside(band, row.iri, day)} for band in bands]
-    every = [the(row.short) for row in rows if all(row.iri in those for those in party)]
+    every = [treaty(row.short) for row in rows if all(row.iri in those for those in party)]
     unknown = [
-        the(row.short)
+        treaty(row.short)
         for row in rows
-        if the(row.short) not in every and not any(row.iri in those for those in outside)
+        if treaty(row.short) not in every and not any(row.iri in those for those in outside)
     ]
     end = _end(bands)
     when = f"On {in_words(day)}" if day else f"At the end of the record{f' ({end})' if end else ''}"
@@ -216,16 +216,18 @@ def _compared(
         parts.append(
             f"{who} was party to no recorded treaty" if len(names) == 1 else f"no recorded treaty bound {who}"
         )
-    apart = [the(row.short) for row in rows if all(row.iri in those for those in outside)]
+    apart = [treaty(row.short) for row in rows if all(row.iri in those for those in outside)]
     if apart and len(names) > 1:
         parts.append(f"{'neither' if len(names) == 2 else 'none'} was party to {joined(apart)}")
     for name, those in zip(names, party, strict=True) if len(names) > 1 else ():
-        rest = [the(row.short) for row in rows if row.iri in those and the(row.short) not in every]
+        rest = [treaty(row.short) for row in rows if row.iri in those and treaty(row.short) not in every]
         if rest:
-            parts.append(f"{the(name)} {'besides ' if every else 'was party '}to {joined(rest)}")
+            parts.append(
+                f"{the(name)} {'' if every else 'was party '}to {joined(rest)}{' besides' if every else ''}"
+            )
     for name, inside, without in zip(names, party, outside, strict=True) if len(names) > 1 else ():
         doubtful = [
-            the(row.short)
+            treaty(row.short)
             for row in rows
             if row.iri not in inside | without and any(row.iri in those for those in outside)
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from pyoxigraph import NamedNode
 
@@ -12,6 +13,18 @@ from surplace.namespaces import sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import Cell, cell
 from surplace.words.order import legal_key
+
+BY_US: Final = "by our reading"
+"""Marks what no source says but the editors of this project, as `read_by_us` finds."""
+
+
+def read_by_us(said: str, mark: str) -> str:
+    """Return the pattern that binds *mark* where only editors' passages state the triple pattern *said*."""
+    return (
+        f"OPTIONAL {{ GRAPH ?{mark}In {{ {said} }} ?{mark}In a sur:EditorialPassage . FILTER NOT EXISTS {{ "
+        f"GRAPH ?told {{ {said} }} ?told sur:isPassageOf ?of "
+        f"FILTER NOT EXISTS {{ ?told a sur:EditorialPassage }} }} BIND(true AS ?{mark}) }}"
+    )
 
 
 def rows_of(knowledge: Knowledge, pattern: str, *names: str, this: str = "") -> list[Row]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import cells_of, rows_of, shown, text
+from surplace.web.kinds.asking import BY_US, cells_of, read_by_us, rows_of, shown, text
 from surplace.web.kinds.laying import Item
 from surplace.web.kinds.qualifying import qualified
 from surplace.words.days import days_in_words
@@ -34,18 +34,21 @@ _PARTS: Final = {
     "agree": "{ ?this sur:agreesWith ?item } UNION { ?this sur:isCorroboratedBy ?item } "
     "OPTIONAL { ?item skos:prefLabel ?itemLabel }",
 }
-_BESIDE: Final = """
+_BESIDE: Final = f"""
     ?this sur:appliesProvision ?provision ; sur:concernsState ?state .
     ?item sur:appliesProvision ?provision ; sur:concernsState ?state ; sur:hasVerdict ?verdict ;
         sur:concludes ?thing .
     ?verdict skos:prefLabel ?verdictLabel
-    OPTIONAL { ?item skos:prefLabel ?itemLabel }
-    OPTIONAL { ?thing sur:performsAction|sur:refrainsFrom ?action . ?action skos:prefLabel ?actionLabel }
-    OPTIONAL { ?thing sur:isTakenTowards ?towards . ?towards skos:prefLabel ?towardsLabel }
-    OPTIONAL { ?thing sur:isObservedOn ?seen }
-    OPTIONAL { ?thing ^sur:continues+/sur:isObservedOn ?again }
+    OPTIONAL {{ ?item skos:prefLabel ?itemLabel }}
+    OPTIONAL {{ ?thing sur:performsAction|sur:refrainsFrom ?action . ?action skos:prefLabel ?actionLabel }}
+    OPTIONAL {{ ?thing sur:isTakenTowards ?towards . ?towards skos:prefLabel ?towardsLabel }}
+    OPTIONAL {{ ?thing sur:isObservedOn ?seen {read_by_us("?thing sur:isObservedOn ?seen", "seenByUs")} }}
+    OPTIONAL {{ ?thing ^sur:continues+ ?later . ?later sur:isObservedOn ?again
+        OPTIONAL {{ ?thing ^sur:continues* ?one . ?other sur:continues ?one . ?later sur:continues* ?other
+            {read_by_us("?other sur:continues ?one", "joinedByUs")} }} }}
 """
 """The findings on the same provision and state, each with what tells its conduct apart."""
+_SEEN: Final = ("seen", "again", "seenByUs", "joinedByUs")
 _SENTENCE: Final = re.compile(r"(?<=\.) (?=[A-Z])")
 _COLUMNS: Final = (
     *("verdict", "verdictLabel", "thing", "thingLabel", "provision", "provisionLabel", "state", "stateLabel"),
@@ -113,7 +116,7 @@ def _unsaid(note: str, said: str) -> str:
 
 def _beside(iri: str, knowledge: Knowledge) -> tuple[str, list[Item]]:
     """Say what tells the conduct of a finding apart, and list those on the same provision and state."""
-    columns = ("itemLabel", "item", "verdictLabel", "verdict", "actionLabel", "towardsLabel", "seen", "again")
+    columns = ("itemLabel", "item", "verdictLabel", "verdict", "actionLabel", "towardsLabel", *_SEEN)
     found: dict[str, list[Row]] = {}
     for row in rows_of(knowledge, _BESIDE, *columns, this=iri):
         found.setdefault(text(row, "item"), []).append(row)
@@ -132,11 +135,13 @@ def _conduct(rows: Sequence[Row]) -> str:
         joined(list(dict.fromkeys(found for row in rows if (found := text(row, name)))))
         for name in ("actionLabel", "towardsLabel", "seen", "again")
     )
+    by_us = f"{BY_US}, " if any("seenByUs" in row for row in rows) else ""
+    joined_by_us = f", {BY_US}," if any("joinedByUs" in row for row in rows) else ""
     parts = (
         done,
         f"towards {whom}" if whom else "",
-        f"reported as of {days_in_words(seen)}" if seen else "",
-        f"the same conduct is reported again as of {days_in_words(again)}" if again else "",
+        f"{by_us}reported as of {days_in_words(seen)}" if seen else "",
+        f"the same conduct{joined_by_us} is reported again as of {days_in_words(again)}" if again else "",
     )
     return "; ".join(part for part in parts if part)
 

@@ -10,7 +10,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.namespaces import RDF, SUR
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
+from surplace.web.kinds.asking import BY_US, cells_of, read_by_us, rows_of, shown, text, unique
 from surplace.words.days import days_in_words
 from surplace.words.properties import leading_to
 
@@ -18,6 +18,7 @@ _OWN: Final = f"""
     ?this ?property ?value . FILTER(STRSTARTS(STR(?property), "{SUR}") || ?property = rdf:type)
     FILTER(!sameTerm(?value, ?this))
     OPTIONAL {{ ?property skos:prefLabel ?propertyLabel }} OPTIONAL {{ ?value skos:prefLabel ?valueLabel }}
+    {read_by_us("?this ?property ?value", "ours")}
 """
 _KINDS: Final = f"""
     ?this a ?kind . FILTER(STRSTARTS(STR(?kind), "{SUR}")) OPTIONAL {{ ?kind skos:prefLabel ?kindLabel }}
@@ -66,19 +67,25 @@ def facts_of(iri: str, knowledge: Knowledge, first: Sequence[str], but: Collecti
     """Return what is said of a thing in terms of the ontology: the properties *first*, then others by label.
 
     Both lists are of names of properties without their namespace; those in *but* are left out.
+    What only the editors say is a fact of its own, marked so.
     """
-    by: dict[str, list[Row]] = {}
-    names = ("property", "propertyLabel", "valueLabel", "value")
+    by: dict[tuple[str, bool], list[Row]] = {}
+    kinds = set()
+    names = ("property", "propertyLabel", "valueLabel", "value", "ours")
     for row in rows_of(knowledge, _OWN, *names, this=iri):
-        by.setdefault(text(row, "property").removeprefix(SUR), []).append(row)
-    kinds = {text(row, "value") for row in by.pop(RDF + "type", ())}
+        if text(row, "property") == RDF + "type":
+            kinds.add(text(row, "value"))
+        else:
+            by.setdefault((text(row, "property").removeprefix(SUR), "ours" in row), []).append(row)
     order = {name: place for place, name in enumerate(first)}
     facts = []
-    for name, rows in sorted(by.items(), key=lambda item: (order.get(item[0], len(order)), item[0])):
+    for (name, ours), rows in sorted(
+        by.items(), key=lambda item: (order.get(item[0][0], len(order)), item[0])
+    ):
         if name not in but:
             label = text(rows[0], "propertyLabel") or name
             title = leading_to(text(rows[0], "value"), SUR + name, label, kinds)
-            facts.append((title, cells_of(rows, "value")))
+            facts.append((f"{title}, {BY_US}" if ours else title, cells_of(rows, "value")))
     return facts
 
 

@@ -8,28 +8,30 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text, unique
+from surplace.web.kinds.asking import BY_US, cells_of, read_by_us, rows_as, rows_of, text, unique
 from surplace.web.kinds.laying import facts_of, items_of, sections, stated_in, without
 from surplace.words.days import in_words, preposition
 from surplace.words.sentence import capitalized, count
 
-_AROUND: Final = """
-    { ?this sur:isTakenBy ?item BIND("by" AS ?as) }
-    UNION { ?item sur:concludes ?this ; sur:hasVerdict ?mark . ?mark skos:prefLabel ?markLabel
-      OPTIONAL { ?item sur:isConditionalOn/skos:prefLabel ?who
-                 BIND(CONCAT("for those in the category “", STR(?who), "”") AS ?note) }
-      BIND("finding" AS ?as) }
-    UNION { ?finding sur:concludes ?this ; sur:agreesWith|sur:isCorroboratedBy ?item BIND("agrees" AS ?as) }
-    UNION { ?item sur:concerns ?this BIND("said" AS ?as)
-      OPTIONAL { ?item sur:isSpokenBy/skos:prefLabel ?note } }
-    UNION { ?item a sur:FollowUp ; sur:usesPremise ?this ; sur:hasOutcome ?mark .
-      ?mark skos:prefLabel ?markLabel OPTIONAL { ?item sur:givesReason ?note } BIND("asked" AS ?as) }
-    UNION { ?item sur:continues ?this BIND("later" AS ?as) }
-    UNION { ?item sur:leadsTo ?this BIND("cause" AS ?as) }
-    UNION { ?item sur:isOpenAbout ?this BIND("open" AS ?as) }
-    UNION { VALUES (?property ?as) { (sur:isObservedOn "reported as of") (sur:isKnownTo "known by")
-        (sur:startsOn "begun") (sur:endsOn "ended") } ?this ?property ?item }
-    OPTIONAL { ?item skos:prefLabel ?itemLabel }
+_AROUND: Final = f"""
+    {{ ?this sur:isTakenBy ?item BIND("by" AS ?as) }}
+    UNION {{ ?item sur:concludes ?this ; sur:hasVerdict ?mark . ?mark skos:prefLabel ?markLabel
+      OPTIONAL {{ ?item sur:isConditionalOn/skos:prefLabel ?who
+                 BIND(CONCAT("for those in the category “", STR(?who), "”") AS ?note) }}
+      BIND("finding" AS ?as) }}
+    UNION {{ ?finding sur:concludes ?this ; sur:agreesWith|sur:isCorroboratedBy ?item BIND("agrees" AS ?as) }}
+    UNION {{ ?item sur:concerns ?this BIND("said" AS ?as)
+      OPTIONAL {{ ?item sur:isSpokenBy/skos:prefLabel ?note }} }}
+    UNION {{ ?item a sur:FollowUp ; sur:usesPremise ?this ; sur:hasOutcome ?mark .
+      ?mark skos:prefLabel ?markLabel OPTIONAL {{ ?item sur:givesReason ?note }} BIND("asked" AS ?as) }}
+    UNION {{ ?item sur:continues ?this BIND("later" AS ?as)
+      {read_by_us("?item sur:continues ?this", "ours")} BIND(IF(?ours, "{BY_US}", ?none) AS ?note) }}
+    UNION {{ ?item sur:leadsTo ?this BIND("cause" AS ?as) }}
+    UNION {{ ?item sur:isOpenAbout ?this BIND("open" AS ?as) }}
+    UNION {{ VALUES (?property ?as) {{ (sur:isObservedOn "reported as of") (sur:isKnownTo "known by")
+        (sur:startsOn "begun") (sur:endsOn "ended") }} ?this ?property ?item
+        {read_by_us("?this ?property ?item", "ours")} BIND(IF(?ours, "{BY_US}, ", ?none) AS ?note) }}
+    OPTIONAL {{ ?item skos:prefLabel ?itemLabel }}
 """
 _COLUMNS: Final = ("as", "mark", "itemLabel", "item", "markLabel", "note")
 _FIRST: Final = (
@@ -72,7 +74,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
             ("Who says the same of it", items_of(of("agrees"), "item")),
             ("Said of it", items_of(of("said"), "item", note="note")),
             ("What it shows of requests", items_of(of("asked"), "item", "mark", "note")),
-            ("What continues it", items_of(of("later"), "item")),
+            ("What continues it", items_of(of("later"), "item", note="note")),
             ("What leads to it", items_of(of("cause"), "item")),
             ("Open questions about it", items_of(of("open"), "item")),
         ),
@@ -87,7 +89,11 @@ def _sentence(name: str, around: Sequence[Row]) -> str:
     judged = [count(verdicts[verdict], *nouns) for verdict, nouns in _VERDICTS.items() if verdicts[verdict]]
     said = len({text(row, "item") for row in rows_as(around, "said")})
     parts = [
-        *(f"{how} {_on(text(row, 'item'), how)}" for how in _DAYS for row in rows_as(around, how)),
+        *(
+            f"{text(row, 'note')}{how} {_on(text(row, 'item'), how)}"
+            for how in _DAYS
+            for row in rows_as(around, how)
+        ),
         ", ".join(judged) or "no finding judges it",
         *([f"{count(said, 'claim or statement is', 'claims and statements are')} about it"] if said else []),
     ]

@@ -9,30 +9,31 @@ from typing import Any, Final
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import cells_of, rows_of, shown, text
+from surplace.web.kinds.asking import BY_US, cells_of, read_by_us, rows_of, shown, text
 from surplace.words.days import dated, days_in_words
 from surplace.words.sentence import capitalized, the
 
-REQUESTS: Final = """
+REQUESTS: Final = f"""
     ?request a sur:Recommendation ; skos:prefLabel ?requestLabel .
-    OPTIONAL { ?request sur:isIssuedBy ?body . ?body skos:prefLabel ?bodyLabel }
-    OPTIONAL { ?request sur:isAddressedTo ?to . ?to skos:prefLabel ?toLabel }
-    OPTIONAL { ?request sur:asksFor ?action . ?action skos:prefLabel ?actionLabel }
-    OPTIONAL { ?request sur:isMadeOn ?madeOn }
-    OPTIONAL { ?request sur:isStatedIn/sur:isPartOf?/sur:isAdoptedOn ?adoptedOn }
-    OPTIONAL { ?request sur:isStatedIn/sur:isPartOf?/sur:isIssuedOn ?issuedOn }
+    OPTIONAL {{ ?request sur:isIssuedBy ?body . ?body skos:prefLabel ?bodyLabel }}
+    OPTIONAL {{ ?request sur:isAddressedTo ?to . ?to skos:prefLabel ?toLabel
+               {read_by_us("?request sur:isAddressedTo ?to", "toByUs")} }}
+    OPTIONAL {{ ?request sur:asksFor ?action . ?action skos:prefLabel ?actionLabel }}
+    OPTIONAL {{ ?request sur:isMadeOn ?madeOn }}
+    OPTIONAL {{ ?request sur:isStatedIn/sur:isPartOf?/sur:isAdoptedOn ?adoptedOn }}
+    OPTIONAL {{ ?request sur:isStatedIn/sur:isPartOf?/sur:isIssuedOn ?issuedOn }}
     # as the questions have it: where no day is given for the request, that of its document
     BIND(COALESCE(?madeOn, ?adoptedOn, ?issuedOn) AS ?on)
-    OPTIONAL { ?request sur:isAskedNoLaterThan ?latest }
-    OPTIONAL { ?request sur:isStatedIn ?document OPTIONAL { ?document skos:prefLabel ?documentLabel }
-               OPTIONAL { ?document sur:isPartOf? ?whole . ?reply sur:isReplyToDocument ?whole
-                          OPTIONAL { ?reply skos:prefLabel ?replyLabel } } }
-    OPTIONAL { ?dealt sur:repliesTo ?request ; skos:prefLabel ?dealtLabel }
-    OPTIONAL { ?follow a sur:FollowUp ; sur:followsUp ?request ; sur:hasOutcome ?outcome .
+    OPTIONAL {{ ?request sur:isAskedNoLaterThan ?latest }}
+    OPTIONAL {{ ?request sur:isStatedIn ?document OPTIONAL {{ ?document skos:prefLabel ?documentLabel }}
+               OPTIONAL {{ ?document sur:isPartOf? ?whole . ?reply sur:isReplyToDocument ?whole
+                          OPTIONAL {{ ?reply skos:prefLabel ?replyLabel }} }} }}
+    OPTIONAL {{ ?dealt sur:repliesTo ?request ; skos:prefLabel ?dealtLabel }}
+    OPTIONAL {{ ?follow a sur:FollowUp ; sur:followsUp ?request ; sur:hasOutcome ?outcome .
                ?outcome skos:prefLabel ?outcomeLabel
-               OPTIONAL { ?follow sur:usesPremise ?seen FILTER(?seen != ?request)
-                          ?seen skos:prefLabel ?seenLabel }
-               OPTIONAL { ?follow sur:givesReason ?reason } }
+               OPTIONAL {{ ?follow sur:usesPremise ?seen FILTER(?seen != ?request)
+                          ?seen skos:prefLabel ?seenLabel }}
+               OPTIONAL {{ ?follow sur:givesReason ?reason }} }}
 """
 """Requests with their replies and outcomes: `?request` or `?body` is bound by what stands before it."""
 COLUMNS: Final = (
@@ -45,6 +46,7 @@ COLUMNS: Final = (
         "bodyLabel",
         "to",
         "toLabel",
+        "toByUs",
         "action",
         "actionLabel",
     ),
@@ -71,6 +73,8 @@ class RequestMade:
     iri: str
     bodies: tuple[Cell, ...]
     to: tuple[Cell, ...]
+    to_by_us: bool
+    """Whether no source says of whom it was asked, but the editors."""
     actions: tuple[Cell, ...]
     day: str
     """When it was made, as `dated` words it."""
@@ -98,6 +102,7 @@ def _request(rows: list[Row]) -> RequestMade:
         text(rows[0], "request"),
         cells_of(rows, "body"),
         cells_of(rows, "to"),
+        any("toByUs" in row for row in rows),
         cells_of(rows, "action"),
         dated(text(rows[0], "on"), text(rows[0], "latest")),
         cells_of(rows, "document"),
@@ -135,7 +140,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
 def sentence(request: RequestMade) -> str:
     """Say who asked whom for what, and what became of it."""
     who = " and ".join(the(one.text) for one in request.bodies) or "somebody"
-    whom = " and ".join(the(one.text) for one in request.to)
+    whom = " and ".join(the(one.text) for one in request.to) + (f" ({BY_US})" if request.to_by_us else "")
     what = ", ".join(one.text for one in request.actions)
     when = f" {request.day}" if request.day else ""
     asked = f"{capitalized(who)} asked {whom or 'for'}{' for' if whom and what else ''} {what}{when}"

@@ -2,7 +2,8 @@
 # make test    checks everything
 # make clients runs the clients that people use, which it installs in .clients, against a service
 # make face    makes the SPARQL editor of the pages, which make serve does too
-# make docs    writes the tables of the READMEs and queries/ANSWERS.md anew: run it after any change of the data
+# make docs    writes the tables of the READMEs anew, then builds the data and writes queries/ANSWERS.md: run it after
+#              any change of rules, queries, routes or data
 # make pictures makes the pictures of README.md anew, with Chromium
 PYTHON ?= python3
 VENV := .venv

@@ -9,20 +9,27 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from filelock import FileLock
 from pyoxigraph import Store
 
 import surplace
-from service import Service, serving
+from browser import chromium
+from service import Service, make_release, serving
 from surplace import resources
 from surplace.build.kept import KEPT
 from surplace.build.pipeline import Inputs, build
+from surplace.cli import main
 from surplace.engine.release import CURRENT, find_release
 from surplace.face.bundle import FOLDER
 from surplace.namespaces import sparql_prologue
 from two_engines import Engines
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 RELEASES_KEPT = 3
 """How many releases of the project stay in the cache."""
@@ -221,18 +228,27 @@ def shipped() -> Inputs:
 
 
 @pytest.fixture(scope="session")
-def project_release(pytestconfig: pytest.Config, shipped: Inputs) -> Path:
+def project_release(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory, shipped: Inputs
+) -> Path:
     """Provide the folder of a release of the project itself, which nobody changes.
 
     It stands in the cache of pytest, for all processes that test and for the next run, until a file changes
     that the build reads or runs.
     """
     read = [shipped.ontology, shipped.data, shipped.queries]
-    return _kept(pytestconfig, "project-releases", read, lambda folder: build(shipped, folder))
+    return kept_release(
+        pytestconfig, tmp_path_factory, "project-releases", read, lambda folder: build(shipped, folder)
+    )
 
 
 @pytest.fixture(scope="session")
-def world_release(pytestconfig: pytest.Config, shipped: Inputs, project_release: Path) -> Path:
+def world_release(
+    pytestconfig: pytest.Config,
+    tmp_path_factory: pytest.TempPathFactory,
+    shipped: Inputs,
+    project_release: Path,
+) -> Path:
     """Provide the folder of a release of the invented world, whose treaties and people are its own.
 
     It is kept as those of the project are.
@@ -251,7 +267,7 @@ def world_release(pytestconfig: pytest.Config, shipped: Inputs, project_release:
         build(Inputs(shipped.ontology, data, queries), folder)
 
     read = [shipped.ontology, shipped.queries / "checks", world, Path(__file__)]
-    return _kept(pytestconfig, "world-releases", read, make)
+    return kept_release(pytestconfig, tmp_path_factory, "world-releases", read, make)
 
 
 @pytest.fixture(scope="session")
@@ -266,9 +282,19 @@ def project_service(project_release: Path) -> Iterator[Service]:
         yield running
 
 
-def _kept(config: pytest.Config, name: str, read: Iterable[Path], make: Callable[[Path], object]) -> Path:
-    """Return a folder of releases in the cache of pytest; unless it is there, *make* fills it from *read*."""
-    kept = config.cache.mkdir(name)
+def kept_release(
+    config: pytest.Config,
+    factory: pytest.TempPathFactory,
+    name: str,
+    read: Iterable[Path],
+    make: Callable[[Path], object],
+) -> Path:
+    """Return a folder of releases in the cache of pytest; unless it is there, *make* fills it from *read*.
+
+    Where pytest keeps nothing (`-p no:cacheprovider`), it is made for this run alone.
+    """
+    cache = getattr(config, "cache", None)
+    kept = cache.mkdir(name) if cache else factory.mktemp(name)
     folder = kept / _digest([*read, Path(surplace.__file__).parent])
     with FileLock(kept / "lock"):
         if not (folder / CURRENT).exists():
@@ -288,6 +314,31 @@ def _digest(folders: Iterable[Path]) -> str:
         if path.is_file() and path.parent != FOLDER:
             found.update(str(path).encode() + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()[:16]
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Provide the folder of a release of the small world of `service.py`, one for each file of tests."""
+    return make_release(tmp_path_factory.mktemp("release"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Provide Chromium, closed when the tests of a file are over."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def store() -> Store:
+    """Provide what the records of depositaries and the texts of treaties state, and nothing that follows."""
+    store = Store()
+    for path in [
+        resources.data_dir() / "sources.trig",
+        *(resources.data_dir() / "reference").rglob("*.trig"),
+    ]:
+        store.load(path=str(path))
+    return store
 
 
 @pytest.fixture(scope="session")
@@ -312,6 +363,12 @@ def shipped_copy(shipped: Inputs, project_release: Path, tmp_path: Path) -> Worl
     shutil.copytree(shipped.data, data)
     shutil.copytree(project_release / KEPT, out / KEPT)
     return World(Inputs(shipped.ontology, data, shipped.queries), out)
+
+
+def run(*arguments: str | Path) -> tuple[int, str]:
+    """Run a command; return its exit status, and all that it said."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return result.exit_code, result.output
 
 
 def sentences(error: BaseException) -> list[str]:

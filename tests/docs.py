@@ -9,21 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import expert_answers
 import test_queries_readme
 import test_rules_readme
 import test_score_sheets
+from surplace.catalogue import load_catalogue
 from surplace.engine.limits import limits_table
 from surplace.http.route import Route
 from surplace.rdf.formats import formats_table
+from surplace.resources import queries_dir
 from surplace.routes.table import ROUTES
 from surplace.sparql.departures import departures_table
 from two_engines import project_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 SERVER = ROOT / "server/README.md"
+CHECKS = queries_dir() / "checks"
 COUNT = re.compile(r"\d+ of \d+ are met")
 
 
@@ -97,6 +101,16 @@ def _rules() -> str:
     return "\n".join(test_rules_readme.table(project_rules(), names))
 
 
+def _checks(kind: str) -> str:
+    """Return the checks of a kind, of terms (`ontology`) or `data`, with what each finds."""
+    rows = [f"| check of {'terms' if kind == 'ontology' else kind} | severity | defect |", "|---|---|---|"]
+    for query in load_catalogue(CHECKS).checks():
+        if query.category == kind:
+            link = f"[{query.name}]({kind}/{query.path.name})"
+            rows.append(f"| {link} | {query.severity} | {query.summary} |")
+    return "\n".join(rows)
+
+
 TABLES = (
     Table(SERVER, limits_table),
     Table(SERVER, formats_table),
@@ -106,6 +120,8 @@ TABLES = (
     Table(test_queries_readme.README, test_queries_readme.table),
     Section(test_queries_readme.README, test_queries_readme.entries),
     Table(test_rules_readme.README, _rules),
+    Table(CHECKS / "README.md", partial(_checks, "ontology")),
+    Table(CHECKS / "README.md", partial(_checks, "data")),
 )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from browser import PATIENCE, WIDTHS, chromium
+from browser import PATIENCE, WIDTHS
 from service import Service, serving
 from surplace.routes.table import ROUTES
 
@@ -76,12 +76,6 @@ def addresses() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def service(project_release: Path) -> Iterator[Service]:
     with serving("--release", str(project_release)) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
         yield running
 
 

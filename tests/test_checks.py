@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad
 
 from surplace.build.report import Origins
 from surplace.build.validation import run_check
@@ -24,14 +24,13 @@ from surplace.engine.release import find_release
 from surplace.namespaces import compact
 from surplace.resources import queries_dir
 from two_engines import Engines
-from worlds import Change, Fixture, compare, read_world
+from worlds import Change, Fixture, compare, read_world, stored
 
 CHECKS = queries_dir() / "checks"
 FIXTURES = Path(__file__).parent / "checks"
 NAME = re.compile(r"[a-z]+(-[a-z]+)+")
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-TABLE_ROW = re.compile(r"^\| \[([a-z-]+)\]\((\w+/[a-z-]+\.rq)\) \| (\w+) \| (.+) \|$", re.MULTILINE)
 
 
 @cache
@@ -51,13 +50,6 @@ CASES = [
     for name, world in worlds().items()
     for case in world.cases
 ]
-
-
-def stored(quads: frozenset[Quad]) -> Store:
-    """Load quads into a store."""
-    store = Store()
-    store.bulk_extend(quads)
-    return store
 
 
 def findings(name: str, quads: frozenset[Quad]) -> list[str]:
@@ -156,16 +148,6 @@ def test_a_check_is_named_after_its_defect_and_says_what_to_do(name: str) -> Non
     assert not message.endswith(".")
     for line in ("#+ severity: ", "#+ columns: ", "ORDER BY "):
         assert f"\n{line}" in query.text
-
-
-def test_the_readme_lists_every_check_as_it_is() -> None:
-    listed = TABLE_ROW.findall((CHECKS / "README.md").read_text(encoding="utf-8"))
-    assert listed == [
-        (query.name, query.path.relative_to(CHECKS).as_posix(), query.severity, query.summary)
-        for category in ("ontology", "data")
-        for query in sorted(checks().values(), key=lambda query: query.name)
-        if query.path.parent.name == category
-    ]
 
 
 def test_no_check_finds_a_violation_in_the_shipped_data(project_release: Path) -> None:

@@ -11,15 +11,9 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from service import make_release
 from surplace.namespaces import BASE, RDF
 
 ASKED = "which-un-body-asked-which-state-for-what"
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"))
 
 
 def surplace(*arguments: str, given: str | None = None, width: int = 100) -> subprocess.CompletedProcess[str]:

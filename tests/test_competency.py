@@ -120,7 +120,8 @@ def test_the_world_yields_every_kind_of_conclusion_and_every_outcome(world: Engi
 
 
 def test_every_question_has_a_sentence() -> None:
-    assert {case["question"] for case in SENTENCES} == set(questions().queries), "write it: queries/README.md"
+    said = {case["question"] for case in SENTENCES}
+    assert said == set(questions().queries), "write the sentence that you expect to tests/sentences.yaml"
 
 
 def test_every_question_has_a_case_with_rows() -> None:

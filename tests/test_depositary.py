@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,8 +12,8 @@ import pytest
 from pyoxigraph import Store
 
 from beside import beside
+from conftest import sha256
 from surplace.namespaces import ID, SOURCE, sparql_prologue
-from surplace.resources import data_dir
 
 CORPORA = beside("SURPLACE_CORPORA", "corpora")
 TABLES = CORPORA / "untreaties" / "treaties"
@@ -67,14 +66,6 @@ def expected() -> Iterator[tuple[str, str, str, str, str]]:
                 yield state, treaty, signed, "", ""
             else:
                 yield state, treaty, signed, deposit, "Accession" if mark else "Ratification"
-
-
-@pytest.fixture(scope="module")
-def store() -> Store:
-    store = Store()
-    for path in [data_dir() / "sources.trig", *sorted((data_dir() / "reference").rglob("*.trig"))]:
-        store.load(path=str(path))
-    return store
 
 
 def rows(store: Store, pattern: str) -> set[tuple[str, ...]]:
@@ -310,10 +301,6 @@ def normal(text: str) -> str:
     return " ".join(text.split())
 
 
-def digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def table(number: str) -> list[list[str]]:
     with (TABLES / f"{number}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
@@ -375,14 +362,14 @@ def test_rows_equal_the_table(treaty: str, names: dict[str, str], recorded: dict
         day, mark = cell(row[-1])
         assert (cell(row[1])[0] if len(row) == 3 else "", day) == (signed, deposit)
         assert not deposit or {"a": "Accession", "": "Ratification"}[mark] == kind
-        assert recorded[f"{chapter}/{state}"] == digest(row_text(row))
+        assert recorded[f"{chapter}/{state}"] == sha256(row_text(row))
 
 
 @needs_corpus
 @pytest.mark.parametrize("treaty", TREATIES)
 def test_digests_of_whole_tables(treaty: str, recorded: dict[str, str]) -> None:
     chapter, number = TREATIES[treaty]
-    assert recorded[chapter] == digest("\n".join(map(row_text, table(number))))
+    assert recorded[chapter] == sha256("\n".join(map(row_text, table(number))))
 
 
 @needs_corpus
@@ -390,19 +377,19 @@ def test_every_statement_of_the_fourteen_states_is_recorded_with_its_digest(
     names: dict[str, str], recorded: dict[str, str]
 ) -> None:
     wanted = {
-        f"{chapter}/{state}/declaration": digest(normal(text))
+        f"{chapter}/{state}/declaration": sha256(normal(text))
         for chapter, number in TREATIES.values()
         for state, name in names.items()
         if (text := blocks(number).get(name)) is not None
     }
     # what these three said of the ICCPR is filed with the other Covenant
     wanted |= {
-        f"IV-3/{state}/declaration": digest(normal(blocks("4-3")[names[state]]))
+        f"IV-3/{state}/declaration": sha256(normal(blocks("4-3")[names[state]]))
         for state in ("JPN", "MNG", "VNM")
     }
     # and four have declared that they accept the jurisdiction of the Court
     wanted |= {
-        f"I-4/{state}/declaration": digest(normal(blocks("1-4")[names[state]]))
+        f"I-4/{state}/declaration": sha256(normal(blocks("1-4")[names[state]]))
         for state in ("JPN", "KHM", "MEX", "PHL")
     }
     assert wanted
@@ -416,7 +403,7 @@ def test_counts_equal_the_tables(recorded: dict[str, str]) -> None:
     )
     sizes = [len(convention), len(protocol), len(convention & protocol), len(convention | protocol)]
     assert [str(size) for size in sizes] == list(COUNTS.values())
-    assert recorded["counts"] == digest("\n".join(map(row_text, table("5-2") + table("5-5"))))
+    assert recorded["counts"] == sha256("\n".join(map(row_text, table("5-2") + table("5-5"))))
 
 
 @needs_corpus
@@ -434,4 +421,4 @@ def test_general_entry_into_force_follows_from_the_deposits(
 
 def test_the_digest_of_the_source_covers_its_passages(store: Store, recorded: dict[str, str]) -> None:
     ((stated,),) = rows(store, "source:untc sur:hasPassagesDigest ?a")
-    assert stated == digest("\n".join(recorded[name] for name in sorted(recorded)))
+    assert stated == sha256("\n".join(recorded[name] for name in sorted(recorded)))

@@ -9,13 +9,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from conftest import make_world
+from conftest import make_world, run
 from surplace.build import difference
 from surplace.build.difference import differences
 from surplace.build.pipeline import build
-from surplace.cli import main
 from surplace.engine.release import Release
 
 AAA = "https://w3id.org/surplace/id/consent/accord/AAA"
@@ -31,12 +29,6 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     assert before
     assert after
     return before, after
-
-
-def run(*arguments: str | Path) -> tuple[int, str]:
-    """Run the command line; return its exit code and all that it prints."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    return result.exit_code, result.output
 
 
 def test_a_changed_day_is_one_statement_less_and_one_more(releases: tuple[Path, Path]) -> None:

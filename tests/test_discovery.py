@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
 from pyoxigraph import Store
 
 from surplace.build.closure import select
-from surplace.engine.release import find_release
 from surplace.namespaces import BASE, PREFIXES
 from two_engines import questions
 
@@ -53,31 +49,26 @@ SELECT ?class ?prop ?triples WHERE {
 HELD = "SELECT ?class ?prop (COUNT(*) AS ?triples) WHERE { ?s a ?class ; ?prop ?o } GROUP BY ?class ?prop"
 
 
-@pytest.fixture(scope="module")
-def store(project_release: Path) -> Store:
-    return Store.read_only(str(find_release(project_release).store))
-
-
 def rows(store: Store, query: str) -> list[tuple[str, ...]]:
     found = select(store, PROLOGUE + query)
     return [tuple(term.value if term is not None else "" for term in row) for row in found]
 
 
-def test_the_questions_are_found_with_their_prefixes(store: Store) -> None:
+def test_the_questions_are_found_with_their_prefixes(real_store: Store) -> None:
     expected = [(query.iri, query.summary, query.body) for query in questions()]
-    assert rows(store, EXAMPLES) == sorted(expected)
-    found = dict(rows(store, NAMESPACES))
+    assert rows(real_store, EXAMPLES) == sorted(expected)
+    found = dict(rows(real_store, NAMESPACES))
     assert found == PREFIXES
 
 
-def test_the_endpoint_is_found(store: Store) -> None:
-    assert rows(store, "SELECT * { ?dataset void:sparqlEndpoint ?endpoint }") == [
+def test_the_endpoint_is_found(real_store: Store) -> None:
+    assert rows(real_store, "SELECT * { ?dataset void:sparqlEndpoint ?endpoint }") == [
         (f"{BASE}dataset", f"{BASE}sparql")
     ]
 
 
-def test_classes_are_found_with_their_properties_and_values(store: Store) -> None:
-    found = set(rows(store, PARTS))
+def test_classes_are_found_with_their_properties_and_values(real_store: Store) -> None:
+    found = set(rows(real_store, PARTS))
     assert len(found) > 1000
     sur = f"{BASE}ontology/"
     assert (f"{sur}State", f"{sur}hasIsoCode", "", "") in found
@@ -86,5 +77,5 @@ def test_classes_are_found_with_their_properties_and_values(store: Store) -> Non
     assert (f"{sur}ConsentToBeBound", f"{sur}isGivenBy", f"{sur}Agent", "") not in found  # it is above that
 
 
-def test_as_many_are_stated_as_there_are(store: Store) -> None:
-    assert sorted(rows(store, COUNTED)) == sorted(rows(store, HELD))
+def test_as_many_are_stated_as_there_are(real_store: Store) -> None:
+    assert sorted(rows(real_store, COUNTED)) == sorted(rows(real_store, HELD))

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from browser import PATIENCE, chromium
+from browser import PATIENCE
 from editor import bundle_made
 from service import Service, serving
 
@@ -35,12 +35,6 @@ def service(project_release: Path) -> Iterator[Service]:
         yield running
         # a query that a reader cancels runs on to its deadline, and a service that is asked to stop waits
         running.process.kill()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture

@@ -62,11 +62,6 @@ DEEP = "SELECT * " + "{" * 3000 + "}" * 3000
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"))
-
-
-@pytest.fixture(scope="module")
 def engine(release: Path) -> Iterator[Blocking]:
     with blocking(release, LIMITS) as opened:
         assert eventually(lambda: len(workers(opened)) == 2)

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from conftest import World
+from conftest import World, run
 from surplace.articles import wording_digest
 from surplace.build.pipeline import build
-from surplace.cli import main
 from surplace.engine.release import Release, find_release
 from surplace.engine.table import Table
 from surplace.errors import SurplaceError
@@ -137,12 +135,6 @@ def release(small_world: World) -> Path:
     small_world.add("reference/accord.trig", ARTICLE)
     build(small_world.inputs, small_world.out)
     return small_world.out
-
-
-def run(*arguments: str | Path) -> tuple[int, str]:
-    """Run the command line; return its exit code and all that it prints."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    return result.exit_code, result.output
 
 
 def test_a_conclusion_as_a_tree(release: Path) -> None:

@@ -27,14 +27,6 @@ PROVISIONAL_MEASURES = (
 )
 
 
-@pytest.fixture(scope="module")
-def store() -> Store:
-    store = Store()
-    for path in [data_dir() / "sources.trig", *sorted((data_dir() / "reference").rglob("*.trig"))]:
-        store.load(path=str(path))
-    return store
-
-
 def rows(store: Store, pattern: str) -> set[tuple[str, ...]]:
     """Return the values of the variables in order of their names; IRIs are cut below `id/instrument/`."""
     names = sorted(set(re.findall(r"\?(\w+)", pattern)))

@@ -19,11 +19,10 @@ from fronts import HEAD, Reply, answers, front, until
 from service import eventually, make_release, serving
 from surplace.catalogue import Catalogue
 from surplace.catalogue.reading import read_query
-from surplace.engine.clients import CLIENT, must_have_share
+from surplace.engine.clients import CLIENT
 from surplace.engine.limits import Limits
 from surplace.engine.local import LocalEngine
 from surplace.engine.protocol import (
-    OveruseError,
     Request,
 )
 from surplace.engine.release import find_release
@@ -37,11 +36,6 @@ from surplace.routes.app import create_app
 from test_queue import Clock
 
 FIRST, SECOND, THIRD = "192.0.2.1", "192.0.2.2", "192.0.2.3"
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"))
 
 
 def test_every_limit_is_tripped_here() -> None:
@@ -106,15 +100,6 @@ def supposed(release: Path, **limits: float) -> tuple[int, str]:
 
 COMPUTED = (400, "The release holds no record of a depositary: nothing can be supposed of consents.")
 """What comes of it over the invented world, in about a second, if the process has time and memory."""
-
-
-def must_wait(engine: LocalEngine, client: str) -> int:
-    """Return the seconds that a client is told to wait."""
-    try:
-        must_have_share(engine.shares, client)
-    except OveruseError as error:
-        return error.retry_after
-    return 0
 
 
 def used(release: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> LocalEngine:

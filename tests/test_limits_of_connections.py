@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fronts import GET, HEAD, Line, answers, front, post, until
-from service import make_release, serving
+from service import serving
 from surplace.engine.limits import Limits
 from surplace.gate.connection import PIPELINED
 from surplace.gate.reader import HEADERS
@@ -21,11 +21,6 @@ from surplace.http.message import PIECE, HttpResponse
 pytestmark = pytest.mark.quiet
 
 OK = (200, "")
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"))
 
 
 async def told(line: Line, data: bytes = GET) -> tuple[int, str]:

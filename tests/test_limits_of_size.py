@@ -12,7 +12,6 @@ import pytest
 
 from engines import blocking
 from fronts import answers, front, post
-from service import make_release
 from surplace.build import foreign
 from surplace.catalogue import Catalogue
 from surplace.engine.blocking import Blocking
@@ -25,11 +24,6 @@ from surplace.http.message import HttpResponse
 from surplace.routes.app import create_app
 from surplace.rules.running import run_rules
 from test_strata import CHAIN, MINT, rule, world
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"))
 
 
 def test_limit_parameters() -> None:

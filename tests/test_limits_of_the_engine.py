@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from engines import asked, opened, soon
-from service import SLOW, make_release
+from service import SLOW
 from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets, must_have_share
 from surplace.engine.limits import Limits
@@ -33,11 +33,6 @@ from surplace.suppose.supposition import Supposition
 from test_queue import Clock, queue_of
 
 pytestmark = pytest.mark.quiet
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"))
 
 
 def test_limit_workers() -> None:

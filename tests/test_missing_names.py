@@ -11,17 +11,12 @@ from urllib.parse import unquote
 import pytest
 from click.testing import CliRunner
 
-from service import Service, make_release, serving
+from service import Service, serving
 from surplace.cli import main
 
 SUR = "PREFIX sur: <https://w3id.org/surplace/ontology/>"
 SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
 ONTOLOGY = "https://w3id.org/surplace/ontology/"
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"))
 
 
 @pytest.fixture(scope="module")

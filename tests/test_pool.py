@@ -47,11 +47,6 @@ ONE = "SELECT * { VALUES ?x { 1 } }"
 ANSWER = "x\r\n1\r\n"
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"))
-
-
 def count_of(engine: LocalEngine, number: int) -> bool:
     """Tell whether so many workers are ready, and nothing runs."""
     return len(workers(engine)) == number and not engine.figures().running
@@ -537,15 +532,15 @@ def test_what_a_worker_would_ask_of_another_endpoint_is_refused_as_such(release:
     asyncio.run(main())
 
 
-def test_a_function_runs_in_a_sandbox_where_there_is_no_loop() -> None:
-    assert sandbox.run_blocking(len, "four", seconds=10, memory=64) == 4
+def test_a_function_runs_in_a_sandbox() -> None:
+    assert asyncio.run(sandbox.run(len, "four", seconds=10, memory=64)) == 4
     with pytest.raises(TimeoutError):
-        sandbox.run_blocking(sleep_and_say, 10, seconds=0.3, memory=64)
+        asyncio.run(sandbox.run(sleep_and_say, 10, seconds=0.3, memory=64))
     with pytest.raises(sandbox.SandboxLostError) as caught:
-        sandbox.run_blocking(end_itself, seconds=10, memory=64)
+        asyncio.run(sandbox.run(end_itself, seconds=10, memory=64))
     assert caught.value.by_itself
     with pytest.raises(SurplaceError, match="There is no release in nowhere"):
-        sandbox.run_blocking(find_release, Path("nowhere"), seconds=10, memory=64)
+        asyncio.run(sandbox.run(find_release, Path("nowhere"), seconds=10, memory=64))
 
 
 def test_an_answer_that_came_before_its_time_was_over_is_whole() -> None:

@@ -10,17 +10,17 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
-from conftest import World
+from conftest import World, kept_release
 from surplace.build import storing
 from surplace.build.pipeline import build
 from surplace.build.release import locked, write_release
 from surplace.engine import release as finding
-from surplace.engine.release import find_release, is_sound
+from surplace.engine.release import CURRENT, find_release, is_sound
 from surplace.errors import SurplaceError
 
 DUMP = b"<http://e/s> <http://e/p> <http://e/o> <http://e/g> .\n<http://e/s> <http://e/p> <http://e/q> .\n"
@@ -341,3 +341,14 @@ def test_shapes_terms_and_knowledge_are_graphs_of_their_own(small_world: World) 
         graphs
     )
     assert {base + "claim/envoy", base + "graph/rejected/act", base + "source/article/p1/s1"} <= set(graphs)
+
+
+def test_a_release_to_test_is_made_for_one_run_where_pytest_keeps_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    config = cast(pytest.Config, SimpleNamespace())  # as with -p no:cacheprovider
+    folder = kept_release(
+        config, tmp_path_factory, "kept", [], lambda path: (path / CURRENT).mkdir(parents=True)
+    )
+    assert (folder / CURRENT).is_dir()
+    assert folder.is_relative_to(tmp_path_factory.getbasetemp())

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 import variants
 from surplace.build.ontology import read_ontology
@@ -27,7 +27,7 @@ from surplace.resources import data_dir, ontology_dir
 from surplace.rules.rule import Rule
 from surplace.rules.running import run_rules
 from two_engines import Engines, project_rules
-from worlds import Change, Fixture, compare, read_quads, read_world
+from worlds import Change, Fixture, compare, read_quads, read_world, stored
 
 FOLDER = Path(__file__).parent / "rules"
 EVERYTHING = "everything"
@@ -54,13 +54,6 @@ CASES = [
     for name, world in worlds().items()
     for case in world.cases
 ]
-
-
-def stored(quads: Iterable[Quad]) -> Store:
-    """Load quads into a store."""
-    store = Store()
-    store.bulk_extend(quads)
-    return store
 
 
 def concluded(name: str, quads: frozenset[Quad]) -> list[str]:

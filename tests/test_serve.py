@@ -19,11 +19,6 @@ from service import SLOW, Response, Service, descendants, eventually, make_relea
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_release(tmp_path_factory.mktemp("release"))
-
-
 def serve(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run `surplace serve` where it is expected to give up."""
     return subprocess.run(

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from pyoxigraph import NamedNode, Quad
 
+from conftest import run
 from surplace.build.sources import graph_of
-from surplace.cli import main
 from surplace.engine.release import Release, find_release
 from surplace.namespaces import SUR
 from surplace.suppose.comparison import ChangedConclusion, summary_of_changes
@@ -34,12 +33,6 @@ VERDICT = f"SELECT ?verdict WHERE {{ <{FINDING}> sur:hasVerdict ?verdict }}"
 def out(project_release: Path) -> Path:
     """The project's own release, under a shorter name."""
     return project_release
-
-
-def run(*arguments: str | Path) -> tuple[int, str]:
-    """Run the command line; return its exit code and all that it prints."""
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    return result.exit_code, result.output
 
 
 def digests(release: Release) -> dict[str, str]:

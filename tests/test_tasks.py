@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 import pytest
 from openpyxl import load_workbook
 
-from browser import IMPATIENCE, PATIENCE, WIDTHS, Reader, chromium
+from browser import IMPATIENCE, PATIENCE, WIDTHS, Reader
 from editor import bundle_made
 from service import Service, serving
 from surplace.namespaces import BASE
@@ -35,12 +35,6 @@ def service(project_release: Path) -> Iterator[Service]:
     with suppress(pytest.skip.Exception):
         bundle_made()
     with serving("--release", str(project_release)) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
         yield running
 
 

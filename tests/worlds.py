@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from surplace.namespaces import BASE, sparql_prologue
 
@@ -137,3 +137,10 @@ def _known(fields: object, keys: tuple[str, ...], where: str) -> None:
 
 def _rest(fields: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     return {key: fields[key] for key in keys if key in fields}
+
+
+def stored(quads: Iterable[Quad]) -> Store:
+    """Load quads into a store."""
+    store = Store()
+    store.bulk_extend(quads)
+    return store

@@ -146,8 +146,3 @@ def target(release: Path, **settings: object) -> Iterator[Service]:
     environment = {f"SURPLACE_{name.upper()}": str(value) for name, value in settings.items()}
     with serving("--release", str(release), environment=environment) as service:
         yield service
-
-
-def log_lines(service: Service) -> list[dict[str, object]]:
-    """Return the lines of the service's log."""
-    return [json.loads(line) for line in service.log.read_text().splitlines() if line.startswith("{")]

@@ -122,9 +122,9 @@ class Child(asyncio.BufferedProtocol):
         if self.transport is not None:
             self.transport.abort()
 
-    async def status(self, seconds: float = END_SEEN) -> int:
-        """Wait for the end of the process and return its exit status, UNSEEN after so many seconds."""
-        await asyncio.wait([self.ended], timeout=seconds)
+    async def status(self) -> int:
+        """Wait for the end of the process and return its exit status, UNSEEN after END_SEEN seconds."""
+        await asyncio.wait([self.ended], timeout=END_SEEN)
         return self.ended.result() if self.ended.done() else UNSEEN
 
     def memory(self) -> int:

@@ -47,11 +47,6 @@ async def run(function: Callable[..., Any], *arguments: Any, seconds: float, mem
     return result
 
 
-def run_blocking(function: Callable[..., Any], *arguments: Any, seconds: float, memory: int) -> Any:
-    """Do what `run` does, where there is no event loop."""
-    return asyncio.run(run(function, *arguments, seconds=seconds, memory=memory))
-
-
 class _Computing(Child):
     """The process, whose one frame is the result."""
 

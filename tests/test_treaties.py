@@ -32,6 +32,17 @@ def test_the_page_of_a_treaty_counts_articles_once_and_reservations_to_another_t
     )
 
 
+def test_the_page_of_a_treaty_says_for_which_territories_it_is_declared_and_not_that_it_applies_there(
+    service: Service,
+) -> None:
+    page = service.get("/id/instrument/1951-convention", HTML).text.partition("<h2>Territories</h2>")[2]
+    found = re.findall(r"<li><a [^>]*>([^<]*)</a>: ([a-z ]*)", page.partition("</ul>")[0])
+    assert [(territory, said.strip()) for territory, said in found] == [
+        ("Hong Kong", "declared not to apply"),
+        ("Macao", "declared to apply"),
+    ]
+
+
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 

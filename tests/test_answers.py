@@ -351,6 +351,11 @@ def test_a_withdrawal_of_unknown_day_lies_between_two_days(real: Engines) -> Non
             "was not in force yet on 26 January 1980, so that no state was party to it.",
         ),
         (
+            "which-claims-contradict-each-other",
+            {"speaker": "person:roberta-cohen"},
+            "No pairs of claims, one of each of Roberta Cohen, contradict each other.",
+        ),
+        (
             "what-is-said-about",
             {"thing": "state:USA"},
             "statements about the United States of America stand.",

@@ -58,7 +58,7 @@ class StubEngine:
         """Raise."""
         raise self.error
 
-    def health(self) -> Mapping[str, Any]:
+    async def health(self) -> Mapping[str, Any]:
         """Tell that nothing is known."""
         return {"status": "ok", "release": "", "workers": None, "trouble": ""}
 

@@ -258,6 +258,50 @@ def test_a_variable_that_may_stand_there_is_none(query: str) -> None:
             'a row of values stands in brackets: write "(" before "1".',
         ),
         ("SELECT * {VALUES ?a { (1) }}", 23, "values of one variable that has no brackets have none either"),
+        (
+            "SELECT * {VALUES ?x { <<( <a:b> <a:c> 1 )>> } ?s ?p }",
+            53,
+            'this triple has no object: write it before the "}".',
+        ),
+        (
+            "SELECT * {VALUES ?x { 1 <<(<a:b> <a:c> <<(<a:b> <a:c> 1)>>)>> } FILTER(?x = ) }",
+            77,
+            'the query cannot be read at ") }"',
+        ),
+        ("SELECT * {VALUES ?x { <<( <a:b> <a:c> 1 )>> (1) } }", 45, "values of one variable that has no"),
+        ("SELECT * {VALUES (?x) { <<( <a:b> <a:c> 1 )>> }}", 25, 'write "(" before "<".'),
+        (
+            "SELECT * {VALUES (?x ?y) { (<<( <a:b> <a:c> 1 )>>) }}",
+            28,
+            "this row has one value for two variables",
+        ),
+        # what there has to be besides
+        ("", 1, "there is no query here: write SELECT, ASK, CONSTRUCT or DESCRIBE."),
+        ("# only comment", 15, "there is no query here: write SELECT, ASK, CONSTRUCT or DESCRIBE."),
+        (
+            "BASE <x:y> PREFIX x: <x:>",
+            26,
+            "there is no query here: write SELECT, ASK, CONSTRUCT or DESCRIBE.",
+        ),
+        ("PREFIX x:", 10, 'after "x:" comes an IRI, in < and >: write it here.'),
+        ("PREFIX", 7, 'after PREFIX comes a prefix, which ends in ":": write it here.'),
+        ("SELECT", 7, "after SELECT comes a variable, or * for all: write it here."),
+        ("SELECT DISTINCT", 16, "after DISTINCT comes a variable, or * for all: write it here."),
+        ("SELECT * FROM <x:y>", 20, 'after SELECT comes what is asked for, in "{" and "}": write it here.'),
+        ("SELECT * FROM NAMED", 20, "after NAMED comes the name of a graph: write it here."),
+        ("ASK", 4, 'after ASK comes "{": write it here.'),
+        ("DESCRIBE", 9, "after DESCRIBE comes a name, a variable or *: write it here."),
+        ("CONSTRUCT {?s ?p ?o}", 21, "comes where to take them from: write WHERE { … } here."),
+        ("SELECT * {?s ?p ?o} ORDER BY", 29, "after ORDER BY comes a variable: write it here."),
+        ("SELECT * {?s ?p ?o} ORDER BY DESC", 34, 'after DESC comes "(": write it here.'),
+        (
+            "SELECT * {?s ?p ?o} ORDER BY LIMIT 3",
+            30,
+            'after ORDER BY comes a variable: write it before "LIMIT".',
+        ),
+        ("SELECT ?s {?s ?p ?o} GROUP BY", 30, "after GROUP BY comes a variable: write it here."),
+        ("SELECT ?s {?s ?p ?o} GROUP BY ?s HAVING", 40, 'after HAVING comes "(": write it here.'),
+        ("SELECT * {?s ?p ?o} VALUES", 27, "after VALUES comes a variable: write it here."),
         # arguments
         (
             "SELECT (STRLEN() AS ?x) {}",
@@ -325,6 +369,22 @@ def test_what_is_missing_is_named_where_it_is_missing(query: str, column: int, s
     error = refused(query)
     assert str(error).startswith(f"Line 1, column {column}: ")
     assert sentence in str(error)
+
+
+@pytest.mark.parametrize(
+    ("query", "column"),
+    [
+        ("CONSTRUCT WHERE { ?s ?p ?o OPTIONAL {?s ?q ?r} }", 28),
+        ("CONSTRUCT WHERE { ?s ?p ?o FILTER(?o > 1) }", 28),
+        ("CONSTRUCT FROM <a:b> WHERE { ?s ?p ?o . VALUES ?s { 1 } }", 41),
+        ("CONSTRUCT WHERE { { ?s ?p ?o } UNION { ?s ?q ?o } }", 19),
+        ("CONSTRUCT WHERE { GRAPH ?g { ?s ?p ?o } }", 19),
+        ("CONSTRUCT WHERE { ?s <a:b>/<a:c> ?o }", 27),
+    ],
+)
+def test_construct_without_a_template_takes_triples_alone(query: str, column: int) -> None:
+    sentence = "CONSTRUCT WHERE takes triples alone: write CONSTRUCT { … } WHERE { … }."
+    assert str(refused(query)) == f"Line 1, column {column}: {sentence}"
 
 
 def test_what_is_mended_as_it_is_told_can_be_read() -> None:
@@ -472,6 +532,18 @@ def test_what_is_wrong_before_a_missing_prefix_is_told_first() -> None:
             "here is a character that cannot be seen, U+200B (zero width space): leave it out.",
             "",
         ),
+        ("SELECT * { ?s ?p <abc }", 18, 'the IRI "<abc" has no end: write > there.', ""),
+        ("SELECT * { ?s ?p <id/state/CHN . }", 18, 'the IRI "<id/state/CHN" has no end: write >', ""),
+        ("SELECT * { ?s a <#x }", 17, 'the IRI "<#x" has no end: write > there.', ""),
+        (
+            r"SELECT (N\u004FW() AS ?n) {}",
+            10,
+            "a character is escaped in texts and IRIs only, and not here: write O for it.",
+            "O",
+        ),
+        (r"SELECT \u003Fx {}", 8, "a character is escaped in texts and IRIs only", "?"),
+        (r"SELECT ?\U00000078 { ?x ?p ?o }", 9, "a character is escaped in texts and IRIs only", "x"),
+        (r"SELECT * { ?s ?p '\u007D' \u007D", 27, "a character is escaped in texts and IRIs only", "}"),
         ("SELECT * { ?s ?p ?o } LIMIT 1;", 30, 'no ";" ends a query or a part of it: leave it out.', ""),
         ("SELECT * { ?s ?p ?o } LIMIT 1.5", 29, "after LIMIT comes a whole number", ""),
         ("SELECT * { ?s ?p ?o } LIMIT 1 OFFSET 1e3", 38, "after OFFSET comes a whole number", ""),
@@ -521,6 +593,8 @@ def test_a_fault_is_found_where_it_is(query: str, column: int, sentence: str, in
         "SELECT * { ?s ?p +1 , 'a'^^<urn:t> , '\\u00e9\\t' }",
         "SELECT (?a/?b*?c AS ?d) { ?s ?a ?b FILTER(!?a || EXISTS { ?s a ?c } || !BOUND(?b)) ?s a/a ?c }",
         "SELECT * { ?s ?p <> . ?s ?q (<> <>) }",
+        "SELECT * { ?s ?p ?o FILTER(?o <5 && ?o<?s) << ?s ?p ?o >> ?q <id/state/CHN> }",
+        "CONSTRUCT WHERE { [] a <x> ; ?p ( 1 _:b true ) {| ?q 'a' |} . } LIMIT 1",
         "SELECT * { VALUES (?x) {(1)} VALUES ?y {1 2} ?s ?p 'a\u00a0b' } # \u200b",
         "SELECT * { ?s ?p ?o {| <urn:a> 1 |} } ORDER BY (?s) LIMIT 18446744073709551615",
         "SELECT DISTINCT (1 AS ?x) ?s (STR(?s) AS ?y) { ?s a ?o BIND(IF(?o, 1, 2) AS ?z) }",

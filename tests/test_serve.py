@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,21 @@ def test_it_serves_what_another_endpoint_holds(release: Path) -> None:
         assert relay.get("/id/state/RUR", "text/html").status == 200
         answer = relay.get("/sparql", query="SELECT * { ?s ?p foo:x }")
         assert (answer.status, json.loads(answer.body)["type"]) == (400, "/problems#refused")
+
+
+def test_it_is_well_while_the_endpoint_answers(release: Path) -> None:
+    with ExitStack() as origins:
+        origin = origins.enter_context(serving("--release", str(release)))
+        with serving("--endpoint", f"{origin.url}/sparql") as relay:
+            first = relay.get("/health")
+            assert (first.status, first.json()["status"], first.json()["trouble"]) == (200, "ok", "")
+            origins.close()
+            assert eventually(lambda: relay.get("/health").status == 503)
+            told = f"The endpoint {origin.url}/sparql cannot be reached: check the address and try again."
+            state = {"status": "no endpoint", "release": "", "workers": None, "trouble": told}
+            assert relay.get("/health").json() == state
+            with serving("--release", str(release), "--port", origin.url.rpartition(":")[2]):
+                assert eventually(lambda: relay.get("/health").status == 200)
 
 
 def test_a_folder_of_queries_replaces_the_catalogue(release: Path, tmp_path: Path) -> None:

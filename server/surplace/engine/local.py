@@ -79,7 +79,7 @@ class LocalEngine:
         """Return what *function*, one of a module, returns in a process of its own; raises SurplaceError."""
         return await self.pool.suppositions.run(function, *arguments)
 
-    def health(self) -> Mapping[str, Any]:
+    async def health(self) -> Mapping[str, Any]:
         """Tell whether the release can be asked, how many processes there are for it, and what is wrong."""
         ready = len(self.pool.workers.ready())
         return {

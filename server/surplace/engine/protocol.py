@@ -132,7 +132,7 @@ class Engine(Protocol):
     async def suppose(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what *function*, one of a module, returns in a process of its own; raises SurplaceError."""
 
-    def health(self) -> Mapping[str, Any]:
+    async def health(self) -> Mapping[str, Any]:
         """Return `status`, `release` (its short name), `workers` (their number or None) and `trouble`."""
 
     def figures(self) -> Figures:

@@ -7,6 +7,7 @@ import csv
 import http.client
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -44,6 +45,10 @@ from surplace.sparql.rows import write_rows_of_json
 from surplace.words.sentence import cut
 
 CHUNK: Final = 65536
+PROBE_TIME: Final = 5.0
+"""Seconds within which an endpoint that can be asked answers the least of queries."""
+PROBED_FOR: Final = 2.0
+"""Seconds for which it is not asked again whether it answers."""
 ASKED_AS: Final = {"spreadsheet": "csv", "rows": "json", "trig": "ttl", "nq": "nt"}
 """The format that is asked for where one is wanted that few endpoints have; the latter two are it already."""
 CUT: Final = "Surplace-Cut"
@@ -80,6 +85,8 @@ class RemoteEngine:
         self._threads = ThreadPoolExecutor(self._most, "surplace-endpoint")
         self._opener = opener()
         self._lookup = Lookup(self._select)
+        self._probe: asyncio.Future[str] | None = None
+        self._probed = 0.0
 
     async def ask(self, request: Request) -> Answer:
         """Answer a query; raises EngineError."""
@@ -106,9 +113,25 @@ class RemoteEngine:
         """Refuse: nothing is known of the rules that an endpoint has."""
         raise SurplaceError("Suppositions need a release on this machine, which an endpoint is not.")
 
-    def health(self) -> Mapping[str, Any]:
-        """Say that queries are passed on."""
-        return {"status": "ok", "release": "", "workers": None, "trouble": ""}
+    async def health(self) -> Mapping[str, Any]:
+        """Tell whether the endpoint answers; it is asked at most once in `PROBED_FOR` seconds."""
+        now = time.monotonic()
+        if self._probe is None or (self._probe.done() and now > self._probed + PROBED_FOR):
+            self._probe, self._probed = asyncio.ensure_future(self._trouble()), now
+        trouble = await asyncio.shield(self._probe)
+        status = "no endpoint" if trouble else "ok"
+        return {"status": status, "release": "", "workers": None, "trouble": trouble}
+
+    async def _trouble(self) -> str:
+        """Ask the endpoint the least that can be asked; return why it does not answer, or nothing."""
+        try:
+            answer = await self._ask(Request("ASK {}", {"boolean": "json"}, timeout=PROBE_TIME))
+        except BusyError:
+            return ""  # it has others to answer
+        except EngineError as error:
+            return str(error)
+        answer.close()
+        return ""
 
     def figures(self) -> Figures:
         """Return how many queries are being passed on."""

@@ -251,7 +251,8 @@ def schemas() -> Json:
     bindings = listed({"type": "object", "additionalProperties": ref("Term")})
     workers = {"type": ["integer", "null"], "description": "Null where an endpoint answers."}
     hit = {"iri": TEXT, "label": TEXT, "kind": TEXT, "note": TEXT, "disputed": listed(TEXT)}
-    health = {"status": {"enum": ["ok", "no workers"]}, "release": TEXT, "workers": workers, "trouble": TEXT}
+    status = {"enum": ["ok", "no workers", "no endpoint"]}
+    health = {"status": status, "release": TEXT, "workers": workers, "trouble": TEXT}
     return {
         "Problem": _problem(),
         **{f"Problem{status}": _problem(status) for status in sorted({k.status for k in KINDS.values()})},

@@ -36,7 +36,7 @@ def problems(call: Call) -> HttpResponse:  # noqa: ARG001 (all handlers are call
 
 async def health(call: Call) -> HttpResponse:
     """Tell whether the service can be asked, and what keeps it from that."""
-    state = call.service.engine.health()
+    state = await call.service.engine.health()
     status = 200 if state["status"] == "ok" else 503
     return HttpResponse(json.dumps(state).encode() + b"\n", JSON, status)
 

@@ -13,8 +13,10 @@ from surplace.sparql.lexer import TERMS, Token
 _BLANKS: Final = re.compile(r"[^\S \t\r\n]|[\x00-\x08\x0e-\x1b\x7f\u00ad\u200b-\u200f\u2060\ufeff]")
 """White space and characters of no width that are no blanks of SPARQL."""
 _ESCAPE: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_CODE_POINT: Final = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
 _ESCAPES: Final = frozenset("tbnrf\\\"'")
 _BEGUN: Final = re.compile(r"<[A-Za-z][\w+.-]*:[^\s<>]+")
+_BEGUN_BELOW_BASE: Final = re.compile(r"<[\w#./-][^\s<>\"{}|^`\\]*")
 _BARE: Final = re.compile(r"(?<!<)([A-Za-z][A-Za-z0-9+.-]*:)//[^\s<>\"{}|^`\\]*[^\s<>\"{}|^`\\.,;()]")
 _FORBIDDEN: Final = re.compile(r"[ \t{}|^`\\]")
 # a blank is in the IRI if what follows it is neither a variable nor a bracket, text, sign or comment
@@ -62,6 +64,18 @@ def of_escapes(token: Token) -> Fault | None:
     return None
 
 
+def of_code_points(query: str, found: Sequence[Token]) -> Fault | None:
+    """Find the first escape of a character outside of texts and IRIs, where the engine reads none."""
+    for token in found:
+        if token.text == "\\" and (escape := _CODE_POINT.match(query, token.start)):
+            number = int(escape[0][2:], 16)
+            sign = chr(number) if number < 0x110000 and chr(number).isprintable() else ""
+            do = f"write {sign} for it" if sign else "leave it out"
+            sentence = f"a character is escaped in texts and IRIs only, and not here: {do}."
+            return Fault(token.start, escape[0], sentence, sign)
+    return None
+
+
 def of_iri(query: str, token: Token, opened: Sequence[str]) -> Fault | None:
     """Find an IRI without brackets or without an end, or with a blank or a sign in it which none may have."""
     if token.kind == "name" and (bare := bare_iri(query, token)):
@@ -75,7 +89,8 @@ def of_iri(query: str, token: Token, opened: Sequence[str]) -> Fault | None:
             instead = f"%{ord(sign[0]):02X}"
             sentence = f"the IRI {whole[0]} has {named} in it: write {instead} for it, or leave it out."
             return Fault(token.start, whole[0], sentence, _FORBIDDEN.sub(_percent, whole[0]))
-    if begun := _BEGUN.match(query, token.start):
+    begun = _BEGUN.match(query, token.start) or _BEGUN_BELOW_BASE.match(query, token.start)
+    if begun and query[token.start - 1 : token.start] != "<":
         return Fault(token.start, begun[0], f'the IRI "{begun[0]}" has no end: write > there.')
     return None
 

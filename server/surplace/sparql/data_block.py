@@ -32,6 +32,10 @@ def of_data_block(found: Sequence[Token], number: int) -> tuple[Fault | None, in
     place += 1
     while place < len(found) and found[place].text != "}":
         token = found[place]
+        if not in_brackets and _begins_triple(found, place):
+            if not (place := _after_triple(found, place)):
+                return None, number + 1
+            continue
         if in_brackets != (token.text == "("):
             sentence = (
                 f'a row of values stands in brackets: write "(" before {quoted(token)}.'
@@ -55,6 +59,26 @@ def _is(found: Sequence[Token], place: int, text: str) -> bool:
     return place < len(found) and found[place].text == text
 
 
+def _begins_triple(found: Sequence[Token], place: int) -> bool:
+    """Tell whether a triple term begins there, which is one value: `<<( … )>>`."""
+    return [token.text for token in found[place : place + 3]] == ["<", "<", "("]
+
+
+def _after_triple(found: Sequence[Token], place: int) -> int:
+    """Return the place after the triple term that begins there; 0 if it has no end."""
+    depth = 0
+    while place < len(found):
+        if _begins_triple(found, place):
+            depth, place = depth + 1, place + 3
+        elif [token.text for token in found[place : place + 3]] == [")", ">", ">"]:
+            depth, place = depth - 1, place + 3
+            if not depth:
+                return place
+        else:
+            place += 1
+    return 0
+
+
 def _row(found: Sequence[Token], place: int) -> tuple[int | None, int]:
     """Count the values of a row, None if it holds anything else or has no end; return what follows too."""
     values = 0
@@ -62,6 +86,12 @@ def _row(found: Sequence[Token], place: int) -> tuple[int | None, int]:
         token = found[place]
         if token.text == "^":
             place += 3  # the second sign, and the type
+            continue
+        if _begins_triple(found, place):
+            values, after = values + 1, _after_triple(found, place)
+            if not after:
+                return None, place + 1
+            place = after
             continue
         if token.kind in _VALUES or token.text.upper() in (*TRUTH, "UNDEF"):
             values += 1

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from surplace.sparql.calls import of_calls
-from surplace.sparql.characters import of_blanks, of_escapes, of_iri
+from surplace.sparql.characters import of_blanks, of_code_points, of_escapes, of_iri
 from surplace.sparql.fault import Fault, place_of
 from surplace.sparql.following import of_following
+from surplace.sparql.forms import of_form
 from surplace.sparql.keywords import ELSEWHERE, KEYWORDS, WORDS
 from surplace.sparql.lexer import Token, tokens
 from surplace.sparql.paths import of_path
@@ -37,8 +38,15 @@ _CASED: Final = ("A", "TRUE", "FALSE")
 def find_fault(query: str, end: int) -> Fault | None:
     """Return the first fault that begins at *end*, counted in characters from 0, or before; None if none."""
     found = tokens(query)
-    faults = _first_fault(query, found, end), of_calls(query, found, end), of_blanks(query)
-    return min((each for each in faults if each), key=lambda each: each.start, default=None)
+    faults = (
+        _first_fault(query, found, end),
+        of_calls(query, found, end),
+        of_blanks(query),
+        of_form(query, found),
+    )
+    first = min((each for each in faults if each), key=lambda each: each.start, default=None)
+    # what is escaped may be a bracket or a word that seems to be missing
+    return of_code_points(query, found) or first
 
 
 def _first_fault(query: str, found: Sequence[Token], end: int) -> Fault | None:
@@ -119,6 +127,8 @@ def _of_word(query: str, found: Sequence[Token], number: int) -> Fault | None:
         return Fault(token.start, token.text, sentence, word.lower())
     if token.kind != "word" or word in WORDS or query[token.end : token.end + 1] == ":":
         return None
+    if query[token.start - 1 : token.start] == "\\" or query[token.end : token.end + 1] == "\\":
+        return None  # a part of it is escaped
     called = [each.text for each in found[number + 1 : number + 2]] == ["("]
     # in a short word, some letters of a longer one are no likeness
     alike = [each for each in (WORDS if called else KEYWORDS) if abs(len(each) - len(word)) <= len(word) / 3]

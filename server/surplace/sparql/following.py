@@ -20,6 +20,20 @@ _FOLLOWING: Final[Mapping[str, str]] = {
     **dict.fromkeys(("LIMIT", "OFFSET"), _NUMBER),
     "AS": _VARIABLE,
 }
+_LAST: Final[Mapping[str, str]] = {
+    "ASK": '"{"',
+    "CONSTRUCT": '"{"',
+    "DESCRIBE": "a name, a variable or *",
+    **dict.fromkeys(("SELECT", "DISTINCT", "REDUCED"), "a variable, or * for all"),
+    **dict.fromkeys(("FROM", "NAMED"), "the name of a graph"),
+    "PREFIX": 'a prefix, which ends in ":"',
+    "BASE": "an IRI, in < and >",
+    **dict.fromkeys(("HAVING", "ASC", "DESC"), '"("'),
+    "BY": _VARIABLE,
+    "VALUES": _VARIABLE,
+}
+"""What comes after words with which no query ends."""
+_MODIFIERS: Final = frozenset(("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
 
 
 def of_following(query: str, found: Sequence[Token], number: int) -> Fault | None:
@@ -32,6 +46,9 @@ def of_following(query: str, found: Sequence[Token], number: int) -> Fault | Non
     if name == "PREFIX" and token.kind == "word":
         sentence = f'a prefix ends in a colon: write "{token.text}:".'
         return Fault(token.start, token.text, sentence, f"{token.text}:")
+    if name in _LAST and (token.kind == "end" or (name == "BY" and token.text.upper() in (*_MODIFIERS, "}"))):
+        whole = f"{found[number - 2].text.upper()} BY" if name == "BY" and number > 1 else name
+        return Fault(token.start, token.text, f"after {whole} comes {_LAST[name]}: write it {_where(token)}.")
     if name == "SELECT":
         return _of_selected(token, found[number + 1 : number + 2]) or _of_unnamed(found, number)
     if name == "BIND" and token.text == "(":

@@ -97,7 +97,7 @@ class ValuesBlock:
 
 def prologue(text: str, found: Sequence[Token]) -> str:
     """Return the BASE and PREFIX lines of the query."""
-    end = _after_prologue(found)
+    end = after_prologue(found)
     return "\n".join(text[token.start : token.end] for token in found[:end])
 
 
@@ -105,7 +105,7 @@ def projection(found: Sequence[Token]) -> tuple[str, ...] | None:
     """Return the names of the columns of a SELECT query, in order; None for `SELECT *`."""
     names = []
     depth = 0
-    for number, token in enumerate(found[_after_prologue(found) + 1 :], _after_prologue(found) + 1):
+    for number, token in enumerate(found[after_prologue(found) + 1 :], after_prologue(found) + 1):
         if token.text == "(":
             depth += 1
         elif token.text == ")":
@@ -135,7 +135,7 @@ def values_blocks(found: Sequence[Token]) -> list[ValuesBlock]:
     return blocks
 
 
-def _after_prologue(found: Sequence[Token]) -> int:
+def after_prologue(found: Sequence[Token]) -> int:
     """Return the position of the first token after BASE and PREFIX lines."""
     position = 0
     while position < len(found):

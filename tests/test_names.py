@@ -50,7 +50,7 @@ GRAPH <https://w3id.org/surplace/graph/retired> {
     dcterms:isReplacedBy sur:State .
   sur:Pact owl:versionInfo "3.0.0" ; skos:historyNote "nobody needs it."@en .
   sur:Deal owl:versionInfo "2.0.0" ; skos:historyNote "two things"@en ;
-    dcterms:isReplacedBy sur:State , sur:asksFor .
+    dcterms:isReplacedBy sur:State , sur:asksFor , sur:concerns .
   <https://w3id.org/surplace/id/finding/towing> owl:versionInfo "2.0.0" ; skos:historyNote "read wide"@en .
 }
 """
@@ -437,8 +437,13 @@ def test_what_was_dropped_may_have_several_successors_or_none(service: Service) 
     several = service.get("/ontology/Deal.ttl")
     assert several.status == 410
     assert links(several) == [
-        '</ontology/State>; rel="successor-version", </ontology/asksFor>; rel="successor-version"'
+        '</ontology/State>; rel="successor-version", </ontology/asksFor>; rel="successor-version", '
+        '</ontology/concerns>; rel="successor-version"'
     ]
+    assert several.json()["detail"] == (  # type: ignore[index]
+        f"{BASE}ontology/Deal is gone since version 2.0.0 (two things): use {BASE}ontology/State, "
+        f"{BASE}ontology/asksFor and {BASE}ontology/concerns instead."
+    )
     none = service.get("/ontology/Pact")
     assert (none.status, none.json()["successor"]) == (410, [])  # type: ignore[index]
     assert none.json()["detail"] == (  # type: ignore[index]

@@ -9,6 +9,7 @@ from surplace.engine.table import Row
 from surplace.http.problems import Problem
 from surplace.rdf.terms import text_of
 from surplace.web.links import successors
+from surplace.words.sentence import joined
 
 
 def dropped(iri: str, rows: Sequence[Row], knowledge: Knowledge) -> Problem:
@@ -19,7 +20,7 @@ def dropped(iri: str, rows: Sequence[Row], knowledge: Knowledge) -> Problem:
     """
     version, reason = text_of(rows[0]["version"]), text_of(rows[0]["reason"]).rstrip(".")
     replacing = [text_of(row["successor"]) for row in rows if "successor" in row]
-    remedy = f"use {' and '.join(replacing)} instead" if replacing else "nothing replaces it"
+    remedy = f"use {joined(replacing)} instead" if replacing else "nothing replaces it"
     problem = Problem(
         "gone",
         f"{iri} is gone since version {version} ({reason}): {remedy}.",

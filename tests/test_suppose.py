@@ -17,7 +17,8 @@ from conftest import run
 from surplace.build.sources import graph_of
 from surplace.engine.release import Release, find_release
 from surplace.namespaces import SUR
-from surplace.suppose.comparison import ChangedConclusion, summary_of_changes
+from surplace.suppose.binding import summary_of_changes
+from surplace.suppose.comparison import ChangedConclusion
 from surplace.suppose.dataset import AssertedRelease, concluded, given, rows
 from surplace.suppose.supposition import Supposition
 from surplace.suppose.what_if import what_if as suppose
@@ -50,6 +51,7 @@ APART = {
     "the denunciation": r"/(china-[a-z-]+|CHN)/(.*/)?cat/|/cat/(.*/)?CHN/",
     "the notice near the end": r"/USA/",
     "the treaty by inference": r"/MNG",
+    "the treaty beside another": r"/KOR(/|$)",
 }
 """What is supposed at once, and the IRIs of what it changes: each is of one of them, and of no other."""
 
@@ -59,7 +61,7 @@ Supposed = dict[str, list[ChangedConclusion]]
 
 @pytest.fixture(scope="module")
 def supposed(out: Path) -> Supposed:
-    """Suppose five things at once, which takes no longer than one; return what each of them changes."""
+    """Suppose six things at once, which takes no longer than one; return what each of them changes."""
     release = find_release(out)
     before = digests(release)
     found = suppose(
@@ -75,6 +77,9 @@ def supposed(out: Path) -> Supposed:
             ),
             Supposition(
                 "accede", date(2012, 1, 1), state=BASE + "id/state/MNG", treaty=TREATY + "1967-protocol"
+            ),
+            Supposition(
+                "denounce", date(2010, 1, 1), state=BASE + "id/state/KOR", treaty=TREATY + "1951-convention"
             ),
         ],
     )
@@ -126,8 +131,8 @@ def test_an_accession_binds_after_the_days_of_the_final_clause(supposed: Suppose
     )
     assert summary_of_changes(found) == (
         "Democratic People's Republic of Korea: supposed accession to the Convention against Torture: "
-        "Convention against Torture, Article 3(1) and 18 more provisions would bind from 31 January 2012. "
-        "25 standings, one finding and one way to a court would differ."
+        "Convention against Torture, Article 3(1) and 18 more provisions with a norm would bind from "
+        "31 January 2012. 25 standings, one finding and one way to a court would differ."
     )
 
 
@@ -140,7 +145,8 @@ def test_a_denunciation_takes_effect_when_the_clause_says_and_ends_what_it_shoul
     (finding,) = (item for item in found if item.iri.endswith("china-deports-north-koreans/norm/cat/3/1"))
     assert finding.before.startswith("conflict")
     told = (
-        "Convention against Torture, Article 3(1) and 15 more provisions would bind until 31 December 2007 "
+        "Convention against Torture, Article 3(1) and 15 more provisions with a norm would bind until "
+        "31 December 2007 "
     )
     assert f": {told}and no longer. " in summary_of_changes(found)
     assert finding.after.startswith("no-conflict-shown")
@@ -150,6 +156,20 @@ def test_a_denunciation_takes_effect_when_the_clause_says_and_ends_what_it_shoul
         for item in found
         if item.iri.endswith("china-returns-north-koreans/norm/cat/3/1") and item.after == ""
     ]
+
+
+def test_a_provision_that_binds_through_another_treaty_too_goes_on_to_bind(supposed: Supposed) -> None:
+    found = supposed["the treaty beside another"]
+    through = {item.label.partition("Article ")[2].partition(" ")[0]: item.through for item in found}
+    protocol = ("1967 Protocol relating to the Status of Refugees",)
+    # Article 35 is not among those that the Protocol applies
+    assert through["33(1)"] == protocol
+    assert through["35(1)"] == ()
+    assert (
+        ": 1951 Convention, Article 35(1) and three more provisions with a norm would bind until 31 December "
+        "2010 and no longer; 1951 Convention, Article 3 and "
+    ) in summary_of_changes(found)
+    assert " would go on to bind, through the 1967 Protocol alone. " in summary_of_changes(found)
 
 
 def test_after_a_notice_near_the_end_of_the_record_nothing_is_known(supposed: Supposed) -> None:
@@ -301,9 +321,9 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
         (["--denounce", "THA", "vclt", "--on", "2012-01-01"], "is not party to the Vienna Convention"),
         (
             ["--denounce", "THA", "un-charter", "--on", "2012-01-01"],
-            "Thailand became a member of the United Nations",
+            "Thailand is party to the Charter of the United Nations as a member of the United Nations: suppose",
         ),
-        (["--accede", "THA", "icj-statute", "--on", "2012-01-01"], "and so party to the Statute"),
+        (["--accede", "THA", "icj-statute", "--on", "2012-01-01"], "as a member of the United Nations: "),
         (["--withdraw", "reservation:cat/XYZ/1", "--on", "2012-01-01"], "is not a recorded reservation"),
         (
             ["--withdraw", "reservation:1967-protocol/CHN/1", "--on", "1970-01-01"],

@@ -192,6 +192,14 @@ def test_a_template_is_filled(template: str, sentence: str) -> None:
     assert found == sentence
 
 
+def test_a_day_is_beyond_the_record_after_the_end_of_the_last() -> None:
+    horizons = Horizons(frozenset({"1976-03-23", "2015-03-14"}))
+    template = "{% if day | beyond %}not known{% else %}known{% endif %}"
+    days = ("1976-03-24", "2015-03-14", "2015-03-15")
+    found = {day: write(template, {"day": Said(day, day)}, (), horizons) for day in days}
+    assert found == {"1976-03-24": "Known.", "2015-03-14": "Known.", "2015-03-15": "Not known."}
+
+
 def test_a_provision_is_cited_with_what_its_treaty_relates_to() -> None:
     given = [
         {"provision": Said(f"{head}, Article {number}", number, of=of)}

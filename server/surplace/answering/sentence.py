@@ -20,12 +20,12 @@ from surplace.words.standings import Horizons
 
 HORIZONS: Final = f"""
 SELECT DISTINCT ?day ?release WHERE {{
-    {{ ?source <{SUR}hasHorizon> ?day }}
+    {{ ?source <{SUR}hasHorizon> ?day ; <{SUR}hasSourceKind> <{VOCAB}source-kind/depositary-record> }}
     UNION
     {{ ?standing <{SUR}hasStandingKind> <{VOCAB}standing-kind/continued> ; <{SUR}holdsBefore> ?release }}
 }}
 """
-"""Asks for the last days of the records of a release, and for those from which a notice could have effect."""
+"""Asks for the last days of records of depositaries, and the days from which a notice could have effect."""
 
 
 def horizons_of(rows: Iterable[Mapping[str, Term]]) -> Horizons:

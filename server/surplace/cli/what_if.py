@@ -15,7 +15,7 @@ from surplace.engine.release import Release, find_release
 from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.namespaces import ID
-from surplace.suppose.comparison import summary_of_changes
+from surplace.suppose.binding import summary_of_changes
 from surplace.suppose.supposition import Supposition
 from surplace.suppose.what_if import what_if
 from surplace.words.days import read_day

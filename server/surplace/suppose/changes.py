@@ -13,6 +13,7 @@ from surplace.suppose.dataset import SUPPOSITION, fact, rows
 from surplace.suppose.leaving import day_of_leaving
 from surplace.suppose.supposition import HORIZON, Supposition
 from surplace.words.days import dated, in_words
+from surplace.words.sentence import the, treaty
 
 
 def facts(suppositions: Sequence[Supposition], store: Store) -> list[Quad]:
@@ -132,11 +133,15 @@ def _named(supposed: Supposition, store: Store) -> tuple[str, str]:
         labels.append(known[0]["label"])
     member = rows(
         store,
-        f"SELECT ?reason WHERE {{ ?party sur:isStandingOf <{supposed.state}> ; sur:givesReason ?reason ; "
-        f"sur:isStandingTo <{supposed.treaty}> ; sur:usesPremise/sur:isMembershipIn ?organization }}",
+        f"SELECT ?label WHERE {{ ?party sur:isStandingOf <{supposed.state}> ; "
+        f"sur:isStandingTo <{supposed.treaty}> ; sur:usesPremise/sur:isMembershipIn ?organization . "
+        "?organization skos:prefLabel ?label }",
     )
     if member:
-        raise SurplaceError(f"{member[0]['reason']} Nothing can be supposed of a consent of its own.")
+        raise SurplaceError(
+            f"{the(labels[0])} is party to {treaty(labels[1])} as a member of {the(member[0]['label'])}: "
+            "suppose something of a treaty to which it has consented by itself."
+        )
     adopted = rows(store, f"SELECT ?day WHERE {{ <{supposed.treaty}> sur:isAdoptedOn ?day }}")
     if adopted and supposed.on.isoformat() < adopted[0]["day"]:
         raise SurplaceError(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.namespaces import RDF, RULE, SKOS, SUR
-from surplace.words.days import day_before, in_words
 from surplace.words.order import Key, legal_key
-from surplace.words.sentence import count, joined
 
 CLASSES: Final = {
     "standings": ("Participation", "ProvisionStanding"),
@@ -22,12 +18,6 @@ CLASSES: Final = {
     "grounds": ("GroundAssessment",),
 }
 """What is compared, and the classes of conclusions that belong to it."""
-_ONE: Final = {
-    "standings": "standing",
-    "findings": "finding",
-    "ways to a court": "way to a court",
-    "grounds": "ground",
-}
 _SHOWN: Final = {
     "outcome": ("hasStandingKind", "hasVerdict", "hasGroundResult"),
     "from": ("holdsFrom",),
@@ -38,7 +28,11 @@ _SHOWN: Final = {
 
 @dataclass(frozen=True, order=True)
 class ChangedConclusion:
-    """A conclusion; *change* is new, gone or different; *before* and *after* say how it comes out."""
+    """A conclusion; *change* is new, gone or different; *before* and *after* say how it comes out.
+
+    Where a provision would begin, or cease, to bind a state through a treaty, *through* names the others
+    through which it binds that state all the same from that day.
+    """
 
     kind: str
     change: str
@@ -46,56 +40,7 @@ class ChangedConclusion:
     label: str
     before: str
     after: str
-
-
-def summary_of_changes(found: Sequence[ChangedConclusion]) -> str:
-    """Say in a sentence or two what is supposed, what would bind or not, and how much would differ."""
-    names = "; ".join(item.label for item in found if item.kind == "acts")
-    counted = Counter(item.kind for item in found)
-    counts = [count(counted[kind], _ONE[kind], kind) for kind in CLASSES if counted[kind]]
-    differ = f"{joined(counts) or 'nothing on record'} would differ."
-    if bound := _bound(found):
-        return f"{names}: {bound}. {differ[:1].upper()}{differ[1:]}"
-    return f"{names}: {differ}"
-
-
-_BINDS: Final = re.compile(r": bound by (?P<name>.+) through ")
-_DAYS: Final = re.compile(r"(?<=; )(from|before) ([0-9]{4}-[0-9]{2}-[0-9]{2})(?=;|$)")
-
-
-def _bound(found: Sequence[ChangedConclusion]) -> str:
-    """Say which provisions would bind from when, or no longer; first one on which a finding would differ."""
-    begun: dict[str, list[str]] = {}
-    ended: dict[str, list[str]] = {}
-    for item in found:
-        name = _BINDS.search(item.label)
-        if item.kind != "standings" or name is None:
-            continue
-        was, would_be = (
-            dict(_DAYS.findall(side)) if kind_of(side) == "binding" else None
-            for side in (item.before, item.after)
-        )
-        if would_be is not None and was is None:
-            begun.setdefault(would_be.get("from", ""), []).append(name["name"])
-        elif was is not None and would_be is not None and would_be.get("before", "") < was.get("before", ""):
-            ended.setdefault(would_be.get("before", ""), []).append(name["name"])
-    findings = [item.label for item in found if item.kind == "findings"]
-
-    def foremost(name: str) -> tuple[bool, Key]:
-        return not any(name in one for one in findings), legal_key(name)
-
-    def told(by_day: dict[str, list[str]], words: Callable[[str], str]) -> Iterator[str]:
-        for day in sorted(by_day):
-            names = sorted(dict.fromkeys(by_day[day]), key=foremost)
-            more = f" and {count(len(names) - 1, 'more provision')}" if names[1:] else ""
-            yield f"{names[0]}{more} would bind {words(day)}"
-
-    return "; ".join(
-        [
-            *told(begun, lambda day: f"from {in_words(day)}"),
-            *told(ended, lambda day: f"until {in_words(day_before(day))} and no longer"),
-        ]
-    )
+    through: tuple[str, ...] = ()
 
 
 def kind_of(outcome: str) -> str:

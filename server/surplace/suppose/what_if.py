@@ -8,6 +8,7 @@ from pyoxigraph import Store
 
 from surplace.engine.release import Release
 from surplace.parallel import uncollected
+from surplace.suppose.binding import bound_otherwise
 from surplace.suppose.changes import facts, horizon_of, superseded, supposed_act
 from surplace.suppose.comparison import ChangedConclusion, compare
 from surplace.suppose.dataset import concluded, given, rows
@@ -27,7 +28,7 @@ def what_if(release: Release, suppositions: Sequence[Supposition]) -> list[Chang
     supposed = concluded(known, added, lambda quad: superseded(suppositions, quad))
     end = horizon_of(recorded).isoformat()
     acts = [_act(item, supposed, end, _limits(item, recorded)) for item in suppositions]
-    return [*acts, *compare(known.conclusions, supposed)]
+    return [*acts, *bound_otherwise(compare(known.conclusions, supposed), supposed)]
 
 
 def _limits(item: Supposition, recorded: Store) -> str:

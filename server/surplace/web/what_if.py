@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from surplace.suppose.comparison import CLASSES, ChangedConclusion, kind_of, summary_of_changes
+from surplace.suppose.binding import summary_of_changes
+from surplace.suppose.comparison import CLASSES, ChangedConclusion, kind_of
 from surplace.words.days import days_in_words
 from surplace.words.standings import MARKS, Horizons, Mark, ending
 

@@ -402,8 +402,8 @@ def until(context: Context, said: Said, kind: str = "") -> str:
 
 @pass_context
 def beyond(context: Context, said: Said) -> bool:
-    """Tell whether a day is later than the end of a record, after which not all is known."""
-    return said.key > min(context["horizons_"].records, default=said.key)
+    """Tell whether a day is later than the end of the last record, after which not all is known."""
+    return said.key > max(context["horizons_"].records, default=said.key)
 
 
 def number(things: int | Sequence[Any], one: str = "", many: str = "") -> str:

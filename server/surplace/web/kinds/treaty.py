@@ -115,11 +115,11 @@ def sentence(found: Standings, name: str) -> str:
     still, why = ("", "") if party or not kept else (" still", ", for no notice could have ended that yet")
     parts = [f"On {in_words(found.day)} {whose}{still} party to {treaty(name)}{_named(sure)}{why}"]
     if party and kept:
-        parts.append(f"of {number_in_words(len(kept))} no notice could have ended it yet{_named(kept)}")
+        parts.append(f"of {counted(len(kept), 'state')} no notice could have ended it yet{_named(kept)}")
     if told:
-        parts.append(f"of {number_in_words(len(told))} a treaty body attests it{_named(told)}")
+        parts.append(f"of {counted(len(told), 'state')} a treaty body attests it{_named(told)}")
     if open_:
-        parts.append(f"of {number_in_words(len(open_))} it is not known, which is not the same as no")
+        parts.append(f"of {counted(len(open_), 'state')} it is not known, which is not the same as no")
     parts += _bearing(found)
     ends = f" The record of who is party ends on {in_words(found.end)}." if found.end else ""
     return f"{'; '.join(parts)}.{ends}"
@@ -135,9 +135,10 @@ def _bearing(found: Standings) -> Iterator[str]:
         yield f"reservations {_reserving(found)} bear on {which}"
     more = {part.article for part, _ in bearing} - articles
     if more:
-        yield f"of {number_in_words(len(more))}{' more' if settled else ''} it is not settled"
+        which = counted(len(more), "more article" if settled else "article")
+        yield f"whether reservations bear on {which} is not settled"
     elif len(bearing) > len(settled):
-        yield "of a part of that it is not settled"
+        yield "of some of their paragraphs that is not settled"
 
 
 def _reserving(found: Standings) -> str:

@@ -167,7 +167,11 @@ def test_without_a_name_the_questions_are_listed() -> None:
             None,
             '"Ruritanya" is not a value for "state": did you mean Ruritania (RUR)? Allowed are ',
         ),
-        (["query", ASKED, "-p", "state"], None, '"state" is not a parameter: write key=value.'),
+        (
+            ["query", ASKED, "-p", "state"],
+            None,
+            '"state" lacks a name or a value: write both, as in state=CHN.',
+        ),
         (
             ["query", ASKED, "--format", "ttl"],
             None,

@@ -156,8 +156,7 @@ def test_without_a_release_it_says_to_build(tmp_path: Path) -> None:
     done = serve("--release", str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"surplace: There is no release in {tmp_path}: "
-        "run surplace build first, or name one with --release.\n"
+        f"surplace: There is no release in {tmp_path}: run surplace build first, or give the folder of one.\n"
     )
 
 

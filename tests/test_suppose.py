@@ -321,7 +321,7 @@ def test_a_supposition_says_what_it_leaves_out_and_which_caveats_would_differ(ou
         (["--denounce", "THA", "vclt", "--on", "2012-01-01"], "is not party to the Vienna Convention"),
         (
             ["--denounce", "THA", "un-charter", "--on", "2012-01-01"],
-            "Thailand is party to the Charter of the United Nations as a member of the United Nations: suppose",
+            "Thailand is party to the Charter of the United Nations as a member of the United Nations: ",
         ),
         (["--accede", "THA", "icj-statute", "--on", "2012-01-01"], "as a member of the United Nations: "),
         (["--withdraw", "reservation:cat/XYZ/1", "--on", "2012-01-01"], "is not a recorded reservation"),

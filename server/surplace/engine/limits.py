@@ -197,9 +197,11 @@ def _misspelt(environment: Mapping[str, str], known: Iterable[str]) -> Iterator[
 def _from_file(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+    except OSError as error:
+        reason = error.strerror
         raise SurplaceError(f"The settings in {file} cannot be read ({reason}): check the path.") from None
+    except UnicodeDecodeError:
+        raise SurplaceError(f"The settings in {file} are not UTF-8: save the file as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise SurplaceError(
             f"The settings in {file} are not TOML ({error}): write lines like deadline = 5."

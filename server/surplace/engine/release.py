@@ -72,7 +72,7 @@ def find_release(directory: Path | None = None) -> Release:
         manifest = None
     if not isinstance(manifest, dict) or not (path / STORE).is_dir():
         raise SurplaceError(
-            f"There is no release in {given}: run surplace build first, or name one with --release."
+            f"There is no release in {given}: run surplace build first, or give the folder of one."
         )
     return Release(path, manifest, given)
 

@@ -1288,6 +1288,66 @@ def test_what_is_denied_and_shown_all_the_same_is_open_to_doubt(person: Assess) 
     )
 
 
+FEARING = "well-founded-fear feared-for-opinion"
+CONTRADICTED = "The description contradicts itself, so that nothing is said of return: "
+PAIR = "“{}” and “{}” exclude each other"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("child adult danger-of-torture", PAIR.format("being an adult", "being a child") + "."),
+        (
+            "unaccompanied-child adult",
+            PAIR.format("being an adult", "being a child") + ". So does another pair.",
+        ),
+        (
+            f"{FEARING} stateless nationality=PRK",
+            PAIR.format("having a nationality", "being stateless") + ".",
+        ),
+        (
+            f"{FEARING} lawful-stay illegal-presence",
+            PAIR.format("lawful presence", "illegal presence") + ".",
+        ),
+        (
+            f"{FEARING} no:has-nationality nationality=PRK",
+            "“having a nationality” is denied, and follows from the rest of what is described.",
+        ),
+        (
+            f"{FEARING} no:outside-each-nationality nationality=PRK",
+            "“being outside each country of nationality” is denied, and follows from the rest of what is "
+            "described.",
+        ),
+        (
+            f"{FEARING} outside-each-nationality nationality=JPN",
+            "“being outside each country of nationality” is given, and cannot be with the rest of what is "
+            "described.",
+        ),
+        (
+            f"{FEARING} no:child no:adult",
+            "“being an adult” and “being a child” are both denied, and one of them is true of everybody.",
+        ),
+        (
+            "danger-to-community no:convicted-of-crime danger-of-torture",
+            "“danger to the community of the country” cannot be without “convicted of a particularly serious "
+            "crime”, which is denied.",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_said_first_and_nothing_that_rests_on_it(
+    person: Assess, words: str, told: str
+) -> None:
+    found = person(f"{words} origin=PRK stay=JPN on=2010-09-13")
+    assert (found.sentence, found.on_record, found.besides) == (CONTRADICTED + told, "", ())
+    assert found.contradictions[0].startswith(told[: told.index("”")])
+    assert not [norm.lacks for norm in found.protection if "denied though" in norm.lacks]
+
+
+def test_what_is_denied_and_only_recorded_of_others_contradicts_nothing(person: Assess) -> None:
+    found = person(DENIES_FEAR)
+    assert (len(found.contradictions), found.sentence.startswith(CONTRADICTED)) == (1, False)
+
+
 def test_one_who_is_married_to_a_foreign_man_is_married(person: Assess) -> None:
     both, one = (person(f"{words}origin=PRK stay=MNG") for words in (f"married {WOMAN} ", f"{WOMAN} "))
     assert (norms(both), both.sentence) == (norms(one), one.sentence)

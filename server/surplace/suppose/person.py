@@ -19,11 +19,12 @@ from surplace.namespaces import ALIGNMENTS, CATALOGUE, DESCRIPTION, PROVENANCE, 
 from surplace.parallel import uncollected
 from surplace.rules.rule import Rule, rules_of
 from surplace.suppose.clauses import Clause, clauses
-from surplace.suppose.dataset import closed, given, rows
-from surplace.suppose.description import PERSON, PersonDescription, circumstances, facts
+from surplace.suppose.contradictions import contradicted, contradictions
+from surplace.suppose.dataset import closed, given
+from surplace.suppose.description import PersonDescription, circumstances, facts
 from surplace.suppose.evidence import later_evidence
 from surplace.suppose.grounds import OPEN, Ground, grounds
-from surplace.suppose.lacking import lacking
+from surplace.suppose.lacking import DENIED, GIVEN_TOO, lacking
 from surplace.suppose.missing import MissingFact, missing_facts
 from surplace.suppose.on_record import on_record
 from surplace.suppose.protection import Protection, ProtectiveNorm, protection
@@ -105,14 +106,17 @@ def assessed(
         return protection(record, grounds, withheld, fits, fails)
 
     asked = missing_facts(store, named, found, ways, withheld, norms, supposed)
-    norms = lacking(norms, found, asked)
+    wrong = contradictions(store, [named[key].iri for key in described.no])
+    norms = lacking(norms, found, asked, denied=GIVEN_TOO if wrong.impossible else DENIED)
     later = later_evidence(store, recorded, described.day)
     held = tuple(replace(clause, spares=norms.spared_by(clause)) for clause in withheld if clause.engaged)
-    said = summary(norms, held)
+    said = contradicted(wrong) if wrong.impossible else summary(norms, held)
     return Assessment(
         sentence=said.sentence,
-        on_record=on_record(ways, {item.label: item.says for item in named.values()}),
-        besides=(*said.besides, *_open_questions(found, norms)),
+        on_record=""
+        if wrong.impossible
+        else on_record(ways, {item.label: item.says for item in named.values()}),
+        besides=() if wrong.impossible else (*said.besides, *_open_questions(found, norms)),
         stay=norms.stay,
         territory=there.label if there else "",
         answering=there.another(norms.day) if there and elsewhere else norms.stay,
@@ -131,7 +135,7 @@ def assessed(
         harms=harms(ways),
         missing_facts=asked,
         facts=used(store, described, named, ways, withheld, norms),
-        contradictions=_contradictions(store, [named[key].iri for key in described.no]),
+        contradictions=(*wrong.impossible, *wrong.open),
     )
 
 
@@ -184,47 +188,3 @@ def _is_aside(quad: Quad) -> bool:
     graph = graph_of(quad)
     about_a_passage = graph == PROVENANCE and str(getattr(quad.subject, "value", "")).startswith(SOURCE)
     return about_a_passage or graph in (ALIGNMENTS, CATALOGUE, DESCRIPTION, SHAPES)
-
-
-def _contradictions(store: Store, denied: Sequence[str]) -> tuple[str, ...]:
-    """Name the facts that exclude each other, and those that place a person where another, denied, would.
-
-    What is denied although something that is recorded or given shows it is named, too.
-    """
-    found = rows(
-        store,
-        f"SELECT DISTINCT ?one ?other WHERE {{ <{PERSON}> sur:isMarkedBy/skos:broader* ?a . "
-        f"?a sur:isIncompatibleWith ?b . <{PERSON}> sur:isMarkedBy/skos:broader* ?b . "
-        "FILTER(STR(?a) < STR(?b)) ?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
-    )
-    presupposed = rows(
-        store,
-        f"SELECT DISTINCT ?one ?other WHERE {{ <{PERSON}> sur:isMarkedBy/skos:broader* ?a ; "
-        "sur:isNotMarkedBy ?b . ?a sur:presupposes ?b . "
-        "?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
-    )
-    lacking = " ".join(f"<{iri}>" for iri in denied)
-    without = rows(
-        store,
-        f"SELECT DISTINCT ?one ?other WHERE {{ VALUES ?b {{ {lacking} }} "
-        f"<{PERSON}> sur:isMarkedBy/skos:broader* ?a . ?a sur:placesUnder/skos:broader* ?category . "
-        "?b a sur:LegalCircumstance ; sur:placesUnder ?category . "
-        "?a skos:prefLabel ?one . ?b skos:prefLabel ?other } ORDER BY ?one ?other",
-    )
-    against = rows(
-        store,
-        "SELECT ?element (MIN(?label) AS ?one) (MIN(?what) AS ?other) WHERE { "
-        f"?a a sur:SupportedElement ; sur:isAssessedFor <{PERSON}> ; sur:assessesElement ?element ; "
-        f"sur:hasEvidence/skos:prefLabel ?label . ?element sur:isDeniedOf <{PERSON}> . "
-        f"VALUES ?no {{ {lacking} }} ?element sur:isIndicatedBy ?no . "
-        "?element skos:prefLabel ?what } GROUP BY ?element ORDER BY ?other",
-    )
-    wrong = "one of the two is wrong, and so is what rests on it."
-    return (
-        *(f"“{row['one']}” and “{row['other']}” exclude each other: {wrong}" for row in found),
-        *(f"“{row['other']}” is denied, and shown by “{row['one']}”: it is left open." for row in against),
-        *(
-            f"“{row['one']}” cannot be without “{row['other']}”, which is denied: {wrong}"
-            for row in (*without, *presupposed)
-        ),
-    )

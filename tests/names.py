@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
 
 from service import Response, Service
-from surplace.namespaces import BASE, FOAF, RDF, RDFS, RETIRED
+from surplace.namespaces import BASE, FOAF, RDF, RETIRED
 from surplace.web.cells import local_path
 
 FORMATS = {
@@ -86,9 +86,7 @@ def without_graphs(response: Response, form: str) -> set[Triple]:
     return {
         quad.triple
         for quad in parse(response.body, format=FORMATS[form])
-        if isinstance(quad.graph_name, DefaultGraph)
-        and not _DOCUMENT.search(quad.subject.value)
-        and quad.predicate.value != RDFS + "seeAlso"
+        if isinstance(quad.graph_name, DefaultGraph) and not _DOCUMENT.search(quad.subject.value)
     }
 
 

@@ -69,7 +69,7 @@ def test_pipes_get_utf_8_in_every_locale(release: Path, tmp_path: Path) -> None:
 def test_a_full_disk_and_a_missing_input_end_it_with_a_sentence(release: Path) -> None:
     for command, sentence in (
         (["--help"], "The output cannot be used (No space left on device): make room there, or name"),
-        (["sparql", "-", "--release", str(release)], "Line 1, column 1: the query cannot be read"),
+        (["sparql", "-", "--release", str(release)], "Line 1, column 1: there is no query here"),
     ):
         with Path("/dev/full").open("wb") as full:
             done = subprocess.run(

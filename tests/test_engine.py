@@ -43,7 +43,8 @@ from surplace.engine.protocol import (
     UnwritableAnswerError,
 )
 from surplace.engine.release import find_release
-from surplace.engine.remote import PROBLEM, RemoteEngine, _rows, _written_anew
+from surplace.engine.remote import PROBLEM, RemoteEngine
+from surplace.engine.translating import _rows, translated
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE
 from surplace.rdf.formats import FORMATS
@@ -84,7 +85,9 @@ def test_a_byte_order_mark_and_an_unknown_function_do_not_keep_a_query_from_its_
     engine: Blocking,
 ) -> None:
     assert csv(engine, "\ufeffSELECT (COALESCE(<urn:f>(1), 2) AS ?x) {}") == ["2"]
-    with pytest.raises(QuerySyntaxError, match="Line 1, column 15: the query cannot be read"):
+    with pytest.raises(
+        QuerySyntaxError, match="Line 1, column 15: after FROM comes the name of a graph: write it"
+    ):
         engine.ask(Request("\ufeffSELECT ?x FROM"))
 
 
@@ -297,7 +300,8 @@ def endpoint(engine: Blocking) -> Iterator[str]:
                 self._send(b"x\r\n" + b"x" * int(query.rpartition(" ")[2]) + b"\r\n", "text/csv")
             else:
                 graphs = tuple(fields_.get("default-graph-uri", ()))
-                form = next(form for form in FORMATS.values() if form.media_type == self.headers["Accept"])
+                wanted = self.headers["Accept"].partition(",")[0]
+                form = next(form for form in FORMATS.values() if form.media_type == wanted)
                 answer = engine.ask(Request(query, {"bindings": form.name, "boolean": form.name}, graphs))
                 self._send(answer.read(), form.media_type)
 
@@ -478,7 +482,7 @@ def test_rows_of_an_endpoint_are_rewritten_without_holding_them_all() -> None:
     for number in range(8000):
         plain.write(b'=%d,"%b\n\xc3\xa9"\r\n' % (number, b"y" * 1000))
     tracemalloc.start()
-    answer = _written_anew(plain, FORMATS["spreadsheet"])
+    answer = translated(plain, FORMATS["spreadsheet"])
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 1_500_000

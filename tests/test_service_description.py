@@ -224,6 +224,12 @@ def test_another_endpoint_answers_in_every_format_and_is_described_without_its_d
             assert len(list(rdflib.Dataset().parse(data=answer.body, format=reader).quads())) == 4
     assert list(graph.objects(None, SD.endpoint)) == [rdflib.URIRef(f"{running.url}/sparql")]
     assert not list(graph.objects(None, SD.defaultDataset))
+    (about,) = graph.objects(None, RDFS.comment)
+    assert str(about) == "Read-only: SPARQL 1.1 Query without SERVICE."
+    assert {str(there).removeprefix(f"{running.url}/") for there in graph.objects(None, RDFS.seeAlso)} == {
+        ".well-known/sparql-examples",
+        "openapi.json",
+    }
     assert not [triple for triple in graph if BASE in "".join(triple)]
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import http.client
 import json
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 from urllib import request as http_request
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
@@ -29,7 +28,6 @@ from surplace.engine.protocol import (
     RefusedError,
     Request,
     TooLargeError,
-    UnwritableAnswerError,
     in_seconds,
     observed,
     stopping,
@@ -38,10 +36,9 @@ from surplace.engine.summary import Lookup
 from surplace.engine.syntax import check, must_fit
 from surplace.engine.table import Table, read_table
 from surplace.engine.timed import opener
+from surplace.engine.translating import acceptable, translated
 from surplace.errors import SurplaceError
-from surplace.rdf.formats import FORMATS, Format
-from surplace.sparql.csv import guard
-from surplace.sparql.rows import write_rows_of_json
+from surplace.rdf.formats import FORMATS, Format, formats_of
 from surplace.words.sentence import cut
 
 CHUNK: Final = 65536
@@ -49,13 +46,9 @@ PROBE_TIME: Final = 5.0
 """Seconds within which an endpoint that can be asked answers the least of queries."""
 PROBED_FOR: Final = 2.0
 """Seconds for which it is not asked again whether it answers."""
-ASKED_AS: Final = {"spreadsheet": "csv", "rows": "json", "trig": "ttl", "nq": "nt"}
-"""The format that is asked for where one is wanted that few endpoints have; the latter two are it already."""
 CUT: Final = "Surplace-Cut"
 """The header by which an endpoint that is a Surplace tells that it cut an answer."""
 _MARK: Final = re.compile(r"rows=([0-9]+)")
-LONGEST_JSON: Final = 16 * 1024 * 1024
-"""Bytes of JSON that is written anew, for which all of it is held at once."""
 SHOWN: Final = 500
 """Characters of an endpoint's own error message that are passed on."""
 PROBLEM: Final = "application/problem+json"
@@ -64,8 +57,6 @@ LONGEST_ERROR: Final = 64 * 1024
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 _ADVICE: Final = dict.fromkeys((404, 405), "check that its address is that of a SPARQL endpoint")
 """What to do about a status for which an endpoint gives no reason."""
-LONGEST_ROW: Final = 4 * 1024 * 1024
-"""Bytes of a row of CSV that is written anew, about; a cell may have 131,072 characters."""
 
 
 class RemoteEngine:
@@ -152,7 +143,8 @@ class RemoteEngine:
         if kind is None:
             raise RefusedError("This is no query: write SELECT, ASK, CONSTRUCT or DESCRIBE.")
         wanted = FORMATS[request.formats[kind]]
-        form = FORMATS[ASKED_AS.get(wanted.name, wanted.name)]
+        best, *others = acceptable(wanted, kind)
+        accepted = ", ".join([best.media_type, *(f"{form.media_type};q=0.5" for form in others)])
         fields = [
             ("query", request.query),
             *(("default-graph-uri", iri) for iri in request.default_graphs),
@@ -161,14 +153,12 @@ class RemoteEngine:
         call = http_request.Request(
             self.url,
             data=urlencode(fields).encode("ascii"),
-            headers={"Accept": form.media_type, "User-Agent": "surplace"},
+            headers={"Accept": accepted, "User-Agent": "surplace"},
             method="POST",
         )
         call.timeout = request.seconds(self.limits.deadline)
-        answer = self._read(call, Answer(kind, form, request.room(self.limits.answer_bytes)))
-        if wanted.name in _ANEW:
-            answer = _written_anew(answer, wanted)
-        answer.format = wanted
+        plain = self._read(call, Answer(kind, best, request.room(self.limits.answer_bytes)), others)
+        answer = translated(plain, wanted)
         if request.summing is not None:
             self._sum_up(answer, request, request.summing)
         return answer
@@ -189,10 +179,11 @@ class RemoteEngine:
             raise TooLargeError("The answer is too large to be summed up: ask for less.")
         return read_table(answer.read(), cut=answer.cut is not None)
 
-    def _read(self, call: http_request.Request, answer: Answer) -> Answer:
-        """Read the whole answer of the endpoint."""
+    def _read(self, call: http_request.Request, answer: Answer, others: Sequence[Format]) -> Answer:
+        """Read the whole answer of the endpoint, in the format of *answer* or one of the *others*."""
         try:
-            with self._open(call, answer.format) as response:
+            with self._open(call) as response:
+                answer.format = _format_of(response, answer.format, others)
                 if mark := _MARK.fullmatch(response.headers.get(CUT, "")):
                     answer.cut = int(mark[1])
                 while chunk := response.read(CHUNK):
@@ -210,7 +201,7 @@ class RemoteEngine:
             raise
         return answer
 
-    def _open(self, call: http_request.Request, form: Format) -> http.client.HTTPResponse:
+    def _open(self, call: http_request.Request) -> http.client.HTTPResponse:
         try:
             response: http.client.HTTPResponse = self._opener.open(call, timeout=call.timeout)
         except HTTPError as error:
@@ -224,11 +215,18 @@ class RemoteEngine:
             raise EndpointError(
                 f"The endpoint {self.url} cannot be reached: check the address and try again."
             ) from None
-        got = response.headers.get_content_type()
-        if got not in (form.media_type, *form.aliases):
-            response.close()
-            raise EndpointError(f"The endpoint answers with {got}, not {form.media_type}: check its address.")
         return response
+
+
+def _format_of(response: http.client.HTTPResponse, best: Format, others: Sequence[Format]) -> Format:
+    """Return the format of an answer; raises EndpointError for one of which nothing can be made."""
+    got = response.headers.get_content_type()
+    for form in (best, *others):
+        if got in (form.media_type, *form.aliases):
+            return form
+    known = next((form for form in formats_of(best.kinds[0]) if got == form.media_type), None)
+    remedy = f"ask for {known.name}" if known else "check its address"
+    raise EndpointError(f"The endpoint answers with {got}, not {best.media_type}: {remedy}.")
 
 
 def _late(call: http_request.Request) -> DeadlineError:
@@ -239,63 +237,6 @@ def _drop(work: asyncio.Future[Answer]) -> None:
     """Close an answer for which nobody waits."""
     if not work.cancelled() and work.exception() is None:
         work.result().close()
-
-
-def _for_spreadsheet(plain: Answer, sink: IO[bytes]) -> None:
-    """Write an answer in CSV without formulas."""
-    guard(_rows(plain), sink)
-
-
-def _as_rows(plain: Answer, sink: IO[bytes]) -> None:
-    """Write an answer in JSON as plain rows."""
-    if plain.size > LONGEST_JSON:
-        raise ValueError(f"it has more than {LONGEST_JSON} bytes")
-    write_rows_of_json(json.loads(b"".join(plain)), sink)
-
-
-_ANEW: Final = {"spreadsheet": _for_spreadsheet, "rows": _as_rows}
-
-
-def _written_anew(plain: Answer, form: Format) -> Answer:
-    """Write an answer in a format that endpoints do not have; raises UnwritableAnswerError."""
-    answer = Answer(plain.kind, form, plain.most)
-    answer.cut = plain.cut
-    try:
-        _ANEW[form.name](plain, cast("IO[bytes]", answer))
-    except (csv.Error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        answer.close()
-        raise UnwritableAnswerError(
-            f"The answer cannot be written as {form.title} ({error}): "
-            f"ask for {ASKED_AS[form.name]}, or for less."
-        ) from None
-    except BaseException:
-        answer.close()
-        raise
-    finally:
-        plain.close()
-    return answer
-
-
-def _rows(pieces: Iterable[bytes]) -> Iterator[list[str]]:
-    """Read CSV without holding more than a row; raises csv.Error if a row or a cell is too long."""
-    held = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal held
-        rest = b""
-        for piece in pieces:
-            if held + len(rest) > LONGEST_ROW:
-                raise csv.Error(f"a row has more than {LONGEST_ROW} bytes")
-            *whole, rest = (rest + piece).split(b"\n")
-            for line in whole:
-                held += len(line) + 1
-                yield (line + b"\n").decode("utf-8", "replace")
-        if rest:
-            yield rest.decode("utf-8", "replace")
-
-    for row in csv.reader(lines()):
-        held = 0
-        yield row
 
 
 def _refusal(error: HTTPError) -> RefusedError | EndpointError:

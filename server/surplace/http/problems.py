@@ -73,7 +73,9 @@ KINDS: Final[dict[str, Kind]] = {
         "Not known here",
         "The method, or the coding in which the body is transferred, is none known here.",
     ),
-    "endpoint": Kind(502, "The endpoint does not answer", "The SPARQL endpoint behind this service failed."),
+    "endpoint": Kind(
+        502, "The endpoint does not answer as it should", "The SPARQL endpoint behind this service failed."
+    ),
     "unavailable": Kind(
         503,
         "Not to be had at the moment",

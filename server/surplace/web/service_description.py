@@ -26,8 +26,10 @@ PREFIXES: Final = {
     "void": VOID,
     "xsd": XSD,
 }
-SEE_ALSO: Final = (".well-known/void", ".well-known/sparql-examples", "openapi.json")
-"""Where there is more: on the data, on questions to ask, on the ways to ask them."""
+DATA: Final = ".well-known/void"
+"""Where there is more on the data of a release."""
+SEE_ALSO: Final = (".well-known/sparql-examples", "openapi.json")
+"""Where there is more: on questions to ask, on the ways to ask them."""
 COUNTS: Final = """\
 SELECT ?graph (COUNT(*) AS ?triples)
 WHERE { { ?s ?p ?o } UNION { GRAPH ?graph { ?s ?p ?o } } }
@@ -37,10 +39,10 @@ LISTED: Final = 20
 """Named graphs that the description itself lists. All, of hundreds, would be for every client to read."""
 
 _TITLE: Final = "Surplace, the SPARQL endpoint"
-_ABOUT: Final = (
-    "Read-only: SPARQL 1.1 Query without SERVICE. None of the features that SPARQL 1.1 Service Description "
-    "names applies: nothing is fetched, and the default graph is no union of the others, for it leaves out "
-    "what is only claimed or is rejected."
+_ABOUT: Final = "Read-only: SPARQL 1.1 Query without SERVICE."
+_FEATURES: Final = (
+    f"{_ABOUT} None of the features that SPARQL 1.1 Service Description names applies: nothing is fetched, "
+    "and the default graph is no union of the others, for it leaves out what is only claimed or is rejected."
 )
 _OF_DATASET: Final = (
     "Every passage, claim, axiom and rule has a named graph of its own besides those that are listed here: "
@@ -67,13 +69,13 @@ def describe(
     this = NamedNode(f"{home}#service")
     yield from _typed(this, "Service")
     yield Triple(this, NamedNode(DCTERMS + "title"), Literal(_TITLE, language="en"))
-    yield _comment(this, _ABOUT)
+    yield _comment(this, _ABOUT if release is None else _FEATURES)
     yield _link(this, "endpoint", endpoint)
     yield _link(this, "supportedLanguage", SD + "SPARQL11Query")
     for form in FORMATS.values():
         if form.iri:
             yield _link(this, "resultFormat", form.iri)
-    for path in SEE_ALSO:
+    for path in (*([DATA] if release is not None else []), *SEE_ALSO):
         yield Triple(this, NamedNode(RDFS + "seeAlso"), NamedNode(root + path))
     if release is not None:
         yield _link(this, "defaultEntailmentRegime", ENTAILMENT + "Simple")
@@ -106,7 +108,7 @@ def _dataset(home: str, release: Mapping[str, Any], sizes: Mapping[str, int]) ->
     yield from _typed(this, "Dataset")
     yield Triple(this, NamedNode(OWL + "versionInfo"), Literal(str(release.get("release", ""))[:16]))
     yield _comment(this, _OF_DATASET)
-    for address in (home.removesuffix("sparql") + SEE_ALSO[0], f"{home}/graphs"):
+    for address in (home.removesuffix("sparql") + DATA, f"{home}/graphs"):
         yield Triple(this, NamedNode(RDFS + "seeAlso"), NamedNode(address))
     yield _link(this, "defaultGraph", default.value)
     yield from _graph(default, sizes.get("", 0))

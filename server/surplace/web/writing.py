@@ -27,12 +27,7 @@ _NEXT: Final = NamedNode("http://www.w3.org/1999/xhtml/vocab#next")
 
 def triples(about: Around, labels: Mapping[str, Term], terms: Iterable[Triple], form: str) -> bytes:
     """Write what is held around a name, with the labels of its neighbours; *terms* are what it defines."""
-    held = _held(about)
-    # of what is only claimed or rejected, these formats can say no more than where it is said
-    name, quads_of = NamedNode(about.iri), NamedNode(f"{about.iri.rstrip('/')}.trig{query(about.number)}")
-    further = [] if held else [Triple(name, NamedNode(RDFS + "seeAlso"), quads_of)]
-    found = [*held, *terms, *further, *_labelled(labels), *_document(about, form)]
-    return write(dict.fromkeys(found), form)
+    return write(dict.fromkeys(_plain(about, labels, terms, form)), form)
 
 
 def quads(about: Around, labels: Mapping[str, Term], terms: Sequence[Triple], form: str) -> bytes:
@@ -44,10 +39,8 @@ def quads(about: Around, labels: Mapping[str, Term], terms: Sequence[Triple], fo
     stated = [quad for part in parts for statement in part.statements for quad in _quads(statement)]
     listed = [quad for statement in about.lists for quad in _quads(statement)]
     defined = [in_graph(triple, NamedNode(home(about.iri))) for triple in terms]
-    plain = (*_held(about), *terms, *_labelled(labels), *_document(about, form))
-    found = dict.fromkeys(
-        [*stated, *listed, *defined, *(in_graph(triple, DefaultGraph()) for triple in plain)]
-    )
+    plain = [in_graph(triple, DefaultGraph()) for triple in _plain(about, labels, terms, form)]
+    found = dict.fromkeys([*stated, *listed, *defined, *plain])
     return write(sorted(found, key=lambda quad: str(quad.graph_name)), form)
 
 
@@ -57,6 +50,18 @@ def write(items: Iterable[Triple] | Iterable[Quad], form: str) -> bytes:
         return graph_bytes(items, FORMATS[form])
     except UnwritableError as error:
         raise UnwritableAnswerError(str(error)) from None
+
+
+def _plain(about: Around, labels: Mapping[str, Term], terms: Iterable[Triple], form: str) -> Iterator[Triple]:
+    """Yield what every format holds; of what is only claimed or rejected, no more than where it is said."""
+    held = _held(about)
+    yield from held
+    yield from terms
+    if not held:
+        quads_of = NamedNode(f"{about.iri.rstrip('/')}.trig{query(about.number)}")
+        yield Triple(NamedNode(about.iri), NamedNode(RDFS + "seeAlso"), quads_of)
+    yield from _labelled(labels)
+    yield from _document(about, form)
 
 
 def _held(about: Around) -> list[Triple]:

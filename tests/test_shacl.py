@@ -193,6 +193,12 @@ def test_what_is_not_compiled_is_refused(shape: str, sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
+def test_what_another_vocabulary_says_of_a_shape_constrains_nothing() -> None:
+    shape = "shape:S a sh:NodeShape ; sh:targetClass sur:State ; sh:nodeKind sh:IRI"
+    described = turtle(f'{shape} ; rdfs:label "A state"@en ; rdfs:comment "Of states"@en .')
+    assert str(compile_shapes(described)) == str(compile_shapes(turtle(f"{shape} .")))
+
+
 def test_a_value_of_another_class_is_found_though_a_range_gives_it_that_class(
     project_release: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -251,7 +251,7 @@ class Dispatcher:
         """Say which methods are allowed; *more* are headers of the route."""
         headers = [("Allow", allowed), *more, STORE_NOTHING]
         if request.path.rstrip("/") not in NOT_FOR_SCRIPTS:
-            headers += preflight(request.headers.get("access-control-request-headers", ""))
+            headers += preflight(allowed, request.headers.get("access-control-request-headers", ""))
         return HttpResponse(headers=headers)
 
 

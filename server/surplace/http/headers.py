@@ -88,11 +88,11 @@ _SENT: Final = (
 )
 
 
-def preflight(wanted: str) -> Headers:
-    """Let pages of other sites use every method, and send the headers they want to: none gives them more."""
+def preflight(methods: str, wanted: str) -> Headers:
+    """Let pages of other sites use the methods that work, and send the headers *wanted*: none gives more."""
     known = wanted.strip() if len(wanted) <= _NAMES_LENGTH and _TOKENS.fullmatch(wanted.strip()) else _SENT
     return [
-        ("Access-Control-Allow-Methods", "GET, HEAD, POST, QUERY, OPTIONS"),
+        ("Access-Control-Allow-Methods", methods),
         ("Access-Control-Allow-Headers", known),
         ("Access-Control-Max-Age", "86400"),
     ]

@@ -36,7 +36,7 @@ _ONCE = {
     )
 }
 """What a shape may say once."""
-_SAID_BESIDE = {RDF + "type", *TARGETS} | {
+_SAID_BESIDE = {*TARGETS} | {
     SH + name for name in ("path", "message", "severity", "name", "description", "qualifiedValueShape")
 }
 
@@ -83,7 +83,8 @@ class Constraints:
 
     def check(self, shape: Term) -> None:
         """Raise SurplaceError for a shape that says what is not compiled."""
-        said = set(self.shapes.predicates(shape))
+        # what another vocabulary says of a shape, as a label, constrains nothing
+        said = {predicate for predicate in self.shapes.predicates(shape) if predicate.startswith(SH)}
         has_path = SH + "path" in said
         if self.shapes.is_kind(shape, SH + ("NodeShape" if has_path else "PropertyShape")):
             raise unusable(f"{shown(shape)} has {'a' if has_path else 'no'} sh:path")

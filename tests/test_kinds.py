@@ -546,8 +546,8 @@ def test_what_qualifies_a_finding_is_said_once_and_the_weightiest_first(service:
     lines = [line.split("<summary>")[-1] for line in listed.split("<li>")[1:]]
     held = "(argument of an author; certainty: “asserted” in one statement of it, “possible” in another)."
     assert (
-        "reported as of 2006; the same conduct is reported again as of 13 September 2010 and 3 December 2015"
-        in page.text
+        "reported as of 2006; the same conduct, by our reading, is reported again as of 13 September 2010 "
+        "and 3 December 2015" in page.text
     )
     assert lines[0].strip().endswith(f"is the view of Roberta Cohen {held}</li>")
     assert ["could be invoked" in line and line.count("33(2))") == 1 for line in lines[1:3]] == [True] * 2

@@ -303,7 +303,7 @@ def test_states_stand_side_by_side_on_a_day(service: Service) -> None:
         ("state=CHN&on=1988-10-20", "On 20 October 1988 China was party to the 1951 Convention", "not known"),
         (
             "state=USA&state=KHM&on=1992-07-01",
-            "the Convention on the Rights of the Child, ICCPR and",
+            "the Convention on the Rights of the Child, the ICCPR and",
             "not known",
         ),
         (

@@ -49,7 +49,7 @@ class Limits:
     queue_wait: float = _limit(5.0, "seconds", "Time that a query may wait before it has run at all")
     worker_memory: int = _limit(512, "MiB", "Memory that a process may add to what it starts with", 16)
 
-    query_length: int = _limit(100_000, "characters", "Length of a query", 100)
+    query_length: int = _limit(100_000, "characters", "Length of a query that a client sends", 100)
     parameters: int = _limit(200, "parameters", "Parameters of a request, in its address and its body", 10)
     query_nesting: int = _limit(64, "levels", "Brackets that may be open at once in a query", 4)
     answer_rows: int = _limit(1_000_000, "rows", "Rows of an answer; a longer one is cut, and says so", 1)

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from surplace.errors import SurplaceError
+from surplace.rdf.turtle import SUFFIXES
 
-TURTLE: Final = {".ttl": "Turtle", ".trig": "TriG"}
+TURTLE: Final = {suffix: form.title for suffix, form in SUFFIXES.items()}
 QUERY: Final = {".rq": "a query"}
+"""Suffixes of files, each with what such a file holds."""
 _SKIPPED: Final = re.compile(r"\..*|.*~|#.*#|.*\.(?:bak|orig)", re.DOTALL)
 """Hidden files, and what editors and merges leave behind."""
 _PROSE: Final = re.compile(r"(?:README|LICEN[CS]E)[^.]*|.*\.(?:md|rst|txt|ipynb)", re.IGNORECASE)

@@ -15,7 +15,7 @@ from surplace.build.report import Origins
 from surplace.build.sources import read_sources
 from surplace.catalogue import load_catalogue
 from surplace.errors import SurplaceError
-from surplace.folders import TURTLE, files_below
+from surplace.folders import QUERY, TURTLE, files_below
 from surplace.rules.rule import read_rules
 
 UNREAD = "is not read: write it as Turtle (.ttl) or TriG (.trig), or take it out of the folder."
@@ -79,6 +79,21 @@ def test_what_people_and_editors_leave_is_passed_over(
     (tmp_path / "linked/d.trig").touch()
     names = ["mine/a/c.trig", "mine/a.ttl", "mine/b.ttl", "mine/linked/d.trig", "mine/linked.ttl"]
     assert [name for _, name in files_below(tmp_path, "mine", TURTLE)] == names
+
+
+def test_queries_may_lie_among_other_things(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    for name in ("a.rq", "more/b.rq", "y.nq", "store"):
+        (tmp_path / name).touch()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "gone").symlink_to("nowhere")
+    (tmp_path / "round").symlink_to(tmp_path)
+    assert [name for _, name in files_below(tmp_path, "", QUERY, among_others=True)] == ["a.rq", "more/b.rq"]
+    (tmp_path / "more/C.RQ").touch()
+    with pytest.raises(
+        SurplaceError, match=r"^more/C\.RQ is not read for its capital letters: call it C\.rq"
+    ):
+        files_below(tmp_path, "", QUERY, among_others=True)
 
 
 def test_a_pipe_is_refused_wherever_a_folder_is_read(small_world: World) -> None:

@@ -26,21 +26,25 @@ _KINDS: Final = {
 }
 
 
-def files_below(folder: Path, shown: str, kinds: Mapping[str, str]) -> list[tuple[Path, str]]:
+def files_below(
+    folder: Path, shown: str, kinds: Mapping[str, str], *, among_others: bool = False
+) -> list[tuple[Path, str]]:
     """Return the files below a folder, sorted, each with its name in messages: its path after *shown*.
 
     *kinds* are the suffixes of the files that are read, each with what such a file holds. Hidden files, what
     editors leave behind, texts and notebooks are passed over. Raises SurplaceError for all else, which nobody
-    would read, and for what is no file.
+    would read, and for what is no file; if the files lie *among_others*, these may be of any kind.
     """
-    return list(_below(folder, shown, kinds, {}))
+    return list(_below(folder, shown, kinds, {}, among_others=among_others))
 
 
 def _below(
-    folder: Path, shown: str, kinds: Mapping[str, str], read: dict[Path, str]
+    folder: Path, shown: str, kinds: Mapping[str, str], read: dict[Path, str], *, among_others: bool
 ) -> Iterator[tuple[Path, str]]:
     """Yield the files; *read* are the folders that were read, so that links lead nowhere twice."""
     place = folder.resolve()
+    if place in read and among_others:
+        return
     if place in read:
         raise SurplaceError(f"{shown} is the same folder as {read[place]}: remove the link to it.")
     read[place] = shown or str(folder)
@@ -51,12 +55,14 @@ def _below(
             f"{shown or folder} cannot be read ({error.strerror}): check its permissions."
         ) from None
     for path in held:
+        if among_others and path.suffix.lower() not in kinds and not path.is_dir():
+            continue
         name = f"{shown}/{path.name}" if shown else path.name
         mode = _mode(path, name)
         if stat.S_ISDIR(mode):
             if path.suffix in kinds:
                 raise SurplaceError(f"{name} is a folder and no file: name it without {path.suffix}.")
-            yield from _below(path, name, kinds, read)
+            yield from _below(path, name, kinds, read, among_others=among_others)
         elif not stat.S_ISREG(mode):
             raise SurplaceError(
                 f"{name} is {_KINDS[stat.S_IFMT(mode)]} and no file: take it out of the folder."

@@ -58,7 +58,7 @@ def load_catalogue(directory: Path) -> Catalogue:
     Raises SurplaceError naming the first file that breaks a rule, and what to do.
     """
     queries: dict[str, Query] = {}
-    for path, _ in files_below(directory, "", QUERY):
+    for path, _ in files_below(directory, "", QUERY, among_others=True):
         query = load_query(path, directory)
         if query.name in queries:
             raise SurplaceError(

@@ -416,6 +416,127 @@ def test_who_can_bring_china_before_the_court(real: Engines) -> None:
     }
 
 
+def test_a_dispute_goes_under_the_clause_of_a_treaty_that_asks_for_what_acts_against_it(
+    real: Engines,
+) -> None:
+    """And under that of one which forbids what it may amount to, as far as it does."""
+    found = {
+        action: {
+            (row["clause"].removeprefix(f"{INSTRUMENT}/"), row["onlyAs"])
+            for row in answer(
+                real,
+                "can-one-state-bring-another-before-the-court",
+                state="state:JPN",
+                other="state:PHL",
+                action=f"action:{action}",
+                as_of="2012-01-01",
+            )
+        }
+        for action in ("discrimination", "extradition", "removal")
+    }
+    convention, protocol = "1951-convention/article/38", "1967-protocol/article/IV"
+    statute = ("icj-statute/article/36/2", "")
+    women, torture = "cedaw/article/29/1", "cat/article/30/1"
+    assert found["discrimination"] == {(convention, ""), (protocol, ""), (women, ""), statute}
+    assert found["extradition"] == {
+        (convention, "refoulement"),
+        (protocol, "refoulement"),
+        (torture, ""),
+        statute,
+    }
+    kinds = "expulsion, refoulement, return"
+    assert found["removal"] == {
+        (convention, kinds),
+        (protocol, kinds),
+        (torture, "expulsion, extradition, refoulement, return"),
+        statute,
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "protected"),
+    [
+        (
+            "removal",
+            {
+                ("1951-convention/article/32/1", "expulsion"),
+                ("1951-convention/article/33/1", "expulsion, refoulement, return"),
+                ("cat/article/3/1", "expulsion, extradition, refoulement, return"),
+                ("crc/article/37", "return"),
+                ("crc/article/6", "return"),
+            },
+        ),
+        (
+            "extradition",
+            {
+                ("1951-convention/article/33/1", "refoulement"),
+                ("cat/article/3/1", ""),
+                ("crc/article/37", "refoulement"),
+                ("crc/article/6", "refoulement"),
+            },
+        ),
+        (
+            "discrimination",
+            {
+                ("1951-convention/article/3", ""),
+                ("cedaw/article/2/f", ""),
+                ("crc/article/2/1", ""),
+                ("crc/article/2/2", ""),
+            },
+        ),
+    ],
+)
+def test_what_keeps_china_from_an_action_or_kinds_of_it(
+    action: str, protected: set[tuple[str, str]], real: Engines
+) -> None:
+    rows = answer(real, "who-is-protected-where-on-a-day", action=f"action:{action}", as_of="2012-01-01")
+    found = {
+        (row["provision"].removeprefix(f"{INSTRUMENT}/"), row["onlyAs"])
+        for row in rows
+        if row["state"] == "state:CHN"
+    }
+    assert found == protected
+
+
+@pytest.mark.parametrize("day", ["2010-09-13", "2015-12-03"])
+def test_a_finding_says_of_macao_what_is_known_of_it(day: str, real_store: Store) -> None:
+    """The ICCPR was extended there by Portugal, and China is not party to it."""
+    measure = {
+        "2010-09-13": "china-deports-north-koreans",
+        "2015-12-03": "china-forcibly-repatriates-north-koreans",
+    }
+    found = _caveats(real_store, f"measure/{measure[day]}/norm/iccpr/7/removal")
+    macao = [line for line in found if line.startswith("For Macao by itself: ")]
+    assert [line.partition(", is not known;")[0].partition(": ")[2] for line in macao] == [
+        {
+            "2010-09-13": "whether the treaty applies there since 1999-12-20, from when on China "
+            "answers for it",
+            "2015-12-03": "whether the treaty applies there after the record, which ends on 2015-03-14",
+        }[day]
+    ]
+    assert not [line for line in found if "Hong Kong, 1976" in line or "(United Kingdom" in line]
+
+
+def test_a_reading_of_2019_came_after_conduct_of_2006_and_2015(real_store: Store) -> None:
+    for finding, when in {
+        "measure/china-returns-north-koreans/norm/crc/37/return": "after the conduct",
+        "measure/china-forcibly-repatriates-north-koreans/norm/crc/37/return": "after the conduct",
+        "norm/jilin-border-law/return/norm/crc/37/return/CHN/crc/2010-09-13": "after the days for which "
+        "this is found",
+    }.items():
+        (line,) = [one for one in _caveats(real_store, finding) if one.startswith("Rests on ")]
+        assert line.endswith(f"It was given {when}.")
+
+
+def _caveats(store: Store, finding: str) -> list[str]:
+    """Return the caveats of a finding."""
+    rows = store.query(
+        f"""SELECT ?caveat {{ <https://w3id.org/surplace/id/finding/{finding}>
+        <https://w3id.org/surplace/ontology/hasCaveat> ?caveat }} ORDER BY ?caveat"""
+    )
+    return [row["caveat"].value for row in rows]  # type: ignore[union-attr]
+
+
 def test_what_became_of_what_the_committee_against_torture_asked(real: Engines) -> None:
     rows = answer(real, "what-became-of-a-recommendation", body="body:committee-against-torture")
     assert pick(rows, "recommendation", "outcome", "shownBy") == {

@@ -106,6 +106,12 @@ APART = (
     "This is said of China without Hong Kong and Macao, where treaties apply by declarations of their own."
 )
 ASKED = "Open question: Are North Koreans nationals of South Korea too?"
+HELD = (
+    f"{REFOULEMENT}: whether the same is forbidden or required by custom, which binds without the treaty, is "
+    "not decided here; that the norm is custom is held: Custom forbids refoulement, not as peremptory (Court "
+    "of Appeal of Hong Kong); Custom forbids refoulement, not as peremptory (High Court of Hong Kong, 2008); "
+    "Custom forbids refoulement, ripe to be peremptory (Costello and Foster)."
+)
 SIGNED = f"Not under {READ}: China had only signed the treaty."
 
 
@@ -1086,15 +1092,15 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         # nothing bars: the sentence says why
         (
             VISITOR.replace("2010", "2020"),
-            "No norm is shown to bar return from China on 13 September 2020. "
+            "No treaty is shown to bar return from China on 13 September 2020; custom is not decided here. "
             f"Whether {REFOULEMENT}; {CAT} and three more bound China is not known.",
-            APART,
+            f"{HELD} {APART}",
         ),
         (
             VISITOR.replace("2010", "1980"),
-            "No norm is shown to bar return from China on 13 September 1980. "
+            "No treaty is shown to bar return from China on 13 September 1980; custom is not decided here. "
             f"Not under {REFOULEMENT} and {READ}: China was not party to the treaties.",
-            f"Not under {CAT}: the treaty had not been adopted yet. {APART}",
+            f"Not under {CAT}: the treaty had not been adopted yet. {HELD} {APART}",
         ),
         (
             "child married-to-foreign-man danger-of-torture origin=PRK stay=CHN on=1990-01-01",
@@ -1186,7 +1192,7 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             "Whether the Republic of Korea may send the person back on 1 January 1991 is open: "
             f"perhaps return is barred under {ILL_READ}.",
             f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}). "
-            f"Not under {REFOULEMENT} and {CAT}: the Republic of Korea was not party to the treaties.",
+            f"Not under {REFOULEMENT} and {CAT}: the Republic of Korea was not party to the treaties. {HELD}",
         ),
         # the end of a status is no answer to a fear that came after it
         (
@@ -1289,6 +1295,7 @@ def test_what_is_denied_and_shown_all_the_same_is_open_to_doubt(person: Assess) 
 
 
 FEARING = "well-founded-fear feared-for-opinion"
+DENIED_DANGERS = "no:danger-of-torture no:danger-to-life no:danger-of-ill-treatment"
 CONTRADICTED = "The description contradicts itself, so that nothing is said of return: "
 PAIR = "“{}” and “{}” exclude each other"
 
@@ -1346,6 +1353,48 @@ def test_what_contradicts_itself_is_said_first_and_nothing_that_rests_on_it(
 def test_what_is_denied_and_only_recorded_of_others_contradicts_nothing(person: Assess) -> None:
     found = person(DENIES_FEAR)
     assert (len(found.contradictions), found.sentence.startswith(CONTRADICTED)) == (1, False)
+
+
+def test_where_no_treaty_binds_custom_is_not_decided(person: Assess) -> None:
+    for words, sentence, told in (
+        (
+            f"{FEARING} origin=MMR stay=THA on=1985-05-01",
+            "No treaty is shown to bar return from Thailand on 1 May 1985; custom is not decided here.",
+            True,
+        ),
+        (f"{FEARING} origin=MMR stay=THA on=2010-05-01", "Whether Thailand may send the person back", True),
+        # not where a treaty bars return all the same
+        ("danger-of-torture origin=PRK stay=LAO on=2012-05-01", "On 1 May 2012 the Lao", False),
+        # nor of a state that did not answer for the place
+        (f"{THERE} stay=CHN/hong-kong on=1990-05-01", "On 1 May 1990 the United Kingdom", False),
+        # no treaty that bound would have barred it
+        (
+            f"no:well-founded-fear {DENIED_DANGERS} origin=MMR stay=JPN on=2012-01-01",
+            "No norm is shown",
+            False,
+        ),
+    ):
+        found = person(words)
+        assert found.sentence.startswith(sentence)
+        assert [text for text in found.besides if "custom" in text] == [HELD] * told
+        assert {norm.result for norm in found.protection if norm.custom} <= {
+            "does not bind",
+            "standing unknown",
+            "reserved",
+        }
+    beside = {
+        norm.provision: "held" in norm.custom
+        for norm in person(f"{FEARING} origin=MMR stay=THA on=1985-05-01").protection
+        if norm.custom and norm.back
+    }
+    assert beside == {
+        REFOULEMENT: True,
+        CAT: False,
+        ICCPR: False,
+        LIFE: False,
+        "CRC, Article 6": False,
+        "CRC, Article 37": False,
+    }
 
 
 def test_one_who_is_married_to_a_foreign_man_is_married(person: Assess) -> None:

@@ -101,6 +101,7 @@ def _lines(found: Assessment) -> Iterator[str]:
         for standing in norm.standings:
             yield f"  {standing.kind}: {standing.reason}"
             yield from _listed("    caveat", standing.caveats)
+        yield from _listed("  custom", [norm.custom] if norm.custom else [])
     for whole in found.caveats:
         yield f"{whole.state}, {_joined(whole.treaties)}: whichever norm is looked at"
         yield f"  caveat: {whole.caveat}"

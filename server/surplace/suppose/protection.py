@@ -102,6 +102,10 @@ class ProtectiveNorm:
     sure: bool = False
     readers: tuple[str, ...] = ()
     is_unraised: bool = False
+    custom: str = ""
+    """What is said of custom, which may bind without the treaty, where a foremost norm does not."""
+    is_held_custom: bool = False
+    """Whether anybody holds such a norm to be custom."""
 
     @property
     def is_past_reach(self) -> bool:
@@ -189,6 +193,8 @@ def protection(
         if result == PROTECTS and (has_other_terms(part) or is_read_later(part, record.day)):
             result = MAY
         result = owed(result, best(own) if record.states[where] else NO_STATE)
+        unbound = result in (NOT_BOUND, RESERVED, UNKNOWN) and is_foremost(part)
+        custom, held = record.custom.get(iri, ("", False)) if unbound else ("", False)
         found.append(
             ProtectiveNorm(
                 iri=iri,
@@ -210,6 +216,8 @@ def protection(
                 whose=next((row["whose"] for row in part if "whose" in row), ""),
                 grounds=reached.grounds,
                 hangs=not withheld and reached.result == MAY,
+                custom=custom,
+                is_held_custom=held,
             )
         )
     found.sort(key=order)

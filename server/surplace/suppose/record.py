@@ -17,6 +17,7 @@ from surplace.suppose.standing import (
     Standing,
     TreatyCaveat,
     as_parts_stand,
+    custom_beside,
     labels_of,
     of_treaties,
     parts_at_stake,
@@ -30,7 +31,7 @@ class Record:
     """What is on record of the norms that are looked at: what leads to them, whom they reach, who is bound.
 
     *led* and *reached* are as `leads` and `categories` return them, *stands* is how a state stands to a norm,
-    without the *caveats* on how it stands to whole treaties.
+    without the *caveats* on how it stands to whole treaties, *custom* what `custom_beside` returns.
     """
 
     day: str
@@ -40,6 +41,7 @@ class Record:
     stands: Mapping[str, Mapping[str, Sequence[Standing]]]
     reached: Mapping[str, Rows]
     apart: tuple[str, ...]
+    custom: Mapping[str, tuple[str, bool]]
     territory: Territory | None
     caveats: tuple[TreatyCaveat, ...]
 
@@ -53,6 +55,7 @@ def record_for(
     is the last day of the record, and *there* the territory of the stay, if it is one.
     """
     day = given.day or end
+    elsewhere = there is not None and not there.is_of_the_state(day)
     led = leads(store)
     states = {STAY: given.stay, HOME: given.home}
     stands = {
@@ -74,7 +77,7 @@ def record_for(
         whole = of_treaties(recorded, f"{ID}state/{state}", day, owed)
         for text in dict.fromkeys(text for own in whole.values() for text in own):
             treaties = tuple(name for name, own in whole.items() if text in own)
-            if not there or there.is_of_the_state(day) or state != given.stay:
+            if not elsewhere or state != given.stay:
                 caveats.append(TreatyCaveat(names[state], treaties, text))
         for by_norm in norms:
             for norm, own in by_norm.items():
@@ -84,7 +87,9 @@ def record_for(
         stands[STAY] = {
             norm: [there.standing(norm, stand, day) for stand in own] for norm, own in stands[STAY].items()
         }
-    return Record(day, states, names, led, stands, categories(store), apart, there, tuple(caveats))
+    # where another state answered, custom bound that one
+    custom = {} if elsewhere else custom_beside(recorded, {norm for norm, _ in led})
+    return Record(day, states, names, led, stands, categories(store), apart, custom, there, tuple(caveats))
 
 
 def end_of(recorded: Store) -> str:

@@ -80,6 +80,13 @@ SELECT DISTINCT ?throughLabel ?caveat WHERE {
     ?through skos:prefLabel ?throughLabel .
 } ORDER BY ?throughLabel ?caveat
 """
+_CUSTOM: Final = """
+SELECT ?norm ?text ?held WHERE {
+    VALUES ?norm { %s }
+    ?norm sur:hasCustomBeside ?text .
+    BIND(EXISTS { GRAPH ?claim { ?norm sur:reflects ?custom } } AS ?held)
+}
+"""
 _BEST: Final = (
     "binding",
     "attested",
@@ -183,6 +190,12 @@ def best(stands: Sequence[Standing]) -> str:
         if kind in kinds:
             return kind
     return "unknown" if not kinds or "unknown" in kinds else kinds[0]
+
+
+def custom_beside(recorded: Store, norms: Iterable[str]) -> dict[str, tuple[str, bool]]:
+    """Return what is said of custom beside norms of treaties, and whether anybody holds them to be custom."""
+    found = rows(recorded, _CUSTOM % " ".join(f"<{norm}>" for norm in norms))
+    return {row["norm"]: (row["text"], row["held"] == "true") for row in found}
 
 
 def labels_of(recorded: Store, states: Iterable[str]) -> dict[str, str]:

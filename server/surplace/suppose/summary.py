@@ -87,20 +87,22 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
     open_ = [name for name in _provisions(norm for norm in perhaps if norm.back) if name not in barring]
     told = [*barring, *open_]
     hanging = _conditions(foremost, told)
-    first = _verdict(protection, barring, open_, hanging)
+    near = [norm for norm in own if not _is_far(norm) and not norm.is_unraised]
+    unbound = [norm for norm in near if norm.back and norm.custom]
+    first = _verdict(protection, barring, open_, hanging, custom=bool(unbound))
     first += _withheld([norm for norm in own if norm.result in (EXCEPTION, EXCLUDED)], clauses, own)
     if no := [norm for norm in own if norm.back and norm.whose and norm.is_past_reach]:
         first.append(
             f"Not under {_listed(_provisions(no))}: on what is given the person is no {no[0].whose}."
         )
-    near = [norm for norm in own if not _is_far(norm) and not norm.is_unraised]
     rest = _against([norm for norm in near if norm.back], protection)
     if unknown := _provisions(norm for norm in near if norm.result == UNKNOWN):
         rest.append(f"Whether {_listed(unknown)} bound {the(protection.stay)} is not known.")
+    custom = [] if barring else _beside(unbound)
     if not told and not hanging:
         # nothing bars return, nor may it: why not belongs to the answer
         first, rest = [*first, *rest], []
-    rest = [*_on_other_matters(foremost, whole, perhaps, told), *rest]
+    rest = [*_on_other_matters(foremost, whole, perhaps, told), *rest, *custom]
     if protection.territory:
         rest.append(
             f"This is said of {protection.territory.label}, where treaties bind {the(protection.stay)} by "
@@ -139,9 +141,17 @@ def _fitted(first: Sequence[str], rest: Sequence[str]) -> Headline:
 
 
 def _verdict(
-    protection: Protection, barring: Sequence[str], open_: Sequence[str], hanging: Sequence[Condition]
+    protection: Protection,
+    barring: Sequence[str],
+    open_: Sequence[str],
+    hanging: Sequence[Condition],
+    *,
+    custom: bool,
 ) -> list[str]:
-    """Say whether the state may send the person back, then on which facts that hangs, as room permits."""
+    """Say whether the state may send the person back, then on which facts that hangs, as room permits.
+
+    *custom* tells that a norm would bar it, were the state bound by the treaty.
+    """
     state, day = the(protection.stay), in_words(protection.day)
     also = "Return may also be barred if"
     if barring:
@@ -161,6 +171,8 @@ def _verdict(
         )
     else:
         said = f"No norm is shown to bar return from {state} on {day}."
+        if custom:
+            said = f"No treaty is shown to bar return from {state} on {day}; custom is not decided here."
     if not hanging:
         return [said]
     sure = [each for each in hanging if each.sure]
@@ -273,6 +285,14 @@ def _against(norms: Sequence[ProtectiveNorm], protection: Protection) -> list[st
         reason = why.format(state=the(protection.stay), it=it, there=there)
         said.append(f"Not under {_listed(_provisions(group))}{f': {reason}' if why else ''}.")
     return said
+
+
+def _beside(norms: Sequence[ProtectiveNorm]) -> list[str]:
+    """Say who holds that norms are custom which do not bind by their treaties."""
+    held = [norm for norm in norms if norm.is_held_custom]
+    return list(
+        dict.fromkeys(f"{norm.provision}: {norm.custom[:1].lower()}{norm.custom[1:]}" for norm in held)
+    )
 
 
 def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:

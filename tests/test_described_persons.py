@@ -976,10 +976,33 @@ def test_what_is_open_on_nationality_is_said_of_those_who_come_from_there(person
     asked = "Open question: Are North Koreans nationals of South Korea too?"
     for words, grounds in (
         ("sought-asylum origin=PRK stay=KOR", {SUR_PLACE, GENERAL, ECONOMIC}),
-        ("sought-asylum nationality=PRK,KOR stay=CHN", {SUR_PLACE, GENERAL, ECONOMIC}),
+        ("sought-asylum nationality=PRK,JPN stay=CHN", {SUR_PLACE, GENERAL, ECONOMIC}),
+        # it is given that the person is
+        ("sought-asylum nationality=PRK,KOR stay=CHN", set()),
+        ("sought-asylum origin=PRK nationality=KOR stay=CHN", set()),
         ("sought-asylum origin=MMR stay=KOR", set()),
     ):
         assert {ground.label for ground in person(words).grounds if asked in ground.caveats} == grounds
+
+
+def test_a_limit_on_others_is_no_caveat(person: Assess) -> None:
+    words = "sought-asylum origin=PRK stay=KOR"
+    limits = {
+        denied: [
+            number
+            for number in ("1A(2), second paragraph", "1D", "1E", "1F")
+            for ground in person(f"{denied} {words}").grounds
+            if ground.label == GENERAL
+            if any(caveat.startswith(f"1951 Convention, Article {number} ") for caveat in ground.caveats)
+        ]
+        for denied in ("", "no:another-nationality", "no:assisted-by-another-un-agency", "no:grave-acts")
+    }
+    assert limits == {
+        "": ["1A(2), second paragraph", "1D", "1E", "1F"],
+        "no:another-nationality": ["1D", "1E", "1F"],
+        "no:assisted-by-another-un-agency": ["1A(2), second paragraph", "1E", "1F"],
+        "no:grave-acts": ["1A(2), second paragraph", "1D", "1E"],
+    }
 
 
 def test_with_every_circumstance_no_ground_is_open_and_contradictions_are_named(
@@ -1353,6 +1376,32 @@ def test_what_contradicts_itself_is_said_first_and_nothing_that_rests_on_it(
 def test_what_is_denied_and_only_recorded_of_others_contradicts_nothing(person: Assess) -> None:
     found = person(DENIES_FEAR)
     assert (len(found.contradictions), found.sentence.startswith(CONTRADICTED)) == (1, False)
+
+
+def test_reasons_name_the_treaty_where_they_differ_by_it(person: Assess) -> None:
+    convention, protocol = (
+        f"{name} relating to the Status of Refugees" for name in ("1951 Convention", "1967 Protocol")
+    )
+    said = [
+        next(norm.why for norm in person(f"{FEARING} {words}").protection if norm.provision == REFOULEMENT)
+        for words in (
+            "origin=PRK stay=USA on=1960-01-01",
+            "origin=PRK stay=MMR on=1950-01-01",
+            "origin=PRK stay=THA on=2018-01-01",
+            "origin=PRK stay=THA on=2010-01-01",
+        )
+    ]
+    ends = "The record, which ends on 2015-03-14, names"
+    adopted = "There was no such treaty yet: it was adopted on"
+    assert said == [
+        (
+            f"{convention}: {ends} United States of America as not party.",
+            f"{protocol}: {adopted} 1967-01-31.",
+        ),
+        (f"{convention}: {adopted} 1951-07-28.", f"{protocol}: {adopted} 1967-01-31."),
+        ("The record ends on 2015-03-14; what came after is not known.",),
+        (f"{ends} Thailand as not party.",),
+    ]
 
 
 def test_where_no_treaty_binds_custom_is_not_decided(person: Assess) -> None:

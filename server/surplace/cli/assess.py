@@ -14,6 +14,7 @@ from surplace.cli.options import release_option
 from surplace.engine.release import find_release
 from surplace.suppose.description import described
 from surplace.suppose.person import Assessment, assess
+from surplace.suppose.standing import merged
 
 NOTICE = "This is research on what sources say, not legal advice; nothing about the person is stored."
 
@@ -98,8 +99,8 @@ def _lines(found: Assessment) -> Iterator[str]:
         yield from _listed("  if", norm.conditions)
         yield from _listed("  withheld by", norm.withheld)
         yield from _listed("  as read by", norm.readings)
-        for standing in norm.standings:
-            yield f"  {standing.kind}: {standing.reason}"
+        for standing in merged(norm.standings):
+            yield f"  {standing.kind} ({standing.treaty}): {standing.reason}"
             yield from _listed("    caveat", standing.caveats)
         yield from _listed("  custom", [norm.custom] if norm.custom else [])
     for whole in found.caveats:

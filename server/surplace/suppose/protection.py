@@ -40,7 +40,7 @@ from surplace.suppose.reach import (
     reach,
 )
 from surplace.suppose.record import Record
-from surplace.suppose.standing import Standing, TreatyCaveat, best
+from surplace.suppose.standing import Standing, TreatyCaveat, best, reasons
 from surplace.suppose.territory import DECLARED, NOT_THERE, OF_ANOTHER, Territory
 from surplace.words.sentence import joined
 
@@ -104,6 +104,8 @@ class ProtectiveNorm:
     is_unraised: bool = False
     custom: str = ""
     """What is said of custom, which may bind without the treaty, where a foremost norm does not."""
+    why: tuple[str, ...] = ()
+    """Why the state stands to it as it does; where that differs by the treaty, through which."""
     is_held_custom: bool = False
     """Whether anybody holds such a norm to be custom."""
 
@@ -216,6 +218,7 @@ def protection(
                 whose=next((row["whose"] for row in part if "whose" in row), ""),
                 grounds=reached.grounds,
                 hangs=not withheld and reached.result == MAY,
+                why=reasons(own),
                 custom=custom,
                 is_held_custom=held,
             )

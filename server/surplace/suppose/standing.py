@@ -11,6 +11,7 @@ from pyoxigraph import Store
 from surplace.namespaces import ID
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
+from surplace.words.sentence import joined
 
 _STANDINGS = """
 SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
@@ -140,6 +141,24 @@ def standings(recorded: Store, state: str, day: str, norms: Iterable[str]) -> di
         caveats = tuple(dict.fromkeys(row["caveat"] for row in part if "caveat" in row))
         found.setdefault(norm, []).append(Standing(part[0]["throughLabel"], kind, part[0]["reason"], caveats))
     return found
+
+
+def merged(stands: Sequence[Standing]) -> list[Standing]:
+    """Return standings with those in one that differ in the treaty alone; its name then has each of them."""
+    alike: dict[Standing, list[str]] = {}
+    for stand in stands:
+        alike.setdefault(replace(stand, treaty=""), []).append(stand.treaty)
+    return [replace(stand, treaty=joined(treaties)) for stand, treaties in alike.items()]
+
+
+def reasons(stands: Sequence[Standing]) -> tuple[str, ...]:
+    """Say why a state stands as it does, once each; where that differs by the treaty, through which."""
+    said: dict[str, list[str]] = {}
+    for stand in stands:
+        said.setdefault(stand.reason, []).append(stand.treaty)
+    if len(said) == 1:
+        return tuple(said)
+    return tuple(f"{joined(treaties)}: {reason}" for reason, treaties in said.items())
 
 
 def parts_at_stake(store: Store) -> dict[str, frozenset[str]]:

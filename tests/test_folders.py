@@ -48,7 +48,8 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     "y.nq": (Path.touch, UNREAD),
     "q.jsonld": (Path.touch, UNREAD),
     "owl.rdf": (Path.touch, UNREAD),
-    "data": (Path.touch, UNREAD),
+    "a.ttl.gz": (Path.touch, UNREAD),
+    "a.TriG.txt": (Path.touch, UNREAD),
 }
 
 
@@ -70,6 +71,8 @@ def test_what_people_and_editors_leave_is_passed_over(
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     for name in (".DS_Store", ".x.ttl", "a.ttl~", "#a.ttl#", "a.ttl.bak", "a.ttl.orig", "notes.txt"):
+        (tmp_path / name).touch()
+    for name in ("table.csv", "letter.pdf", "settings.json", "Makefile"):
         (tmp_path / name).touch()
     (tmp_path / ".#a.ttl").symlink_to("me@here.1234")
     (tmp_path / ".git").mkdir()

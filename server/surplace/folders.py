@@ -16,8 +16,8 @@ QUERY: Final = {".rq": "a query"}
 """Suffixes of files, each with what such a file holds."""
 _SKIPPED: Final = re.compile(r"\..*|.*~|#.*#|.*\.(?:bak|orig)", re.DOTALL)
 """Hidden files, and what editors and merges leave behind."""
-_PROSE: Final = re.compile(r"(?:README|LICEN[CS]E)[^.]*|.*\.(?:md|rst|txt|ipynb)", re.IGNORECASE)
-"""What a folder may hold for people besides: texts and notebooks."""
+_OTHER_RDF: Final = frozenset((".nt", ".nq", ".n3", ".rdf", ".owl", ".jsonld", ".trix", ".hdt"))
+"""Suffixes of RDF that is not read."""
 _KINDS: Final = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -32,8 +32,8 @@ def files_below(
     """Return the files below a folder, sorted, each with its name in messages: its path after *shown*.
 
     *kinds* are the suffixes of the files that are read, each with what such a file holds. Hidden files, what
-    editors leave behind, texts and notebooks are passed over. Raises SurplaceError for all else, which nobody
-    would read, and for what is no file; if the files lie *among_others*, these may be of any kind.
+    editors leave behind, and what is no RDF by its name, as a text or a table, are passed over. Raises
+    SurplaceError for RDF that is not read, and for what is no file; not where the files lie *among_others*.
     """
     return list(_below(folder, shown, kinds, {}, among_others=among_others))
 
@@ -73,7 +73,7 @@ def _below(
             raise SurplaceError(
                 f"{name} is not read for its capital letters: call it {path.stem}{path.suffix.lower()}."
             )
-        elif not _PROSE.fullmatch(path.name):
+        elif {suffix.lower() for suffix in path.suffixes} & {*kinds, *_OTHER_RDF}:
             written = " or ".join(f"{kind} ({suffix})" for suffix, kind in kinds.items())
             raise SurplaceError(f"{name} is not read: write it as {written}, or take it out of the folder.")
 

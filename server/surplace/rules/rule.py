@@ -57,7 +57,7 @@ def read_rules(directory: Path) -> list[Rule]:
 
     Raises SurplaceError naming the first file that breaks a requirement, and what to do.
     """
-    found = files_below(directory, directory.name, QUERY) if directory.is_dir() else []
+    found = files_below(directory, "rules", QUERY) if directory.is_dir() else []
     rules = [_read(path, name) for path, name in found]
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 

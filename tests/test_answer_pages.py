@@ -432,6 +432,8 @@ def test_a_list_names_a_long_treaty_by_its_initials_and_a_state_as_people_look_f
         ("--", ()),
         ("trafficked children's parties, being men", ("traffick", "child", "party", "being", "man")),
         ("when did they deport", ("they", "deport")),
+        ("Côte d‘Ivoire", tokens("cote d'ivoire")),
+        ("Côte d’Ivoire", tokens("cote d'ivoire")),
     ],
 )
 def test_a_text_is_cut_into_words(text: str, words: tuple[str, ...]) -> None:

@@ -229,6 +229,12 @@ def test_a_wrong_name_gets_suggestions() -> None:
         load_catalogue(queries_dir())["who-claims"]
 
 
+def test_of_a_name_that_is_too_long_the_beginning_is_repeated() -> None:
+    with pytest.raises(SurplaceError) as caught:
+        load_catalogue(queries_dir())["x" * 9000]
+    assert str(caught.value) == f'There is no query "{"x" * 80}": ask for the list of queries.'
+
+
 def test_binding_replaces_the_block_and_nothing_else(query: Query) -> None:
     assert query.bind({}) == query.text
     assert query.bind({"text": "new"}) == query.text.replace('{ "as it is" }', '{ "new" }')
@@ -366,6 +372,15 @@ NAMED = (
 def test_a_name_in_whichever_letters_stands_for_the_one_thing_that_has_it(text: str, key: str) -> None:
     bound = read(ALL_TYPES).bind({"state": text}, lambda _: NAMED)
     assert f"VALUES ?state {{ <{BASE}id/state/{key}> }}" in bound
+
+
+@pytest.mark.parametrize(
+    "text", ["Guinea–Bissau", "Guinea‑Bissau", "guinea-bissau", "cote d‘ivoire", "Côte d`Ivoire"]
+)
+def test_dashes_and_apostrophes_of_every_form_are_alike(text: str) -> None:
+    known = [*NAMED, Instance(BASE + "id/state/GNB", "Guinea-Bissau")]
+    bound = read(ALL_TYPES).bind({"state": text}, lambda _: known)
+    assert f"<{BASE}id/state/{'GNB' if text[0] in 'Gg' else 'CIV'}>" in bound
 
 
 def test_a_name_of_several_things_is_refused_with_these() -> None:

@@ -49,6 +49,8 @@ def test_boxes_do_not_overlap_and_are_counted_where_there_is_no_room() -> None:
         by_column[thing.x].append(thing.y + thing.height)
     many = drawn([("s", "p", number) for number in range(LINES + 5)])
     assert [line.text for line in many.things[0].lines][-1] == "and 5 more"
+    one_more = drawn([("s", "p", number) for number in range(LINES + 1)])
+    assert [line.text for line in one_more.things[0].lines][-1].endswith(str(LINES))
 
 
 def test_rows_are_drawn_by_their_first_column_if_it_holds_things() -> None:

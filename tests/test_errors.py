@@ -133,7 +133,7 @@ CASES = {
         get(f"{ASKED}.csv", state="RUX"),
         400,
         "parameter",
-        '"RUX" is not a value for "state": allowed are Graustark (GRA), Ruritania (RUR), ',
+        '"RUX" is not a value for "state": allowed are Graustark (GRA), Ruritania (RUR) and <script>',
     ),
     "unknown format": (
         get("/sparql", query="ASK {}", format="doc"),

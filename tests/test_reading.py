@@ -14,6 +14,11 @@ from service import Service, make_release, serving
 from surplace.articles import wording_digest
 from surplace.sourcetext import Passage, digest, normalised
 from surplace.texts import NONE_HELD, Copy, Texts
+from surplace.web.cells import Cell
+from surplace.web.kinds.claim import ClaimShown, side_by_side
+from surplace.web.kinds.claim import sentence as said_of_claim
+from surplace.web.kinds.recommendation import RequestMade
+from surplace.web.kinds.recommendation import sentence as said_of_request
 
 SENTENCES = ("The Envoy arrived on a Tuesday.", "Nobody was surprised by the visit.")
 CHANGED = "Nobody was in the least surprised by the visit."
@@ -235,6 +240,18 @@ def test_claims_side_by_side_say_what_is_between_them(service: Service) -> None:
     )
     refused = service.get("/claims?claim=nobody", "text/html")
     assert (refused.status, "is no claim here" in refused.text) == (400, True)
+
+
+def test_three_who_speak_or_ask_are_listed_with_one_and() -> None:
+    who = (Cell("Envoy of Ruritania"), Cell("Sea Tribunal, First Chamber"), Cell("local officials"))
+    claim = ClaimShown(Cell("x"), "x", "x", who, (), (), (), "", "", (), (), ())
+    said = "Envoy of Ruritania, the Sea Tribunal, First Chamber, and local officials"
+    assert said_of_claim(claim) == f"{said} said so; nothing on record is found to contradict it."
+    assert side_by_side([claim])[0] == f"One claim of {said}: nothing sets them against each other."
+    request = RequestMade(Cell("x"), "x", who, who, False, (Cell("screening"),), "", (), (), (), ())
+    assert said_of_request(request) == (
+        f"{said} asked {said} for screening; what became of it: nothing is recorded; no reply is on record."
+    )
 
 
 def test_a_request_tells_a_reply_to_the_document_from_one_to_the_request(service: Service) -> None:

@@ -15,17 +15,18 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
 import variants
 from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.engine.limits import Limits
-from surplace.namespaces import RDF, SUR, VOCAB
+from surplace.namespaces import RDF, SKOS, SUR, VOCAB
 from surplace.rdf.terms import in_graph
 from surplace.resources import data_dir, ontology_dir
 from surplace.rules.rule import Rule
 from surplace.rules.running import run_rules
+from surplace.words.english import a
 from two_engines import Engines, project_rules
 from worlds import Change, Fixture, compare, read_quads, read_world, stored
 
@@ -207,3 +208,25 @@ def known_things() -> set[str]:
 def test_worlds_are_invented(name: str) -> None:
     subjects = (triple.subject for triple in spoken_of(name))
     assert {subject.value for subject in subjects if isinstance(subject, NamedNode)} & known_things() == set()
+
+
+def test_the_rule_on_norms_puts_the_articles_that_sentences_have() -> None:
+    text = (ontology_dir() / "rules/norm-in-words.rq").read_text(encoding="utf-8")
+    article = text.partition('!= "anyone",')[2].partition(', "") AS ?article')[0]
+    terms = read_ontology(ontology_dir(), Origins()).terms
+    labels = sorted({str(quad.object) for quad in terms if quad.predicate.value == SKOS + "prefLabel"})
+    labels += [
+        '"European"',
+        '"one-year term"',
+        '"UN body"',
+        '"hour"',
+        '"uninformed consent"',
+        '"unanimous vote"',
+    ]
+    found = Store().query(
+        f"SELECT ?label ({article} AS ?article) {{ VALUES ?label {{ {' '.join(labels)} }} }}"
+    )
+    assert isinstance(found, QuerySolutions)
+    put = {row["label"].value: row["article"].value + row["label"].value for row in found}
+    assert len(put) > 500
+    assert put == {label: a(label) for label in put}

@@ -145,6 +145,18 @@ def test_without_shapes_and_checks_nothing_is_found(small_world: World) -> None:
     assert validate(closure, [], small_world.inputs.queries / "nowhere", Origins()) == []
 
 
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [("a", "a"), ("abc", "a, b, c"), ("abcd", "a, b, c, d"), ("abcde", "a, b, c, 2 more")],
+)
+def test_files_behind_a_fault_are_named_and_counted_where_they_are_many(files: str, named: str) -> None:
+    origins, graph, thing = Origins(), NamedNode("http://e/graph"), NamedNode("http://e/thing")
+    for file in files:
+        origins.add(file, [Quad(thing, thing, thing, graph)])
+    assert origins.of_graph(graph.value) == named
+    assert origins.of(thing.value) == named
+
+
 def test_a_subject_that_no_file_describes_is_still_reported(small_world: World) -> None:
     origins = Origins()
     shapes = read_ontology(small_world.inputs.ontology, origins).shapes

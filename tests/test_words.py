@@ -11,9 +11,10 @@ from surplace.namespaces import SUR
 from surplace.words.columns import title, titles_in
 from surplace.words.cutting import cut_after
 from surplace.words.days import dated, day_in_words, days_in_words, in_words, read_day
+from surplace.words.english import a, as_read_by, is_plural, joined, the
 from surplace.words.order import legal_key
 from surplace.words.properties import leading_to, of_many
-from surplace.words.sentence import LONGEST, Said, is_plural, the, write
+from surplace.words.sentence import LONGEST, Said, write
 from surplace.words.standings import Horizons, ending, mark_of
 
 LAW = (
@@ -323,6 +324,51 @@ def test_letters_that_are_read_as_a_word_take_no_article() -> None:
 )
 def test_who_takes_an_article_has_it(name: str, called: str) -> None:
     assert the(name) == called
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("A", "A"),
+        ("A B", "A and B"),
+        ("A B C", "A, B and C"),
+        ("A B C D", "A, B, C and D"),
+        ("A B C D E", "A, B, C and two more"),
+    ],
+)
+def test_names_are_listed_with_one_and_and_counted_where_two_are_left(names: str, words: str) -> None:
+    assert joined(names.split(), 3) == words
+
+
+def test_a_list_of_which_a_name_has_a_comma_has_one_before_its_last() -> None:
+    assert joined(["Sea Tribunal, First Chamber", "clerks", "officials"], word="or") == (
+        "Sea Tribunal, First Chamber, clerks, or officials"
+    )
+
+
+@pytest.mark.parametrize(
+    ("article", "names"),
+    [
+        ("an", ("accession", "asylum seeker", "Iranian", "uninformed consent", "unlawful act", "umpire")),
+        ("an", ("hour", "honest clerk", "heir", "EU body", "onerous duty", "Uzbek", "urban refugee")),
+        ("a", ("state party", "treaty", "hostage", "house", "unilateral statement", "UN body", "union")),
+        ("a", ("European", "one-year term", "use of force", "utility", "unanimous vote", "Ukrainian")),
+    ],
+)
+def test_an_article_goes_with_how_a_name_is_said(article: str, names: tuple[str, ...]) -> None:
+    assert [a(name) for name in names] == [f"{article} {name}" for name in names]
+
+
+@pytest.mark.parametrize(
+    ("readers", "words"),
+    [
+        ((), ""),
+        (("Lantern Committee",), ", as the Lantern Committee reads it"),
+        (("Lantern Committee", "Sea Tribunal"), ", as the Lantern Committee and the Sea Tribunal read it"),
+    ],
+)
+def test_one_body_reads_a_norm_and_several_read_it(readers: tuple[str, ...], words: str) -> None:
+    assert as_read_by(readers) == words
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from surplace.folders import TURTLE, files_below
-from surplace.namespaces import PROVENANCE, SUR
+from surplace.namespaces import PROVENANCE, SUR, last_segment
 from surplace.rdf.formatting import formatted
 from surplace.rdf.turtle import SUFFIXES, read_text
 
@@ -49,7 +49,7 @@ def record(
     for directory in directories:
         for path, _ in files_below(directory, str(directory), TURTLE):
             before = path.read_bytes().decode("utf-8-sig")
-            if source not in before and _local(source) not in before:
+            if source not in before and last_segment(source) not in before:
                 continue
             quads = read_text(before, SUFFIXES[path.suffix], str(path))
             if set(change(quads)) == set(quads):
@@ -57,8 +57,3 @@ def record(
             path.write_text(formatted(before, path.suffix, str(path), change), encoding="utf-8", newline="\n")
             written.append(path)
     return written
-
-
-def _local(iri: str) -> str:
-    """Return the last part of an IRI, with which every file that names it in short names it too."""
-    return iri.rpartition("/")[2]

@@ -10,6 +10,7 @@ from typing import Final
 
 from surplace.errors import SurplaceError
 from surplace.rdf.turtle import SUFFIXES
+from surplace.words.english import joined
 
 TURTLE: Final = {suffix: form.title for suffix, form in SUFFIXES.items()}
 QUERY: Final = {".rq": "a query"}
@@ -74,7 +75,7 @@ def _below(
                 f"{name} is not read for its capital letters: call it {path.stem}{path.suffix.lower()}."
             )
         elif {suffix.lower() for suffix in path.suffixes} & {*kinds, *_OTHER_RDF}:
-            written = " or ".join(f"{kind} ({suffix})" for suffix, kind in kinds.items())
+            written = joined([f"{kind} ({suffix})" for suffix, kind in kinds.items()], word="or")
             raise SurplaceError(f"{name} is not read: write it as {written}, or take it out of the folder.")
 
 

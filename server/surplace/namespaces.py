@@ -31,6 +31,8 @@ OA: Final = "http://www.w3.org/ns/oa#"
 ORG: Final = "http://www.w3.org/ns/org#"
 SH: Final = "http://www.w3.org/ns/shacl#"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
+VOID: Final = "http://rdfs.org/ns/void#"
+VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
 SCHEMA: Final = "https://schema.org/"
 ELI: Final = "http://data.europa.eu/eli/ontology#"
 
@@ -185,6 +187,11 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
 def sparql_prologue() -> str:
     """Return the PREFIX lines for queries that Surplace writes itself."""
     return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in PREFIXES.items())
+
+
+def last_segment(iri: str) -> str:
+    """Return the last part of the path of an IRI, by which people know what it names."""
+    return iri.rstrip("/").rpartition("/")[2]
 
 
 def treaty_of(provision: str) -> str:

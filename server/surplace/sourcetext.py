@@ -17,6 +17,7 @@ from surplace.build.records import Records, passages_digest
 from surplace.build.sources import Sources
 from surplace.errors import SurplaceError
 from surplace.namespaces import SOURCE, SUR, compact
+from surplace.words.english import joined
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})
 _SHOWN = 5  # words of the source that a message may quote
@@ -116,7 +117,7 @@ def text_passages(sources: Sources, document: str) -> list[Passage]:
             for source, members in passages.items()
             if any(_COMPARED.intersection(records.values(iri, "type")) for iri in members)
         )
-        remedy = f"use {' or '.join(known)}" if known else "record its passages first"
+        remedy = f"use {joined(known, word='or')}" if known else "record its passages first"
         raise SurplaceError(f'No source "{document}" has passages of text: {remedy}.')
     return [_passage(records, iri) for iri in ordered]
 

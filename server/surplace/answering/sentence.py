@@ -12,10 +12,11 @@ from typing import Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
 
-from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, compact, treaty_of
+from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, compact, last_segment, treaty_of
 from surplace.rdf.terms import Term, text_of
 from surplace.words.days import day_before, days_in_words, in_words
-from surplace.words.sentence import LONGEST, NOTHING, Said, joined, the, write
+from surplace.words.english import joined, the
+from surplace.words.sentence import LONGEST, NOTHING, Said, write
 from surplace.words.standings import Horizons
 
 HORIZONS: Final = f"""
@@ -122,7 +123,7 @@ def said(term: Term, labels: Mapping[str, str], label: str = "") -> Said:
     """Return a term as a sentence has it: its *label*, else that in *labels*, or the day in words."""
     if isinstance(term, NamedNode):
         path = term.value.rstrip("/")
-        key = path.removeprefix(SOURCE) if path.startswith(SOURCE) else path.rpartition("/")[2]
+        key = path.removeprefix(SOURCE) if path.startswith(SOURCE) else last_segment(path)
         of = labels.get(treaty_of(term.value), "")
         return Said(label or labels.get(term.value) or compact(term.value), key, term.value, of)
     text = text_of(term)

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import NamedNode, Quad
 
 from surplace.build.axioms import TYPE
 from surplace.build.closure import Closure, Subject
 from surplace.namespaces import ONTOLOGY, PROVENANCE, REJECTED, RULE, SOURCE
-
-_TYPE = NamedNode(TYPE)
+from surplace.rdf.terms import DEFAULT_GRAPH, RDF_TYPE
 
 
 @contextmanager
@@ -39,7 +38,7 @@ def _by_domain_or_range(closure: Closure) -> Iterator[Quad]:
     for subject in _subjects(closure):
         asserted = _asserted(closure, subject)
         known = asserted.union(*(implied.get(kind, frozenset()) for kind in asserted))
-        for quad in closure.store.quads_for_pattern(subject, _TYPE, None, DefaultGraph()):
+        for quad in closure.store.quads_for_pattern(subject, RDF_TYPE, None, DEFAULT_GRAPH):
             if isinstance(quad.object, NamedNode) and quad.object.value not in known:
                 yield quad
 
@@ -52,7 +51,9 @@ def _subjects(closure: Closure) -> set[Subject]:
         if any(rule.head[1] == TYPE and rule.body[0][1] != TYPE for rule in axiom.rules)
     )
     return {
-        quad.subject for graph in graphs for quad in closure.store.quads_for_pattern(None, _TYPE, None, graph)
+        quad.subject
+        for graph in graphs
+        for quad in closure.store.quads_for_pattern(None, RDF_TYPE, None, graph)
     }
 
 
@@ -60,7 +61,7 @@ def _asserted(closure: Closure, subject: Subject) -> set[str]:
     """Return the classes that passages, records, terms or rules give a thing, less what is rejected."""
     found: set[str] = set()
     rejected: set[str] = set()
-    for quad in closure.store.quads_for_pattern(subject, _TYPE, None, None):
+    for quad in closure.store.quads_for_pattern(subject, RDF_TYPE, None, None):
         if isinstance(quad.object, NamedNode) and isinstance(quad.graph_name, NamedNode):
             if quad.graph_name.value.startswith((SOURCE, PROVENANCE, ONTOLOGY, RULE)):
                 found.add(quad.object.value)

@@ -14,16 +14,15 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from surplace.build.axioms import TYPE, Axiom, AxiomRule, Axioms
 from surplace.build.fixpoint import Fixpoint, key_of, sparql
 from surplace.build.sources import Sources
 from surplace.namespaces import KNOWLEDGE, ONTOLOGY, PROVENANCE, SKOS, SUR
-from surplace.rdf.terms import in_graph
+from surplace.rdf.terms import DEFAULT_GRAPH, in_graph
 
 Subject = NamedNode | BlankNode | Triple
-_DEFAULT = DefaultGraph()
 
 
 @dataclass
@@ -73,12 +72,12 @@ class Closure:
             self.described |= {axiom.graph: axiom for axiom in used}
             described = [quad for axiom in used for quad in _description(axiom)]
             self.store.extend(described)
-            new = [quad.triple for quad in described if quad.graph_name == _DEFAULT]
+            new = [quad.triple for quad in described if quad.graph_name == DEFAULT_GRAPH]
 
     def add(self, stated: Sequence[Quad]) -> None:
         """Take in what a source states, and follow the axioms from it."""
         triples = [quad.triple for quad in stated]
-        self.store.bulk_extend((*stated, *(in_graph(triple, _DEFAULT) for triple in triples)))
+        self.store.bulk_extend((*stated, *(in_graph(triple, DEFAULT_GRAPH) for triple in triples)))
         self.about |= {triple.subject for triple in triples}
         self.know(triples)
         self.extend(triples)
@@ -124,7 +123,7 @@ def close(
     named = [*sources.quads, *terms, *others]
     vouched = [quad.triple for quad in (*sources.graph(PROVENANCE), *terms)]
     store.bulk_extend(named)
-    store.bulk_extend(in_graph(triple, _DEFAULT) for triple in (*vouched, *sources.knowledge))
+    store.bulk_extend(in_graph(triple, DEFAULT_GRAPH) for triple in (*vouched, *sources.knowledge))
     closure = Closure(store, axioms, {triple.subject for triple in sources.knowledge}, traced)
     closure.know(sources.knowledge)
     closure.extend()
@@ -168,7 +167,7 @@ def _description(axiom: Axiom) -> Iterator[Quad]:
     ]
     for predicate, value in statements:
         yield Quad(about, predicate, value, NamedNode(PROVENANCE))
-        yield Quad(about, predicate, value, _DEFAULT)
+        yield Quad(about, predicate, value, DEFAULT_GRAPH)
 
 
 def _is_new(triple: Triple, store: Store) -> bool:

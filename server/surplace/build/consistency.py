@@ -10,6 +10,7 @@ from surplace.build.axioms import TYPE, Axiom, Axioms, Pattern
 from surplace.build.closure import Closure, select
 from surplace.build.report import Origins, Violation
 from surplace.namespaces import AXIOM, ONTOLOGY, PROVENANCE, RULE, SOURCE, compact
+from surplace.words.english import joined
 
 
 def inconsistencies(closure: Closure, axioms: Axioms, origins: Origins) -> Iterator[Violation]:
@@ -23,8 +24,8 @@ def inconsistencies(closure: Closure, axioms: Axioms, origins: Origins) -> Itera
                 for kind in (one, other)
             }
             files = origins.of_graphs(graph for graphs in behind.values() for graph in graphs)
-            said = " and ".join(
-                f"{origins.describe(kind)} by {', '.join(compact(graph) for graph in graphs)}"
+            said = joined(
+                f"{origins.describe(kind)} by {joined(map(compact, graphs))}"
                 for kind, graphs in behind.items()
             )
             yield Violation(

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad
 from surplace.build.sources import graph_of
 from surplace.description.parts import DEFAULT, PARTS, collection_of, namespace_of, part_of
 from surplace.namespaces import BASE, OWL, RDF, RDFS, SH, SUR, XSD
-from surplace.rdf.terms import Term
+from surplace.rdf.terms import RDF_TYPE, Term
 
 LANGUAGES: Final = (RDF, RDFS, OWL, XSD, SH)
 """What terms and shapes are written in: names of theirs are no links to somebody's data."""
@@ -30,7 +30,6 @@ EXAMPLES: Final = (
 )
 """Classes of which an example is given each: the instance of which most is said."""
 
-_TYPE: Final = NamedNode(RDF + "type")
 _SUBJECT, _TRIPLE = attrgetter("subject"), attrgetter("triple")
 
 
@@ -114,12 +113,12 @@ class _Counting:
                 self.parts[part].add(self._subject, number, ours)
             for detail in (self.whole, self.vouched) if DEFAULT in parts else (self.whole,):
                 detail.properties[name].add(self._subject, number, ours)
-                if triple.predicate == _TYPE and isinstance(value, NamedNode):
+                if triple.predicate == RDF_TYPE and isinstance(value, NamedNode):
                     detail.classes[value.value] += isinstance(subject, NamedNode)
             self.whole.add(self._subject, number, ours)
             if linked and ours and not name.startswith((RDF, SH)):
                 self.links[name, linked] += 1
-            if triple.predicate == _TYPE and DEFAULT in parts:
+            if triple.predicate == RDF_TYPE and DEFAULT in parts:
                 classes.append(_iri(value))
         if isinstance(subject, NamedNode):
             rank = said - self.vouched.triples, subject.value

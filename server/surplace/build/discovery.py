@@ -17,13 +17,10 @@ from surplace.build.closure import follow
 from surplace.catalogue.records import ENDPOINT
 from surplace.description import DATASET, DescriptionGraph
 from surplace.description.figures import fragment
-from surplace.description.graph import VOID
 from surplace.description.parts import DEFAULT
-from surplace.namespaces import CATALOGUE, DESCRIPTION, RDF, RDFS
-from surplace.rdf.terms import Term, in_graph
+from surplace.namespaces import CATALOGUE, DESCRIPTION, RDFS, VOID
+from surplace.rdf.terms import DEFAULT_GRAPH, RDF_TYPE, Term, in_graph
 
-_DEFAULT: Final = DefaultGraph()
-_TYPE: Final = NamedNode(RDF + "type")
 _SUBCLASS: Final = NamedNode(RDFS + "subClassOf")
 _Classes: TypeAlias = frozenset[str]
 _Pair: TypeAlias = tuple[str, str]
@@ -47,7 +44,7 @@ def announced(store: Store) -> Iterator[None]:
 def _announce(store: Store) -> Iterator[Quad]:
     """Add it to the store; yield what that did not have."""
     questions = store.quads_for_pattern(None, None, None, NamedNode(CATALOGUE))
-    yield from _new(store, (quad.triple for quad in questions), _DEFAULT)
+    yield from _new(store, (quad.triple for quad in questions), DEFAULT_GRAPH)
     endpoint, parts = DescriptionGraph(), DescriptionGraph()
     endpoint.is_a(DATASET, VOID + "Dataset")
     endpoint.say(DATASET, VOID + "sparqlEndpoint", ENDPOINT)
@@ -57,7 +54,7 @@ def _announce(store: Store) -> Iterator[Quad]:
 
 
 def _state(store: Store, about: DescriptionGraph) -> Iterator[Quad]:
-    for graph in (_DEFAULT, NamedNode(DESCRIPTION)):
+    for graph in (DEFAULT_GRAPH, NamedNode(DESCRIPTION)):
         yield from _new(store, about.triples(), graph)
 
 
@@ -77,7 +74,7 @@ def _say_parts(about: DescriptionGraph, store: Store) -> None:
     nearest = _nearest(set(types.values()), store)
     said: Counter[tuple[_Classes, NamedNode]] = Counter()
     values: dict[tuple[_Classes, NamedNode], set[_Classes]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, None, None, _DEFAULT):
+    for quad in store.quads_for_pattern(None, None, None, DEFAULT_GRAPH):
         if kinds := types.get(quad.subject):
             of_kinds = kinds, quad.predicate
             said[of_kinds] += 1
@@ -108,7 +105,7 @@ def _types(store: Store) -> Mapping[Term, _Classes]:
     """Return the classes of each thing that has any; things of the same classes share them."""
     types: dict[Term, _Classes] = {}
     known: dict[tuple[_Classes, str], _Classes] = {}
-    for quad in store.quads_for_pattern(None, _TYPE, None, _DEFAULT):
+    for quad in store.quads_for_pattern(None, RDF_TYPE, None, DEFAULT_GRAPH):
         if isinstance(quad.object, NamedNode):
             before, name = types.get(quad.subject, frozenset()), quad.object.value
             types[quad.subject] = known.setdefault((before, name), before | {name})
@@ -118,7 +115,7 @@ def _types(store: Store) -> Mapping[Term, _Classes]:
 def _nearest(several: Iterable[_Classes], store: Store) -> Mapping[_Classes, _Classes]:
     """Return of each set of classes those that are above none of the others."""
     above: dict[str, set[str]] = defaultdict(set)
-    for quad in store.quads_for_pattern(None, _SUBCLASS, None, _DEFAULT):
+    for quad in store.quads_for_pattern(None, _SUBCLASS, None, DEFAULT_GRAPH):
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
             above[quad.subject.value].add(quad.object.value)
     follow(above)

@@ -8,7 +8,6 @@ several such lines.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 import owlrl
@@ -24,6 +23,7 @@ from surplace.namespaces import RDF as RDF_NAMESPACE
 from surplace.namespaces import RDFS as RDFS_NAMESPACE
 from surplace.namespaces import SKOS, SUR, XSD, compact
 from surplace.rdf.as_rdflib import to_rdflib
+from surplace.words.english import a
 
 _LANGUAGE = (OWL_NAMESPACE, RDF_NAMESPACE, RDFS_NAMESPACE)
 _UNIVERSAL = {
@@ -74,7 +74,7 @@ class _Reader:
         """Yield the axioms of *graph*; those with lists and inverses only from what is *stated*."""
         for sub, sup in _pairs(graph, RDFS.subClassOf):
             rule = AxiomRule((("?x0", TYPE, sub),), ("?x0", TYPE, sup))
-            words = f"Every {self._label(sub)} is {_article(self._label(sup))}"
+            words = f"Every {self._label(sub)} is {a(self._label(sup))}"
             yield Axiom(f"{_name(sub)} SubClassOf {_name(sup)}", words, (sub, sup), (rule,), asserted)
         for sub, sup in _pairs(graph, RDFS.subPropertyOf):
             rule = AxiomRule((("?x0", sub, "?x1"),), ("?x0", sup, "?x1"))
@@ -82,13 +82,13 @@ class _Reader:
             yield Axiom(f"{_name(sub)} SubPropertyOf {_name(sup)}", words, (sub, sup), (rule,), asserted)
         for prop, kind in _pairs(graph, RDFS.domain):
             rule = AxiomRule((("?x0", prop, "?x1"),), ("?x0", TYPE, kind))
-            words = f"If x {self._label(prop)} y, then x is {_article(self._label(kind))}"
+            words = f"If x {self._label(prop)} y, then x is {a(self._label(kind))}"
             yield Axiom(f"{_name(prop)} Domain {_name(kind)}", words, (prop, kind), (rule,), asserted)
         for prop, kind in _pairs(graph, RDFS.range):
             if kind.startswith(XSD) or kind in {str(RDF.langString), str(RDFS.Literal)}:
                 continue
             rule = AxiomRule((("?x0", prop, "?x1"),), ("?x1", TYPE, kind))
-            words = f"If x {self._label(prop)} y, then y is {_article(self._label(kind))}"
+            words = f"If x {self._label(prop)} y, then y is {a(self._label(kind))}"
             yield Axiom(f"{_name(prop)} Range {_name(kind)}", words, (prop, kind), (rule,), asserted)
         if asserted:
             yield from self._read_stated(stated)
@@ -199,9 +199,3 @@ def _disjoint(stated: Graph) -> Iterator[tuple[str, str]]:
 def _name(iri: str) -> str:
     """Return the name of a term of ours without its prefix."""
     return iri.removeprefix(SUR) if iri.startswith(SUR) else compact(iri)
-
-
-def _article(label: str) -> str:
-    """Put the indefinite article before a label: "a UN body", "an accession"."""
-    vowel = re.match(r"[aeio]|u(?!n\b|ni|s|t)", label.lower()) is not None
-    return f"{'an' if vowel else 'a'} {label}"

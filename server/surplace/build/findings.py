@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
 from surplace.build.closure import Closure
 from surplace.build.report import Origins
 from surplace.namespaces import KNOWLEDGE
-from surplace.rdf.terms import in_graph
+from surplace.rdf.terms import DEFAULT_GRAPH, in_graph
 from surplace.rules.rule import SUFFIX, Rule
 from surplace.rules.running import run_rules
 from surplace.rules.strata import check_strata
@@ -27,7 +27,7 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
     check_strata(rules, implied)
     described = [quad for rule in rules for quad in rule.quads()]
     closure.store.extend(described)
-    closure.store.extend(in_graph(quad.triple, DefaultGraph()) for quad in described)
+    closure.store.extend(in_graph(quad.triple, DEFAULT_GRAPH) for quad in described)
     closure.extend(quad.triple for quad in described)
     counts = run_rules(closure.store, rules, closure.extend, implied)
     for rule in rules if closure.traced else ():

@@ -12,12 +12,11 @@ from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
 
 from surplace.build.axioms import TYPE, Axiom, AxiomRule, Pattern
-from surplace.rdf.terms import in_graph
+from surplace.rdf.terms import DEFAULT_GRAPH, in_graph
 
-_DEFAULT = DefaultGraph()
 _PRESENT = f"SELECT DISTINCT ?key {{ {{ ?s ?key ?o }} UNION {{ ?s <{TYPE}> ?key FILTER(isIRI(?key)) }} }}"
 Bindings = dict[str, Any]
 """For a variable of a rule, what it stands for."""
@@ -77,7 +76,7 @@ class Fixpoint:
             for step in self._steps:
                 new = self._run(step)
                 if new:
-                    graphs = (step.graph, _DEFAULT) if self._traced else (_DEFAULT,)
+                    graphs = (step.graph, DEFAULT_GRAPH) if self._traced else (DEFAULT_GRAPH,)
                     self._store.bulk_extend(in_graph(triple, graph) for triple in new for graph in graphs)
                     self.used[step.graph.value] = None
                     for triple in new:
@@ -109,7 +108,7 @@ class Fixpoint:
         if since is None:
             return list(self._asked(step.rule))
         heads = dict.fromkeys(self._derived(step.rule, since, known))
-        return [head for head in heads if in_graph(head, _DEFAULT) not in self._store]
+        return [head for head in heads if in_graph(head, DEFAULT_GRAPH) not in self._store]
 
     def _asked(self, rule: AxiomRule) -> Iterator[Triple]:
         """Yield what a rule adds, asked of the whole store."""
@@ -165,7 +164,9 @@ class Fixpoint:
             _, subject, value = key
             known[key] = [
                 (quad.subject, quad.object)
-                for quad in self._store.quads_for_pattern(subject, NamedNode(pattern[1]), value, _DEFAULT)
+                for quad in self._store.quads_for_pattern(
+                    subject, NamedNode(pattern[1]), value, DEFAULT_GRAPH
+                )
             ]
         for subject, value in known[key]:
             found = {**bindings, pattern[0]: subject, pattern[2]: value}

@@ -13,7 +13,8 @@ from surplace.build.literals import literal_faults
 from surplace.build.report import Origins, Violation
 from surplace.errors import SurplaceError
 from surplace.folders import QUERY, files_below
-from surplace.namespaces import ALIGNMENTS, BASE, ONTOLOGY, OWL, RDF, RDFS, RETIRED, SH, SHAPE, SHAPES, SKOS
+from surplace.namespaces import ALIGNMENTS, BASE, ONTOLOGY, OWL, RDFS, RETIRED, SH, SHAPE, SHAPES, SKOS
+from surplace.rdf.terms import RDF_TYPE
 from surplace.rdf.turtle import read
 
 _PARTS = {
@@ -124,7 +125,7 @@ def as_one_ontology(terms: Iterable[Triple]) -> Iterator[Triple]:
     what their terms are defined by.
     """
     versioned, whole = NamedNode(OWL + "versionIRI"), NamedNode(BASE + "ontology")
-    declared = (NamedNode(RDF + "type"), NamedNode(OWL + "Ontology"))
+    declared = (RDF_TYPE, NamedNode(OWL + "Ontology"))
     return (
         triple
         for triple in terms

@@ -90,11 +90,11 @@ class Origins:
 
     def of_graph(self, graph: str) -> str:
         """Name the files that write to a graph."""
-        return _listed(sorted(self._graphs.get(graph, ())))
+        return _listed(self._graphs.get(graph, ()))
 
     def of_graphs(self, graphs: Iterable[str]) -> str:
         """Name the files that write to any of *graphs*."""
-        return _listed(sorted({file for graph in graphs for file in self._graphs.get(graph, ())}))
+        return _listed({file for graph in graphs for file in self._graphs.get(graph, ())})
 
     def of(self, subject: str, predicate: str = "", value: str = "") -> str:
         """Name the files that state that value, else that predicate, else anything, of *subject*.
@@ -103,7 +103,7 @@ class Origins:
         """
         statements = self._statements.get((subject, predicate), [])
         files = {file for term, file in statements if term == value} or {file for _, file in statements}
-        return _listed(sorted(files or self._subjects.get(subject) or self._mentions.get(subject, {})))
+        return _listed(files or self._subjects.get(subject) or self._mentions.get(subject, {}))
 
     def describe(self, iri: str) -> str:
         """Return the label of *iri* with the shortened IRI in brackets."""
@@ -129,6 +129,7 @@ class Origins:
         return _IRI.sub(lambda match: self.describe(match[1]), text)
 
 
-def _listed(files: list[str]) -> str:
-    """Join at most three file names."""
-    return ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+def _listed(files: Iterable[str]) -> str:
+    """List file names, to be parted at the commas again; where two are left after three, they are counted."""
+    first, rest = sorted(files)[:3], sorted(files)[3:]
+    return ", ".join([*first, *(rest if len(rest) < 2 else [f"{len(rest)} more"])])

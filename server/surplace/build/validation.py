@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolution, Store
+from pyoxigraph import NamedNode, Quad, QuerySolution, Store
 
 from surplace.build.asserted import as_asserted
 from surplace.build.closure import Closure, select
@@ -15,12 +15,12 @@ from surplace.catalogue import Query, load_catalogue
 from surplace.errors import SurplaceError
 from surplace.namespaces import CATALOGUE, compact
 from surplace.parallel import in_order
-from surplace.rdf.terms import text_of
+from surplace.rdf.terms import DEFAULT_GRAPH, text_of
 from surplace.shacl.compiling import compile_shapes
 from surplace.shacl.judge import differences
 from surplace.shacl.running import Graphs, Result, run
 
-_SEEN: Graphs = [DefaultGraph(), NamedNode(CATALOGUE)]
+_SEEN: Graphs = [DEFAULT_GRAPH, NamedNode(CATALOGUE)]
 """The graphs that the shapes see as one."""
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

@@ -14,8 +14,8 @@ from pyoxigraph import Literal, NamedNode
 from surplace.answering.sentence import Summing
 from surplace.catalogue.query import Query
 from surplace.catalogue.values import Choices, Term
-from surplace.namespaces import BASE, PROV, QUERY, RDF, RELEASE, SCHEMA
-from surplace.rdf.terms import Statement
+from surplace.namespaces import BASE, PROV, QUERY, RELEASE, SCHEMA, last_segment
+from surplace.rdf.terms import RDF_TYPE, Statement
 from surplace.sparql.inspection import Inspection
 
 _NO_NAME: Final = re.compile(r"[^A-Za-z0-9.-]+")
@@ -100,7 +100,7 @@ class BoundQuestion:
         Two answers to a question can be kept side by side.
         """
         values = [term.value for terms in self.terms.values() for term in terms if term is not None]
-        ends = [_NO_NAME.sub("-", value.rpartition("/")[2]) for value in values]
+        ends = [_NO_NAME.sub("-", last_segment(value)) for value in values]
         return "-".join([self.query.name, *filter(None, ends)])[:_LONGEST_NAME]
 
     def path_at(self, release: str) -> str:
@@ -121,9 +121,9 @@ class BoundQuestion:
         answer = NamedNode(BASE + self.path)
         asking = NamedNode(f"{answer.value}#{release or 'asking'}")
         query = NamedNode(self.query.iri)
-        yield answer, _RDF_TYPE, NamedNode(PROV + "Entity")
+        yield answer, RDF_TYPE, NamedNode(PROV + "Entity")
         yield answer, NamedNode(PROV + "wasGeneratedBy"), asking
-        yield asking, _RDF_TYPE, NamedNode(PROV + "Activity")
+        yield asking, RDF_TYPE, NamedNode(PROV + "Activity")
         yield asking, NamedNode(PROV + "used"), query
         if release:
             yield answer, NamedNode(PROV + "wasDerivedFrom"), NamedNode(RELEASE + release)
@@ -133,9 +133,6 @@ class BoundQuestion:
                 if term is not None:
                     yield asking, NamedNode(parameter_path(self.query, name)), term
         yield query, NamedNode(SCHEMA + "version"), Literal(self.query.version)
-
-
-_RDF_TYPE = NamedNode(RDF + "type")
 
 
 def ask(

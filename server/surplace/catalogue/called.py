@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from pyoxigraph import NamedNode
 
-from surplace.namespaces import PREFIXES, sparql_prologue
+from surplace.namespaces import PREFIXES, last_segment, sparql_prologue
 from surplace.words.order import legal_key
 
 SPELLED: Final = 4
@@ -20,6 +20,8 @@ MOST: Final = 3
 """Names that are offered."""
 ALIKE: Final = 0.7
 """How alike two names must be, from 0 to 1, for one to be offered for the other."""
+_MARKS: Final = str.maketrans("‘’ʼ`´‐‑‒–—−", "'" * 5 + "-" * 6)
+"""Apostrophes and dashes as keyboards have them, and as names here do."""
 
 
 class Instance(NamedTuple):
@@ -33,7 +35,7 @@ class Instance(NamedTuple):
     @property
     def key(self) -> str:
         """The last segment of the IRI's path, which may stand for the IRI."""
-        return self.iri.rstrip("/").rpartition("/")[2]
+        return last_segment(self.iri)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -100,8 +102,8 @@ def meant(known: Sequence[Instance], text: str) -> list[Instance]:
     exact = [item for item in ending if item.iri == iri or item.key == text]
     if ending:
         return exact if len(exact) == 1 else ending
-    sought = _plain(text)
-    return [item for item in known if sought in map(_plain, (item.key, *item.names))] if sought else []
+    sought = folded(text)
+    return [item for item in known if sought in map(folded, (item.key, *item.names))] if sought else []
 
 
 def near(known: Iterable[Instance], text: str) -> list[Instance]:
@@ -110,9 +112,9 @@ def near(known: Iterable[Instance], text: str) -> list[Instance]:
         plain: item
         for item in known
         for name in (*item.names, item.key)
-        if len(plain := _plain(name)) >= SPELLED
+        if len(plain := folded(name)) >= SPELLED
     }
-    alike = difflib.get_close_matches(_plain(text[:LONGEST]), called, n=MOST, cutoff=ALIKE)
+    alike = difflib.get_close_matches(folded(text[:LONGEST]), called, n=MOST, cutoff=ALIKE)
     return list(dict.fromkeys(called[name] for name in alike))
 
 
@@ -123,8 +125,8 @@ def several(found: Sequence[Instance], text: str, name: str) -> str:
     return f'"{text[:80]}" fits several values of "{name}": give one of {listed}.'
 
 
-def _plain(text: str) -> str:
-    """Return a name without what people write in several ways: capitals, accents, apostrophes, spaces."""
-    parted = unicodedata.normalize("NFKD", text.replace("’", "'"))
+def folded(text: str) -> str:
+    """Return a name without what people write in several ways: capitals, accents, quotes, dashes, spaces."""
+    parted = unicodedata.normalize("NFKD", text.translate(_MARKS))
     letters = "".join(letter for letter in parted if not unicodedata.combining(letter))
     return " ".join(letters.casefold().split())

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from surplace.catalogue.called import LONGEST
 from surplace.catalogue.groups import GROUPS
 from surplace.catalogue.query import Query
 from surplace.catalogue.reading import read_query
 from surplace.errors import SurplaceError
 from surplace.folders import QUERY, files_below
+from surplace.words.english import joined
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,9 @@ class Catalogue:
         """Return the query of that name; SurplaceError suggests names that are near."""
         if name in self.queries:
             return self.queries[name]
-        near = difflib.get_close_matches(name, self.queries, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "ask for the list of queries."
-        raise SurplaceError(f'There is no query "{name}": {hint}')
+        near = nearest(name, self)
+        hint = f"did you mean {joined(near, word='or')}?" if near else "ask for the list of queries."
+        raise SurplaceError(f'There is no query "{name[:LONGEST]}": {hint}')
 
     def questions(self) -> list[Query]:
         """Return the queries that answer something."""
@@ -50,6 +52,11 @@ class Catalogue:
         asked = self.questions()
         found = {group: [query for query in asked if query.group == group] for group in (*GROUPS, "")}
         return {group: those for group, those in found.items() if those}
+
+
+def nearest(name: str, queries: Iterable[Query]) -> list[str]:
+    """Return the names of queries that are nearly *name*, the nearest first."""
+    return difflib.get_close_matches(name[:LONGEST], [query.name for query in queries])
 
 
 def load_catalogue(directory: Path) -> Catalogue:

@@ -15,7 +15,8 @@ from surplace.catalogue.asked import parameter_path
 from surplace.catalogue.groups import heading
 from surplace.catalogue.header import QueryParameter
 from surplace.catalogue.query import Query
-from surplace.namespaces import BASE, CATALOGUE, DCTERMS, PREFIXES, QUERY, RDF, RDFS, SCHEMA, SH, SKOS, XSD
+from surplace.namespaces import BASE, CATALOGUE, DCTERMS, PREFIXES, QUERY, RDFS, SCHEMA, SH, SKOS, XSD
+from surplace.rdf.terms import RDF_TYPE
 
 ENDPOINT: Final = BASE + "sparql"
 PREFIXED: Final = NamedNode(CATALOGUE + "/prefixes")
@@ -91,4 +92,4 @@ def declarations() -> Iterator[Triple]:
 
 def _typed(node: NamedNode, name: str) -> Triple:
     """Say which class of SHACL a thing is of."""
-    return Triple(node, NamedNode(RDF + "type"), NamedNode(SH + name))
+    return Triple(node, RDF_TYPE, NamedNode(SH + name))

@@ -13,6 +13,7 @@ from surplace.catalogue.header import QueryParameter
 from surplace.errors import SurplaceError
 from surplace.namespaces import XSD
 from surplace.words.days import FORM, read_day
+from surplace.words.english import joined
 
 Term: TypeAlias = NamedNode | Literal | None
 """A value of a parameter; None is UNDEF: any value."""
@@ -87,8 +88,8 @@ def _to_iri(parameter: QueryParameter, text: str, choices: Choices | None) -> Na
         raise ParameterError(name, several(matches, text, name), candidates)
     keys = sorted({choice.key for choice in known})
     alike = [_called(item) for item in near(known, text)]
-    hint = f"did you mean {' or '.join(alike)}? Allowed are" if alike else "allowed are"
-    listed = _listed(list(dict.fromkeys(map(_called, known))))
+    hint = f"did you mean {joined(alike, word='or')}? Allowed are" if alike else "allowed are"
+    listed = joined(dict.fromkeys(map(_called, known)), SHOWN)
     allowed = listed if keys else "no values, because the release has no instance of this class"
     raise ParameterError(name, f'"{text}" is not a value for "{name}": {hint} {allowed}.', keys)
 
@@ -104,10 +105,3 @@ def _absolute(text: str) -> NamedNode | None:
         return NamedNode(in_full(text)) if ":" in text else None
     except ValueError:
         return None
-
-
-def _listed(values: Sequence[str]) -> str:
-    """Join values for a sentence, the first few of them if they are many."""
-    if len(values) <= SHOWN:
-        return ", ".join(values)
-    return f"{', '.join(values[:SHOWN])} and {len(values) - SHOWN} more"

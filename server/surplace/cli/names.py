@@ -12,6 +12,7 @@ from surplace import resources
 from surplace.build.naming import Name, read_naming
 from surplace.errors import SurplaceError
 from surplace.suppose.description import nearest
+from surplace.words.english import joined
 
 
 @click.command(epilog="Example: surplace names action return")
@@ -47,7 +48,7 @@ def command(kind: str, words: tuple[str, ...], additions: tuple[Path, ...], for_
             "    " + (f"{item.kind}: {item.definition}" if "→" in item.kind else item.definition or item.kind)
         )
     if not found:
-        click.echo(f"No {kind} has {' and '.join(words)} in its name or definition.", err=True)
+        click.echo(f"No {kind} has {joined(words)} in its name or definition.", err=True)
 
 
 def _text(item: Name) -> str:

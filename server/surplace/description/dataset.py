@@ -13,11 +13,12 @@ from pyoxigraph import Literal
 
 from surplace.description.authorities import EU, scheme_of
 from surplace.description.figures import describe_figures
-from surplace.description.graph import DCAT, VOID, DescriptionGraph, address, english
+from surplace.description.graph import DCAT, DescriptionGraph, address, english
 from surplace.description.ranges import complete
 from surplace.description.releases import describe_distributions, release_iri
 from surplace.description.stated import DATASET, licence_of, repeat, repeat_for, text_of, values_of
-from surplace.namespaces import BASE, DCTERMS, FOAF, PROV, RDF
+from surplace.namespaces import BASE, DCTERMS, FOAF, PROV, RDF, VOID
+from surplace.rdf.formats import W3C
 
 DOCUMENT: Final = address(".well-known/void")
 SERVICE: Final = DATASET + "#service"
@@ -50,7 +51,7 @@ def describe(manifest: Mapping[str, Any]) -> DescriptionGraph:
     about.say(DATASET, DCAT + "hasCurrentVersion", release_iri(manifest))
     about.say(DATASET, VOID + "uriSpace", Literal(BASE))
     about.say(DATASET, VOID + "uriRegexPattern", Literal("^https://w3id\\.org/surplace/.+"))
-    about.say(DATASET, VOID + "feature", *(f"http://www.w3.org/ns/formats/{name}" for name in _FEATURES))
+    about.say(DATASET, VOID + "feature", *(W3C + name for name in _FEATURES))
     about.say(DATASET, VOID + "sparqlEndpoint", address("sparql"))
     _service(about, manifest)
     describe_distributions(about, DATASET, manifest)

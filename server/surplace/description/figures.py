@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal
 
-from surplace.description.graph import VOID, DescriptionGraph, english
+from surplace.description.graph import DescriptionGraph, english
 from surplace.description.parts import COLLECTIONS, DEFAULT, PARTS, title_of
-from surplace.namespaces import DCTERMS, DESCRIPTION, FOAF, RDFS, compact
+from surplace.namespaces import DCTERMS, DESCRIPTION, FOAF, RDFS, VOID, compact
 
 _FIGURES: Final = {
     "triples": "triples",

@@ -6,14 +6,12 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from surplace.namespaces import BASE, DCTERMS, FOAF, OWL, PROV, RDF, SCHEMA, SKOS, SUR, XSD
+from surplace.namespaces import BASE, DCTERMS, FOAF, OWL, PROV, RDF, SCHEMA, SKOS, SUR, VCARD, VOID, XSD
 from surplace.rdf.formats import named_for
 from surplace.rdf.writing import graph_bytes
 
-VOID: Final = "http://rdfs.org/ns/void#"
 DCAT: Final = "http://www.w3.org/ns/dcat#"
 SPDX: Final = "http://spdx.org/rdf/terms#"
-VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
 PREFIXES: Final = {
     "dcat": DCAT,
     "dcterms": DCTERMS,

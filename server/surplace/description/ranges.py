@@ -7,8 +7,8 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from surplace.description.authorities import say_schemes
-from surplace.description.graph import DCAT, SPDX, VCARD, DescriptionGraph
-from surplace.namespaces import DCTERMS, FOAF, RDFS, SKOS
+from surplace.description.graph import DCAT, SPDX, DescriptionGraph
+from surplace.namespaces import DCTERMS, FOAF, RDFS, SKOS, VCARD
 
 RANGES: Final = {
     DCTERMS + "accessRights": DCTERMS + "RightsStatement",

@@ -8,10 +8,10 @@ from typing import Any, Final
 from pyoxigraph import Literal
 
 from surplace.description.authorities import file_type_of
-from surplace.description.graph import DCAT, SPDX, VOID, DescriptionGraph, address, english, typed
+from surplace.description.graph import DCAT, SPDX, DescriptionGraph, address, english, typed
 from surplace.description.ranges import complete
 from surplace.description.stated import DATASET, licence_of, repeat, repeat_for
-from surplace.namespaces import DCTERMS, PROV, SKOS
+from surplace.namespaces import DCTERMS, PROV, SKOS, VOID
 from surplace.rdf.formats import named_for
 
 RELEASE_BASE: Final = address("release/")

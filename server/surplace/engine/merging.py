@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from surplace.engine.protocol import Request
-from surplace.rdf.terms import in_graph
+from surplace.rdf.terms import DEFAULT_GRAPH, in_graph
 
 Dataset: TypeAlias = tuple[Store, dict[str, Any]]
 """What is asked, and with which options of the library."""
@@ -28,12 +28,12 @@ def dataset(store: Store, request: Request) -> Dataset:
         return store, {"default_graph": defaults, "named_graphs": named}
     merged = Store()
     merged.extend(_quads(store, defaults, named))
-    return merged, {"default_graph": [DefaultGraph()], "named_graphs": named}
+    return merged, {"default_graph": [DEFAULT_GRAPH], "named_graphs": named}
 
 
 def _quads(store: Store, defaults: list[NamedNode], named: list[NamedNode]) -> Iterator[Quad]:
     for graph in defaults:
         for quad in store.quads_for_pattern(None, None, None, graph):
-            yield in_graph(quad.triple, DefaultGraph())
+            yield in_graph(quad.triple, DEFAULT_GRAPH)
     for graph in named:
         yield from store.quads_for_pattern(None, None, None, graph)

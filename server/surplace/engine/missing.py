@@ -21,8 +21,6 @@ from surplace.sparql.naming import NamedToken, names_in, prefixes_in
 
 MOST: Final = 20
 """Names of a query that are looked up."""
-ALIKE: Final = 0.6
-"""How alike two names must be, from 0 to 1, for one to be offered for the other."""
 DEFINED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item WHERE {{
     VALUES ?kind {{ owl:Class owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty skos:Concept }}
     ?item a ?kind
@@ -151,7 +149,7 @@ def _nearest(iri: str, written: str, known: Iterable[str]) -> str:
     if len(local) < SPELLED:
         return ""
     here = {name.casefold(): each for place, name, each in named if place in near}
-    close = difflib.get_close_matches(local.casefold(), sorted(here), n=1, cutoff=ALIKE)
+    close = difflib.get_close_matches(local.casefold(), sorted(here), n=1)
     return here[close[0]] if close else ""
 
 

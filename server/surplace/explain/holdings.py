@@ -6,18 +6,17 @@ from collections import defaultdict
 from collections.abc import Generator, Iterable, Mapping
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode
 
 from surplace.engine.table import Row
 from surplace.explain.asking import Answers, Level, Question
 from surplace.explain.statements import Statement
-from surplace.namespaces import KNOWLEDGE, RDF, RULE, SUR
-from surplace.rdf.terms import Term, text_of
+from surplace.namespaces import KNOWLEDGE, RULE, SUR
+from surplace.rdf.terms import RDF_TYPE, Term, text_of
 
 _MOST: Final = 5000
 """Rows that an answer about one statement or thing may have."""
 _DEFAULT: Final = ""
-_TYPE: Final = NamedNode(RDF + "type")
 _HELD: Final = Question(("?s ?p ?o", "GRAPH ?graph { ?s ?p ?o }"), ("s", "p", "o"), _MOST)
 _HELD_OF_A_BLANK: Final = Question(
     tuple(f"{group} FILTER(isBlank(?o))" for group in _HELD.groups), ("s", "p"), _MOST
@@ -83,12 +82,12 @@ class Holdings:
     def _conclude(self, thing: Term, rows: list[Row]) -> None:
         """Note what is said of a thing, and that it is a conclusion, if it is one."""
         self._note(thing, rows)
-        classes = [r["value"] for r in rows if r["rule"] == r["graph"] and r["property"] == _TYPE]
+        classes = [r["value"] for r in rows if r["rule"] == r["graph"] and r["property"] == RDF_TYPE]
         self._conclusions[thing] = None
         if classes:
-            found = Statement(thing, _TYPE, min(classes, key=text_of))
+            found = Statement(thing, RDF_TYPE, min(classes, key=text_of))
             self._conclusions[thing] = found
-            said = [r for r in rows if (r["property"], r["value"]) == (_TYPE, found.object)]
+            said = [r for r in rows if (r["property"], r["value"]) == (RDF_TYPE, found.object)]
             self._graphs[found] = {_DEFAULT, *(text_of(row["graph"]) for row in said)}
 
     def _note(self, thing: Term, rows: list[Row]) -> None:

@@ -13,7 +13,7 @@ from surplace.explain.statements import Statement, words
 from surplace.explain.tree import AXIOM_KIND, RULE_KIND, Node
 from surplace.namespaces import BASE, PREFIXES, PROV, RDF, SKOS, compact
 from surplace.rdf.formats import FORMATS
-from surplace.rdf.terms import Term
+from surplace.rdf.terms import RDF_TYPE, Term
 from surplace.rdf.writing import graph_bytes
 from surplace.texts import Quote
 
@@ -134,7 +134,7 @@ def _prov(node: Node) -> Iterator[Triple]:
     entity = _entity(node.statement)
     subject, predicate, value = node.statement.terms()
     yield from _typed(entity, "Entity")
-    yield Triple(entity, NamedNode(RDF + "type"), NamedNode(RDF + "Statement"))
+    yield Triple(entity, RDF_TYPE, NamedNode(RDF + "Statement"))
     yield Triple(entity, NamedNode(RDF + "subject"), subject)
     yield Triple(entity, NamedNode(RDF + "predicate"), predicate)
     yield Triple(entity, NamedNode(RDF + "object"), value)
@@ -156,7 +156,7 @@ def _prov(node: Node) -> Iterator[Triple]:
 
 def _typed(thing: NamedNode | BlankNode, name: str) -> Iterator[Triple]:
     """Yield the class of a thing."""
-    yield Triple(thing, NamedNode(RDF + "type"), NamedNode(PROV + name))
+    yield Triple(thing, RDF_TYPE, NamedNode(PROV + name))
 
 
 def _entity(statement: Statement) -> NamedNode:

@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from surplace.description.graph import DCAT
 from surplace.description.stated import agent_of, licence_of, text_of
+from surplace.namespaces import VCARD
 
 NAME: Final = "Surplace"
 _UNKNOWN: Final = ""
-_VCARD: Final = "http://www.w3.org/2006/vcard/ns#"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def _contact(manifest: Mapping[str, Any]) -> str:
     points = {value for _, name, value in said if name == DCAT + "contactPoint"}
     for wanted in ("hasEmail", "hasURL"):
         for subject, name, value in said:
-            if subject in points and name == _VCARD + wanted:
+            if subject in points and name == VCARD + wanted:
                 return value
     return _UNKNOWN
 

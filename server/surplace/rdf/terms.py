@@ -7,11 +7,15 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from surplace.namespaces import RDF
+
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
 Statement: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
 """A triple without blank nodes."""
 
+RDF_TYPE: Final = NamedNode(RDF + "type")
+DEFAULT_GRAPH: Final = DefaultGraph()
 _ESCAPE: Final = re.compile(r"\\\\([uU])|\\u([0-9A-Fa-f]{4})|\\.", re.DOTALL)
 
 

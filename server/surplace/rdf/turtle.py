@@ -27,13 +27,12 @@ from pyoxigraph import (
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE, PREFIXES, RDF, XSD, natural_key, prefixed
 from surplace.rdf.formats import FORMATS, Format
-from surplace.rdf.terms import Term
+from surplace.rdf.terms import RDF_TYPE, Term
 
 SUFFIXES = {f".{form.suffix}": form for form in (FORMATS["ttl"], FORMATS["trig"])}
 """The formats that ontology/ and data/ are written in, by file name suffix."""
 
 INDENT = "    "
-_TYPE = NamedNode(RDF + "type")
 _FIRST, _REST, _NIL = (NamedNode(RDF + name) for name in ("first", "rest", "nil"))
 _PLAIN = {
     XSD + "integer": re.compile(r"[+-]?[0-9]+"),
@@ -202,8 +201,8 @@ class _GraphWriter:
         """Write what is said of one subject: the type first, the other predicates sorted."""
         lines = []
         predicates = self.about[subject]
-        for predicate in sorted(predicates, key=lambda p: (p != _TYPE, natural_key(p.value))):
-            verb = INDENT * depth + ("a" if predicate == _TYPE else self.name(predicate.value))
+        for predicate in sorted(predicates, key=lambda p: (p != RDF_TYPE, natural_key(p.value))):
+            verb = INDENT * depth + ("a" if predicate == RDF_TYPE else self.name(predicate.value))
             objects = sorted(predicates[predicate], key=self._order)
             if len(objects) == 1:
                 lines.append(f"{verb} {self.term(objects[0], depth)} ;")

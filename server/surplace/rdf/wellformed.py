@@ -9,6 +9,7 @@ from typing import IO, Final
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from surplace.namespaces import RDF
+from surplace.rdf.terms import RDF_TYPE
 
 # what XML 1.0 excludes, as UTF-8; and CR, which a parser would read as LF
 _EXCLUDED: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|\r")
@@ -20,7 +21,6 @@ _START: Final = (
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _LOCAL: Final = re.compile(f"[{_START}][-.0-9\u00b7\u0300-\u036f\u203f\u2040{_START}]*$")
-_TYPE: Final = NamedNode(RDF + "type")
 _RESERVED: Final = frozenset(
     RDF + name
     for name in [
@@ -100,7 +100,7 @@ def _elements(triple: Triple | Quad) -> Iterator[NamedNode]:
     node: NamedNode | BlankNode | object = triple.object
     if isinstance(node, Triple):
         yield from _elements(node)
-    elif triple.predicate == _TYPE and isinstance(node, NamedNode):
+    elif triple.predicate == RDF_TYPE and isinstance(node, NamedNode):
         yield node
 
 

@@ -9,16 +9,16 @@ from typing import IO, Final, TypeAlias, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
-from surplace.namespaces import PREFIXES, RDF, prefixed
+from surplace.namespaces import PREFIXES, prefixed
 from surplace.rdf.formats import Format
 from surplace.rdf.jsonld import write_jsonld
+from surplace.rdf.terms import RDF_TYPE
 from surplace.rdf.wellformed import WellFormed
 
 LOOKED_AT: Final = 2000
 """Items of a stream that are looked at before it is written, to see which prefixes it needs."""
 
 Item: TypeAlias = Triple | Quad
-_TYPE: Final = NamedNode(RDF + "type")
 _PREDICATE: Final = 1
 
 
@@ -72,7 +72,7 @@ def used_prefixes(items: Sequence[Item]) -> dict[str, str]:
         node.value
         for item in items
         for place, node in enumerate(item)
-        if isinstance(node, NamedNode) and (place != _PREDICATE or node != _TYPE)  # which is written `a`
+        if isinstance(node, NamedNode) and (place != _PREDICATE or node != RDF_TYPE)  # which is written `a`
     }
     names |= {
         item.object.datatype.value

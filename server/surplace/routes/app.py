@@ -36,7 +36,7 @@ from surplace.web.instances import instances
 from surplace.words.columns import titles_in
 from surplace.words.cutting import cut_after
 from surplace.words.days import day_in_words, days_in_words, in_words
-from surplace.words.sentence import plural, the
+from surplace.words.english import plural, the
 from surplace.words.standings import apart_in_words
 
 

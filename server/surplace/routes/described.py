@@ -17,7 +17,7 @@ from surplace.http.call import FORM, Call, body_text, read_fields
 from surplace.http.negotiation import JSON
 from surplace.http.problems import Problem
 from surplace.http.route import Json
-from surplace.namespaces import SKOS, SUR
+from surplace.namespaces import SKOS, SUR, last_segment
 from surplace.rdf.terms import text_of
 from surplace.suppose.description import CLASSES, PersonDescription, clash, described, nearest
 
@@ -254,7 +254,7 @@ def _broader(knowledge: Knowledge) -> dict[str, str]:
     classes = " ".join(f"<{SUR}{name}>" for name in CLASSES)
     pattern = f"VALUES ?class {{ {classes} }} ?item a ?class ; <{SKOS}broader> ?above"
     rows = knowledge.remembered(f"SELECT ?item ?above WHERE {{ {pattern} }}").rows
-    return {text_of(row["item"]).rpartition("/")[2]: text_of(row["above"]).rpartition("/")[2] for row in rows}
+    return {last_segment(text_of(row["item"])): last_segment(text_of(row["above"])) for row in rows}
 
 
 def _refuse(parameter: str, message: str, allowed: Iterable[str] = ()) -> NoReturn:

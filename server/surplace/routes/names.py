@@ -59,6 +59,7 @@ from surplace.web.terms.diagram import draw
 from surplace.web.terms.module import document
 from surplace.web.terms.overview import overview
 from surplace.web.writing import FORMS, quads, triples
+from surplace.words.english import joined
 
 EXAMPLES: Final = {
     "id": "state/CHN",
@@ -145,9 +146,8 @@ def _about(call: Call, *, findings: bool = True) -> tuple[Around, Named]:
     named = look_up(list(_candidates(name)), knowledge)
     if named is None:
         near = near_names(name, knowledge)
-        hint = (
-            f"did you mean {' or '.join(near)}?" if near else f"look it up with a query at {at('/sparql')}."
-        )
+        ask = f"look it up with a query at {at('/sparql')}."
+        hint = f"did you mean {joined(near, word='or')}?" if near else ask
         raise Problem(
             "not-found",
             f"Surplace has no name {BASE}{name[:200]}: {hint}",

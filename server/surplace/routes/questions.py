@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,6 +12,8 @@ from urllib.parse import quote, unquote, urlencode
 from surplace.answering.sentence import Summing
 from surplace.catalogue import ParameterError, Query
 from surplace.catalogue.asked import BoundQuestion
+from surplace.catalogue.called import LONGEST
+from surplace.catalogue.catalogue import nearest
 from surplace.catalogue.records import record
 from surplace.catalogue.values import Choices
 from surplace.engine.protocol import EngineError, Request
@@ -41,11 +42,10 @@ from surplace.http.timeout import TIMEOUT, timeout_of
 from surplace.rdf.formats import ANSWER, FORMATS, KINDS
 from surplace.web.question import show_question
 from surplace.web.spreadsheet import send_spreadsheet
+from surplace.words.english import joined
 
 CSV: Final = FORMATS["csv"]
 ROWS: Final = FORMATS["rows"]
-LONGEST: Final = 80
-"""Characters of a name that is not known which are repeated."""
 WITH_HEADER: Final = f"{CSV.content_type}; header=present"
 """What RFC 4180 calls CSV whose first line has the names of the columns."""
 
@@ -107,9 +107,8 @@ def question(service: Service, name: str) -> Query:
     try:
         query = service.catalogue[name]
     except SurplaceError:
-        names = [known.name for known in service.catalogue.questions()]
-        near = difflib.get_close_matches(name[:LONGEST], names, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"{at('/queries/')} lists all."
+        near = nearest(name, service.catalogue.questions())
+        hint = f"did you mean {joined(near, word='or')}?" if near else f"{at('/queries/')} lists all."
         raise Problem(
             "not-found",
             f'There is no question "{name[:LONGEST]}": {hint}',

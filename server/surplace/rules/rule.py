@@ -13,6 +13,7 @@ from surplace.catalogue.fields import read_fields, split, text
 from surplace.errors import SurplaceError
 from surplace.folders import QUERY, files_below
 from surplace.namespaces import DCTERMS, PREFIXES, PROVENANCE, RDF, RULE, SKOS, SUR, XSD
+from surplace.rdf.terms import RDF_TYPE
 from surplace.rules.parsing import read_shape
 from surplace.rules.patterns import Shape
 
@@ -74,7 +75,7 @@ def rules_of(store: Store, shapes: Mapping[str, Shape]) -> list[Rule]:
         return found.object.value if found and isinstance(found.object, Literal) else ""
 
     rules = []
-    for quad in store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(SUR + "Rule"), graph):
+    for quad in store.quads_for_pattern(None, RDF_TYPE, NamedNode(SUR + "Rule"), graph):
         iri = quad.subject
         if isinstance(iri, NamedNode):
             query, name = value(iri, SUR + "hasQueryText"), iri.value.removeprefix(RULE)

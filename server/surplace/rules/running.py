@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast
 
-from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, Store, Triple
+from pyoxigraph import NamedNode, QueryTriples, Store, Triple
 
 from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
-from surplace.namespaces import RDF, SUR
+from surplace.namespaces import SUR
 from surplace.parallel import in_order
-from surplace.rdf.terms import in_graph
+from surplace.rdf.terms import DEFAULT_GRAPH, RDF_TYPE, in_graph
 from surplace.rules.rule import Rule
 from surplace.rules.strata import Group, Implied, groups
+from surplace.words.english import joined
 
-_DEFAULT = DefaultGraph()
 _FOLLOWS = NamedNode(SUR + "follows")
-_TYPE = NamedNode(RDF + "type")
 _LEAST = 1000
 """Triples that a store counts as holding at least, so that a rule may conclude a few from a few."""
 
@@ -53,7 +52,7 @@ def run_rules(
 
     def take(rule: Rule, new: list[Triple]) -> None:
         concluded[rule.name] += len(new)
-        graphs = (NamedNode(rule.iri), _DEFAULT)
+        graphs = (NamedNode(rule.iri), DEFAULT_GRAPH)
         store.bulk_extend(in_graph(triple, graph) for triple in new for graph in graphs)
         waiting.setdefault(rule.name, []).extend(new)
 
@@ -124,7 +123,7 @@ def _run(store: Store, rule: Rule, most: int, limits: Limits) -> list[Triple]:
         subject = triple.subject
         if isinstance(subject, NamedNode) and (empty or in_graph(triple, graph) not in store):
             new[triple] = None
-            if triple.predicate == _TYPE:
+            if triple.predicate == RDF_TYPE:
                 concluded[Triple(subject, _FOLLOWS, graph)] = None
             if len(new) > most:
                 raise SurplaceError(
@@ -137,13 +136,14 @@ def _run(store: Store, rule: Rule, most: int, limits: Limits) -> list[Triple]:
 def _mints(store: Store, rule: Rule, new: list[Triple]) -> bool:
     """Tell whether what a rule concludes is about something that the knowledge did not have."""
     return rule.shape.mints and any(
-        next(store.quads_for_pattern(triple.subject, None, None, _DEFAULT), None) is None for triple in new
+        next(store.quads_for_pattern(triple.subject, None, None, DEFAULT_GRAPH), None) is None
+        for triple in new
     )
 
 
 def _endless(group: Group, limits: Limits) -> SurplaceError:
     """Say that rules do not end."""
-    names = " and ".join(rule.name for rule in group.rules if rule.shape.mints)
+    names = joined([rule.name for rule in group.rules if rule.shape.mints])
     return SurplaceError(
         f"The rule {names} does not come to an end: it still makes new things of what it made after "
         f"{limits.rule_rounds} rounds (SURPLACE_RULE_ROUNDS), so let what it concludes not lead to ever new "

@@ -11,7 +11,7 @@ from surplace.sparql.fault import Fault, place_of, quoted
 from surplace.sparql.following import AGGREGATES
 from surplace.sparql.keywords import KEYWORDS, WORDS
 from surplace.sparql.lexer import Token
-from surplace.words.sentence import count, number_in_words
+from surplace.words.english import count, number_in_words
 
 _MANY: Final = 1000
 """More arguments than a query has."""

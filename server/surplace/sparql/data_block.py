@@ -7,7 +7,7 @@ from typing import Final
 
 from surplace.sparql.fault import Fault, quoted
 from surplace.sparql.lexer import Token
-from surplace.words.sentence import count
+from surplace.words.english import count
 
 TRUTH: Final = frozenset(("TRUE", "FALSE"))
 _VALUES: Final = frozenset(("name", "iri", "string", "number"))

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
-from surplace.namespaces import SKOS, SUR
-from surplace.rdf.terms import text_of
+from surplace.namespaces import SKOS, SUR, last_segment
+from surplace.rdf.terms import DEFAULT_GRAPH, text_of
 from surplace.suppose.comparison import CLASSES, ChangedConclusion, kind_of
 from surplace.words.days import day_before, in_words
+from surplace.words.english import capitalized, count, joined
 from surplace.words.order import Key, legal_key
-from surplace.words.sentence import count, joined, treaty
+from surplace.words.treaties import treaty
 
 _ONE: Final = {
     "standings": "standing",
@@ -55,17 +56,17 @@ def _through_others(standing: str, day: str, supposed: Store) -> list[str]:
     """Name the other treaties through which the provision of a standing binds its state on a day."""
 
     def of(subject: NamedNode, name: str) -> set[str]:
-        quads = supposed.quads_for_pattern(subject, NamedNode(SUR + name), None, DefaultGraph())
+        quads = supposed.quads_for_pattern(subject, NamedNode(SUR + name), None, DEFAULT_GRAPH)
         return {text_of(quad.object) for quad in quads}
 
     one = NamedNode(standing)
     (provision,), (state,) = of(one, "isStandingTo"), of(one, "isStandingOf")
     about = supposed.quads_for_pattern(
-        None, NamedNode(SUR + "isStandingTo"), NamedNode(provision), DefaultGraph()
+        None, NamedNode(SUR + "isStandingTo"), NamedNode(provision), DEFAULT_GRAPH
     )
     through: set[str] = set()
     for other in {quad.subject for quad in about if isinstance(quad.subject, NamedNode)}:
-        kinds = {kind.rpartition("/")[2] for kind in of(other, "hasStandingKind")}
+        kinds = {last_segment(kind) for kind in of(other, "hasStandingKind")}
         begun, ended = of(other, "holdsFrom"), of(other, "holdsBefore")
         holds = any(start <= day for start in begun) and not any(end <= day for end in ended)
         if kinds & _BOUND and state in of(other, "isStandingOf") and holds:
@@ -75,7 +76,7 @@ def _through_others(standing: str, day: str, supposed: Store) -> list[str]:
         text_of(quad.object)
         for treaty in named
         for quad in supposed.quads_for_pattern(
-            NamedNode(treaty), NamedNode(SKOS + "prefLabel"), None, DefaultGraph()
+            NamedNode(treaty), NamedNode(SKOS + "prefLabel"), None, DEFAULT_GRAPH
         )
     )
 
@@ -87,7 +88,7 @@ def summary_of_changes(found: Sequence[ChangedConclusion]) -> str:
     counts = [count(counted[kind], _ONE[kind], kind) for kind in CLASSES if counted[kind]]
     differ = f"{joined(counts) or 'nothing on record'} would differ."
     if bound := "; ".join(_told(found)):
-        return f"{names}: {bound}. {differ[:1].upper()}{differ[1:]}"
+        return f"{names}: {bound}. {capitalized(differ)}"
     return f"{names}: {differ}"
 
 
@@ -125,7 +126,7 @@ def _told(found: Sequence[ChangedConclusion]) -> Iterator[str]:
         names = sorted(dict.fromkeys(provisions), key=foremost)
         more = f" and {count(len(names) - 1, 'more provision')} with a norm" if names[1:] else ""
         when = f"until {in_words(day_before(day))} and no longer" if ends else f"from {in_words(day)}"
-        others = joined([treaty(name) for name in through])
+        others = joined(treaty(name) for name in through)
         if not through:
             yield f"{names[0]}{more} would bind {when}"
         elif ends:

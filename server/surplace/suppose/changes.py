@@ -8,12 +8,13 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.errors import SurplaceError
-from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR, VOCAB, XSD, compact
+from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR, VOCAB, XSD, compact, last_segment
 from surplace.suppose.dataset import SUPPOSITION, fact, rows
 from surplace.suppose.leaving import day_of_leaving
 from surplace.suppose.supposition import HORIZON, Supposition
 from surplace.words.days import dated, in_words
-from surplace.words.sentence import the, treaty
+from surplace.words.english import the
+from surplace.words.treaties import treaty
 
 
 def facts(suppositions: Sequence[Supposition], store: Store) -> list[Quad]:
@@ -212,7 +213,7 @@ def supposed_act(supposed: Supposition) -> str:
     if supposed.kind == "withdraw":
         return supposed.reservation
     act = "consent" if supposed.kind == "accede" else "denunciation"
-    treaty, state = (iri.rpartition("/")[2] for iri in (supposed.treaty, supposed.state))
+    treaty, state = (last_segment(iri) for iri in (supposed.treaty, supposed.state))
     return f"{ID}{act}/{treaty}/{state}/supposed/{supposed.on}"
 
 

@@ -10,6 +10,7 @@ from pyoxigraph import Store
 
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
+from surplace.words.english import joined
 
 ENDS: Final = "ends status"
 """The effect of a clause on cessation."""
@@ -111,4 +112,4 @@ def either(labels: Sequence[str]) -> str:
     """Name clauses of which one is meant; what their labels begin with alike is said once."""
     first, *others = labels
     shared = first[: first.rfind(" ") + 1]
-    return " or ".join([first, *(label.removeprefix(shared) for label in others)])
+    return joined([first, *(label.removeprefix(shared) for label in others)], word="or")

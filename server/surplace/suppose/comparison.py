@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from surplace.namespaces import RDF, RULE, SKOS, SUR
+from surplace.namespaces import RDF, RULE, SKOS, SUR, last_segment
 from surplace.words.order import Key, legal_key
 
 CLASSES: Final = {
@@ -121,6 +121,6 @@ def _outcome(about: dict[str, set[str]]) -> str:
     for title, names in _SHOWN.items():
         values = sorted({value for name in names for value in about.get(SUR + name, ())})
         if values:
-            shown = ", ".join(value.rpartition("/")[2] if title == "outcome" else value for value in values)
+            shown = ", ".join(last_segment(value) if title == "outcome" else value for value in values)
             parts.append(shown if title == "outcome" else f"{title} {shown}" if title != "reason" else shown)
     return "; ".join(parts)

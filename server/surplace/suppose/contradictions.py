@@ -11,7 +11,7 @@ from pyoxigraph import Store
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
 from surplace.suppose.summary import Headline
-from surplace.words.sentence import count
+from surplace.words.english import count
 
 _WRONG: Final = "one of the two is wrong, and so is what rests on it."
 _EXCLUDING: Final = f"""

@@ -10,9 +10,10 @@ from typing import Final
 from pyoxigraph import Literal, Quad, Store
 
 from surplace.errors import SurplaceError
-from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR
+from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR, last_segment
 from surplace.suppose.dataset import SUPPOSITION, fact, rows
 from surplace.words.days import read_day
+from surplace.words.english import joined
 
 PERSON: Final = ID + "population/described-person"
 CLASSES: Final = ("RiskFactor", "LegalCircumstance", "Motive")
@@ -106,13 +107,13 @@ def circumstances(store: Store) -> dict[str, Circumstance]:
             key,
             row["item"],
             row["label"],
-            row["class"].rpartition("/")[2],
-            row.get("above", "").rpartition("/")[2],
+            last_segment(row["class"]),
+            last_segment(row.get("above", "")),
             row.get("says", f"is described by “{row['label']}”"),
             "who" in row,
         )
         for row in found
-        if (key := row["item"].rpartition("/")[2])
+        if (key := last_segment(row["item"]))
     }
 
 
@@ -121,7 +122,7 @@ def nearest(key: str, known: Iterable[str]) -> str:
     keys = sorted(known)
     near = difflib.get_close_matches(key[:100], keys, n=3)
     listed = f"one of {', '.join(keys)}"
-    return f"did you mean {' or '.join(near)}? Use {listed}" if near else f"use {listed}"
+    return f"did you mean {joined(near, word='or')}? Use {listed}" if near else f"use {listed}"
 
 
 def facts(given: PersonDescription, known: dict[str, Circumstance], store: Store) -> list[Quad]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from pyoxigraph import Store
 
+from surplace.namespaces import last_segment
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
 from surplace.suppose.ways import Half, Way, halves
@@ -70,7 +71,7 @@ def grounds(store: Store, ways: Sequence[Way]) -> list[Ground]:
         Ground(
             iri=row["ground"],
             label=row["label"],
-            result=row["result"].rpartition("/")[2],
+            result=last_segment(row["result"]),
             legal_basis=bases.get(row["ground"], ()),
             elements=tuple(elements[e] for e in parts.get(row["ground"], ()) if e in elements),
             caveats=caveats.get(row["a"], ()),
@@ -101,7 +102,7 @@ def _elements(store: Store, ways: Sequence[Way]) -> dict[str, Element]:
         row["e"]: Element(
             iri=row["e"],
             label=row["label"],
-            result=(result := row["result"].rpartition("/")[2]),
+            result=(result := last_segment(row["result"])),
             evidence=evidence.get(row["a"], ()),
             halves=halves(ways, row["e"]) if result == "unknown" else (),
             depends_on=wanting.get(row["a"], ()),

@@ -9,7 +9,7 @@ from typing import Any, Final
 from surplace.suppose.grounds import Element, Ground
 from surplace.suppose.missing import MissingFact
 from surplace.suppose.protection import Protection, ProtectiveNorm, order
-from surplace.words.sentence import joined
+from surplace.words.english import joined
 
 _NAMED = 3
 """Facts of which any would do that are named; of more it is said how many there are."""

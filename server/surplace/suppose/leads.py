@@ -10,6 +10,7 @@ from pyoxigraph import Store
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
 from surplace.words.days import in_words
+from surplace.words.english import joined
 
 Rows: TypeAlias = list[dict[str, str]]
 
@@ -125,7 +126,7 @@ def is_on_journey(part: Sequence[Mapping[str, str]]) -> bool:
 def in_plain_words(part: Sequence[Mapping[str, str]]) -> str:
     """Say what a norm lays down for the person, without its provision; what a return is on which terms."""
     if part[0]["back"] == "true":
-        terms = " and ".join(terms_of(part))
+        terms = joined(terms_of(part))
         return f"May not be sent back if {terms}" if terms else "May not be sent back"
     return part[0]["label"].partition(" (")[0]
 

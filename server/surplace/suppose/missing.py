@@ -18,7 +18,7 @@ from surplace.suppose.grounds import Ground
 from surplace.suppose.protection import Protection, ProtectiveNorm
 from surplace.suppose.reach import HOLDING, PROTECTS
 from surplace.suppose.ways import FROM, LIKELIHOODS, Way, is_told, likelihood
-from surplace.words.sentence import joined
+from surplace.words.english import joined
 
 _OPEN: Final = f"""
 SELECT DISTINCT ?element ?fact ?indicates WHERE {{

@@ -42,7 +42,7 @@ from surplace.suppose.reach import (
 from surplace.suppose.record import Record
 from surplace.suppose.standing import Standing, TreatyCaveat, best, reasons
 from surplace.suppose.territory import DECLARED, NOT_THERE, OF_ANOTHER, Territory
-from surplace.words.sentence import joined
+from surplace.words.english import a, joined, plural
 
 _STANDS: Final = {
     "binding": PROTECTS,
@@ -265,6 +265,6 @@ def owed(result: str, kind: str) -> str:
 
 def rest_of(treaty: str, norms: Sequence[ProtectiveNorm]) -> str:
     """Name the norms of a treaty that are not foremost, by their number and by whose they are."""
-    provisions = f"{len(norms)} other provision{'s' if len(norms) > 1 else ''}"
+    provisions = f"{len(norms)} other {plural('provision', len(norms))}"
     whose = next((norm.whose for norm in norms if norm.whose), "")
-    return f"and {provisions} of the {treaty}{f', for whoever is a {whose}' if whose else ''}"
+    return f"and {provisions} of the {treaty}{f', for whoever is {a(whose)}' if whose else ''}"

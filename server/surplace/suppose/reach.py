@@ -12,6 +12,7 @@ from surplace.suppose.clauses import Clause
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
 from surplace.suppose.grounds import Ground
+from surplace.words.english import a, joined
 
 PROTECTS, MAY, IN_PART = "protects", "may protect", "protects as the reservation leaves it"
 RESERVED, NOT_BOUND, UNKNOWN = "reserved", "does not bind", "standing unknown"
@@ -135,5 +136,5 @@ def reach(
     else:
         result = MAY
         labels = dict.fromkeys(row["label"] for row in categories if row["held"] != "no")
-        conditions = (f"the person is a {' or '.join(labels)}",) if labels else ()
+        conditions = (f"the person is {a(joined(labels, word='or'))}",) if labels else ()
     return Reach(result, because, conditions, tuple(ground.iri for ground in leading))

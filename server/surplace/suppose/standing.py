@@ -8,10 +8,10 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from surplace.namespaces import ID
+from surplace.namespaces import ID, last_segment
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
-from surplace.words.sentence import joined
+from surplace.words.english import joined
 
 _STANDINGS = """
 SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
@@ -137,7 +137,7 @@ def standings(recorded: Store, state: str, day: str, norms: Iterable[str]) -> di
         parts.setdefault((row["norm"], row["through"]), []).append(row)
     found: dict[str, list[Standing]] = {}
     for (norm, _), part in parts.items():
-        kind = part[0]["kind"].rpartition("/")[2]
+        kind = last_segment(part[0]["kind"])
         caveats = tuple(dict.fromkeys(row["caveat"] for row in part if "caveat" in row))
         found.setdefault(norm, []).append(Standing(part[0]["throughLabel"], kind, part[0]["reason"], caveats))
     return found
@@ -221,4 +221,4 @@ def labels_of(recorded: Store, states: Iterable[str]) -> dict[str, str]:
     """Return the labels of states by their codes."""
     listed = " ".join(f"<{ID}state/{state}>" for state in states)
     found = rows(recorded, f"SELECT ?s ?label WHERE {{ VALUES ?s {{ {listed} }} ?s skos:prefLabel ?label }}")
-    return {row["s"].rpartition("/")[2]: row["label"] for row in found}
+    return {last_segment(row["s"]): row["label"] for row in found}

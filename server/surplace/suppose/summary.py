@@ -23,8 +23,8 @@ from surplace.suppose.reach import (
 )
 from surplace.suppose.territory import NOT_THERE, Territory
 from surplace.words.days import in_words
+from surplace.words.english import as_read_by, joined, number_in_words, the
 from surplace.words.order import legal_key
-from surplace.words.sentence import joined, number_in_words, the
 
 _MOST: Final = 2
 """Provisions, or treaties as a body reads them, that are named of a list."""
@@ -299,17 +299,8 @@ def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
     """Name the provisions, once each; say in which a body reads the norm, and which a reservation limits."""
     return list(
         dict.fromkeys(
-            norm.provision + _as_read(norm.readers) + _REMNANT * (norm.result == IN_PART) for norm in norms
+            norm.provision + as_read_by(norm.readers) + _REMNANT * (norm.result == IN_PART) for norm in norms
         )
-    )
-
-
-def _as_read(readers: Sequence[str]) -> str:
-    """Say which bodies read a norm into its provision, if any do."""
-    return (
-        f", as {joined([the(body) for body in readers])} read{'s' * (len(readers) == 1)} it"
-        if readers
-        else ""
     )
 
 

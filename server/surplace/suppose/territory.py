@@ -15,12 +15,12 @@ from typing import Final
 from pyoxigraph import Store
 
 from surplace.errors import SurplaceError
-from surplace.namespaces import ID
+from surplace.namespaces import ID, last_segment
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.standing import Standing
 from surplace.words.days import in_words
-from surplace.words.sentence import the
+from surplace.words.english import the
 from surplace.words.standings import OUTSIDE
 
 NOT_THERE: Final = "not-there"
@@ -203,7 +203,7 @@ def territories_of(recorded: Store, state: str) -> dict[str, str]:
 
 def _apart(recorded: Store, state: str) -> dict[str, Mapping[str, str]]:
     found = rows(recorded, _APART % f"{ID}state/{state}")
-    return {row["territory"].rpartition("/")[2]: row for row in found}
+    return {last_segment(row["territory"]): row for row in found}
 
 
 def territory(recorded: Store, state: str, key: str, end: str = "") -> Territory:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from surplace.catalogue import Query
 from surplace.engine.table import Row
-from surplace.namespaces import BASE
+from surplace.namespaces import BASE, last_segment
 from surplace.rdf.terms import Term, text_of
 from surplace.words.columns import title
 from surplace.words.order import legal_key
@@ -57,7 +57,7 @@ def last_part(term: Term | None) -> str:
     """Return what the IRI of a term ends in, or its text."""
     if term is None:
         return ""
-    return term.value.rpartition("/")[2] if isinstance(term, NamedNode) else text_of(term)
+    return last_segment(term.value) if isinstance(term, NamedNode) else text_of(term)
 
 
 def place_in_law(term: Term | None) -> tuple[tuple[int, int, str], ...]:

@@ -20,8 +20,9 @@ from surplace.web.cells import Cell, cell, in_plain_words
 from surplace.web.laws import as_it, laws_of
 from surplace.words.columns import title
 from surplace.words.days import days_in_words, in_words
-from surplace.words.sentence import in_full
+from surplace.words.english import joined
 from surplace.words.standings import LEGEND, Horizons, Mark, ending
+from surplace.words.treaties import in_full
 
 _NORM: Final = "norm"
 """The column of norms, which say themselves what a provision is about."""
@@ -185,7 +186,7 @@ def _name(query: Query, rows: Sequence[Row]) -> str:
                 words.append(text_of(row.get(name + LABEL, term)) if name + LABEL in row else last_part(term))
         kind = (
             " ".join((*words[:1], *(f"({word})" for word in words[1:])))
-            or f"without {' and '.join(map(title, query.usual))}"
+            or f"without {joined(map(title, query.usual))}"
         )
         counts[kind] = counts.get(kind, 0) + 1
     return ", ".join(

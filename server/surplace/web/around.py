@@ -9,10 +9,9 @@ from typing import Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from surplace.description.graph import VOID
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import CLAIM, KNOWLEDGE, SOURCE, SUR, sparql_prologue
+from surplace.namespaces import CLAIM, KNOWLEDGE, SOURCE, SUR, VOID, sparql_prologue
 from surplace.rdf.terms import Term, text_of
 from surplace.web.statements import DEFAULT, Around, Slice, SourcedStatement, Standing, standing
 

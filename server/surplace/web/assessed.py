@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from surplace.suppose.reach import IN_PART, MAY, PROTECTS
 from surplace.web.person import marks
-from surplace.words.sentence import count, joined, verb
+from surplace.words.english import capitalized, count, joined, verb
 from surplace.words.standings import LEGEND, UNKNOWN, Mark
 
 ASKED: Final = 2
@@ -68,5 +68,5 @@ def without_ground(found: Mapping[str, Any]) -> str:
         said.append(f"{named} {verb(free, 'protects', 'protect')} without one.")
     if turning:
         others = count(len(turning), "other provision" if free else "provision")
-        said.append(f"{others[:1].upper()}{others[1:]} may protect if one that is open is made out.")
+        said.append(f"{capitalized(others)} may protect if one that is open is made out.")
     return " ".join(said)

@@ -8,7 +8,7 @@ from typing import Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import SUR
+from surplace.namespaces import SUR, last_segment
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, text
 from surplace.web.kinds.band import Band, BandRow, Period, bands_of
@@ -19,9 +19,10 @@ from surplace.web.matching import fits, tokens
 from surplace.web.meanings import meanings_of_standings
 from surplace.web.picking import in_lists
 from surplace.words.days import in_words
+from surplace.words.english import count, joined, the
 from surplace.words.order import legal_key
-from surplace.words.sentence import count, joined, the, treaty
 from surplace.words.standings import MARKS, OUTSIDE, PARTY, Mark
+from surplace.words.treaties import treaty
 
 _NAMED: Final = 2
 """Treaties of which something is not known that are named; more are counted."""
@@ -288,4 +289,4 @@ def _stands(band: Band, treaty: str, day: str) -> tuple[Mark | None, str, str]:
 def _listed(row: Row, name: str, about: dict[str, str], title: str = "") -> Listed:
     iri = text(row, name)
     found = cell(row[name], {iri: text(row, "label")} if "label" in row else {})
-    return Listed(iri, found, iri.rstrip("/").rpartition("/")[2], about, "" if title in found.text else title)
+    return Listed(iri, found, last_segment(iri), about, "" if title in found.text else title)

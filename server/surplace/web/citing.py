@@ -32,6 +32,7 @@ from surplace.web.facts import Facts, classes
 from surplace.web.kinds.reading import document_of
 from surplace.web.named import look_up
 from surplace.words.days import in_words
+from surplace.words.english import capitalized
 
 QUESTIONS: Final = "queries/"
 SHOWN: Final = ("part", "on")
@@ -72,7 +73,7 @@ def name_cited(iri: str, title: str, service: Service, shown: Mapping[str, str])
     day = f", on {in_words(given['on'])}" if "on" in given else ""
     path = f"{iri.removeprefix(BASE)}{_values(given)}"
     kept = {**given, RELEASE: edition.release} if edition.release and "#" not in iri else given
-    return Citation(path, f"{title[:1].upper()}{title[1:]}{part}{day}", f"{iri}{_values(kept)}", edition)
+    return Citation(path, f"{capitalized(title)}{part}{day}", f"{iri}{_values(kept)}", edition)
 
 
 def _values(given: Mapping[str, str]) -> str:

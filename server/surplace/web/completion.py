@@ -10,11 +10,10 @@ from pyoxigraph import NamedNode
 
 from surplace.description import DATASET
 from surplace.description.figures import of_default
-from surplace.description.graph import VOID
 from surplace.description.parts import DEFAULT
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Table
-from surplace.namespaces import DESCRIPTION, PREFIXES, SKOS, prefixed
+from surplace.namespaces import DESCRIPTION, PREFIXES, SKOS, VOID, prefixed
 from surplace.rdf.terms import text_of
 
 PARTS: Final = f"""PREFIX void: <{VOID}>

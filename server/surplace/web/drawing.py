@@ -162,14 +162,15 @@ def _texts(
     name = cell(thing, labels)
     said = [each for each in said if each.property not in _NAMING]
     lines: list[tuple[str, str | None, Term | None]] = [(_cut(name.text), name.href, None)]
-    for statement in said[:LINES]:
+    fitting = LINES if len(said) > LINES + 1 else LINES + 1  # a count takes the room of one
+    for statement in said[:fitting]:
         what = statement.property
         words = what if isinstance(what, str) else cell(what, labels).text
         value, leads = cell(statement.value, labels), statement.value in shown
         text = f"{words} {'→ ' if leads else ''}{value.text}"
         lines.append((_cut(text), value.href, statement.value if leads else None))
-    if len(said) > LINES:
-        lines.append((f"and {len(said) - LINES} more", None, None))
+    if rest := said[fitting:]:
+        lines.append((f"and {len(rest)} more", None, None))
     return lines
 
 

@@ -7,14 +7,15 @@ meet, as do `trafficked` and `trafficking`.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
+from surplace.catalogue.called import folded
+
 IN_A_ROW, LOOSE = 3, 5
 """How close a name is that has the words in a row, or somewhere."""
-_POSSESSIVE: Final = re.compile(r"['’]s?\b|['’](?=\s|$)")
+_POSSESSIVE: Final = re.compile(r"'s?\b|'(?=\s|$)")
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+")
 _PLURALS: Final = {"children": "child", "women": "woman", "men": "man"}
 _ENDINGS: Final = ("ing", "ed")
@@ -76,9 +77,7 @@ def in_a_row(words: tuple[str, ...], sought: tuple[str, ...]) -> bool:
 
 def tokens(text: str) -> tuple[str, ...]:
     """Cut a text into words as they are compared; small ones count only where there are no others."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    words = [_SHORT.get(word, word) for word in _TOKEN.findall(_POSSESSIVE.sub("", plain))]
+    words = [_SHORT.get(word, word) for word in _TOKEN.findall(_POSSESSIVE.sub("", folded(text)))]
     telling = [
         word
         for before, word in zip(["", *words], words, strict=False)

@@ -11,12 +11,8 @@ from surplace.engine.protocol import EngineError
 from surplace.namespaces import BASE
 from surplace.web.search import index_of
 
-MOST: Final = 3
-"""Names that are offered."""
 LONGEST: Final = 120
 """Characters of a path that are compared."""
-ALIKE: Final = 0.6
-"""How alike two paths must be, from 0 to 1."""
 
 
 def near_names(path: str, knowledge: Knowledge) -> list[str]:
@@ -33,14 +29,14 @@ def near_names(path: str, knowledge: Knowledge) -> list[str]:
         return []  # the name is not there all the same
     known = {iri.removeprefix(BASE).casefold(): iri for iri in entries}
     kinds = sorted({_kind(name) for name in known})
-    kind = next(iter(difflib.get_close_matches(_kind(sought), kinds, n=1, cutoff=ALIKE)), "")
+    kind = next(iter(difflib.get_close_matches(_kind(sought), kinds, n=1)), "")
     here = sorted(name for name in known if _kind(name) == kind)
     # what they have in common would make all of them alike
     rests = {name.removeprefix(kind): known[name] for name in here}
     rest = sought.removeprefix(_kind(sought))
     if len(rest) < SPELLED:  # a code is another one, and not misspelled
         return [rests[rest]] if rest in rests else []
-    found = difflib.get_close_matches(rest, rests, n=MOST, cutoff=ALIKE)
+    found = difflib.get_close_matches(rest, rests)
     return [rests[rest] for rest in found]
 
 

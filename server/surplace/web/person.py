@@ -10,13 +10,14 @@ from typing import Any, Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
+from surplace.namespaces import last_segment
 from surplace.suppose import reach
 from surplace.suppose.description import CLASSES, PersonDescription
 from surplace.suppose.used import NO_GROUND, NOT_ENOUGH
 from surplace.web.kinds.asking import rows_of, text, unique
 from surplace.words.days import in_words
+from surplace.words.english import capitalized, joined, the
 from surplace.words.order import legal_key
-from surplace.words.sentence import capitalized, joined, the
 from surplace.words.standings import AGAINST, HOLDS, MARKS, PART, UNKNOWN, Mark
 
 _PATTERN: Final = f"""
@@ -106,7 +107,7 @@ def themes(knowledge: Knowledge, given: PersonDescription, wrong: str = "") -> t
         iris = [text(row, "item") for row in group]
         choices = tuple(
             Choice(
-                iri.rpartition("/")[2],
+                last_segment(iri),
                 iri,
                 text(row, "label"),
                 text(row, "definition"),
@@ -128,7 +129,7 @@ def _following(rows: Sequence[Row], yes: Sequence[str]) -> dict[str, str]:
         if "above" in row:
             above.setdefault(text(row, "item"), set()).add(text(row, "above"))
     found: dict[str, str] = {}
-    for iri in (iri for key in yes for iri in labels if iri.rpartition("/")[2] == key):
+    for iri in (iri for key in yes for iri in labels if last_segment(iri) == key):
         reached = set(above.get(iri, ()))
         while further := {wider for one in reached for wider in above.get(one, ())} - reached:
             reached |= further

@@ -9,7 +9,7 @@ from surplace.engine.table import Row
 from surplace.http.problems import Problem
 from surplace.rdf.terms import text_of
 from surplace.web.links import successors
-from surplace.words.sentence import joined
+from surplace.words.english import joined
 
 
 def dropped(iri: str, rows: Sequence[Row], knowledge: Knowledge) -> Problem:

@@ -13,7 +13,7 @@ from surplace.description.parts import PARTS, part_of
 from surplace.description.releases import file_iri
 from surplace.description.stated import DATASET, agent_of, name_of, text_of, texts_of
 from surplace.http.files import GZIP
-from surplace.namespaces import BASE, DCTERMS, GRAPH, OWL, SCHEMA, SKOS, SUR
+from surplace.namespaces import BASE, DCTERMS, GRAPH, OWL, SCHEMA, SKOS, SUR, VOID
 from surplace.web.facts import (
     DEFINED_BY,
     DEFINITION,
@@ -30,7 +30,6 @@ from surplace.web.writing import LICENCE
 
 VOCABULARY: Final = "https://schema.org"
 
-_VOID_DATASET: Final = "http://rdfs.org/ns/void#Dataset"
 _TYPES: Final = {
     OWL + "Ontology": "DefinedTermSet",
     SKOS + "ConceptScheme": "DefinedTermSet",
@@ -39,7 +38,7 @@ _TYPES: Final = {
     OWL + "ObjectProperty": "DefinedTerm",
     OWL + "DatatypeProperty": "DefinedTerm",
     OWL + "AnnotationProperty": "DefinedTerm",
-    _VOID_DATASET: "Dataset",
+    VOID + "Dataset": "Dataset",
     SUR + "Claim": "Claim",
     SUR + "State": "Country",
     SUR + "SubnationalJurisdiction": "AdministrativeArea",
@@ -85,7 +84,7 @@ def described(iri: str, name: str, facts: Facts, labels: Mapping[str, str]) -> d
 def dataset(facts: Facts, manifest: Mapping[str, Any] | None) -> dict[str, Any]:
     """Describe the whole graph from what it says of itself, with the files of the release if there is one."""
     name = text(facts, DCTERMS + "title") or "Surplace"
-    data = described(DATASET, name, {**facts, TYPE: (NamedNode(_VOID_DATASET),)}, {})
+    data = described(DATASET, name, {**facts, TYPE: (NamedNode(VOID + "Dataset"),)}, {})
     more = _of_release(manifest) if manifest else {}
     found = {key: value for key, value in more.items() if value}
     return {**data, "url": BASE, "isAccessibleForFree": True, "inLanguage": "en", **found}

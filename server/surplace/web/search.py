@@ -49,8 +49,8 @@ from surplace.web.search_queries import (
     STATED,
     TERMS,
 )
+from surplace.words.english import joined
 from surplace.words.order import legal_key
-from surplace.words.sentence import joined
 
 LONGEST: Final = 200
 """Characters of a search that are looked at."""
@@ -429,7 +429,7 @@ class Index:
         if "norm" in entry.notes:  # the aside of its name is the provision that is shown
             ordered = sorted(entry.notes["norm"], key=lambda name: legal_key(name.partition(" (")[2]))
             norms = dict.fromkeys(name.partition(" (")[0] for name in ordered)
-            notes = [f"lays down: {joined(list(norms), SPOKEN, comma=';')}", *notes]
+            notes = [f"lays down: {joined(norms, SPOKEN, comma=';')}", *notes]
         spoken = self._spoken(iri, sought)
         rejected = spoken[0] in entry.rejected
         if spoken[0]:

@@ -9,17 +9,16 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode, Triple
 
 from surplace.engine.table import Table
-from surplace.namespaces import BASE, DCTERMS, GRAPH, KNOWLEDGE, OWL, RDF, RDFS, REJECTED, XSD
-from surplace.rdf.formats import FORMATS
-from surplace.rdf.terms import text_of
+from surplace.namespaces import BASE, DCTERMS, GRAPH, KNOWLEDGE, OWL, RDFS, REJECTED, VOID, XSD
+from surplace.rdf.formats import FORMATS, W3C
+from surplace.rdf.terms import RDF_TYPE, text_of
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
-VOID: Final = "http://rdfs.org/ns/void#"
 ENTAILMENT: Final = "http://www.w3.org/ns/entailment/"
 PREFIXES: Final = {
     "dcterms": DCTERMS,
     "ent": ENTAILMENT,
-    "formats": "http://www.w3.org/ns/formats/",
+    "formats": W3C,
     "owl": OWL,
     "rdfs": RDFS,
     "sd": SD,
@@ -146,7 +145,7 @@ def _graph(node: NamedNode, triples: int) -> Iterator[Triple]:
 
 
 def _typed(node: NamedNode, name: str) -> Iterator[Triple]:
-    yield Triple(node, NamedNode(RDF + "type"), NamedNode(SD + name))
+    yield Triple(node, RDF_TYPE, NamedNode(SD + name))
 
 
 def _link(node: NamedNode, name: str, to: str) -> Triple:

@@ -9,17 +9,17 @@ from surplace.description import DATASET, RELEASE_BASE
 from surplace.description.stated import licence_of
 from surplace.http.files import content_type
 from surplace.http.message import at
+from surplace.namespaces import SCHEMA
 from surplace.rdf.formats import GRAPHS
 
 DESCRIPTION: Final = "/.well-known/void"
-_SCHEMA: Final = "https://schema.org/"
 
 
 def signposts(manifest: Mapping[str, Any], *, home: bool) -> str:
     """Return the header Link of a page on the dataset, *home* or the description itself."""
-    links = [f'<{DATASET}>; rel="cite-as"', f'<{_SCHEMA}Dataset>; rel="type"']
+    links = [f'<{DATASET}>; rel="cite-as"', f'<{SCHEMA}Dataset>; rel="type"']
     if home:
-        links.append(f'<{_SCHEMA}AboutPage>; rel="type"')
+        links.append(f'<{SCHEMA}AboutPage>; rel="type"')
         links.append(f'<{at(DESCRIPTION)}>; rel="describedby"; type="text/html"')
         links.append(f'<{at("/openapi.json")}>; rel="service-desc"; type="application/json"')
     links += [
@@ -31,7 +31,7 @@ def signposts(manifest: Mapping[str, Any], *, home: bool) -> str:
 def release_signposts(manifest: Mapping[str, Any], path: str) -> str:
     """Return the header Link of the page of a release, which is at *path*."""
     name = RELEASE_BASE + str(manifest["release"])[:16]
-    links = [f'<{name}>; rel="cite-as"', f'<{_SCHEMA}Dataset>; rel="type"']
+    links = [f'<{name}>; rel="cite-as"', f'<{SCHEMA}Dataset>; rel="type"']
     links += [f'<{path}.{form.name}>; rel="describedby"; type="{form.media_type}"' for form in GRAPHS]
     return ", ".join([*links, *_of_release(manifest, f"{path}/dumps/")])
 

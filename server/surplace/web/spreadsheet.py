@@ -28,6 +28,7 @@ from surplace.web.answer_rows import ENDS, HOW_LONG, heading, in_order, is_usual
 from surplace.web.citing import answer_cited
 from surplace.words.columns import title
 from surplace.words.days import in_words
+from surplace.words.english import joined
 from surplace.words.standings import Horizons, ending
 
 _YES_OR_NO: Final = ("answer",)
@@ -150,7 +151,7 @@ def _about(call: Call, asking: Asking, found: _RowsFound) -> Iterator[tuple[str,
     labels = knowledge.labels(things)
     for name, terms in asked.terms.items():
         values = ["any" if term is None else said(term, labels) for term in terms]
-        yield asked.query.params[name].description or title(name), " or ".join(values)
+        yield asked.query.params[name].description or title(name), joined(values, word="or")
     yield "Rows", _rows_in_words(asking.part, found)
     usual = sum(is_usual(asked.query, row) for row in found.rows) if asking.part.is_all else 0
     if 0 < usual < len(found.rows):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from surplace.suppose.binding import summary_of_changes
 from surplace.suppose.comparison import CLASSES, ChangedConclusion, kind_of
 from surplace.words.days import days_in_words
+from surplace.words.english import capitalized
 from surplace.words.standings import MARKS, Horizons, Mark, ending
 
 _BEYOND: Final = "; the record ends"
@@ -53,7 +54,7 @@ def differing(found: Sequence[Mapping[str, Any]], horizons: Horizons) -> Differi
     effects = [days_in_words(act["after"]).partition(_BEYOND) for act in acts]
     return Differing(
         days_in_words(summary_of_changes([ChangedConclusion(**item) for item in found])),
-        "; ".join(text[:1].upper() + text[1:] for text, _, _ in effects),
+        "; ".join(capitalized(text) for text, _, _ in effects),
         "; ".join((mark + rest).removeprefix("; ") for _, mark, rest in effects),
         kinds,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, cast
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from surplace.engine.protocol import UnwritableAnswerError
-from surplace.namespaces import BASE, FOAF, PREFIXES, RDFS, SKOS
+from surplace.namespaces import BASE, FOAF, PREFIXES, RDFS, SKOS, VOID
 from surplace.rdf.formats import DATASETS, FORMATS, GRAPHS
-from surplace.rdf.terms import Term, in_graph
+from surplace.rdf.terms import DEFAULT_GRAPH, Term, in_graph
 from surplace.rdf.wellformed import UnwritableError
 from surplace.rdf.writing import graph_bytes
 from surplace.web.statements import Around, Slice, SourcedStatement
@@ -21,7 +21,6 @@ FORMS: Final = tuple({form.name: form for form in (*GRAPHS, *DATASETS)}.values()
 LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 """What the data are under; a test compares it with the record of the dataset."""
 
-_VOID: Final = "http://rdfs.org/ns/void#"
 _NEXT: Final = NamedNode("http://www.w3.org/1999/xhtml/vocab#next")
 
 
@@ -39,7 +38,7 @@ def quads(about: Around, labels: Mapping[str, Term], terms: Sequence[Triple], fo
     stated = [quad for part in parts for statement in part.statements for quad in _quads(statement)]
     listed = [quad for statement in about.lists for quad in _quads(statement)]
     defined = [in_graph(triple, NamedNode(home(about.iri))) for triple in terms]
-    plain = [in_graph(triple, DefaultGraph()) for triple in _plain(about, labels, terms, form)]
+    plain = [in_graph(triple, DEFAULT_GRAPH) for triple in _plain(about, labels, terms, form)]
     found = dict.fromkeys([*stated, *listed, *defined, *plain])
     return write(sorted(found, key=lambda quad: str(quad.graph_name)), form)
 
@@ -101,11 +100,11 @@ def _document(about: Around, form: str) -> Iterator[Triple]:
     here, following = pages
     yield Triple(here, NamedNode(FOAF + "primaryTopic"), NamedNode(about.iri))
     yield Triple(here, NamedNode(PREFIXES["dcterms"] + "license"), NamedNode(LICENCE))
-    yield Triple(here, NamedNode(_VOID + "inDataset"), NamedNode(BASE + "dataset"))
+    yield Triple(here, NamedNode(VOID + "inDataset"), NamedNode(BASE + "dataset"))
     if about.content.total:
         yield Triple(
             NamedNode(about.iri),
-            NamedNode(_VOID + "triples"),
+            NamedNode(VOID + "triples"),
             Literal(str(about.content.total), datatype=NamedNode(PREFIXES["xsd"] + "integer")),
         )
     if about.number < about.last:

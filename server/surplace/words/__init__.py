@@ -1,1 +1,1 @@
-"""What people read: days, the order of law, how standings end, and templates of sentences."""
+"""What people read: English, days, names of treaties, the order of law, how standings end, sentences."""

@@ -19,8 +19,10 @@ from jinja2.utils import Namespace
 
 from surplace.errors import SurplaceError
 from surplace.words.days import in_words
+from surplace.words.english import capitalized, count, joined, number, the, verb
 from surplace.words.order import legal_key
 from surplace.words.standings import Horizons, ending, had_stood
+from surplace.words.treaties import cite, cited_under, relating, short, treaties, treaty
 
 LONGEST: Final = 300
 """Characters of a sentence; longer lists are shortened until it fits, then whole clauses are left out."""
@@ -30,29 +32,13 @@ _MOST: Final = (6, 4, 3, 2, 1, 0)
 """How many members of a list are named, and one more where one is left; with 0, just one."""
 _FAULTS: Final = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """What comes of a template that cannot be read or filled."""
-_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _TOGETHER: Final = "(taken together"
 """What the names of agents have whom a source speaks of as a group."""
-WHOLE: Final = 200
-"""Characters of a text that is shown as one."""
-_END: Final = re.compile(r"(?<=[a-z)])[.;?] (?=[A-Z])")
 _BRACKETS: Final = re.compile(r"\(([^()]+)\)")
 _ASIDE: Final = re.compile(r" \([^()]+\)")
 _CLAUSES: Final = re.compile(r"(?:[.;](?= )|\Z)")
 """Where a clause ends."""
-_SPOKEN: Final = re.compile(r"(?:[B-DF-HJ-NP-TV-Z]?[AEIOU]){2,}[B-DF-HJ-NP-TV-Z]?")
-"""Letters that are read as a word, such as CEDAW, which takes no article."""
 _PAIRS: Final = ("()", "“”")
-_ARTICLE: Final = "Article "
-_NAMED_WITH_THE: Final = re.compile(
-    r"\b(Agreement|Commission|Commissioner|Committee|Convention|Council|Court|Covenant|Emirates|Federation|"
-    r"Islands|Kingdom|Library|Nations|Netherlands|Office|Philippines|Protocol|Republic|States|Tribunal|Union)\b"
-    r"|^(?:[a-z]+ )*(?:ministry|press|organs)\b"
-)
-_NAMED_WITH_A: Final = re.compile(
-    r"(?:[a-z]+ (?:[A-Za-z]+ )*)?(?:diplomat|official|scholar|witness)(?= \(|$)"
-)
-"""Names of people who are not told which of several they are."""
 
 
 class Said(str):
@@ -141,7 +127,7 @@ def _compiled(template: str) -> Template:
 def _tidy(text: str) -> str:
     """Put blanks and the capital in order."""
     text = re.sub(r"\s+([,;:.?)])", r"\1", " ".join(text.split()))
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")
+    return capitalized(text) + ("" if text.endswith((".", "?", "!", "…")) else ".")
 
 
 def only(rows: Iterable[Saying], column: str, *keys: str) -> list[Saying]:
@@ -196,7 +182,7 @@ def opposed(rows: Iterable[Saying], one: str, other: str, topic: str, otherwise:
         about = [after.partition(".")[0], *_BRACKETS.findall(before)] if after else [f"“{row[otherwise]}”"]
         key = frozenset((row[one].whole, row[other].whole))
         pairs.setdefault(key, (f"{the(row[one])} and {the(row[other])}", {}))[1].update(dict.fromkeys(about))
-    return [f"{names_}, on {joined(list(topics), 1)}" for names_, topics in pairs.values()]
+    return [f"{names_}, on {joined(topics, 1)}" for names_, topics in pairs.values()]
 
 
 def together(values: Iterable[Said]) -> list[Said]:
@@ -218,69 +204,24 @@ def latest(rows: Iterable[Saying], column: str, day: str) -> list[Saying]:
     return [row for whole, those in groups.items() for row in those if row[day].key == last[whole]]
 
 
-def number_in_words(number: int) -> str:
-    """Write a whole number, in words up to ten; nothing is `no`."""
-    return _NUMBERS[number] if number < len(_NUMBERS) else f"{number:,}"
-
-
-def count(things: int | Sequence[Any], noun: str, many: str = "") -> str:
-    """Count in words up to ten: `one request`, `no requests`; *many* is a plural that is not regular."""
-    number = things if isinstance(things, int) else len(things)
-    return f"{number_in_words(number)} {noun if number == 1 else many or plural(noun)}"
-
-
-_HEAD: Final = re.compile(
-    r"(.+?)(?= \(| (?:as|at|by|for|from|in|of|on|that|to|under|which|whom?|whose|with|without) |$)"
-)
-
-
-def plural(noun: str, number: int = 2) -> str:
-    """Return a noun as it goes with a number: `treaty acts`, `bodies`, `consents to be bound`."""
-    head = _HEAD.match(noun)
-    if number == 1 or head is None:
-        return noun
-    word = head[1]
-    if re.search("[^aeiou]y$", word):
-        many = f"{word[:-1]}ies"
-    else:
-        many = word + ("es" if word.endswith(("s", "x", "ch", "sh")) else "s")
-    return many + noun[head.end() :]
-
-
-def is_plural(name: str) -> bool:
-    """Tell whether people are named by a plural: `security organs of China`, as against `the press`."""
-    head = _HEAD.match(name)
-    return head is not None and re.search("[^s]s$", head[1]) is not None
-
-
-def verb(things: int | Sequence[Any], one: str, many: str) -> str:
-    """Return the verb that goes with so many things."""
-    number = things if isinstance(things, int) else len(things)
-    return one if number == 1 else many
-
-
-@pass_context
-def listed(context: Context, values: Iterable[str], word: str = "and") -> str:
+def listed(values: Iterable[str], most: int, word: str = "and") -> str:
     """Join values by commas and *word*; those beyond what the sentence has room for are counted."""
-    return joined(list(dict.fromkeys(values)), context["most_"], word)
+    return joined(dict.fromkeys(values), most, word)
 
 
-@pass_context
-def titles(context: Context, values: Iterable[str]) -> str:
+def titles(values: Iterable[str], most: int) -> str:
     """Join what are sentences or titles themselves by semicolons; those beyond the room are counted."""
-    return joined(list(dict.fromkeys(values)), context["most_"], comma=";")
+    return joined(dict.fromkeys(values), most, comma=";")
 
 
-@pass_context
-def names(context: Context, values: Iterable[str], word: str = "and") -> str:
+def names(values: Iterable[str], most: int, word: str = "and") -> str:
     """List states, bodies and people, with *the* where they take it."""
-    return joined([the(value) for value in values], context["most_"], word)
+    return joined((the(value) for value in values), most, word)
 
 
-def parted(text: str) -> tuple[str, str]:
-    """Part a text after its first sentence; a short text stays whole, with nothing after it."""
-    match = _END.search(text) if len(text) > WHOLE else None
-    return (text[: match.end()].rstrip(), text[match.end() :]) if match else (text, "")
+def each_named(value: str) -> str:
+    """Name a value as `the` does; of several, each."""
+    return joined([the(part) for part in getattr(value, "parts", ()) or (value,)])
 
 
 def brief(name: str) -> str:
@@ -293,105 +234,9 @@ def brief(name: str) -> str:
     return name
 
 
-def capitalized(text: str) -> str:
-    """Begin a text with a capital, and leave the rest as it is."""
-    return f"{text[:1].upper()}{text[1:]}"
-
-
-def joined(values: Sequence[str], most: int | None = None, word: str = "and", comma: str = ",") -> str:
-    """Join values by a *comma* and *word*; where there are more than *most* and one, the rest is counted."""
-    if most is not None and len(values) > most + 1:
-        named = max(most, 1)
-        values = [*values[:named], f"{number_in_words(len(values) - named)} more"]
-    if len(values) < 2:
-        return "".join(values)
-    last = comma if comma != "," or any("," in value for value in values) else ""
-    return f"{f'{comma} '.join(values[:-1])}{last} {word} {values[-1]}"
-
-
-def treaty(label: str) -> str:
-    """Name a treaty in short: it is what the label of a provision begins with, without what it relates to."""
-    name = label.partition(", ")[0].partition(" relating to ")[0]
-    return name if _SPOKEN.fullmatch(name) else f"the {name}"
-
-
-@pass_context
-def treaties(context: Context, values: Iterable[str]) -> str:
-    """List treaties in short, each once."""
-    return joined(list(dict.fromkeys(map(treaty, values))), context["most_"])
-
-
-@pass_context
-def short(context: Context, values: Iterable[str]) -> str:
-    """List provisions without their treaty, which the sentence names elsewhere."""
-    return joined([value.partition(", ")[2] or value for value in values], context["most_"])
-
-
-@pass_context
-def cite(context: Context, values: Iterable[str], word: str = "and") -> str:
-    """List provisions with their treaty, each treaty once: `Articles 3 and 4 of the X`."""
-    return _cited(values, context["most_"], word)
-
-
-@pass_context
-def under(context: Context, values: Iterable[Said], doing: str) -> str:
-    """Say under which treaty somebody did it to which provisions: `under the X he reserved Article 3`.
-
-    *doing* is said once. It is said what a treaty relates to, if its name does.
-    """
-    of = _by_treaty(_on(value) for value in values)
-    cited = [
-        f"under {treaty(whole)} {'' if number else f'{doing} '}{_articles(parts, context['most_'], 'and')}"
-        for number, (whole, parts) in enumerate(of.items())
-    ]
-    return ", ".join(cited)
-
-
-def _on(value: Said) -> str:
-    head, comma, part = value.partition(", ")
-    relating = f"{head} relating to "
-    if not comma or not value.of.startswith(relating):
-        return value
-    return f"{head} ({value.of.removeprefix(relating).removeprefix('the ')}), {part}"
-
-
-def _by_treaty(values: Iterable[str]) -> dict[str, list[str]]:
-    of: dict[str, list[str]] = {}
-    for value in values:
-        whole, _, part = value.partition(", ")
-        of.setdefault(whole, []).append(part)
-    return of
-
-
-def _cited(values: Iterable[str], most: int, word: str = "and") -> str:
-    of = _by_treaty(values)
-    cited = [
-        f"{_articles(parts, most, word)} of {treaty(whole)}" if all(parts) else treaty(whole)
-        for whole, parts in of.items()
-    ]
-    return joined(cited, most, word)
-
-
-def in_full(provision: str, treaty_: str) -> str:
-    """Call a provision by the whole name of its treaty, of which its own name has the beginning."""
-    head, comma, part = provision.partition(", ")
-    return f"{treaty_}{comma}{part}" if comma and treaty_.startswith(f"{head} ") else provision
-
-
-def _articles(parts: Sequence[str], most: int, word: str) -> str:
-    """Join provisions of one treaty: `Articles 20 and 30(1)`, with *Article* once where all begin so."""
-    if len(parts) < 2 or not all(part.startswith(_ARTICLE) for part in parts):
-        return joined(parts, most, word)
-    return f"Articles {joined([part.removeprefix(_ARTICLE) for part in parts], most, word)}"
-
-
-def the(name: str) -> str:
-    """Put *the* before a name that takes it, *a* before one of many, and either before each of several."""
-    if isinstance(name, Said) and name.parts:
-        return joined([the(part) for part in name.parts])
-    if _NAMED_WITH_A.match(name):
-        return f"{'an' if name.startswith(tuple('aeiou')) else 'a'} {name}"
-    return f"the {name}" if _NAMED_WITH_THE.search(name) and not name.startswith("the ") else name
+def under(values: Iterable[Said], most: int, doing: str) -> str:
+    """Say as `cited_under` does, and what a treaty relates to, if its name does."""
+    return cited_under([relating(value, value.of) for value in values], most, doing)
 
 
 @pass_context
@@ -406,13 +251,6 @@ def beyond(context: Context, said: Said) -> bool:
     return said.key > max(context["horizons_"].records, default=said.key)
 
 
-def number(things: int | Sequence[Any], one: str = "", many: str = "") -> str:
-    """Write a number in words up to ten, with the verb if one is given: `none has`, `one has`, `two have`."""
-    counted = things if isinstance(things, int) else len(things)
-    verb_ = many if counted > 1 else one
-    return f"{number_in_words(counted) if counted else 'none'} {verb_}".rstrip()
-
-
 def tally(rows: Iterable[Saying], column: str, of: str) -> list[str]:
     """Count for each value of a column, a noun, the values of another: `two duties`, `one permission`."""
     rows = list(rows)
@@ -422,6 +260,16 @@ def tally(rows: Iterable[Saying], column: str, of: str) -> list[str]:
 def stood(said: Said) -> str:
     """Say in the past how a state stood to a treaty: `was party to`."""
     return had_stood(said.key, said)
+
+
+def _within_room(function: Callable[..., str]) -> Callable[..., str]:
+    """Make a filter of what joins values, of which it is told how many there is room for."""
+
+    @pass_context
+    def joining(context: Context, values: Iterable[Said], *rest: str) -> str:
+        return function(values, context["most_"], *rest)
+
+    return joining
 
 
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
@@ -436,15 +284,15 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "latest": latest,
     "count": count,
     "verb": verb,
-    "list": listed,
-    "names": names,
-    "titles": titles,
+    "list": _within_room(listed),
+    "names": _within_room(names),
+    "titles": _within_room(titles),
     "treaty": treaty,
-    "treaties": treaties,
-    "short": short,
-    "cite": cite,
-    "under": under,
-    "the": the,
+    "treaties": _within_room(treaties),
+    "short": _within_room(short),
+    "cite": _within_room(cite),
+    "under": _within_room(under),
+    "the": each_named,
     "until": until,
     "stood": stood,
     "beyond": beyond,

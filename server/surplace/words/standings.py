@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from surplace.namespaces import last_segment
 from surplace.words.days import day_before, in_words
 
 
@@ -67,7 +68,7 @@ MARKS: Final = {
 def mark_of(iri: str) -> Mark | None:
     """Return the mark of a concept, which its IRI ends in the vocabulary and name of."""
     vocabulary, _, name = iri.rpartition("/")
-    return MARKS.get(vocabulary.rpartition("/")[2], {}).get(name)
+    return MARKS.get(last_segment(vocabulary), {}).get(name)
 
 
 @dataclass(frozen=True)

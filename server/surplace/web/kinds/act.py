@@ -10,12 +10,13 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import cells_of, rows_as, rows_of, shown, text, unique
+from surplace.web.kinds.asking import cells_of, key, rows_as, rows_of, shown, text, unique
 from surplace.web.kinds.disputed import Disputed, disputed
 from surplace.web.kinds.laying import kinds_of
 from surplace.words.days import days_in_words, in_words
-from surplace.words.sentence import capitalized, the, treaty
+from surplace.words.english import capitalized, the
 from surplace.words.standings import ending
+from surplace.words.treaties import short, treaty
 
 _DAYS: Final = {
     "isSignedOn": "signed on",
@@ -122,7 +123,7 @@ def _follows(iri: str, knowledge: Knowledge) -> list[dict[str, Any]]:
             "provision": shown(row, "provision"),
             "mark": shown(row, "kind"),
             "since": in_words(text(row, "from")),
-            "until": ending(text(row, "before"), known, text(row, "kind").rpartition("/")[2]),
+            "until": ending(text(row, "before"), known, key(row, "kind")),
             "reason": days_in_words(text(row, "reason")),
             "why": text(row, "why"),
             "caveats": [
@@ -150,11 +151,7 @@ def _sentence(
     accepted = any(words in under for words, _ in effects)
     link = "under" if accepted else "to" if what.endswith(_TO) else "of"
     of = f" {link} {treaty(treaties[0].text)}" if treaties else ""
-    does = [
-        f"it {words} {', '.join(cell.text.partition(', ')[2] or cell.text for cell in cells[:4])}"
-        f"{f' and {len(cells) - 4} more' if len(cells) > 4 else ''}"
-        for words, cells in effects
-    ]
+    does = [f"it {words} {short([cell.text for cell in cells], 4)}" for words, cells in effects]
     parts = [f"{capitalized(what)}{who}{of}", *(f"{words} {day}" for words, day in days), *does]
     number = sum(1 for point in points.points if point.how == "itself" and point.rejected)
     said = [

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import sparql_prologue
+from surplace.namespaces import last_segment, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import Cell, cell
 from surplace.words.order import legal_key
@@ -38,6 +38,16 @@ def rows_of(knowledge: Knowledge, pattern: str, *names: str, this: str = "") -> 
 def text(row: Row, name: str) -> str:
     """Return the text of a value, or nothing."""
     return text_of(row[name]) if name in row else ""
+
+
+def key(row: Row, name: str) -> str:
+    """Return the key of a thing, or nothing."""
+    return last_segment(text(row, name))
+
+
+def holds(row: Row, day: str) -> bool:
+    """Tell whether a standing holds on a day, from the days `from` and `before`, which may be open."""
+    return text(row, "from") <= day and ("before" not in row or day < text(row, "before"))
 
 
 def shown(row: Row, name: str) -> Cell | None:

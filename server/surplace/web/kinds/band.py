@@ -14,8 +14,9 @@ from typing import Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.kinds.asking import rows_of, text
+from surplace.web.kinds.asking import key, rows_of, text
 from surplace.words.days import day_before, in_words
+from surplace.words.english import plural
 from surplace.words.order import Key, legal_key
 from surplace.words.standings import PARTY, Horizons, ending
 
@@ -210,7 +211,7 @@ def _first(rows: Sequence[Row]) -> tuple[str, Key]:
     """Sort a treaty by the day since which it bound the state, else that of another act, then its name."""
 
     def earliest(kinds: Collection[str]) -> str:
-        days = [text(row, "from") for row in rows if text(row, "kind").rpartition("/")[2] in kinds]
+        days = [text(row, "from") for row in rows if key(row, "kind") in kinds]
         return min(filter(None, days), default="")
 
     day = earliest(PARTY) or earliest(_OTHER_ACTS) or _NEVER
@@ -223,7 +224,7 @@ def _short(label: str, row: Row) -> str:
 
 
 def _period(row: Row, known: Horizons) -> Period:
-    kind = text(row, "kind").rpartition("/")[2]
+    kind = key(row, "kind")
     before = text(row, "before")
     return Period(kind, text(row, "kindLabel"), text(row, "from"), before, ending(before, known, kind))
 
@@ -252,7 +253,7 @@ def _spans(
     if deposit:
         yield Span("dot", place(deposit), 0, f"deposited {in_words(deposit)}")
     if made:
-        number = f"{len(made)} reservation{'' if len(made) == 1 else 's'}"
+        number = f"{len(made)} {plural('reservation', len(made))}"
         yield Span("reserved", place(max(made) or deposit or last), 0, number)
 
 

@@ -10,13 +10,13 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.http.message import at
 from surplace.http.problems import Problem
-from surplace.namespaces import CLAIM
+from surplace.namespaces import CLAIM, SUR
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text, values
 from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.stating import Against, Stated, against_in_words, opposed, stated
 from surplace.words.days import dated
-from surplace.words.sentence import capitalized, count, joined, the
+from surplace.words.english import capitalized, count, joined, the
 
 COMPARED: Final = 4
 """Claims that can be looked at side by side."""
@@ -95,6 +95,8 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     """Return what the page of a claim shows."""
     found = claims_of([iri], knowledge)
     claim = found[0] if found else None
+    others = [one for one in claim.against if one.other_iri.startswith(CLAIM)] if claim else []
+    keys = [iri.removeprefix(CLAIM) for iri in (iri, *(one.other_iri for one in others))] if claim else []
     agreeing = cells_of(rows_of(knowledge, _AGREEING, "item", "itemLabel", this=iri), "item")
     return {
         "heading": name,
@@ -103,20 +105,8 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
         "disputed": disputed(iri, knowledge, claim.against if claim else ()),
         "agreeing": agreeing,
         "questions": cells_of(rows_of(knowledge, _OPEN, "item", "itemLabel", this=iri), "item"),
-        "beside": [one.other for one in claim.against if one.other_iri.startswith(CLAIM)] if claim else [],
-        "compared": "&".join(
-            f"claim={key}"
-            for key in dict.fromkeys(
-                [claim.key]
-                + [
-                    one.other_iri.removeprefix(CLAIM)
-                    for one in claim.against
-                    if one.other_iri.startswith(CLAIM)
-                ]
-            )
-        )
-        if claim
-        else "",
+        "beside": [one.other for one in others],
+        "compared": "&".join(f"claim={key}" for key in dict.fromkeys(keys)),
     }
 
 
@@ -126,7 +116,7 @@ def beside(keys: Sequence[str], knowledge: Knowledge) -> list[ClaimShown]:
     if len(wanted) > COMPARED:
         detail = f"{len(wanted)} claims are too many: compare up to {COMPARED}."
         raise Problem("parameter", detail, parameter="claim")
-    known = {choice.key for choice in knowledge.choices("https://w3id.org/surplace/ontology/Claim")}
+    known = {choice.key for choice in knowledge.choices(SUR + "Claim")}
     unknown = [key for key in wanted if key not in known]
     if unknown:
         detail = f'"{unknown[0][:80]}" is no claim here: find one at {at("/search")}.'
@@ -136,9 +126,9 @@ def beside(keys: Sequence[str], knowledge: Knowledge) -> list[ClaimShown]:
 
 def sentence(claim: ClaimShown) -> str:
     """Say who says it, who questions it, and how many say otherwise."""
-    who = " and ".join(the(one.text) for one in claim.speakers) or "somebody"
+    who = joined(the(one.text) for one in claim.speakers) or "somebody"
     when = f" {claim.day}" if claim.day else ""
-    doubted = joined([the(one.text) for one in claim.doubters])
+    doubted = joined(the(one.text) for one in claim.doubters)
     told = [*([f"questioned by {doubted}"] if doubted else []), against_in_words(claim.against)]
     rest = ", and ".join(filter(None, told))
     rest = f"it is {rest}" if rest else "nothing on record is found to contradict it"
@@ -158,13 +148,9 @@ def side_by_side(
     if not claims:
         return "Choose claims to see what each says, and what sets them against each other.", []
     speakers = dict.fromkeys(the(one.text) for claim in claims for one in claim.speakers)
-    who = " and ".join(speakers)
     bad = sum(1 for _, one in between.values() if one.how == "contradicted by")
     tense = len(between) - bad
-    told = [
-        *([count(bad, "contradiction")] if bad else []),
-        *([count(tense, "tension")] if tense else []),
-    ]
-    rest = f"between them {' and '.join(told)}" if told else "nothing sets them against each other"
-    text_ = f"{count(len(claims), 'claim')} of {who}: {rest}."
+    told = [count(number, noun) for number, noun in ((bad, "contradiction"), (tense, "tension")) if number]
+    rest = f"between them {joined(told)}" if told else "nothing sets them against each other"
+    text_ = f"{count(len(claims), 'claim')} of {joined(speakers)}: {rest}."
     return capitalized(text_), list(between.values())

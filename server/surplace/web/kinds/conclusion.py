@@ -10,7 +10,7 @@ from surplace.engine.table import Row
 from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text
 from surplace.web.kinds.laying import ItemSection, facts_of, items_of, kinds_of, sections
 from surplace.words.days import dated, days_in_words, in_words
-from surplace.words.sentence import capitalized, joined, the
+from surplace.words.english import capitalized, joined, the, verb
 
 _AROUND: Final = """
     { ?this sur:usesPremise|sur:dependsOn ?item BIND("premise" AS ?as)
@@ -97,7 +97,7 @@ def _followed(around: Sequence[Row]) -> list[str]:
         none = f"no conduct of {state} on what was asked is on record as later than the request"
         return [f"{outcome}: {none}, which is not to say that there was none"]
     named = joined([f"“{one.text}”" for one in before], 2)
-    known = f"{'is' if len(before) == 1 else 'are'} not known to be later than the request{_by(around)}"
+    known = f"{verb(before, 'is', 'are')} not known to be later than the request{_by(around)}"
     return [f"{outcome}: {named} {known} and cannot show what followed; nothing later is on record"]
 
 

@@ -11,7 +11,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.disputed import Disputed
 from surplace.web.kinds.rejecting import Disagreement, disagreements
-from surplace.words.sentence import capitalized, count, joined, verb
+from surplace.words.english import capitalized, count, joined, verb
 
 
 def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_of, shown, text
 from surplace.words.days import days_in_words
-from surplace.words.sentence import parted
+from surplace.words.english import parted
 
 _DISPUTES: Final = """
     ?passage sur:isPassageOf ?source .

@@ -11,7 +11,7 @@ from surplace.engine.knowledge import Knowledge
 from surplace.web.cells import Cell, local_path
 from surplace.web.kinds.asking import rows_as, rows_of, text, unique
 from surplace.words.days import in_words
-from surplace.words.sentence import joined, the
+from surplace.words.english import joined, the
 
 SYMBOLS: Final = "https://undocs.org/"
 """Where the United Nations show a document of theirs, by its symbol."""
@@ -65,7 +65,7 @@ def _known_as(
     parts = [joined(authors)] if authors else []
     parts += [f"“{title}”" for title in titles[:1]]
     if publishers or days:
-        by = f" by {joined([the(one) for one in publishers])}" if publishers else ""
+        by = f" by {joined(the(one) for one in publishers)}" if publishers else ""
         on = f", {in_words(days[0])}" if days else ""
         parts.append(f"published{by}{on}" if by else in_words(days[0]))
     return ", ".join([*parts, *registered])

@@ -9,11 +9,12 @@ from typing import Any, Final
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import BY_US, cells_of, read_by_us, rows_of, shown, text
+from surplace.web.kinds.asking import BY_US, cells_of, key, read_by_us, rows_of, shown, text
 from surplace.web.kinds.laying import Item
 from surplace.web.kinds.qualifying import qualified
 from surplace.words.days import days_in_words
-from surplace.words.sentence import capitalized, joined, treaty
+from surplace.words.english import capitalized, joined
+from surplace.words.treaties import treaty
 
 _FINDING: Final = """
     ?this sur:hasVerdict ?verdict ; sur:concludes ?thing . ?verdict skos:prefLabel ?verdictLabel
@@ -149,7 +150,7 @@ def _conduct(rows: Sequence[Row]) -> str:
 def _sentence(row: Row, name: str) -> str:
     """Say the finding: what conflicts with which provision, and for whom."""
     thing, provision = text(row, "thingLabel"), text(row, "provisionLabel")
-    verb = _VERDICTS.get(text(row, "verdict").rpartition("/")[2])
+    verb = _VERDICTS.get(key(row, "verdict"))
     if not (thing and provision and verb):
         return f"{capitalized(name)}."
     part = provision.partition(", ")[2]

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.web.kinds.asking import BY_US, cells_of, read_by_us, rows_as, rows_of, text, unique
+from surplace.web.kinds.asking import BY_US, cells_of, key, read_by_us, rows_as, rows_of, text, unique
 from surplace.web.kinds.laying import facts_of, items_of, sections, stated_in, without
 from surplace.words.days import in_words, preposition
-from surplace.words.sentence import capitalized, count
+from surplace.words.english import capitalized, count
 
 _AROUND: Final = f"""
     {{ ?this sur:isTakenBy ?item BIND("by" AS ?as) }}
@@ -83,9 +83,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
 
 def _sentence(name: str, around: Sequence[Row]) -> str:
     """Say on which days it is known, how it was judged, and how much is said of it."""
-    verdicts = Counter(
-        text(row, "mark").rpartition("/")[2] for row in unique(rows_as(around, "finding"), "item")
-    )
+    verdicts = Counter(key(row, "mark") for row in unique(rows_as(around, "finding"), "item"))
     judged = [count(verdicts[verdict], *nouns) for verdict, nouns in _VERDICTS.items() if verdicts[verdict]]
     said = len({text(row, "item") for row in rows_as(around, "said")})
     parts = [

@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import SUR
+from surplace.namespaces import SUR, last_segment
 from surplace.web.kinds.asking import rows_as, rows_of, text
 from surplace.web.kinds.laying import Item, facts_of, items_of, kinds_of, sections, stated_in
 from surplace.words.days import days_in_words
-from surplace.words.sentence import capitalized, count, joined
+from surplace.words.english import capitalized, count, joined
 
 _WHAT: Final = """
     { ?this skos:definition|dcterms:description|sur:asks|sur:appliesIf ?item BIND("what" AS ?as) }
@@ -74,7 +74,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     return {
         "heading": name,
         "sentence": _sentence(name, short or (_APART if of("apart") else ""), places),
-        "territory": iri.rpartition("/")[2] if of("apart") else "",
+        "territory": last_segment(iri) if of("apart") else "",
         "trail": kinds_of(iri, knowledge),
         "notes": [*(one for one in told if one != short), *(text(row, "item") for row in of("note"))],
         "facts": facts_of(iri, knowledge, (), ("asks", "appliesIf")),

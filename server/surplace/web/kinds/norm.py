@@ -14,7 +14,7 @@ from surplace.web.kinds.norms import Norm, norms_of
 from surplace.web.kinds.provision import around_of, in_short
 from surplace.web.kinds.standing import bound_by, bound_in_words, standings_of
 from surplace.words.days import in_words
-from surplace.words.sentence import capitalized
+from surplace.words.english import capitalized
 
 _AROUND: Final = """
     { ?item sur:imposes ?this BIND("provision" AS ?as)

@@ -11,7 +11,7 @@ from surplace.engine.table import Row
 from surplace.namespaces import VOCAB
 from surplace.web.cells import Cell, local_path
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text
-from surplace.words.sentence import joined, the
+from surplace.words.english import a, as_read_by, joined, the
 
 _NORMS: Final = """
     OPTIONAL { ?norm skos:prefLabel ?normLabel }
@@ -62,13 +62,13 @@ class Norm:
 
     def in_words(self, law: str) -> str:
         """Say what *law* asks of whom, towards whom and on which terms, and whose reading that is."""
-        who = " and ".join(_one(cell) for cell in self.of("who bears it")) or "somebody"
-        towards = " and ".join(_one(cell) for cell in self.of("towards"))
+        who = joined(_one(cell) for cell in self.of("who bears it")) or "somebody"
+        towards = joined(_one(cell) for cell in self.of("towards"))
         verb, what = _VERBS.get(self.kind), [cell.text for cell in self.of("what")]
         danger = self.danger if verb and what else ""
         terms = "; ".join(cell.text for cell in self.of("if") if cell.text != danger)
-        readers = " and ".join(the(cell.text) for cell in self.readers)
-        source = f"{law}{f', as {readers} reads it,' if readers else ''}"
+        read = as_read_by([cell.text for cell in self.readers])
+        source = f"{law}{read}{',' if read else ''}"
         # what is to be done, or not, is named by a noun
         named = joined(what, word="or" if verb else "and") or self.name.text
         if danger:
@@ -83,7 +83,7 @@ def _one(cell: Cell) -> str:
     """Name one of a kind, which has an article, or somebody who has a name."""
     if not (cell.href or "").startswith(local_path(VOCAB) or VOCAB) or cell.text == "anyone":
         return the(cell.text)
-    return f"{'an' if cell.text[:1] in 'aeiou' else 'a'} {cell.text}"
+    return a(cell.text)
 
 
 def norms_of(pattern: str, iri: str, knowledge: Knowledge) -> list[Norm]:

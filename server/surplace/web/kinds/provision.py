@@ -14,7 +14,8 @@ from surplace.web.kinds.norms import Norm, norms_of
 from surplace.web.kinds.standing import TreatyPart, bound_by, bound_in_words, standings_of
 from surplace.web.laws import laws_of
 from surplace.words.days import in_words
-from surplace.words.sentence import capitalized, count, joined, treaty
+from surplace.words.english import a, capitalized, count, joined
+from surplace.words.treaties import treaty
 
 _MOST: Final = 3
 _EXCEPTION: Final = "Exception to "
@@ -123,7 +124,7 @@ def _laid_down(law: str, norms: Sequence[Norm], exceptions: Sequence[Row]) -> st
 
 def _excepted(name: str, grounds: Sequence[str], terms: str) -> str:
     """Name exceptions that differ in their grounds alone, and say on which terms they apply."""
-    named = f"an {name[0].lower()}{name[1:]} for {joined(grounds)}" if any(grounds) else f"“{name}”"
+    named = f"{a(f'{name[0].lower()}{name[1:]}')} for {joined(grounds)}" if any(grounds) else f"“{name}”"
     return f"{named}, if {terms}" if terms else named
 
 

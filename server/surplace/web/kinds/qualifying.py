@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from surplace.web.cells import Cell
-from surplace.words.sentence import joined
+from surplace.words.english import joined
 
 _WEIGHTY: Final = ("Against this: ", "That any of the people concerned may qualify ", "The exception ")
 _TERRITORY: Final = re.compile(r"For (.+?) by itself: ")
@@ -53,7 +53,7 @@ def qualified(caveats: Iterable[str], exceptions: Sequence[Cell]) -> Qualified:
     told = [_linked(line, exceptions) for line in sorted(lines, key=_weight)]
     named = {one.exception for one in told}
     left = [Caveat("Left open: ", one) for one in exceptions if one not in named]
-    return Qualified([*told, *left], joined(list(dict.fromkeys(places.values()))), list(places))
+    return Qualified([*told, *left], joined(dict.fromkeys(places.values())), list(places))
 
 
 def _weight(line: str) -> int:

@@ -11,7 +11,7 @@ from surplace.engine.table import Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import BY_US, cells_of, read_by_us, rows_of, shown, text
 from surplace.words.days import dated, days_in_words
-from surplace.words.sentence import capitalized, the
+from surplace.words.english import capitalized, joined, the
 
 REQUESTS: Final = f"""
     ?request a sur:Recommendation ; skos:prefLabel ?requestLabel .
@@ -37,21 +37,9 @@ REQUESTS: Final = f"""
 """
 """Requests with their replies and outcomes: `?request` or `?body` is bound by what stands before it."""
 COLUMNS: Final = (
-    *(
-        "on",
-        "latest",
-        "requestLabel",
-        "request",
-        "body",
-        "bodyLabel",
-        "to",
-        "toLabel",
-        "toByUs",
-        "action",
-        "actionLabel",
-    ),
-    *("document", "documentLabel", "reply", "replyLabel", "dealt", "dealtLabel", "follow", "outcome"),
-    *("outcomeLabel", "seen", "seenLabel", "reason"),
+    *("on", "latest", "requestLabel", "request", "body", "bodyLabel", "to", "toLabel", "toByUs", "action"),
+    *("actionLabel", "document", "documentLabel", "reply", "replyLabel", "dealt", "dealtLabel", "follow"),
+    *("outcome", "outcomeLabel", "seen", "seenLabel", "reason"),
 )
 
 
@@ -139,12 +127,12 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
 
 def sentence(request: RequestMade) -> str:
     """Say who asked whom for what, and what became of it."""
-    who = " and ".join(the(one.text) for one in request.bodies) or "somebody"
-    whom = " and ".join(the(one.text) for one in request.to) + (f" ({BY_US})" if request.to_by_us else "")
+    who = joined(the(one.text) for one in request.bodies) or "somebody"
+    whom = joined(the(one.text) for one in request.to) + (f" ({BY_US})" if request.to_by_us else "")
     what = ", ".join(one.text for one in request.actions)
     when = f" {request.day}" if request.day else ""
     asked = f"{capitalized(who)} asked {whom or 'for'}{' for' if whom and what else ''} {what}{when}"
-    became = " and ".join(one.verdict.text for one in request.outcomes) or "nothing is recorded"
+    became = joined([one.verdict.text for one in request.outcomes]) or "nothing is recorded"
     return f"{asked}; what became of it: {became}; {replied(request)}."
 
 

@@ -14,13 +14,13 @@ from typing import Final, TypeAlias
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import BASE, RDF, SKOS, sparql_prologue
+from surplace.namespaces import BASE, RDF, SKOS, last_segment, sparql_prologue
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import shown, text
 from surplace.words.days import days_in_words
+from surplace.words.english import parted
 from surplace.words.order import legal_key
 from surplace.words.properties import leading_to
-from surplace.words.sentence import parted
 
 _DISAGREEMENTS: Final = f"""{sparql_prologue()}
 SELECT DISTINCT ?how ?dispute ?disputeLabel ?reason ?thing ?property ?value ?other ?passage ?passageLabel
@@ -122,7 +122,7 @@ class Disagreement:
     @property
     def anchor(self) -> str:
         """By what a link on the same page leads to it."""
-        return self.iri.rpartition("/")[2]
+        return last_segment(self.iri)
 
     @property
     def reason_parted(self) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from surplace.web.kinds.disputing import Dispute, disputes_of
 from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.reading import PlacedPassage, Section, all_places, document_of, part_with
 from surplace.web.kinds.stating import Against, Stated, against_in_words, opposed, stated
-from surplace.words.sentence import capitalized, count, joined, number_in_words, verb
+from surplace.words.english import capitalized, count, joined, number_in_words, verb
 
 SHORT: Final = 12
 """Passages that a source may have to be shown whole."""

@@ -14,7 +14,7 @@ from surplace.web.kinds.asking import cells_of, rows_as, rows_of, shown, text, u
 from surplace.web.kinds.laying import Item, items_of, sections
 from surplace.web.kinds.recommendation import RequestMade, requests_of
 from surplace.words.days import dated
-from surplace.words.sentence import capitalized, count, joined, the, verb
+from surplace.words.english import capitalized, count, joined, the, verb
 
 _SAID: Final = """
     ?said sur:isSpokenBy ?this ; skos:prefLabel ?saidLabel .

@@ -17,10 +17,10 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.namespaces import VOCAB
 from surplace.web.cells import Cell, cell
-from surplace.web.kinds.asking import rows_of, text
+from surplace.web.kinds.asking import holds, key, rows_of, text
 from surplace.words.days import day_before, days_in_words, in_words
+from surplace.words.english import count, joined, the, verb
 from surplace.words.order import legal_key
-from surplace.words.sentence import count, joined, the, verb
 from surplace.words.standings import APART, PARTY, Horizons, ending
 
 _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this . ?through a sur:Treaty ."
@@ -147,10 +147,10 @@ def standings_of(treaty: str, knowledge: Knowledge, day: str = "") -> Standings:
         *("why", "reason", "implied"),
     )
     rows = rows_of(knowledge, _PARTICIPATIONS, *names, this=treaty)
-    ends = {day_before(text(row, "before")) for row in rows if _kind(row) == "party"} & known.records
+    ends = {day_before(text(row, "before")) for row in rows if key(row, "kind") == "party"} & known.records
     end = max(ends, default="")
     on = day or end or max(known.records, default="")
-    states = [_stand(row, known) for row in rows if _holds(row, on)]
+    states = [_stand(row, known) for row in rows if holds(row, on)]
     called = {text(row, "through"): _labelled(row, "through") for row in rows}
     columns = ("provisionLabel", "provision", "through", "norm", "normLabel")
     parts = _parts(rows_of(knowledge, _PROVISIONS, *columns, this=treaty))
@@ -159,8 +159,10 @@ def standings_of(treaty: str, knowledge: Knowledge, day: str = "") -> Standings:
         *("from", "before", "reservation", "caveat"),
     )
     special: dict[tuple[str, str, str], Stand] = {}
-    found = [row for row in rows_of(knowledge, _SPECIAL, *wanted, this=treaty) if _holds(row, on)]
-    for row in sorted(found, key=lambda row: APART.index(_kind(row)) if _kind(row) in APART else 0):
+    found = [row for row in rows_of(knowledge, _SPECIAL, *wanted, this=treaty) if holds(row, on)]
+    for row in sorted(
+        found, key=lambda row: APART.index(key(row, "kind")) if key(row, "kind") in APART else 0
+    ):
         place = (text(row, "state"), text(row, "through"), text(row, "provision"))
         special.setdefault(place, _stand(row, known))
     return Standings(
@@ -252,7 +254,7 @@ def _in_part(stands: Iterable[Stand]) -> str:
     told = []
     for name, marks in list(by.items())[:_NAMED]:
         for mark, those in marks.items():
-            parts = joined(list(those), 3)
+            parts = joined(those, 3)
             if mark == "unknown":
                 told.append(f"whether {parts} bound {name} is not known")
             else:
@@ -268,9 +270,8 @@ def _apart(words: str, stands: Iterable[Stand]) -> str:
     how: dict[str, dict[str, None]] = defaultdict(dict)
     for stand in stands:
         how[the(stand.name.text)][f"{stand.part}: {stand.mark.text}".removeprefix(": ")] = None
-    names = [f"{name} ({joined(list(those), 3)})" for name, those in how.items()]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{words} {', '.join(names[:_NAMED])}{more}" if names else ""
+    names = [f"{name} ({joined(those, 3)})" for name, those in how.items()]
+    return f"{words} {joined(names, _NAMED)}" if names else ""
 
 
 def _one_each(states: Iterable[Stand]) -> list[Stand]:
@@ -281,16 +282,8 @@ def _one_each(states: Iterable[Stand]) -> list[Stand]:
     return sorted(kept.values(), key=lambda stand: legal_key(stand.name.text))
 
 
-def _kind(row: Row) -> str:
-    return text(row, "kind").rpartition("/")[2]
-
-
-def _holds(row: Row, day: str) -> bool:
-    return text(row, "from") <= day and ("before" not in row or day < text(row, "before"))
-
-
 def _stand(row: Row, known: Horizons) -> Stand:
-    kind = _kind(row)
+    kind = key(row, "kind")
     reason = days_in_words(text(row, "reason"))
     if "caveat" in row:
         reason = f"{reason} {days_in_words(text(row, 'caveat'))}"
@@ -305,7 +298,7 @@ def _stand(row: Row, known: Horizons) -> Stand:
         ending(text(row, "before"), known, kind),
         text(row, "why"),
         cell(row["reservation"], {}) if "reservation" in row else None,
-        text(row, "implied").rpartition("/")[2],
+        key(row, "implied"),
     )
 
 

@@ -9,14 +9,15 @@ from typing import Any, Final
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
+from surplace.namespaces import last_segment
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import rows_of, shown, text, unique
+from surplace.web.kinds.asking import holds, key, rows_of, shown, text, unique
 from surplace.web.kinds.band import Band, band_of
 from surplace.web.kinds.laying import Item, items_of, without
 from surplace.web.laws import as_it, without_place
 from surplace.web.meanings import meanings_of_standings
 from surplace.words.days import day_before, days_in_words, in_words
-from surplace.words.sentence import capitalized, count, number_in_words, the
+from surplace.words.english import capitalized, count, number_in_words, the
 from surplace.words.standings import ending
 
 _RESERVED: Final = """
@@ -66,7 +67,7 @@ def view(iri: str, name: str, knowledge: Knowledge) -> Mapping[str, Any]:
     return {
         "sentence": _sentence(name, band, apart, findings, asked),
         "heading": name,
-        "key": iri.rpartition("/")[2],
+        "key": last_segment(iri),
         "band": band,
         "reserved": apart,
         "meanings": meanings_of_standings(kinds_in(apart), knowledge),
@@ -101,7 +102,7 @@ def judged(rows: Sequence[Row], name: str, known: Collection[str]) -> list[Judge
     """Group findings on a state by verdict and provision; their names leave out what the group says."""
     found = []
     for verdict in _VERDICTS:
-        those = [row for row in rows if text(row, "verdict").rpartition("/")[2] == verdict]
+        those = [row for row in rows if key(row, "verdict") == verdict]
         groups: dict[str, list[Row]] = {}
         for row in those:
             groups.setdefault(text(row, "provision"), []).append(row)
@@ -192,7 +193,7 @@ def apart_of(state: str, knowledge: Knowledge, day: str = "") -> list[Item]:
     rows = [
         row
         for row in rows_of(knowledge, _RESERVED, *names, this=state)
-        if (_holds(row, day) if day else not ending(text(row, "before"), known).startswith("until"))
+        if (holds(row, day) if day else not ending(text(row, "before"), known).startswith("until"))
     ]
     return _with_parts(unique(rows, "provision"))
 
@@ -211,10 +212,6 @@ def _apart(row: Row) -> str:
 
 def _about(row: Row) -> str:
     return without_place(text(row, "normLabel"), text(row, "provisionLabel"))
-
-
-def _holds(row: Row, day: str) -> bool:
-    return text(row, "from") <= day and ("before" not in row or day < text(row, "before"))
 
 
 def _item(row: Row, name: str, mark: str, note: str, why: str = "") -> Item:

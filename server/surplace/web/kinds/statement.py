@@ -10,7 +10,7 @@ from surplace.engine.table import Row
 from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text, unique
 from surplace.web.kinds.laying import facts_of, items_of, sections, stated_in
 from surplace.words.days import in_words
-from surplace.words.sentence import capitalized, the
+from surplace.words.english import capitalized, joined, the
 
 _AROUND: Final = """
     { ?this sur:isSpokenBy|sur:isGivenInReplyBy ?item BIND("by" AS ?as) }
@@ -56,12 +56,11 @@ def _sentence(name: str, around: Sequence[Row]) -> str:
         rows = unique(rows_as(around, kind), "item")
         return [text(row, "itemLabel") or in_words(text(row, "item")) for row in rows]
 
-    who = " and ".join(the(one) for one in told("by")) or "somebody"
+    who = joined(the(one) for one in told("by")) or "somebody"
     about = told("about") or told("request")
-    more = f" and {len(about) - 3} more" if len(about) > 3 else ""
     parts = [
-        f"{who}{f', {days[0]}' if (days := told('day')) else ''}: {' and '.join(told('tone')) or name}",
-        *([f"about {', '.join(f'“{one}”' for one in about[:3])}{more}"] if about else []),
+        f"{who}{f', {days[0]}' if (days := told('day')) else ''}: {joined(told('tone')) or name}",
+        *([f"about {joined([f'“{one}”' for one in about], 3)}"] if about else []),
     ]
     said = ", ".join(parts)
     return f"{capitalized(said).rstrip('.')}."

@@ -10,15 +10,15 @@ from pyoxigraph import NamedNode
 
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
-from surplace.namespaces import BASE, CLAIM, DCTERMS, ID, RDF, SKOS, SUR
+from surplace.namespaces import BASE, CLAIM, DCTERMS, ID, RDF, SKOS, SUR, last_segment
 from surplace.rdf.terms import text_of
 from surplace.web.cells import Cell, cell
 from surplace.web.kinds.asking import rows_of, shown, text, values
 from surplace.web.kinds.rejecting import wrong_statements
 from surplace.words.days import days_in_words
+from surplace.words.english import count, is_plural, joined, the
 from surplace.words.order import Key, legal_key
 from surplace.words.properties import leading_to, of_many, without_echo
-from surplace.words.sentence import count, is_plural, joined, the
 
 _STATED: Final = """
     GRAPH ?graph { ?thing ?property ?value }
@@ -146,7 +146,7 @@ def against_in_words(against: Iterable[Against]) -> str:
     by: dict[str, list[Against]] = {}
     for one in against:
         by.setdefault(one.how, []).append(one)
-    return " and ".join(f"{how} {_others(by[how])}" for how in sorted(by))
+    return joined([f"{how} {_others(by[how])}" for how in sorted(by)])
 
 
 def _others(against: Sequence[Against]) -> str:
@@ -238,7 +238,7 @@ def _by_text(value: tuple[Cell, bool]) -> Key:
 
 
 def _words(iri: str) -> str:
-    return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+    return last_segment(iri).rpartition("#")[2]
 
 
 def _in_order(found: Iterable[Stated]) -> Iterator[Stated]:

@@ -9,12 +9,13 @@ from typing import Any, Final
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
-from surplace.web.kinds.asking import cells_of, rows_of, shown, text, unique
+from surplace.web.kinds.asking import cells_of, key, rows_of, shown, text, unique
 from surplace.web.kinds.conclusion import around_of, reasons, rests
 from surplace.web.kinds.laying import facts_of
 from surplace.words.days import in_words
-from surplace.words.sentence import capitalized, the, treaty
+from surplace.words.english import capitalized, the
 from surplace.words.standings import Horizons, ending
+from surplace.words.treaties import treaty
 
 _STANDINGS: Final = """
     ?this sur:isStandingOf ?state ; sur:isStandingTo ?law . ?state skos:prefLabel ?stateLabel .
@@ -74,7 +75,7 @@ def _period(row: Row, iri: str, known: Horizons) -> Stretch:
     mark, why = shown(row, "kind"), shown(row, "why")
     assert mark is not None  # noqa: S101 (the pattern binds it)
     assert why is not None  # noqa: S101 (so it does this)
-    kind = text(row, "kind").rpartition("/")[2]
+    kind = key(row, "kind")
     return Stretch(
         mark,
         in_words(text(row, "from")),

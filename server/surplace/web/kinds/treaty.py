@@ -13,8 +13,8 @@ from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.standing import Stand, Standings, TreatyPart, standings_of
 from surplace.web.meanings import meanings_of_standings
 from surplace.words.days import in_words
-from surplace.words.sentence import count as counted
-from surplace.words.sentence import number_in_words, the, treaty
+from surplace.words.english import count, joined, the
+from surplace.words.treaties import treaty
 
 _READINGS: Final = """
     ?provision sur:isPartOf ?this . ?item sur:concerns ?provision ; a sur:Interpretation ;
@@ -111,15 +111,16 @@ def sentence(found: Standings, name: str) -> str:
     party, told, open_ = found.of("party"), found.of("attested"), found.of("unknown")
     kept = found.of("continued")
     sure = party or kept
-    whose = "no recorded state is known to have been" if open_ and not sure else count(sure)
+    none = "no recorded state is known to have been"
+    whose = count(sure, "recorded state was", "recorded states were") if sure or not open_ else none
     still, why = ("", "") if party or not kept else (" still", ", for no notice could have ended that yet")
     parts = [f"On {in_words(found.day)} {whose}{still} party to {treaty(name)}{_named(sure)}{why}"]
     if party and kept:
-        parts.append(f"of {counted(len(kept), 'state')} no notice could have ended it yet{_named(kept)}")
+        parts.append(f"of {count(len(kept), 'state')} no notice could have ended it yet{_named(kept)}")
     if told:
-        parts.append(f"of {counted(len(told), 'state')} a treaty body attests it{_named(told)}")
+        parts.append(f"of {count(len(told), 'state')} a treaty body attests it{_named(told)}")
     if open_:
-        parts.append(f"of {counted(len(open_), 'state')} it is not known, which is not the same as no")
+        parts.append(f"of {count(len(open_), 'state')} it is not known, which is not the same as no")
     parts += _bearing(found)
     ends = f" The record of who is party ends on {in_words(found.end)}." if found.end else ""
     return f"{'; '.join(parts)}.{ends}"
@@ -131,11 +132,11 @@ def _bearing(found: Standings) -> Iterator[str]:
     settled = [part for part, those in bearing if any(apart.stand.kind != "unknown" for apart in those)]
     articles = {part.article for part in settled}
     if settled:
-        which = settled[0].short if len(settled) == 1 else counted(len(articles), "article")
+        which = settled[0].short if len(settled) == 1 else count(len(articles), "article")
         yield f"reservations {_reserving(found)} bear on {which}"
     more = {part.article for part, _ in bearing} - articles
     if more:
-        which = counted(len(more), "more article" if settled else "article")
+        which = count(len(more), "more article" if settled else "article")
         yield f"whether reservations bear on {which} is not settled"
     elif len(bearing) > len(settled):
         yield "of some of their paragraphs that is not settled"
@@ -149,9 +150,9 @@ def _reserving(found: Standings) -> str:
     for stand in settled:
         if stand.state not in own:
             others[stand.through].add(stand.state)
-    groups = [f"of {counted(len(own), 'state')}"] if own else []
+    groups = [f"of {count(len(own), 'state')}"] if own else []
     groups += [
-        f"of {counted(len(states), 'state')} to the {found.short(through)}"
+        f"of {count(len(states), 'state')} to the {found.short(through)}"
         for through, states in others.items()
     ]
     return f"{', and '.join(groups)}{',' if groups[1:] else ''}"
@@ -163,16 +164,5 @@ def _same(those: Sequence[Stand]) -> str:
     return ends.pop() if len(ends) == 1 else ""
 
 
-def count(party: Sequence[Stand]) -> str:
-    """Count parties in words, with the verb."""
-    number = number_in_words(len(party))
-    return f"{number} recorded {'state was' if len(party) == 1 else 'states were'}"
-
-
 def _named(those: Sequence[Stand], most: int = 8) -> str:
-    if not those:
-        return ""
-    names = [the(stand.name.text) for stand in those]
-    if len(names) > most:
-        return f" ({', '.join(names[:most])} and {len(names) - most} more)"
-    return f" ({', '.join(names)})"
+    return f" ({joined((the(stand.name.text) for stand in those), most)})" if those else ""

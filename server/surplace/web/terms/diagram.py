@@ -17,6 +17,7 @@ from surplace.web.cells import local_path
 from surplace.web.facts import TYPE
 from surplace.web.terms.definitions import Properties, names
 from surplace.web.terms.module import DOMAIN, RANGES
+from surplace.words.english import joined
 
 NOWHERE: Final = ""
 """Stands for the domain of properties that have none."""
@@ -114,7 +115,7 @@ def _held(terms: Mapping[str, Properties]) -> dict[str, list[tuple[str, str]]]:
             # a range of any literal says less than the types that are meant
             ranges = [name for name in ranges if name != "rdfs:Literal" or len(ranges) == 1]
             domains = names(values.get(DOMAIN, ())) or (NOWHERE,)
-            line = " → ".join([_short(term), " or ".join(ranges)] if ranges else [_short(term)])
+            line = " → ".join([_short(term), joined(ranges, word="or")] if ranges else [_short(term)])
             for domain in domains:
                 found[domain].append((term, line))
     return found

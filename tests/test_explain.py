@@ -225,7 +225,7 @@ def test_an_explanation_as_json_and_as_prov(release: Path) -> None:
 
 def test_what_is_cut_says_so(release: Path) -> None:
     _, output = run("explain", ACCESSION + "/in", "--width", "1", "--release", release)
-    assert "… cut here: 1 more premises" in output
+    assert "… cut here: one more premise\n" in output
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,12 @@ def test_files_behind_a_fault_are_named_and_counted_where_they_are_many(files: s
     assert origins.of(thing.value) == named
 
 
+@pytest.mark.parametrize(("more", "said"), [(1, "one more fault is"), (2, "two more faults are")])
+def test_faults_beyond_those_that_are_printed_are_counted(more: int, said: str) -> None:
+    faults = [Violation("violation", "x", "s", "f", f"f: fault {number}.") for number in range(40 + more)]
+    assert str(BuildStopped(faults)).endswith(f"\nsurplace: {said} listed with --json.")
+
+
 def test_a_subject_that_no_file_describes_is_still_reported(small_world: World) -> None:
     origins = Origins()
     shapes = read_ontology(small_world.inputs.ontology, origins).shapes

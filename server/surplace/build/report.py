@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from surplace.errors import SurplaceError
 from surplace.namespaces import BASE, CLAIM, REJECTED, RULE, SKOS, compact
 from surplace.rdf.places import line_of
+from surplace.words.english import count, verb
 
 _IRI = re.compile(rf"<?({re.escape(BASE)}[^\s<>\"'“”,;{{}}]*[^\s<>\"'“”,;{{}}.:)])>?")
 _PRINTED = 40
@@ -51,8 +52,8 @@ class BuildStopped(SurplaceError):  # noqa: N818 - it is an outcome, and reads a
     def __init__(self, violations: Iterable[Violation]) -> None:
         self.violations = sorted(v for v in violations if v.severity == "violation")
         sentences = [violation.message for violation in self.violations[:_PRINTED]]
-        if len(self.violations) > _PRINTED:
-            sentences.append(f"{len(self.violations) - _PRINTED} more faults are listed with --json.")
+        if rest := self.violations[_PRINTED:]:
+            sentences.append(f"{count(rest, 'more fault')} {verb(rest, 'is', 'are')} listed with --json.")
         super().__init__("\nsurplace: ".join(sentences))
 
 

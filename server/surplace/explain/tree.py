@@ -13,6 +13,7 @@ from surplace.explain.recipes import Derivation, Premise, Recipes
 from surplace.explain.statements import Statement
 from surplace.namespaces import AXIOM, CLAIM, REJECTED, RULE, SOURCE
 from surplace.rdf.terms import Term
+from surplace.words.english import count
 
 PASSAGE, AXIOM_KIND, RULE_KIND, CLAIM_KIND, RECORD = "passage", "axiom", "rule", "claim", "record"
 _KINDS: Final = {
@@ -161,7 +162,7 @@ class Explainer:
                 node.cut = "deeper than this explanation goes"
                 return
             if len(premises) > self._width:
-                node.cut = f"{len(premises) - self._width} more premises"
+                node.cut = count(len(premises) - self._width, "more premise")
             node.premises = [self._node(premise, path) for premise in premises[: self._width]]
             node.absent = found.absent
             return

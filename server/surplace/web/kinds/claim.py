@@ -135,9 +135,7 @@ def sentence(claim: ClaimShown) -> str:
     return f"{capitalized(who)} said so{when}; {rest}."
 
 
-def side_by_side(
-    claims: Sequence[ClaimShown],
-) -> tuple[str, list[tuple[ClaimShown, Against]]]:
+def side_by_side(claims: Sequence[ClaimShown]) -> tuple[str, list[tuple[ClaimShown, Against]]]:
     """Return a sentence on claims that are looked at together, and each opposition between two of them."""
     iris = {claim.iri for claim in claims}
     between: dict[str, tuple[ClaimShown, Against]] = {}

@@ -109,8 +109,8 @@ def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[st
 def _laid_down(law: str, norms: Sequence[Norm], exceptions: Sequence[Row]) -> str:
     """Say what *law* lays down in its norms, or in its exceptions: three at most, and how many more."""
     if norms:
-        said = [norm.in_words("it" if number else law) for number, norm in enumerate(norms[:_MOST])]
-        return "; ".join([*said, *([f"and {len(norms) - _MOST} more"] if len(norms) > _MOST else [])])
+        told = [norm.in_words("it" if number else law) for number, norm in enumerate(norms)]
+        return joined(told, _MOST, comma=";")
     terms: dict[str, dict[str, None]] = {}
     for row in exceptions:
         terms.setdefault(text(row, "lawLabel").partition(" (")[0], {})[text(row, "condition")] = None

@@ -62,5 +62,4 @@ def _sentence(name: str, around: Sequence[Row]) -> str:
         f"{who}{f', {days[0]}' if (days := told('day')) else ''}: {joined(told('tone')) or name}",
         *([f"about {joined([f'“{one}”' for one in about], 3)}"] if about else []),
     ]
-    said = ", ".join(parts)
-    return f"{capitalized(said).rstrip('.')}."
+    return f"{capitalized(', '.join(parts)).rstrip('.')}."

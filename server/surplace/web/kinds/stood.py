@@ -101,5 +101,4 @@ def _sentence(row: Row, here: Stretch) -> str:
         *([f"since {here.since}"] if here.since else []),
         *([here.until] if here.until else []),
     ]
-    said = ", ".join(parts)
-    return f"{capitalized(said)}."
+    return f"{capitalized(', '.join(parts))}."

@@ -170,7 +170,7 @@ def test_without_a_name_the_questions_are_listed() -> None:
         (
             ["query", ASKED, "-p", "state"],
             None,
-            '"state" lacks a name or a value: write both, as in state=CHN.',
+            '"state" lacks a name or a value: write NAME=VALUE.',
         ),
         (
             ["query", ASKED, "--format", "ttl"],

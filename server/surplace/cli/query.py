@@ -82,7 +82,7 @@ def _values(params: tuple[str, ...]) -> dict[str, list[str]]:
     for item in params:
         key, equals, value = item.partition("=")
         if not equals or not key:
-            raise SurplaceError(f'"{item}" lacks a name or a value: write both, as in state=CHN.')
+            raise SurplaceError(f'"{item}" lacks a name or a value: write NAME=VALUE.')
         values.setdefault(key, []).append(value)
     return values
 

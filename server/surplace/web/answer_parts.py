@@ -122,6 +122,17 @@ def _same(lines: Sequence[Line], width: int) -> list[int]:
     ]
 
 
+def _repeated(lines: Sequence[Line], places: Sequence[int]) -> dict[int, int]:
+    """Return the places that say in each of several lines what an earlier one says, with that."""
+    found: dict[int, int] = {}
+    if len(lines) > 1:
+        for number, place in enumerate(places):
+            for first in places[:number]:
+                if all(line[place] == line[first] and line[place] for line in lines):
+                    found.setdefault(place, first)
+    return found
+
+
 def as_part(
     names: Sequence[str],
     lines: Sequence[Line],
@@ -139,6 +150,8 @@ def as_part(
     differing = [place for place in places if place not in same]
     if not differing and same:  # rows that say the same on a page
         differing = [same.pop(0)]
+    repeated = _repeated(lines, differing)
+    differing = [place for place in differing if place not in repeated]
     merged = _merged([tuple(line[place] for place in differing) for line in lines])
     common, merged = _said_once(merged)
     titles = [heading(names[place], heads) for place in differing]
@@ -150,6 +163,10 @@ def as_part(
     return Part(
         (
             *((heading(names[place], heads), found) for place in same if (found := lines[0][place])),
+            *(
+                (heading(names[place], heads), Cell(f"the same as {heading(names[first], heads)}"))
+                for place, first in repeated.items()
+            ),
             *((titles[place], found) for place, found in common.items()),
         ),
         tuple(titles[place] for place in beside),

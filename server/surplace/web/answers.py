@@ -171,7 +171,7 @@ def _cell(row: Row, name: str, labels: Mapping[str, str], known: Horizons) -> Ce
             text = ending(text_of(term), known, kind_of(row))
         return replace(found, text=days_in_words(text))
     if name in REASONS and found.href:
-        return replace(found, text="Why", says=f"Why: {found.text}", kind="why")
+        return replace(found, text="Why", says=f"Why: {found.text.removeprefix('id/')}", kind="why")
     return in_plain_words(found)
 
 

@@ -110,6 +110,5 @@ def clauses(store: Store) -> list[Clause]:
 
 def either(labels: Sequence[str]) -> str:
     """Name clauses of which one is meant; what their labels begin with alike is said once."""
-    first, *others = labels
-    shared = first[: first.rfind(" ") + 1]
-    return joined([first, *(label.removeprefix(shared) for label in others)], word="or")
+    shared = labels[0][: labels[0].rfind(" ") + 1]
+    return shared + joined([label.removeprefix(shared) for label in labels], word="or")

@@ -94,7 +94,7 @@ def filled(path: str, operation: dict[str, Any]) -> str:
     """Put examples in place of the variable parts of a path."""
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "path":
-            value = parameter.get("example") or parameter["schema"]["enum"][0]
+            value = parameter.get("example") or parameter["schema"].get("enum", ["nothing"])[0]
             path = path.replace(f"{{{parameter['name']}}}", str(value))
     return path
 

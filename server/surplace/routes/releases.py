@@ -216,10 +216,6 @@ def _dumped(service: Service, variables: Mapping[str, str]) -> Parameters:
     return (*_release(service, variables), _DUMP)
 
 
-def _compared(service: Service, variables: Mapping[str, str]) -> Parameters:
-    return (*_release(service, variables), replace(_DUMP, example=RECORD))
-
-
 _FILES: Final = (GZIP, *(FORMATS[name].media_type for name in ("ttl", "nt", "trig", "nq")))
 _AS_FILE: Final = ("Content-Disposition",)
 _OFFER: Final = Offer(("graph",), page=True, datasets=True)
@@ -278,7 +274,8 @@ ROUTES: Final = (
             json="Changes",
             content=(GZIP, FORMATS["nq"].media_type),
             headers=_AS_FILE,
-            variables=_compared,
+            # a first release has none that would do as an example
+            variables=(_RELEASE, replace(_DUMP, example=None)),
         ),
     ),
     Route(

@@ -19,7 +19,7 @@ from surplace.engine.table import Row, Table
 from surplace.http.message import ORIGIN, PublicAddress
 from surplace.namespaces import BASE, SUR, XSD, sparql_prologue
 from surplace.rdf.terms import text_of
-from surplace.web.answer_parts import Part
+from surplace.web.answer_parts import Part, as_part
 from surplace.web.answer_rows import in_order, together
 from surplace.web.answers import AnswerPage, lay_out
 from surplace.web.cells import Cell
@@ -163,6 +163,15 @@ def test_what_all_rows_say_is_said_once_and_what_none_says_not_at_all(query: Que
         ("how long", "still so when the record ends (14 March 2015)"),
     ]
     assert page.shown.titles == ("provision", "why")
+
+
+def test_a_column_that_repeats_another_is_said_once() -> None:
+    a, b, x, y = (Cell(text) for text in "abxy")
+    part = as_part(["other", "blockedBy", "since"], [(a, a, x), (b, b, y)], "", {"blockedBy": "blocked by"})
+    assert part.same == (("blocked by", Cell("the same as other")),)
+    assert (part.titles, part.lines) == (("other", "since"), ((a, x), (b, y)))
+    apart = as_part(["other", "blockedBy", "since"], [(a, a, x), (b, b, y), (x, y, a)], "", {})
+    assert [len(line) for line in apart.lines] == [3, 3, 3]
 
 
 def test_a_long_text_that_stands_under_one_heading_is_not_said_again_under_the_next(query: Query) -> None:

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from surplace.catalogue import Instance, ParameterError, Query, load_catalogue
 from surplace.catalogue.asked import ask
+from surplace.catalogue.called import key_of
 from surplace.catalogue.header import RESERVED
 from surplace.catalogue.reading import read_query
 from surplace.errors import SurplaceError
@@ -561,3 +562,11 @@ def test_an_address_has_all_values_in_full_and_in_one_order() -> None:
     assert asked.path == f"{path}&share=0.5&flag=true&day=2011-01-02"
     assert ask(query, {"body": ""}).path == ask(query, {}).path
     assert asked.text == query.bind({"day": "2011-01-02", "state": ["PRK", "CHN", "PRK"]}, lambda _: CHOICES)
+
+
+def test_a_key_stands_for_one_thing_where_no_other_has_it() -> None:
+    one, other, alike = (Instance(BASE + path, "") for path in ("id/a/x", "id/b/y", "id/c/y"))
+    assert key_of(one.iri, [one, other, alike]) == "x"
+    assert key_of(other.iri, [one, other, alike]) == other.iri
+    assert key_of(other.iri, [one, other]) == "y"
+    assert key_of(BASE + "id/d/z", [one]) == BASE + "id/d/z"

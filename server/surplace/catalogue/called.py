@@ -83,6 +83,12 @@ def keys_of(choices: Sequence[Instance]) -> dict[str, str]:
     return {iri: key if len(iris) == 1 else iri for key, iris in called.items() for iri in iris}
 
 
+def key_of(iri: str, choices: Sequence[Instance]) -> str:
+    """Return what stands for one IRI among *choices*, without naming all others; an unknown one as it is."""
+    ending = "/" + last_segment(iri)
+    return keys_of([item for item in choices if item.iri.endswith(ending)]).get(iri, iri)
+
+
 def in_full(text: str) -> str:
     """Write a name with one of the project's prefixes as an IRI; any other text stays as it is."""
     prefix, colon, local = text.partition(":")

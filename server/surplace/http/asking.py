@@ -11,7 +11,7 @@ from pyoxigraph import Literal
 
 from surplace.catalogue import ParameterError, Query
 from surplace.catalogue.asked import BoundQuestion, ask
-from surplace.catalogue.called import keys_of
+from surplace.catalogue.called import key_of
 from surplace.catalogue.values import Choices
 from surplace.engine.limits import Limits
 from surplace.engine.table import Table
@@ -130,8 +130,8 @@ def normalise(query: Query, call: Call, choices: Choices) -> None:
     values = call.values
     for name, terms in query.terms(values_of(query, call), choices).items():
         kind = query.params[name].class_iri
-        keys = keys_of(choices(kind)) if kind else {}
-        values[name] = [keys.get(term.value, term.value) for term in terms if term is not None]
+        known = choices(kind) if kind else ()
+        values[name] = [key_of(term.value, known) for term in terms if term is not None]
     for name, default in ((LABELS, "true"), (LIMIT, ""), (OFFSET, "0")):
         if name in values:
             one = values[name][0].lstrip("0") or "0" if name != LABELS else values[name][0]

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from surplace.catalogue import Query
 from surplace.catalogue.asked import BoundQuestion
-from surplace.catalogue.called import keys_of
+from surplace.catalogue.called import key_of
 from surplace.catalogue.query import without_header
 from surplace.catalogue.values import Term
 from surplace.engine.knowledge import Knowledge
@@ -142,7 +142,7 @@ def _in_short(asked: BoundQuestion, knowledge: Knowledge) -> BoundQuestion:
         kind = asked.query.params[name].class_iri
         if kind is None or not isinstance(term, NamedNode):
             return term
-        return Literal(keys_of(knowledge.choices(kind)).get(term.value, term.value))
+        return Literal(key_of(term.value, knowledge.choices(kind)))
 
     terms = {name: tuple(short(name, term) for term in given) for name, given in asked.terms.items()}
     return replace(asked, terms=terms)

@@ -52,6 +52,7 @@ APART = {
     "the notice near the end": r"/USA/",
     "the treaty by inference": r"/MNG",
     "the treaty beside another": r"/KOR(/|$)",
+    "the treaty that widens another": r"/JPN(/|$)",
 }
 """What is supposed at once, and the IRIs of what it changes: each is of one of them, and of no other."""
 
@@ -61,7 +62,7 @@ Supposed = dict[str, list[ChangedConclusion]]
 
 @pytest.fixture(scope="module")
 def supposed(out: Path) -> Supposed:
-    """Suppose six things at once, which takes no longer than one; return what each of them changes."""
+    """Suppose seven things at once, which takes no longer than one; return what each of them changes."""
     release = find_release(out)
     before = digests(release)
     found = suppose(
@@ -80,6 +81,9 @@ def supposed(out: Path) -> Supposed:
             ),
             Supposition(
                 "denounce", date(2010, 1, 1), state=BASE + "id/state/KOR", treaty=TREATY + "1951-convention"
+            ),
+            Supposition(
+                "denounce", date(2010, 1, 1), state=BASE + "id/state/JPN", treaty=TREATY + "1967-protocol"
             ),
         ],
     )
@@ -170,6 +174,18 @@ def test_a_provision_that_binds_through_another_treaty_too_goes_on_to_bind(suppo
         "2010 and no longer; 1951 Convention, Article 3 and "
     ) in summary_of_changes(found)
     assert " would go on to bind, through the 1967 Protocol alone. " in summary_of_changes(found)
+
+
+def test_through_the_narrower_treaty_it_is_certain_only_for_whom_that_defines(supposed: Supposed) -> None:
+    found = supposed["the treaty that widens another"]
+    (refoulement,) = (item for item in found if "Article 33(1) through the 1967" in item.label)
+    assert refoulement.through == ("1951 Convention relating to the Status of Refugees",)
+    assert refoulement.only_for == "refugees from events before 1951"
+    assert (
+        " would go on to bind, through the 1951 Convention alone, which is certain only for refugees from "
+        "events before 1951. "
+    ) in summary_of_changes(found)
+    assert {item.only_for for item in supposed["the treaty beside another"]} == {""}
 
 
 def test_after_a_notice_near_the_end_of_the_record_nothing_is_known(supposed: Supposed) -> None:

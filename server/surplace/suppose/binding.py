@@ -42,43 +42,56 @@ class _Turn:
 
 
 def bound_otherwise(found: Sequence[ChangedConclusion], supposed: Store) -> list[ChangedConclusion]:
-    """Fill in *through* where a provision would begin, or cease, to bind and does so all the same."""
+    """Fill in *through* and *only_for* where what begins, or ceases, to bind binds otherwise too."""
     days = {turn.item.iri: turn.day for turn in _turns(found)}
-    return [
-        replace(item, through=tuple(_through_others(item.iri, days[item.iri], supposed)))
-        if item.iri in days
-        else item
-        for item in found
-    ]
+    known = _Known(supposed)
+    completed = []
+    for item in found:
+        others = known.through_others(item.iri, days[item.iri]) if item.iri in days else set()
+        limits = [known.people_defined_by(treaty) for treaty in others]
+        names = sorted(name for treaty in others for name in known.of(treaty, SKOS + "prefLabel"))
+        people = joined(sorted(set().union(*limits))) if limits and all(limits) else ""
+        completed.append(replace(item, through=tuple(names), only_for=people))
+    return completed
 
 
-def _through_others(standing: str, day: str, supposed: Store) -> list[str]:
-    """Name the other treaties through which the provision of a standing binds its state on a day."""
+class _Known:
+    """What the default graph of a supposed dataset knows of standings and treaties."""
 
-    def of(subject: NamedNode, name: str) -> set[str]:
-        quads = supposed.quads_for_pattern(subject, NamedNode(SUR + name), None, DEFAULT_GRAPH)
-        return {text_of(quad.object) for quad in quads}
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
-    one = NamedNode(standing)
-    (provision,), (state,) = of(one, "isStandingTo"), of(one, "isStandingOf")
-    about = supposed.quads_for_pattern(
-        None, NamedNode(SUR + "isStandingTo"), NamedNode(provision), DEFAULT_GRAPH
-    )
-    through: set[str] = set()
-    for other in {quad.subject for quad in about if isinstance(quad.subject, NamedNode)}:
-        kinds = {last_segment(kind) for kind in of(other, "hasStandingKind")}
-        begun, ended = of(other, "holdsFrom"), of(other, "holdsBefore")
-        holds = any(start <= day for start in begun) and not any(end <= day for end in ended)
-        if kinds & _BOUND and state in of(other, "isStandingOf") and holds:
-            through |= of(other, "runsThrough")
-    named = through - of(one, "runsThrough")
-    return sorted(
-        text_of(quad.object)
-        for treaty in named
-        for quad in supposed.quads_for_pattern(
-            NamedNode(treaty), NamedNode(SKOS + "prefLabel"), None, DEFAULT_GRAPH
-        )
-    )
+    def of(self, subject: str, predicate: str) -> set[str]:
+        """Return the values of a property of a thing."""
+        found = self._store.quads_for_pattern(NamedNode(subject), NamedNode(predicate), None, DEFAULT_GRAPH)
+        return {text_of(quad.object) for quad in found}
+
+    def with_value(self, predicate: str, value: str) -> set[str]:
+        """Return the things of which a property has a value, an IRI."""
+        found = self._store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), DEFAULT_GRAPH)
+        return {text_of(quad.subject) for quad in found}
+
+    def through_others(self, standing: str, day: str) -> set[str]:
+        """Return the other treaties through which the provision of a standing binds its state on a day."""
+        (provision,) = self.of(standing, SUR + "isStandingTo")
+        states, own = self.of(standing, SUR + "isStandingOf"), self.of(standing, SUR + "runsThrough")
+        through: set[str] = set()
+        for other in self.with_value(SUR + "isStandingTo", provision):
+            kinds = {last_segment(kind) for kind in self.of(other, SUR + "hasStandingKind")}
+            begun, ended = self.of(other, SUR + "holdsFrom"), self.of(other, SUR + "holdsBefore")
+            holds = any(start <= day for start in begun) and not any(end <= day for end in ended)
+            if holds and kinds & _BOUND and states == self.of(other, SUR + "isStandingOf"):
+                through |= self.of(other, SUR + "runsThrough")
+        return through - own
+
+    def people_defined_by(self, treaty: str) -> set[str]:
+        """Return whom alone the definition of a treaty covers by its words; nobody if none is limited."""
+        definitions = self._store.quads_for_pattern(None, NamedNode(SUR + "definesOnly"), None, DEFAULT_GRAPH)
+        return {
+            text_of(quad.object)
+            for quad in definitions
+            if treaty in self.of(text_of(quad.subject), SUR + "isPartOf")
+        }
 
 
 def summary_of_changes(found: Sequence[ChangedConclusion]) -> str:
@@ -112,17 +125,18 @@ def _told(found: Sequence[ChangedConclusion]) -> Iterator[str]:
 
     Those come last that bind all the same, through another treaty.
     """
-    alike: dict[tuple[bool, bool, str, str, tuple[str, ...]], list[str]] = {}
+    alike: dict[tuple[bool, bool, str, str, tuple[str, ...], str], list[str]] = {}
     for turn in _turns(found):
         through = turn.item.through
-        kind = (bool(through), not turn.begins, turn.day, turn.treaty if through else "", through)
+        own = turn.treaty if through else ""
+        kind = (bool(through), not turn.begins, turn.day, own, through, turn.item.only_for)
         alike.setdefault(kind, []).append(turn.provision)
     findings = [item.label for item in found if item.kind == "findings"]
 
     def foremost(name: str) -> tuple[bool, Key]:
         return not any(name in one for one in findings), legal_key(name)
 
-    for (_, ends, day, own, through), provisions in sorted(alike.items()):
+    for (_, ends, day, own, through, people), provisions in sorted(alike.items()):
         names = sorted(dict.fromkeys(provisions), key=foremost)
         more = f" and {count(len(names) - 1, 'more provision')} with a norm" if names[1:] else ""
         when = f"until {in_words(day_before(day))} and no longer" if ends else f"from {in_words(day)}"
@@ -130,7 +144,8 @@ def _told(found: Sequence[ChangedConclusion]) -> Iterator[str]:
         if not through:
             yield f"{names[0]}{more} would bind {when}"
         elif ends:
-            yield f"{names[0]}{more} would go on to bind, through {others} alone"
+            limit = f", which is certain only for {people}" if people else ""
+            yield f"{names[0]}{more} would go on to bind, through {others} alone{limit}"
         else:
             already = f"bound already through {others}"
             yield f"{names[0]}{more} would bind through {treaty(own)} too {when}, {already}"

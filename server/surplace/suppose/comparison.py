@@ -31,7 +31,8 @@ class ChangedConclusion:
     """A conclusion; *change* is new, gone or different; *before* and *after* say how it comes out.
 
     Where a provision would begin, or cease, to bind a state through a treaty, *through* names the others
-    through which it binds that state all the same from that day.
+    through which it binds that state all the same from that day, and *only_for* those for whom alone that is
+    certain, by the definition of those treaties; "" if nothing limits it.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class ChangedConclusion:
     before: str
     after: str
     through: tuple[str, ...] = ()
+    only_for: str = ""
 
 
 def kind_of(outcome: str) -> str:

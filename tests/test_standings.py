@@ -428,6 +428,7 @@ def goes_on(provision: Provision) -> bool:
 
 NEXT = FIRST + timedelta(days=31)
 """The day after the end of a record."""
+WITHIN = FIRST + timedelta(days=9)
 STAYS = History(
     delay="PT0S",
     general=FIRST,
@@ -450,6 +451,7 @@ STAYS = History(
         ((STAYS, [Reservation(0, "modifies", None, None, NEXT)], False), []),
         ((STAYS, [], False), [Derogation(FIRST, NEXT)]),
         ((STAYS, [], False), [Derogation(NEXT, NEXT + timedelta(days=1))]),
+        ((STAYS, [Reservation(0, "conditions", WITHIN)], False), [Derogation(FIRST, WITHIN)]),
     ]
 )
 def test_on_each_day_a_provision_binds_a_party_or_is_under_its_reservation_or_a_derogation(

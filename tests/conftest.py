@@ -18,6 +18,7 @@ from pyoxigraph import Store
 
 import surplace
 from browser import chromium
+from persons import Assess, assessing
 from service import Service, make_release, serving
 from surplace import resources
 from surplace.build.kept import KEPT
@@ -268,6 +269,12 @@ def world_release(
 
     read = [shipped.ontology, shipped.queries / "checks", world, Path(__file__)]
     return kept_release(pytestconfig, tmp_path_factory, "world-releases", read, make)
+
+
+@pytest.fixture(scope="session")
+def person(project_release: Path) -> Assess:
+    """Provide what assesses a person over the project's own release, read once; each person once."""
+    return assessing(project_release)
 
 
 @pytest.fixture(scope="session")

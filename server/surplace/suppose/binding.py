@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
-from surplace.namespaces import SKOS, SUR, last_segment
+from surplace.namespaces import SKOS, SUR
 from surplace.rdf.terms import DEFAULT_GRAPH, text_of
 from surplace.suppose.comparison import CLASSES, ChangedConclusion, kind_of
 from surplace.words.days import day_before, in_words
@@ -26,8 +26,6 @@ _ONE: Final = {
 }
 _BINDS: Final = re.compile(r": bound by (?P<provision>.+) through (?:the )?(?P<treaty>.+)")
 _DAYS: Final = re.compile(r"(?<=; )(from|before) ([0-9]{4}-[0-9]{2}-[0-9]{2})(?=;|$)")
-_BOUND: Final = {"binding", "continued", "modified", "conditioned"}
-"""Kinds of standing in which a provision binds."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +46,8 @@ def bound_otherwise(found: Sequence[ChangedConclusion], supposed: Store) -> list
     completed = []
     for item in found:
         others = known.through_others(item.iri, days[item.iri]) if item.iri in days else set()
-        limits = [known.people_defined_by(treaty) for treaty in others]
-        names = sorted(name for treaty in others for name in known.of(treaty, SKOS + "prefLabel"))
+        limits = [known.people_defined_by(other) for other in others]
+        names = sorted(name for other in others for name in known.of(other, SKOS + "prefLabel"))
         people = joined(sorted(set().union(*limits))) if limits and all(limits) else ""
         completed.append(replace(item, through=tuple(names), only_for=people))
     return completed
@@ -77,10 +75,11 @@ class _Known:
         states, own = self.of(standing, SUR + "isStandingOf"), self.of(standing, SUR + "runsThrough")
         through: set[str] = set()
         for other in self.with_value(SUR + "isStandingTo", provision):
-            kinds = {last_segment(kind) for kind in self.of(other, SUR + "hasStandingKind")}
+            kinds = self.of(other, SUR + "hasStandingKind")
+            in_force = any("true" in self.of(kind, SUR + "meansInForce") for kind in kinds)
             begun, ended = self.of(other, SUR + "holdsFrom"), self.of(other, SUR + "holdsBefore")
             holds = any(start <= day for start in begun) and not any(end <= day for end in ended)
-            if holds and kinds & _BOUND and states == self.of(other, SUR + "isStandingOf"):
+            if holds and in_force and states == self.of(other, SUR + "isStandingOf"):
                 through |= self.of(other, SUR + "runsThrough")
         return through - own
 

@@ -14,23 +14,15 @@ from surplace.words.english import joined
 _NAMED = 3
 """Facts of which any would do that are named; of more it is said how many there are."""
 MORE = "more facts are given"
-DENIED: Final = "which is denied though there is evidence for it"
-"""What is said of an element that is open since what is denied is recorded of people in the same position."""
-
-GIVEN_TOO: Final = "which is given and excluded at once"
-"""What is said of it where the description contradicts itself."""
+DENIED: Final = "which is shown and denied at once"
+"""What is said of an element that is open since it is denied against what is given, or recorded of others."""
 
 
-def lacking(
-    protection: Protection, grounds: Sequence[Ground], asked: Sequence[MissingFact], denied: str = DENIED
-) -> Protection:
-    """Return the norms with what those lack that hang on facts, in the order in which an answer has them.
-
-    *denied* is what is said of an element that is open since it is denied: DENIED or GIVEN_TOO.
-    """
+def lacking(protection: Protection, grounds: Sequence[Ground], asked: Sequence[MissingFact]) -> Protection:
+    """Return the norms with what those lack that hang on facts, in the order in which an answer has them."""
     unknown = {ground.iri: [e for e in ground.elements if e.result == "unknown"] for ground in grounds}
     single = {iri: elements[0].says for iri, elements in unknown.items() if len(elements) == 1}
-    doubted = {iri: _doubt(elements, denied) for iri, elements in unknown.items()}
+    doubted = {iri: _doubt(elements) for iri, elements in unknown.items()}
     told = [
         replace(norm, **_told(norm, single, doubted, asked)) if norm.hangs else norm
         for norm in protection.norms
@@ -38,11 +30,11 @@ def lacking(
     return replace(protection, norms=tuple(sorted(told, key=order)))
 
 
-def _doubt(elements: Sequence[Element], denied: str) -> str:
+def _doubt(elements: Sequence[Element]) -> str:
     """Say which of the open elements of a ground are denied against evidence, and whether more is open."""
     said = joined([element.says for element in elements if element.is_denied and element.says])
     more = any(not element.is_denied for element in elements)
-    return f"the person {said}, {denied}{' and more is known' if more else ''}" if said else ""
+    return f"the person {said}, {DENIED}{' and more is known' if more else ''}" if said else ""
 
 
 def _told(
@@ -69,8 +61,8 @@ def _told(
     doubts = [doubted[iri] for iri in norm.grounds if doubted.get(iri)]
     if doubts and not enough:
         # what is least: nothing but what is denied
-        least = min(doubts, key=lambda text: (not text.endswith((DENIED, GIVEN_TOO)), text))
-        return {**told, "near": least.endswith((DENIED, GIVEN_TOO)), "lacks": least}
+        least = min(doubts, key=lambda text: (not text.endswith(DENIED), text))
+        return {**told, "near": least.endswith(DENIED), "lacks": least}
     if len(enough) > _NAMED:
         said = {single[iri] for iri in norm.grounds if iri in single}
         one = f"the person {min(said)}" if len(said) == 1 and said != {""} else ""

@@ -24,7 +24,7 @@ from surplace.suppose.dataset import closed, given
 from surplace.suppose.description import PersonDescription, circumstances, facts
 from surplace.suppose.evidence import later_evidence
 from surplace.suppose.grounds import OPEN, Ground, grounds
-from surplace.suppose.lacking import DENIED, GIVEN_TOO, lacking
+from surplace.suppose.lacking import lacking
 from surplace.suppose.missing import MissingFact, missing_facts
 from surplace.suppose.on_record import on_record
 from surplace.suppose.protection import Protection, ProtectiveNorm, protection
@@ -32,7 +32,7 @@ from surplace.suppose.reach import HOLDING
 from surplace.suppose.record import end_of, record_for
 from surplace.suppose.standing import TreatyCaveat
 from surplace.suppose.summary import summary
-from surplace.suppose.territory import territory_of
+from surplace.suppose.territory import territory
 from surplace.suppose.used import Fact, used
 from surplace.suppose.ways import Harm, harms, ways_of
 
@@ -88,7 +88,7 @@ def assessed(
     """Do what `assess` does with a release that was read: *known* takes in what is described."""
     named = circumstances(recorded)
     end = end_of(recorded)
-    there = territory_of(recorded, described, end)
+    there = territory(recorded, described.stay, described.territory, end) if described.territory else None
     elsewhere = there is not None and not there.is_of_the_state(described.day or end)
     # who is where another state answers is not at home, nor known to be away from home
     at_home = described.stay in (described.home, *described.nationality)
@@ -107,7 +107,7 @@ def assessed(
 
     asked = missing_facts(store, named, found, ways, withheld, norms, supposed)
     wrong = contradictions(store, [named[key].iri for key in described.no])
-    norms = lacking(norms, found, asked, denied=GIVEN_TOO if wrong.impossible else DENIED)
+    norms = lacking(norms, found, asked)
     later = later_evidence(store, recorded, described.day)
     held = tuple(replace(clause, spares=norms.spared_by(clause)) for clause in withheld if clause.engaged)
     said = contradicted(wrong) if wrong.impossible else summary(norms, held)

@@ -17,7 +17,6 @@ from pyoxigraph import Store
 from surplace.errors import SurplaceError
 from surplace.namespaces import ID, last_segment
 from surplace.suppose.dataset import rows
-from surplace.suppose.description import PersonDescription
 from surplace.suppose.standing import Standing
 from surplace.words.days import in_words
 from surplace.words.english import the
@@ -189,11 +188,6 @@ class Territory:
     def _unknown(self, stand: Standing, why: str) -> Standing:
         reason = f"Whether the treaty binds in {self.label} is not known: {why}."
         return replace(stand, kind="unknown", reason=reason)
-
-
-def territory_of(recorded: Store, given: PersonDescription, end: str) -> Territory | None:
-    """Return the territory in which a described person stays, if any; *end* is the last day of the record."""
-    return territory(recorded, given.stay, given.territory, end) if given.territory else None
 
 
 def territories_of(recorded: Store, state: str) -> dict[str, str]:

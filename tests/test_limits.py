@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import threading
 from dataclasses import fields, replace
@@ -284,3 +285,16 @@ def test_limit_release_check(tmp_path: Path) -> None:
 
             assert eventually(changed, 5 if noticed else 1) is noticed
         make_release(out)
+
+
+def test_an_answer_leaves_nothing_that_holds_itself() -> None:
+    async def main() -> int:
+        async with front(Limits(), answers()) as opened:
+            for _ in range(5):
+                await opened.request(FIRST)
+            gc.collect()
+            for _ in range(100):
+                await opened.request(FIRST)
+            return gc.collect()
+
+    assert asyncio.run(main()) < 100, "looking for it would stop the event loop again and again"

@@ -65,10 +65,11 @@ class Access:
         self.queries = queries
         self.lost = 0
         """How many lines were lost."""
-        self._waiting: deque[logging.LogRecord | tuple[float, dict[str, Any]]] = deque()
+        self._waiting: deque[str] = deque()
         self._secret = secrets.token_bytes(16)
         self._names: LRUCache[str, str] = LRUCache(1000)
         self._handler = _Handler(self._put)
+        self._handler.setFormatter(_LogLines())
         self._logger = logging.getLogger(LOGGER)
         self._logger.setLevel(logging.INFO)
         self._logger.propagate = False
@@ -95,7 +96,7 @@ class Access:
                 fields["text"] = entry.query
         if entry.cut is not None:
             fields["rows"] = entry.cut
-        self._put((time.time(), fields))
+        self._put(_line(time.time(), fields, "request"))
 
     def close(self) -> None:
         """Write what waits."""
@@ -111,23 +112,23 @@ class Access:
             self._names[client] = found
         return found
 
-    def _put(self, line: logging.LogRecord | tuple[float, dict[str, Any]]) -> None:
+    def _put(self, line: str) -> None:
         if len(self._waiting) < WAITING:
             self._waiting.append(line)
         else:
             self.lost += 1
 
     def _run(self) -> None:
-        """Write the lines that wait, those of one pause together."""
-        form, stopped = _LogLines(), False
+        """Write the lines that wait, those of one pause together.
+
+        They are made where the request was answered: many at once would keep the event loop from the
+        interpreter for milliseconds.
+        """
+        stopped = False
         while not stopped:
             stopped = self._stopped.wait(PAUSE)
-            waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
-            if waiting:
-                lines = [
-                    _line(*item, "request") if isinstance(item, tuple) else form.format(item)
-                    for item in waiting
-                ]
+            lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            if lines:
                 try:
                     sys.stderr.write("\n".join(lines) + "\n")
                     sys.stderr.flush()
@@ -136,14 +137,14 @@ class Access:
 
 
 class _Handler(logging.Handler):
-    """Hands records of the program on to the thread that writes lines."""
+    """Hands lines on what the program says to the thread that writes them."""
 
-    def __init__(self, put: Callable[[logging.LogRecord], None]) -> None:
+    def __init__(self, put: Callable[[str], None]) -> None:
         super().__init__()
         self.put = put
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.put(record)
+        self.put(self.format(record))
 
 
 class _LogLines(logging.Formatter):

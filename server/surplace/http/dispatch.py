@@ -54,6 +54,8 @@ class Dispatcher:
         self.former: FormerReleases | None = None
         """What answers for other releases; None where this is one of them itself."""
         self._addresses: MapAdapter = app.url_map.bind("localhost")
+        routes = [route for route in service.routes.values() if "<" not in route.address]
+        self._fixed = {(route.address, method): route for route in routes for method in route.methods}
         self._tags = Tags(service)
         self._calls: LRUCache[Key, Read] = LRUCache(KNOWN_BYTES, lambda read: read[0].weight)
 
@@ -221,7 +223,13 @@ class Dispatcher:
         return route, variables, ""
 
     def _matching(self, path: str, method: str) -> tuple[Route, Mapping[str, Any]]:
-        """Find the route of a path for a method, or one for another; raises NotFound and RequestRedirect."""
+        """Find the route of a path for a method, or one for another; raises NotFound and RequestRedirect.
+
+        The map makes objects that hold themselves for each path, so it is asked only where it has a choice.
+        """
+        fixed = self._fixed.get((path, method))
+        if fixed is not None:
+            return fixed, {}
         try:
             name, variables = self._addresses.match(path, "GET" if method == "OPTIONS" else method)
         except MethodNotAllowed as error:

@@ -41,8 +41,8 @@ SWEEP: Final = 0.25
 """Seconds between two looks at connections whose time may be over."""
 STOP_TIME: Final = 5.0
 """Seconds beyond the deadline of queries that requests have to end when the service is stopped."""
-TRIM: Final = 2.0
-"""Seconds between two times that freed memory is given back to the system."""
+TRIM: Final = 10.0
+"""Seconds between two times that freed memory is given back to the system: each takes some 20 ms."""
 
 _M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8
 
@@ -177,7 +177,7 @@ async def _sweep(gate: Gate) -> None:
 async def _trim() -> None:
     """Give freed memory back to the system: after an attack, the process is as small as before.
 
-    What held itself is freed first, which takes 3 ms: it would keep the pages around it.
+    What held itself is freed first: it would keep the pages around it.
     """
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
     while libc is not None and hasattr(libc, "malloc_trim"):
@@ -189,7 +189,7 @@ async def _trim() -> None:
 def _save_memory() -> None:
     """Have the allocator of Linux keep few arenas and give back what is free; what is there needs no look.
 
-    What holds itself is looked for seldom: requests leave none, and `_trim` looks again and again.
+    What holds itself is looked for seldom: answers leave none, and `_trim` looks again and again.
     """
     gc.freeze()
     gc.set_threshold(GARBAGE)

@@ -18,10 +18,9 @@ REFUSED: Final = "refused"
 """What stands for the rows of a query that is refused."""
 _MAY_SHOW: Final = re.compile(
     r"[|\\]|!\s*[?$]|&&|~~|GRAPH|FILTER\s*\(\s*[?$]\w+\s*\)|IF\s*\(\s*[?$\"'0-9]|-\[|\[\[:|\(\?|[*+?}]\+|BNODE|DURATION|COUNT\s*\((?!\*)|UNDEF|OPTIONAL|_CONCAT"
-    r"|[\w>:)][*?][\s/|^)]|[<>]=?\s*(?:TRUE|FALSE)|(?:TRUE|FALSE)\s*[<>]|STRING\b>?\s*\(|[SMIQ\"']X",
-    re.IGNORECASE,
+    r"|[\w>:)][*?][\s/|^)]|[<>]=?\s*(?:TRUE|FALSE)|(?:TRUE|FALSE)\s*[<>]|STRING\b>?\s*\(|[SMIQ\"']X"
 )
-"""What any query has that shows a sign: looking for it is quicker than reading the query."""
+"""What any query has, in upper case, that shows a sign: looking for it is quicker than reading the query."""
 _NEGATED: Final = re.compile(r"!\s*\([^()]*\)")
 _PATTERNS: Final = re.compile(r"\b(?:REGEX|REPLACE)\b", re.IGNORECASE)
 """The functions whose texts are regular expressions."""
@@ -81,7 +80,7 @@ def signs_of(query: str) -> tuple[Departure, ...]:
 
 @lru_cache(maxsize=32)
 def _signs_of(query: str) -> tuple[Departure, ...]:
-    if not _MAY_SHOW.search(query):
+    if not _MAY_SHOW.search(query.upper()):
         return ()
     bare = bare_text(query)
     texts = (match[0] for match in TERMS.finditer(query) if match.lastgroup == "string")

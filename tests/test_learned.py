@@ -12,7 +12,7 @@ from pyoxigraph import Quad
 
 from conftest import World
 from surplace.build import axioms as of_axioms
-from surplace.build import entailment
+from surplace.build import entailment, learned
 from surplace.build.axioms import Axioms
 from surplace.build.learned import Learned
 from surplace.build.ontology import read_ontology
@@ -20,6 +20,7 @@ from surplace.build.report import Origins
 from surplace.engine.release import AXIOMS, RULES, Release
 from surplace.errors import SurplaceError
 from surplace.rules import patterns
+from surplace.rules.patterns import Shape
 from surplace.suppose.dataset import given
 from two_engines import project_rules
 
@@ -32,28 +33,33 @@ CONSTRUCT { ?x <e:b> true } WHERE { ?x <e:a> true }
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Provide a list that says how often the axioms are read with the library that takes long."""
+    """Provide a list that says how often the axioms are read with the library that takes long, and rules."""
     times: list[str] = []
-    axioms_of = entailment.read_axioms
+    axioms_of, shape_of = entailment.read_axioms, learned.read_shape
 
     def read_axioms(terms: list[Quad]) -> Axioms:
         times.append("axioms")
         return axioms_of(terms)
 
+    def read_shape(text: str, name: str) -> Shape:
+        times.append(name)
+        return shape_of(text, name)
+
     monkeypatch.setattr(entailment, "read_axioms", read_axioms)
+    monkeypatch.setattr(learned, "read_shape", read_shape)
     return times
 
 
-def learn(world: World) -> dict[str, bytes]:
+def learn(world: World, rule: str = RULE) -> dict[str, bytes]:
     """Learn a rule, and the axioms of the small world, as a build does; return the files of the release."""
-    learned = Learned(world.out)
+    knowing = Learned(world.out)
     folder = world.out.parent / "rules"
     folder.mkdir(exist_ok=True)
-    (folder / "a-rule.rq").write_text(RULE)
-    learned.rules(folder)
-    learned.axioms(world.inputs.ontology, read_ontology(world.inputs.ontology, Origins()).terms)
-    learned.keep(world.out)
-    return learned.files()
+    (folder / "a-rule.rq").write_text(rule)
+    knowing.rules(folder)
+    knowing.axioms(world.inputs.ontology, read_ontology(world.inputs.ontology, Origins()).terms)
+    knowing.keep(world.out)
+    return knowing.files()
 
 
 def test_what_did_not_change_is_not_learned_again(small_world: World, read: list[str]) -> None:
@@ -61,19 +67,23 @@ def test_what_did_not_change_is_not_learned_again(small_world: World, read: list
     assert list(json.loads(first[RULES])) == ["a-rule"]
     assert len(json.loads(first[AXIOMS])["all"]) > 10
     assert learn(small_world) == first
-    assert read == ["axioms"]
+    assert read == ["rules/a-rule.rq", "axioms"]
     file = small_world.inputs.ontology / "vocabularies/status.ttl"
     file.write_text(file.read_text().replace('"refugee"', '"fugitive"'))
     learn(small_world)
-    assert read == ["axioms"] * 2
+    assert read == ["rules/a-rule.rq", "axioms", "axioms"]
+    other = learn(small_world, RULE.replace("e:b", "e:c"))
+    assert read == ["rules/a-rule.rq", "axioms", "axioms", "rules/a-rule.rq"]
+    assert other[RULES] == first[RULES].replace(b"e:b", b"e:c")
 
 
 @pytest.mark.parametrize("damage", ["", "[]", '{"a": 1}', "{"])
 def test_what_cannot_be_read_is_learned_again(small_world: World, read: list[str], damage: str) -> None:
     first = learn(small_world)
-    (small_world.out / "learned" / AXIOMS).write_text(damage)
+    for name in (AXIOMS, RULES):
+        (small_world.out / "learned" / name).write_text(damage)
     assert learn(small_world) == first
-    assert read == ["axioms"] * 2
+    assert read == ["rules/a-rule.rq", "axioms"] * 2
 
 
 def test_shapes_and_axioms_are_read_back_as_they_were_written(small_world: World) -> None:

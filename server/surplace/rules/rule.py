@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,13 +53,14 @@ class Rule:
             yield Quad(NamedNode(self.iri), NamedNode(predicate), value, NamedNode(PROVENANCE))
 
 
-def read_rules(directory: Path) -> list[Rule]:
+def read_rules(directory: Path, shape_of: Callable[[str, str], Shape] = read_shape) -> list[Rule]:
     """Read every rule of a folder, in the order of their strata and names; no folder is no rules.
 
-    Raises SurplaceError naming the first file that breaks a requirement, and what to do.
+    *shape_of* does what `read_shape` does, and may know some shapes already. Raises SurplaceError naming the
+    first file that breaks a requirement, and what to do.
     """
     found = files_below(directory, "rules", QUERY) if directory.is_dir() else []
-    rules = [_read(path, name) for path, name in found]
+    rules = [_read(path, name, shape_of) for path, name in found]
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 
 
@@ -101,7 +102,7 @@ def rules_of(store: Store, shapes: Mapping[str, Shape]) -> list[Rule]:
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
 
 
-def _read(path: Path, name: str) -> Rule:
+def _read(path: Path, name: str, shape_of: Callable[[str, str], Shape]) -> Rule:
     """Read one rule; *name* is that of the file in messages."""
     try:
         whole = path.read_text(encoding="utf-8-sig")
@@ -109,7 +110,7 @@ def _read(path: Path, name: str) -> Rule:
         raise SurplaceError(f"{name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
     header, query = split(whole)
     fields = read_fields(header, _KEYS, name)
-    shape = read_shape(query, name)
+    shape = shape_of(query, name)
     for triple in shape.template:
         if any(term.startswith("_:") for term in triple):
             raise SurplaceError(f"{name} constructs a blank node: give what it concludes an IRI from keys.")

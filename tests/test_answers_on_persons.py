@@ -524,3 +524,23 @@ def test_nothing_described_says_nothing(person: Assess) -> None:
     assert set(results(found).values()) == {"open"}
     assert set(norms(found).values()) == {"no state given"}
     assert (found.clauses, found.harms, found.facts, found.contradictions) == ((), (), (), ())
+
+
+@pytest.mark.parametrize(
+    ("described", "asked", "opens"),
+    [
+        ("no:no-protection-at-home well-founded-fear", "stateless", True),
+        ("no:no-return-to-former-residence no-protection-at-home well-founded-fear", "has-nationality", True),
+        ("no:no-protection-at-home", "stateless", False),
+    ],
+)
+def test_who_may_be_stateless_is_asked_where_that_decides_what_is_to_be_shown(
+    person: Assess, described: str, asked: str, opens: bool
+) -> None:
+    found = person(
+        f"feared-for-opinion outside-country-of-origin {described} origin=VNM stay=USA on=2000-05-01"
+    )
+    (fact,) = (fact for fact in found.missing_facts if fact.key in ("stateless", "has-nationality"))
+    assert fact.key == asked
+    assert (f"{REFOULEMENT}: protects" in fact.yes) == opens
+    assert (f"{REFOULEMENT}: does not reach the person" in fact.no) != opens

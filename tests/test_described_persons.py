@@ -328,6 +328,33 @@ PERSONS = {
         {REFOULEMENT: "protects"},
         {"stateless": USED},
     ),
+    # whether either is asked for hangs on what nobody told; both denied, neither answer makes out the ground
+    "no:no-protection-at-home feared-for-opinion origin=MMR stay=JPN on=2010-01-01": (
+        {GENERAL: "open"},
+        {},
+        {},
+    ),
+    "no:no-protection-at-home has-nationality feared-for-opinion origin=MMR stay=JPN on=2010-01-01": (
+        {GENERAL: "not-made-out"},
+        {},
+        {},
+    ),
+    "no:no-return-to-former-residence feared-for-opinion origin=MMR stay=JPN on=2010-01-01": (
+        {GENERAL: "open"},
+        {},
+        {},
+    ),
+    "no:no-protection-at-home no:no-return-to-former-residence feared-for-opinion origin=MMR stay=JPN": (
+        {GENERAL: "not-made-out"},
+        {},
+        {},
+    ),
+    # nor does the protection of another nationality count against whoever may have one alone
+    "no:unprotected-by-another-nationality feared-for-opinion origin=MMR stay=JPN on=2010-01-01": (
+        {GENERAL: "open"},
+        {},
+        {},
+    ),
     "stateless no:no-protection-at-home well-founded-fear feared-for-opinion origin=MMR stay=JPN": (
         {GENERAL: "supported"},
         {},

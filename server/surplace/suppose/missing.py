@@ -21,13 +21,37 @@ from surplace.suppose.ways import FROM, LIKELIHOODS, Way, is_told, likelihood
 from surplace.words.english import joined
 
 _OPEN: Final = f"""
-SELECT DISTINCT ?element ?fact ?indicates WHERE {{
+SELECT DISTINCT ?element ?fact ?indicates ?ends WHERE {{
     ?unknown a sur:UnknownElement ; sur:isAssessedFor <{PERSON}> ; sur:assessesElement ?element .
-    VALUES ?by {{ sur:isIndicatedBy sur:isSupportedBy }}
-    ?element ?by ?evidence .
-    MINUS {{ ?evidence sur:isNotKnownToBeHeldAgainst <{PERSON}> . }}
-    ?fact skos:broader* ?evidence ; a sur:PersonalCircumstance .
-    BIND(?by = sur:isIndicatedBy && ?fact = ?evidence AS ?indicates)
+    {{
+        VALUES ?by {{ sur:isIndicatedBy sur:isSupportedBy }}
+        ?element ?by ?evidence .
+        MINUS {{ ?evidence sur:isNotKnownToBeHeldAgainst <{PERSON}> . }}
+        ?fact skos:broader* ?evidence ; a sur:PersonalCircumstance .
+        BIND(?by = sur:isIndicatedBy && ?fact = ?evidence AS ?indicates)
+    }}
+    UNION
+    {{
+        # it is denied, and would no longer be asked for; what arises in its place would
+        ?element sur:fallsAwayFor ?fact .
+        ?unknown sur:dependsOn ?fact .
+        BIND(NOT EXISTS {{ ?unknown a sur:SupportedElement . }} AS ?indicates)
+        BIND(NOT EXISTS {{
+            ?arising sur:arisesFrom ?fact .
+            FILTER NOT EXISTS {{
+                ?arising sur:isIndicatedBy|sur:isSupportedBy ?shown .
+                <{PERSON}> sur:isMarkedBy ?shown .
+            }}
+        }} AS ?ends)
+    }}
+    UNION
+    {{
+        ?element sur:arisesFrom ?occasion .
+        ?unknown sur:dependsOn ?occasion .
+        ?occasion sur:isComplementOf|^sur:isComplementOf ?fact .
+        BIND(NOT EXISTS {{ ?unknown a sur:SupportedElement . }} AS ?indicates)
+        BIND(true AS ?ends)
+    }}
 }} ORDER BY ?element ?fact
 """
 _DENIED: Final = f"SELECT ?element WHERE {{ ?element sur:isDeniedOf <{PERSON}> }}"
@@ -196,7 +220,7 @@ def _order(fact: MissingFact) -> tuple[int, bool, int, int, str]:
 class Elements:
     """The open elements: those that each fact alone would meet, and the facts that indicate each of them.
 
-    What is denied, no other fact meets.
+    What is denied, no other fact meets; it falls away where it would no longer be asked for.
     """
 
     met: Mapping[str, set[str]]
@@ -219,9 +243,10 @@ def _elements(store: Store, ways: Sequence[Way], known: Mapping[str, Circumstanc
     indicates: dict[str, set[str]] = {}
     denied = {row["element"] for row in rows(store, _DENIED)}
     for row in rows(store, _OPEN):
-        if row["element"] in denied:
+        if row["element"] in denied and "ends" not in row:
             continue
-        met.setdefault(row["fact"], set()).add(row["element"])
+        if row.get("ends") != "false":
+            met.setdefault(row["fact"], set()).add(row["element"])
         if row["indicates"] == "true":
             indicates.setdefault(row["element"], set()).add(row["fact"])
     by_label = {item.label: item.iri for item in known.values()}

@@ -159,6 +159,38 @@ def test_the_menu_of_a_phone_takes_one_line_and_hides_nothing_for_good(
     page.close()
 
 
+def test_no_mark_and_no_focus_is_over_or_under_the_names_of_a_matrix(
+    service: Service, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": WIDTHS[1], "height": 844})
+    page.goto(f"{service.url}/matrix")
+    over, under = page.evaluate(
+        """() => {
+            const table = document.querySelector(".matrix");
+            table.scrollIntoView();
+            table.scrollLeft = 165;
+            const over = [];
+            for (const name of table.querySelectorAll("th[scope=row]")) {
+                const { left, right, top, bottom } = name.getBoundingClientRect();
+                for (let x = left + 2; x < right; x += 4)
+                    for (let y = top + 2; y < bottom; y += 4)
+                        if (document.elementFromPoint(x, y)?.closest("a.v")) over.push([x, y]);
+            }
+            const under = [];
+            table.scrollLeft = table.scrollWidth;
+            for (const link of [...table.querySelectorAll("thead a")].reverse()) {
+                link.focus();
+                const edge = table.querySelector("thead th").getBoundingClientRect().right;
+                if (link.getBoundingClientRect().left < edge) under.push(link.innerText);
+            }
+            return [over, under];
+        }"""
+    )
+    page.close()
+    assert over == []
+    assert under == []
+
+
 def test_the_first_view_of_each_page_is_light(service: Service) -> None:
     sheet = len(gzip.compress(service.get("/static/surplace.css").body))
     heavy = {

@@ -16,6 +16,7 @@ from service import WORLD
 from surplace.catalogue import Instance, Query, load_query
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row, Table
+from surplace.errors import SurplaceError
 from surplace.http.message import ORIGIN, PublicAddress
 from surplace.namespaces import BASE, SUR, XSD, sparql_prologue
 from surplace.rdf.terms import text_of
@@ -139,6 +140,19 @@ def test_what_ends_on_one_day_is_said_of_each_standing_by_itself(query: Query) -
         "bound until 14 March 2016",
         "attested until 14 March 2016 (not known to have ended then)",
     ]
+
+
+def test_the_rule_is_put_in_the_words_of_the_query_where_its_value_has_none(tmp_path: Path) -> None:
+    worded = QUERY.replace("{standing: [binding]}", '{note: {"": touched by nothing}}')
+    (tmp_path / "worded.rq").write_text(worded, encoding="utf-8")
+    page = laid_out(load_query(tmp_path / "worded.rq"), [row("1", "binding"), row("2", "binding", "But")])
+    assert page.folded is not None
+    assert page.folded.name == "1 touched by nothing"
+    (tmp_path / "mute.rq").write_text(
+        QUERY.replace("{standing: [binding]}", '{note: [""]}'), encoding="utf-8"
+    )
+    with pytest.raises(SurplaceError, match="usual has no words for rows without a value"):
+        load_query(tmp_path / "mute.rq")
 
 
 def test_without_exceptions_nothing_is_folded(query: Query) -> None:

@@ -68,7 +68,8 @@ class Header:
 
     *outcome* says what the rows are; with the values of *example*, the answer *shows* this. *answer* is the
     template of the sentence that sums an answer up (`surplace.words.sentence`); *usual* names the values of a
-    column, by the last part of an IRI, that make a row the rule and not an exception; *by* names the columns
+    column, by the last part of an IRI, that make a row the rule and not an exception, and how such rows are
+    put in words where the value does not say it; *by* names the columns
     by which a page puts rows under headings; *beneath* names the sides of a row, and the columns that a page
     puts beneath each, in small; *words* says what words with which a text of the answer begins mean;
     *heads* calls columns otherwise than by their names;
@@ -82,7 +83,7 @@ class Header:
     example: Mapping[str, str]
     shows: str
     answer: str
-    usual: Mapping[str, tuple[str, ...]]
+    usual: Mapping[str, Mapping[str, str]]
     by: tuple[str, ...]
     beneath: Mapping[str, tuple[str, ...]]
     words: Mapping[str, str]
@@ -108,7 +109,7 @@ def read(header: str, name: str) -> Header:
         example=_example(fields.get("example"), params, name),
         shows=text(fields, "shows", name, required=False),
         answer=text(fields, "answer", name, required=False),
-        usual=_lists(fields.get("usual"), name, "usual", "value"),
+        usual=_usual(fields.get("usual"), name),
         by=_texts(fields.get("by") or [], name, "by", "[clause, way]"),
         beneath=_lists(fields.get("beneath"), name, "beneath", "column"),
         words=_by_name(fields.get("words"), name, "words"),
@@ -128,6 +129,23 @@ def _example(value: Any, params: Mapping[Any, Any], name: str) -> dict[str, str]
     example = mapping(value, name, "example")
     known(example, tuple(params), name, "the example")
     return {key: text(example, key, name, where="the example") for key in example}
+
+
+def _usual(value: Any, name: str) -> dict[str, dict[str, str]]:
+    """Read values by column, each with words for its rows, or a list of values that speak for themselves."""
+    columns = mapping(value, name, "usual")
+    worded = {key: values for key, values in columns.items() if isinstance(values, dict)}
+    alone = _lists({key: columns[key] for key in columns if key not in worded}, name, "usual", "value")
+    found = {
+        str(key): _by_name(worded[key], name, "usual") if key in worded else dict.fromkeys(alone[key], "")
+        for key in columns
+    }
+    if found and all(values.get("", "said") == "" for values in found.values()):
+        raise SurplaceError(
+            f"{name}: usual has no words for rows without a value: "
+            f'write usual: {{{min(found)}: {{"": words}}}}.'
+        )
+    return found
 
 
 def _lists(value: Any, name: str, field: str, item: str) -> dict[str, tuple[str, ...]]:

@@ -48,8 +48,8 @@ class Query:
     shows: str = ""
     answer: str = ""
     """The template of the sentence that sums an answer up; empty where the file has none."""
-    usual: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Values of columns that make a row the rule, so that the others are shown first."""
+    usual: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Values of columns that make a row the rule, so that the others are shown first, and words for it."""
     by: tuple[str, ...] = ()
     """Columns by which a page puts rows under headings."""
     beneath: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

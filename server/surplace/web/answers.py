@@ -18,9 +18,7 @@ from surplace.web.answer_parts import Part, as_part, grouped
 from surplace.web.answer_rows import ENDS, REASONS, is_usual, kind_of, last_part, together
 from surplace.web.cells import Cell, cell, in_plain_words
 from surplace.web.laws import as_it, laws_of
-from surplace.words.columns import title
 from surplace.words.days import days_in_words, in_words
-from surplace.words.english import joined
 from surplace.words.standings import LEGEND, Horizons, Mark, ending
 from surplace.words.treaties import in_full
 
@@ -180,20 +178,13 @@ def _name(query: Query, rows: Sequence[Row]) -> str:
     counts: dict[str, int] = {}
     for row in rows:
         words = []
-        for name in query.usual:
-            term = row.get(name)
-            if term is not None:
-                words.append(text_of(row.get(name + LABEL, term)) if name + LABEL in row else last_part(term))
-        kind = (
-            " ".join((*words[:1], *(f"({word})" for word in words[1:])))
-            or f"without {joined(map(title, query.usual))}"
-        )
+        for name, values in query.usual.items():
+            part = last_part(row.get(name))
+            words.append(values[part] or (text_of(row[name + LABEL]) if name + LABEL in row else part))
+        first, *others = filter(None, words)
+        kind = " ".join((first, *(f"({word})" for word in others)))
         counts[kind] = counts.get(kind, 0) + 1
-    return ", ".join(
-        f"{number} {kind}".strip()
-        for kind, number in sorted(counts.items(), key=lambda item: -item[1])
-        if kind
-    )
+    return ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items(), key=lambda item: -item[1]))
 
 
 def _legend(*parts: Part | None) -> tuple[Mark, ...]:

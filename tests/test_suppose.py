@@ -176,6 +176,43 @@ def test_a_provision_that_binds_through_another_treaty_too_goes_on_to_bind(suppo
     assert " would go on to bind, through the 1967 Protocol alone. " in summary_of_changes(found)
 
 
+def test_what_begins_through_two_treaties_on_one_day_bound_through_neither(out: Path) -> None:
+    """A reservation that the Protocol carries over shut the provision out of both, or left less of it."""
+    reservations = [BASE + f"id/reservation/1951-convention/{name}" for name in ("CHN/1", "MEX/4")]
+    found = suppose(
+        find_release(out),
+        [
+            *(Supposition("withdraw", date(2012, 1, 1), reservation=name) for name in reservations),
+            Supposition(
+                "accede", date(2012, 1, 1), state=BASE + "id/state/USA", treaty=TREATY + "1951-convention"
+            ),
+        ],
+    )
+
+    def told(state: str) -> str:
+        return summary_of_changes([item for item in found if item.label.startswith(state)])
+
+    both = "from 1 January 2012, through the 1951 Convention and the 1967 Protocol"
+    left = "no longer as the reservation leaves it"
+    assert f": 1951 Convention, Article 14, second sentence would bind {both}. Six" in told("China")
+    assert f": 1951 Convention, Article 26 would bind in full {both}, {left}. Six" in told("Mexico")
+    beginning = [item for item in found if item.change == "new" and "bound by" in item.label]
+    assert {item.through for item in beginning if not item.label.startswith("United")} == {()}
+    # what the one treaty binds to in part, and the other in full, is told from what both bind to alike
+    more = "would bind through the 1951 Convention too from 31 March 2012, bound already through the 1967"
+    assert f"1951 Convention, Article 3 and 52 more provisions with a norm {more} Protocol; " in told(
+        "United"
+    )
+    assert f" {more} Protocol as the reservation leaves it. " in told("United")
+    assert {
+        item.label.partition(" through ")[0].rpartition("Article ")[2] for item in beginning if item.reserved
+    } == {
+        "26",
+        "24(1)(b)",
+        "29(1)",
+    }
+
+
 def test_through_the_narrower_treaty_it_is_certain_only_for_whom_that_defines(supposed: Supposed) -> None:
     found = supposed["the treaty that widens another"]
     (refoulement,) = (item for item in found if "Article 33(1) through the 1967" in item.label)

@@ -10,7 +10,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
-from surplace.namespaces import SKOS, SUR
+from surplace.namespaces import SKOS, SUR, VOCAB
 from surplace.rdf.terms import DEFAULT_GRAPH, text_of
 from surplace.suppose.comparison import CLASSES, ChangedConclusion, kind_of
 from surplace.words.days import day_before, in_words
@@ -25,6 +25,7 @@ _ONE: Final = {
     "grounds": "ground",
 }
 _BINDS: Final = re.compile(r": bound by (?P<provision>.+) through (?:the )?(?P<treaty>.+)")
+_RESERVED: Final = {VOCAB + "standing-kind/conditioned", VOCAB + "standing-kind/modified"}
 _DAYS: Final = re.compile(r"(?<=; )(from|before) ([0-9]{4}-[0-9]{2}-[0-9]{2})(?=;|$)")
 
 
@@ -40,17 +41,18 @@ class _Turn:
 
 
 def bound_otherwise(found: Sequence[ChangedConclusion], supposed: Store) -> list[ChangedConclusion]:
-    """Fill in *through* and *only_for* where what begins, or ceases, to bind binds otherwise too."""
-    days = {turn.item.iri: turn.day for turn in _turns(found)}
+    """Fill in, where what begins, or ceases, to bind binds otherwise too, how it does."""
+    turns = {turn.item.iri: turn for turn in _turns(found)}
     known = _Known(supposed)
-    completed = []
-    for item in found:
-        others = known.through_others(item.iri, days[item.iri]) if item.iri in days else set()
-        limits = [known.people_defined_by(other) for other in others]
-        names = sorted(name for other in others for name in known.of(other, SKOS + "prefLabel"))
-        people = joined(sorted(set().union(*limits))) if limits and all(limits) else ""
-        completed.append(replace(item, through=tuple(names), only_for=people))
-    return completed
+    return [known.complete(item, turns[item.iri]) if item.iri in turns else item for item in found]
+
+
+@dataclass(frozen=True)
+class _Hold:
+    """A treaty through which a provision binds a state; *reserved* if only as a reservation leaves it."""
+
+    treaty: str
+    reserved: bool
 
 
 class _Known:
@@ -69,19 +71,37 @@ class _Known:
         found = self._store.quads_for_pattern(None, NamedNode(predicate), NamedNode(value), DEFAULT_GRAPH)
         return {text_of(quad.subject) for quad in found}
 
-    def through_others(self, standing: str, day: str) -> set[str]:
-        """Return the other treaties through which the provision of a standing binds its state on a day."""
+    def complete(self, item: ChangedConclusion, turn: _Turn) -> ChangedConclusion:
+        """Say through which other treaties a provision binds on the day of a turn.
+
+        Where it begins to bind, they are those through which it did so before, too; what begins through
+        several treaties on one day bound through none of them.
+        """
+        own = self.of(item.iri, SUR + "runsThrough")
+        holds = self.holds(item.iri, turn.day)
+        before = self.holds(item.iri, day_before(turn.day)) if turn.begins and turn.day else holds
+        others = {hold.treaty for hold in holds & before if hold.treaty not in own}
+        already = [hold for hold in before if hold.treaty in (others or own)] if turn.begins else []
+        limits = [self.people_defined_by(other) for other in others]
+        names = sorted(name for other in others for name in self.of(other, SKOS + "prefLabel"))
+        people = joined(sorted(set().union(*limits))) if limits and all(limits) else ""
+        reserved = bool(already) and all(hold.reserved for hold in already)
+        return replace(item, through=tuple(names), only_for=people, reserved=reserved)
+
+    def holds(self, standing: str, day: str) -> set[_Hold]:
+        """Return how the provision of a standing binds its state on a day."""
         (provision,) = self.of(standing, SUR + "isStandingTo")
-        states, own = self.of(standing, SUR + "isStandingOf"), self.of(standing, SUR + "runsThrough")
-        through: set[str] = set()
+        states = self.of(standing, SUR + "isStandingOf")
+        found: set[_Hold] = set()
         for other in self.with_value(SUR + "isStandingTo", provision):
             kinds = self.of(other, SUR + "hasStandingKind")
             in_force = any("true" in self.of(kind, SUR + "meansInForce") for kind in kinds)
             begun, ended = self.of(other, SUR + "holdsFrom"), self.of(other, SUR + "holdsBefore")
             holds = any(start <= day for start in begun) and not any(end <= day for end in ended)
             if holds and in_force and states == self.of(other, SUR + "isStandingOf"):
-                through |= self.of(other, SUR + "runsThrough")
-        return through - own
+                reserved = bool(kinds & _RESERVED)
+                found |= {_Hold(treaty, reserved) for treaty in self.of(other, SUR + "runsThrough")}
+        return found
 
     def people_defined_by(self, treaty: str) -> set[str]:
         """Return whom alone the definition of a treaty covers by its words; nobody if none is limited."""
@@ -124,27 +144,34 @@ def _told(found: Sequence[ChangedConclusion]) -> Iterator[str]:
 
     Those come last that bind all the same, through another treaty.
     """
-    alike: dict[tuple[bool, bool, str, str, tuple[str, ...], str], list[str]] = {}
+    beginning: dict[tuple[str, str], set[str]] = {}  # through which treaties at once
+    for turn in _turns(found):
+        if turn.begins and not turn.item.through:
+            beginning.setdefault((turn.provision, turn.day), set()).add(turn.treaty)
+    alike: dict[tuple[bool, bool, str, tuple[str, ...], tuple[str, ...], str, bool], list[str]] = {}
     for turn in _turns(found):
         through = turn.item.through
-        own = turn.treaty if through else ""
-        kind = (bool(through), not turn.begins, turn.day, own, through, turn.item.only_for)
+        own = (turn.treaty,) if through else tuple(sorted(beginning.get((turn.provision, turn.day), ())))
+        kind = bool(through), not turn.begins, turn.day, own, through, turn.item.only_for, turn.item.reserved
         alike.setdefault(kind, []).append(turn.provision)
     findings = [item.label for item in found if item.kind == "findings"]
 
     def foremost(name: str) -> tuple[bool, Key]:
         return not any(name in one for one in findings), legal_key(name)
 
-    for (_, ends, day, own, through, people), provisions in sorted(alike.items()):
+    for (_, ends, day, own, through, people, reserved), provisions in sorted(alike.items()):
         names = sorted(dict.fromkeys(provisions), key=foremost)
         more = f" and {count(len(names) - 1, 'more provision')} with a norm" if names[1:] else ""
         when = f"until {in_words(day_before(day))} and no longer" if ends else f"from {in_words(day)}"
         others = joined(treaty(name) for name in through)
+        limit = f", which is certain only for {people}" if people else ""
+        left = " as the reservation leaves it" if reserved else ""
         if not through:
-            yield f"{names[0]}{more} would bind {when}"
+            both = f", through {joined(map(treaty, own))}" if own[1:] else ""
+            full, no_longer = (" in full", f", no longer{left}") if reserved else ("", "")
+            yield f"{names[0]}{more} would bind{full} {when}{both}{no_longer}"
         elif ends:
-            limit = f", which is certain only for {people}" if people else ""
             yield f"{names[0]}{more} would go on to bind, through {others} alone{limit}"
         else:
-            already = f"bound already through {others}"
-            yield f"{names[0]}{more} would bind through {treaty(own)} too {when}, {already}"
+            already = f"bound already through {others}{left}{limit}"
+            yield f"{names[0]}{more} would bind through {joined(map(treaty, own))} too {when}, {already}"

@@ -30,9 +30,10 @@ _SHOWN: Final = {
 class ChangedConclusion:
     """A conclusion; *change* is new, gone or different; *before* and *after* say how it comes out.
 
-    Where a provision would begin, or cease, to bind a state through a treaty, *through* names the others
-    through which it binds that state all the same from that day, and *only_for* those for whom alone that is
-    certain, by the definition of those treaties; "" if nothing limits it.
+    Where a provision would begin to bind a state through a treaty, *through* names the others through which
+    it bound that state before; where it would cease to, those through which it binds all the same from that
+    day. *only_for* names those for whom alone that is certain, by the definition of those treaties; "" if
+    nothing limits it. *reserved* is whether what would begin bound before, but as a reservation leaves it.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class ChangedConclusion:
     after: str
     through: tuple[str, ...] = ()
     only_for: str = ""
+    reserved: bool = False
 
 
 def kind_of(outcome: str) -> str:

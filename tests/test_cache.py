@@ -14,7 +14,8 @@ from jinja2 import DictLoader, Environment
 
 from engines import blocking
 from service import Response, Service, eventually, make_release, serving
-from surplace.catalogue import Catalogue
+from surplace.catalogue import Catalogue, load_query
+from surplace.catalogue.reading import read_query
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.http.cache import OVERHEAD, Cache
@@ -23,6 +24,7 @@ from surplace.http.conditional import has
 from surplace.http.dispatch import Dispatcher
 from surplace.http.message import HttpRequest, HttpResponse, PublicAddress
 from surplace.namespaces import BASE
+from surplace.resources import queries_dir
 from surplace.routes.app import create_app
 from surplace.web.compiled import CompiledTemplates
 
@@ -495,9 +497,17 @@ def test_a_tag_tells_apart_whatever_changes_an_answer(tmp_path: Path) -> None:
     assert len(set(first)) == len(different)
     assert set(first[len(different) :]) == {first[0]}
     other = tags(tmp_path / "b", more, Limits(workers=1), different)
-    rows = tags(tmp_path / "a", "", Limits(workers=1, answer_rows=5), different)
     assert not set(first) & set(other)
-    assert not set(first) & set(rows)
+    for limits in (Limits(workers=1, answer_rows=5), Limits(workers=1, page_rows=5)):
+        assert not set(first) & set(tags(tmp_path / "a", "", limits, different))
+    question = load_query(queries_dir() / "explore/states-and-their-identifiers.rq", queries_dir())
+    changed = read_query(f"{question.text} LIMIT 3", question.name, question.path, question.category, "it")
+    asked = [
+        set(tags(tmp_path / "a", "", Limits(workers=1), different, Catalogue({each.name: each})))
+        for each in (question, changed)
+    ]
+    assert not asked[0] & asked[1]
+    assert not asked[0] & set(first)
     none = [
         HttpRequest(
             "POST", "/sparql", "query=ASK+{}", {"content-type": "application/sparql-query"}, b"ASK {}"
@@ -508,10 +518,12 @@ def test_a_tag_tells_apart_whatever_changes_an_answer(tmp_path: Path) -> None:
     assert tags(tmp_path / "a", "", Limits(workers=1), none) == [""] * 3
 
 
-def tags(folder: Path, more: str, limits: Limits, requests: list[HttpRequest]) -> list[str]:
+def tags(
+    folder: Path, more: str, limits: Limits, requests: list[HttpRequest], catalogue: Catalogue | None = None
+) -> list[str]:
     """Return the tags of the answers to requests."""
     with blocking(make_release(folder, more), limits) as engine:
-        read = create_app(engine, Catalogue({}), limits).dispatcher.read
+        read = create_app(engine, catalogue or Catalogue({}), limits).dispatcher.read
         calls = [read(request) for request in requests]
         return [call[1] for call in calls if not isinstance(call, HttpResponse)]
 

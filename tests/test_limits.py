@@ -20,7 +20,7 @@ from fronts import HEAD, Reply, answers, front, until
 from service import eventually, make_release, serving
 from surplace.catalogue import Catalogue
 from surplace.catalogue.reading import read_query
-from surplace.engine.clients import CLIENT
+from surplace.engine.clients import CLIENT, Buckets
 from surplace.engine.limits import Limits
 from surplace.engine.local import LocalEngine
 from surplace.engine.protocol import (
@@ -32,7 +32,8 @@ from surplace.gate.admission import client_of, network
 from surplace.http.call import Call
 from surplace.http.message import HttpResponse
 from surplace.http.problems import Problem
-from surplace.http.threads import OF_A_CLIENT
+from surplace.http.threads import OF_A_CLIENT, PageThreads
+from surplace.http.waiting import Awaited
 from surplace.routes.app import create_app
 from test_queue import Clock
 
@@ -201,6 +202,50 @@ def test_limit_page_threads(clients: list[str], inside: int) -> None:
             return found, [(await item).status for item in tasks]
 
     assert asyncio.run(main()) == (inside, [200] * 4)
+
+
+def test_what_waits_holds_no_thread() -> None:
+    """More clients wait for something than there are threads; pages are made meanwhile."""
+
+    async def main() -> tuple[bytes, list[bytes]]:
+        release = asyncio.Event()
+
+        def view(call: Call) -> HttpResponse | Awaited:
+            if call.request.method == "GET":
+                return HttpResponse(b"a page")
+            return Awaited(release.wait, lambda found: HttpResponse(f"after {found}".encode()))
+
+        async with front(Limits(page_threads=2), view) as opened:
+            tasks = [asyncio.create_task(opened.request(f"192.0.2.{n}", "POST")) for n in range(1, 6)]
+            page = await asyncio.wait_for(opened.request("192.0.2.9"), 5)
+            assert not any(task.done() for task in tasks)
+            release.set()
+            return page.body, [(await task).body for task in tasks]
+
+    assert asyncio.run(main()) == (b"a page", [b"after True"] * 5)
+
+
+def test_a_page_is_made_for_whoever_used_least() -> None:
+    async def main() -> list[str]:
+        threads, shares, order = PageThreads(1), Buckets(1, 100), list[str]()
+        shares.add(FIRST, 9)
+        shares.add(SECOND, 1)
+
+        async def ask(client: str) -> None:
+            CLIENT.set(client)
+            await threads.run(lambda: order.append(client), shares)
+
+        begun = threading.Event()
+        holding = asyncio.create_task(threads.run(begun.wait, shares))
+        await asyncio.sleep(0)
+        tasks = [asyncio.create_task(ask(client)) for client in (FIRST, FIRST, SECOND, THIRD)]
+        await asyncio.sleep(0)
+        begun.set()
+        await asyncio.gather(holding, *tasks)
+        threads.close()
+        return order
+
+    assert asyncio.run(main()) == [THIRD, SECOND, FIRST, FIRST]
 
 
 def test_limit_proxies() -> None:

@@ -63,6 +63,14 @@ def test_a_program_is_told_in_a_header(service: Service, form: str) -> None:
     assert found.headers["Surplace-Missing-Names"] is None
 
 
+def test_a_header_lists_no_name_that_is_too_long_for_it(service: Service) -> None:
+    long = f"{ONTOLOGY}{'q' * 3000}"
+    asked = service.get("/sparql", query=f"{SUR} SELECT ?a {{ ?a a <{long}> ; sur:qqq ?b }}", format="csv")
+    assert asked.headers["Surplace-Missing-Names"] == f"<{ONTOLOGY}qqq>"
+    alone = service.get("/sparql", query=f"SELECT ?a {{ ?a a <{long}> }}", format="csv")
+    assert alone.headers["Surplace-Missing-Names"] is None
+
+
 @pytest.mark.parametrize("form", ["ttl", "nt", "rdf", "jsonld", "trig", "nq"])
 def test_a_graph_that_is_empty_says_so_too(service: Service, form: str) -> None:
     asked = service.get("/sparql", query=f"{SUR} DESCRIBE ?a {{ ?a a sur:Stat }}", format=form)

@@ -13,6 +13,9 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+from unittest.mock import AsyncMock
 
 import psutil
 import pytest
@@ -25,9 +28,10 @@ from surplace.engine.clients import CLIENT
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link, Reply
 from surplace.engine.local import LocalEngine
-from surplace.engine.process import Child
+from surplace.engine.process import OUT_OF_TIME, Child
 from surplace.engine.protocol import (
     DeadlineError,
+    EngineError,
     LostError,
     OveruseError,
     RefusedError,
@@ -36,6 +40,7 @@ from surplace.engine.protocol import (
     UnavailableError,
 )
 from surplace.engine.release import find_release
+from surplace.engine.syntax import bad_query
 from surplace.errors import SurplaceError
 
 pytestmark = [
@@ -97,7 +102,7 @@ def test_a_query_that_ends_its_process_is_too_complex_and_costs_a_second(
     asyncio.run(main())
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGKILL"])
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "SIGKILL", "SIGALRM"])
 def test_a_query_whose_process_is_ended_from_outside_is_begun_again(
     release: Path, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
@@ -125,14 +130,19 @@ def test_a_query_is_begun_again_twice_at_most(release: Path, monkeypatch: pytest
     asyncio.run(main())
 
 
-def test_the_timer_of_a_worker_counts_as_the_deadline(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def main() -> None:
+def test_the_timer_of_a_worker_counts_as_the_deadline_once_that_is_over(release: Path) -> None:
+    async def main() -> tuple[EngineError, EngineError]:
         async with opened(release) as engine:
-            end_each(monkeypatch, 1, signal.SIGALRM)
-            with pytest.raises(DeadlineError, match="took longer than 10 seconds"):
-                await engine.ask(Request(ONE))
+            ended = cast("Link", SimpleNamespace(doomed="", status=AsyncMock(return_value=OUT_OF_TIME)))
+            now = time.monotonic()
+            return (
+                await engine.pool._why(ended, Request(ONE), now - 1),
+                await engine.pool._why(ended, Request(ONE), now + 5),
+            )
 
-    asyncio.run(main())
+    late, early = asyncio.run(main())
+    assert isinstance(late, DeadlineError)
+    assert isinstance(early, LostError)
 
 
 def test_what_forks_the_workers_may_be_lost_and_no_query_with_it(release: Path) -> None:
@@ -551,3 +561,23 @@ def test_an_answer_that_came_before_its_time_was_over_is_whole() -> None:
         return (await reply.answer).read()
 
     assert asyncio.run(main()) == b'{"boolean": true}'
+
+
+def test_the_fault_of_a_query_is_looked_for_outside_the_event_loop(release: Path) -> None:
+    query = f"ASK {{ FILTER(1{'<1' * 40_000}) }}"
+    begun = time.monotonic()
+    fault = bad_query(query, 1, 27, "expected ENCODE_FOR_URI")
+    took = time.monotonic() - begun
+
+    async def main() -> tuple[str, float]:
+        async with opened(release) as engine:
+            failing = asyncio.create_task(engine.ask(Request(query)))
+            longest, last = 0.0, time.monotonic()
+            while not failing.done():
+                await asyncio.sleep(0.005)
+                longest, last = max(longest, time.monotonic() - last), time.monotonic()
+            return str(failing.exception()), longest
+
+    said, longest = asyncio.run(main())
+    assert said == str(fault)
+    assert longest < took / 2

@@ -121,7 +121,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         },
     ),
     "hoarders": Attack(
-        "Two clients that ask for suppositions without a pause, beside a third",
+        "Five clients that ask for suppositions without a pause, beside another",
         hoarders.attack,
         {"seconds": 60.0},
         {"seconds": 2.0, "every": 0.5},

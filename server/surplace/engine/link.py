@@ -15,12 +15,12 @@ from surplace.engine.process import Child, GoneError
 from surplace.engine.protocol import (
     EngineError,
     NotOfferedError,
+    QuerySyntaxError,
     RefusedError,
     Request,
     UnwritableAnswerError,
     no_service,
 )
-from surplace.engine.syntax import bad_query
 from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
 from surplace.sparql.truncation import Cut
 
@@ -53,7 +53,7 @@ class Reply:
             return
         try:
             if tag == _ERROR:
-                raise _error(json.loads(data[1:]), self.request.query)
+                raise _error(json.loads(data[1:]))
             if tag == _SUMMARY:
                 self._summary = json.loads(data[1:])
             elif self._begun is None:
@@ -143,11 +143,11 @@ def _head(data: bytes) -> tuple[Kind, Format]:
     return cast("Kind", fields["kind"]), FORMATS[fields["format"]]
 
 
-def _error(message: dict[str, Any], query: str) -> EngineError:
+def _error(message: dict[str, Any]) -> EngineError:
     """Turn the error of a worker into an exception."""
-    code = message["code"]
+    code = message.pop("code")
     if code == "syntax":
-        return bad_query(query, message["line"], message["column"], message["message"])
+        return QuerySyntaxError(**message)
     if code == "not-offered":
         return NotOfferedError(message["kind"], formats_of(message["kind"]))
     if code == "unwritable":

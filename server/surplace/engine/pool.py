@@ -101,7 +101,7 @@ class Pool:
                 return None
             return await reply.answer
         except GoneError:
-            error = await self._why(link, reply.request)
+            error = await self._why(link, reply.request, until)
             reason = "lost" if isinstance(error, LostError) else error.code
             if isinstance(error, TooComplexError):
                 least = FATAL
@@ -130,7 +130,7 @@ class Pool:
         self.workers.fill()  # there is to be another process for what is quick
         return True
 
-    async def _why(self, link: Link, request: Request) -> EngineError:
+    async def _why(self, link: Link, request: Request, until: float) -> EngineError:
         """Return the error for a process that ended: of its query, of its time, or by somebody's signal."""
         status = await link.status()
         if link.doomed == CLOSED:
@@ -140,6 +140,6 @@ class Pool:
                 "The process that evaluated this query was lost, probably because the query is too complex: "
                 "make it simpler, or split it."
             )
-        if status == OUT_OF_TIME:
+        if status == OUT_OF_TIME and time.monotonic() >= until:  # or the alarm was somebody else's
             return late(request, self.limits)
         return LostError("The process that evaluated this query was ended from outside: ask again.")

@@ -186,6 +186,11 @@ class QuerySyntaxError(EngineError):
         self.line, self.column, self.near = line, column, near
         self.paste, self.instead, self.append = paste, instead, append
 
+    def fields(self) -> dict[str, str | int]:
+        """Return what another of its kind is made of."""
+        names = ("line", "column", "near", "paste", "instead", "append")
+        return {"message": str(self), **{name: getattr(self, name) for name in names}}
+
 
 class RefusedError(EngineError):
     """The query asks for what this service does not do."""

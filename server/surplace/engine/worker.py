@@ -31,6 +31,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.merging import dataset
 from surplace.engine.protocol import Request
 from surplace.engine.summary import Lookup, sum_up
+from surplace.engine.syntax import bad_query
 from surplace.engine.table import table_of
 from surplace.namespaces import BASE
 from surplace.rdf.wellformed import UnwritableError
@@ -111,7 +112,9 @@ def answer(store: Store, request: Request, pipe: Channel, limits: Limits, known:
     except SyntaxError as error:
         match = _SYNTAX.fullmatch(error.msg or "")
         line, column, reason = match.groups() if match else (1, 1, error.msg or "")
-        _send(pipe, b"X", {"code": "syntax", "line": int(line), "column": int(column), "message": reason})
+        # to find the fault may take as long as to evaluate a query
+        fault = bad_query(request.query, int(line), int(column), reason)
+        _send(pipe, b"X", {"code": "syntax", **fault.fields()})
     except _EnoughError:
         pass  # the answer was sent, as far as it goes
     except (RuntimeError, ValueError) as error:

@@ -22,15 +22,16 @@ _OF_A_WHOLE: Final = frozenset(("content-length", "content-type", "content-encod
 class Tags:
     """Strong entity tags of answers, known before anything is asked.
 
-    Program, zlib, release, texts, limits, host, address, parameters and format decide; other headers do not.
+    Program, zlib, release, texts, questions, settings, host, address, parameters and format decide; other
+    headers do not.
     """
 
     def __init__(self, service: Service) -> None:
         self.known = bool(service.release)
-        limits = service.limits
         self._begun = hashlib.blake2b(digest_size=16)
-        sent = f"{limits.answer_rows} {limits.answer_bytes} {zlib.ZLIB_RUNTIME_VERSION}"
-        for part in (program(), service.release, service.texts.digest, sent):
+        questions = " ".join(f"{query.category}/{query.name} {query.version}" for query in service.catalogue)
+        settings = f"{service.limits} {zlib.ZLIB_RUNTIME_VERSION}"
+        for part in (program(), service.release, service.texts.digest, questions, settings):
             self._begun.update(_counted(part).encode())
 
     def of(self, call: Call) -> str:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 from urllib.parse import quote
 
 from cachetools import LRUCache
@@ -28,7 +28,7 @@ from surplace.http.problems import TYPE, Problem, plain_problem, problem_of
 from surplace.http.route import Route
 from surplace.http.service import Service
 from surplace.http.threads import PageThreads
-from surplace.http.waiting import in_parts
+from surplace.http.waiting import Awaited, in_parts
 from surplace.rdf.formats import WORKBOOK
 
 LOG: Final = logging.getLogger("surplace.routes")
@@ -38,6 +38,7 @@ _IN_PATHS: Final = "/:@!$&'()*+,;=-._~"
 """What stands in a path as it is."""
 _NOBODY: Final = HttpRequest("GET", "/")
 
+T = TypeVar("T")
 Found: TypeAlias = tuple[Route, Mapping[str, Any], str]
 Key: TypeAlias = tuple[str, str, str, str, PublicAddress]
 Read: TypeAlias = tuple[Call, str]
@@ -162,11 +163,23 @@ class Dispatcher:
         response.query = call.query
         return response
 
-    async def _page(self, request: HttpRequest, function: Callable[[], HttpResponse]) -> HttpResponse:
-        """Run a function in a thread, with Flask's context."""
+    async def _page(self, request: HttpRequest, view: Callable[[], HttpResponse | Awaited]) -> HttpResponse:
+        """Run a view in a thread, with Flask's context; what it has to wait for is waited for in the loop."""
+        made = await self._in_thread(request, view)
+        if not isinstance(made, Awaited):
+            return made
+        try:
+            found = await made.begin()
+        except Problem as error:
+            if made.refuse is None:
+                raise
+            return await self._in_thread(request, partial(made.refuse, error))
+        return await self._in_thread(request, partial(made.show, found))
+
+    async def _in_thread(self, request: HttpRequest, function: Callable[[], T]) -> T:
         work = partial(_in_context, self.app, request, function)
-        response: HttpResponse = await self.threads.run(work, self.service.engine.shares)
-        return response
+        made: T = await self.threads.run(work, self.service.engine.shares)
+        return made
 
     def read(self, request: HttpRequest) -> Read | HttpResponse:
         """Return what a request asks, and its tag; or a response that needs neither. Raises Problem.
@@ -302,7 +315,7 @@ def _compile(app: Flask) -> None:
         app.jinja_env.get_template(name)
 
 
-def _in_context(app: Flask, request: HttpRequest, function: Callable[[], HttpResponse]) -> HttpResponse:
+def _in_context(app: Flask, request: HttpRequest, function: Callable[[], T]) -> T:
     """Run a function as Flask runs a view."""
     origin = request.origin
     environ = {

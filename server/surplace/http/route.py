@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from surplace.http.message import Headers, HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem
+from surplace.http.waiting import Awaited
 
 if TYPE_CHECKING:
     from surplace.http.call import Call
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 Json: TypeAlias = dict[str, Any]
 Fields: TypeAlias = Sequence[tuple[str, str]]
 Values: TypeAlias = dict[str, list[str]]
-Handler: TypeAlias = Callable[["Call"], HttpResponse] | Callable[["Call"], Awaitable[HttpResponse]]
+View: TypeAlias = Callable[["Call"], HttpResponse | Awaited]
+"""Answers in a thread, or says what is to be waited for first."""
+Handler: TypeAlias = View | Callable[["Call"], Awaitable[HttpResponse]]
 
 NOTHING: Final = Offer()
 """What a route offers whose answer has one format only."""
@@ -119,7 +122,7 @@ class Route:
     address: str
     summary: str
     handler: Handler | None = None
-    page: Callable[[Call], HttpResponse] | None = None
+    page: View | None = None
     workbook: Callable[[Call], HttpResponse] | None = None
     """Answers with a spreadsheet, as a page is made."""
     tag: str = "service"

@@ -1,4 +1,4 @@
-"""The threads in which pages are made: few, and no client has more than its share of them."""
+"""The threads in which pages are made: few, shared fairly, and none is held for what is waited for."""
 
 from __future__ import annotations
 
@@ -27,7 +27,11 @@ class _Work:
 
 
 class PageThreads:
-    """Runs functions in threads: first come, first served, but for clients that have their share."""
+    """Runs functions in threads: of those that wait, that of the client that used least, the first of it.
+
+    A client that has its share of the threads waits until one of them is free. Where nobody counts what is
+    used, the first that came is first.
+    """
 
     def __init__(self, count: int) -> None:
         self.count = count
@@ -54,16 +58,27 @@ class PageThreads:
 
     def _dispatch(self, shares: Buckets | None) -> None:
         loop = asyncio.get_running_loop()
-        for work in list(self._waiting):
-            if self._running >= self.count:
+        while self._running < self.count:
+            work = self._next(shares)
+            if work is None:
                 return
-            if work.client and self._at_work[work.client] >= OF_A_CLIENT:
-                continue
             self._waiting.remove(work)
             self._running += 1
             self._at_work[work.client] += 1
             future = loop.run_in_executor(self._threads, work.context.run, _timed, work.function)
             future.add_done_callback(partial(self._end, work, shares))
+
+    def _next(self, shares: Buckets | None) -> _Work | None:
+        """Return the work that is to be done next, if any may be."""
+        first: dict[str, _Work] = {}
+        for work in self._waiting:
+            if not work.client:
+                return work  # our own
+            if self._at_work[work.client] < OF_A_CLIENT:
+                first.setdefault(work.client, work)
+        if shares is None:
+            return next(iter(first.values()), None)
+        return min(first.values(), key=lambda work: shares.level(work.client), default=None)
 
     def _end(self, work: _Work, shares: Buckets | None, found: asyncio.Future[Any]) -> None:
         self._running -= 1

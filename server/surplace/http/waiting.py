@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from surplace.http.message import HttpResponse
 from surplace.http.negotiation import HTML
+from surplace.http.problems import Problem
 
 PATIENCE: Final = 0.3
 """Seconds in which a page may be made and is sent whole."""
@@ -19,6 +21,19 @@ UNBUFFERED: Final = ("X-Accel-Buffering", "no")
 """Tells nginx to hand on what comes."""
 _MAIN: Final = b"<main"
 _END: Final = b"</main>"
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What a view returns that has to wait for something: the event loop does, and no thread is held.
+
+    *begin* starts it. *show* makes the response of its result, and *refuse*, if there is one, of the problem
+    that there was.
+    """
+
+    begin: Callable[[], Awaitable[Any]]
+    show: Callable[[Any], HttpResponse]
+    refuse: Callable[[Problem], HttpResponse] | None = None
 
 
 async def in_parts(

@@ -16,7 +16,7 @@ from surplace.engine.remote import CUT
 from surplace.http.answers import send
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
-from surplace.http.message import HttpResponse, at
+from surplace.http.message import Headers, HttpResponse, at
 from surplace.http.negotiation import ChosenFormat, Offer
 from surplace.http.problems import Problem
 from surplace.http.route import Api, Fields, Json, Parameter, Route
@@ -42,6 +42,8 @@ from surplace.web.service_description import COUNTS, PREFIXES, counts, describe,
 UNKNOWN: Final = "Surplace-Unknown-Graphs"
 """The header that tells how many graphs of the dataset the release has not: they count as empty."""
 MISSING: Final = "Surplace-Missing-Names"
+NAMED: Final = 2000
+"""Characters of names in it: proxies, as nginx by default, take heads of 4 kB."""
 """The header that names the terms of a query which the graph does not have, where the answer is empty."""
 DIFFERS: Final = "Surplace-Differs"
 """The header that names in what an answer may differ from SPARQL 1.1, as far as its query shows."""
@@ -139,8 +141,18 @@ async def _answer(call: Call, asked: Asked) -> HttpResponse:
     ):
         missing = await missing_names(call.service.knowledge, call.query, terms_only=True)
         if missing:
-            response.headers.append((MISSING, ", ".join(map(_in_header, missing))))
+            response.headers += _in_headers(missing)
     return response
+
+
+def _in_headers(names: Iterable[MissingName]) -> Headers:
+    """Return the header that lists names: of what is too long for it, whole names are left out."""
+    shown, left = [], NAMED
+    for name in map(_in_header, names):
+        if len(name) <= left:
+            shown.append(name)
+            left -= len(name)
+    return [(MISSING, ", ".join(shown))] if shown else []
 
 
 def _in_header(name: MissingName) -> str:

@@ -5,7 +5,8 @@ What is said of a person comes by POST, so that no address and no log holds it, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from surplace.catalogue import meant, several
@@ -20,6 +21,7 @@ from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem, reading
 from surplace.http.route import Api, Json, Parameter, Route
+from surplace.http.waiting import Awaited
 from surplace.namespaces import ID, SUR, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.routes.described import BODIES, as_sent, read_person, refuse_address, territories
@@ -41,23 +43,32 @@ _TEXT: Final[Json] = {"type": "string"}
 _DAY: Final[Json] = {"type": "string", "format": "date"}
 
 
-def assess(call: Call) -> HttpResponse:
+def assess(call: Call) -> Awaited:
     """Return which grounds may apply to the person described, and which norms protect it, as JSON."""
-    return own_json({"notice": NOTICE, **_supposed(call, "assess", read_person(call))})
+    return _supposed(call, "assess", read_person(call), lambda found: own_json({"notice": NOTICE, **found}))
 
 
-def person(call: Call) -> HttpResponse:
+def person(call: Call) -> HttpResponse | Awaited:
     """Show the form, and which grounds may apply to the person described, and which norms, if one is."""
-    found, given, problem = None, PersonDescription(), None
     try:
-        if call.request.method == "POST":
-            given = read_person(call)
-            found = _supposed(call, "assess", given)
-        else:
+        if call.request.method != "POST":
             refuse_address(call)
-    except Problem as error:
-        problem = error
-        given = as_sent(call) if call.request.method == "POST" else given
+            return _person_page(call, PersonDescription())
+        given = read_person(call)
+    except Problem as problem:
+        return _refused_person(call, problem)
+    show = partial(_person_page, call, given)
+    return _supposed(call, "assess", given, show, partial(_refused_person, call))
+
+
+def _refused_person(call: Call, problem: Problem) -> HttpResponse:
+    given = as_sent(call) if call.request.method == "POST" else PersonDescription()
+    return _person_page(call, given, problem=problem)
+
+
+def _person_page(
+    call: Call, given: PersonDescription, found: Any = None, problem: Problem | None = None
+) -> HttpResponse:
     knowledge = call.service.knowledge
     wrong = problem.extra.get("parameter", "") if problem else ""
     context: dict[str, Any] = {
@@ -98,19 +109,24 @@ def _end(knowledge: Knowledge) -> str:
     return text_of(found[0]["end"]) if found and "end" in found[0] else ""
 
 
-def what_if(call: Call) -> HttpResponse:
+def what_if(call: Call) -> Awaited:
     """Return what would differ, as JSON."""
-    return own_json(_differences(call))
+    return _supposed(call, "what-if", [_supposition(call)], own_json)
 
 
-def what_if_page(call: Call) -> HttpResponse:
+def what_if_page(call: Call) -> HttpResponse | Awaited:
     """Show the form, and what would differ, if something is supposed."""
-    found, problem = None, None
-    if call.first("kind"):
-        try:
-            found = _differences(call)
-        except Problem as error:
-            problem = error
+    if not call.first("kind"):
+        return _what_if_page(call)
+    try:
+        supposed = _supposition(call)
+    except Problem as problem:
+        return _what_if_page(call, problem=problem)
+    show = partial(_what_if_page, call)
+    return _supposed(call, "what-if", [supposed], show, lambda problem: show(problem=problem))
+
+
+def _what_if_page(call: Call, found: Any = None, problem: Problem | None = None) -> HttpResponse:
     knowledge = call.service.knowledge
     return _page(
         "what-if.html",
@@ -124,24 +140,30 @@ def what_if_page(call: Call) -> HttpResponse:
     )
 
 
-def _differences(call: Call) -> Any:
-    given = {name: values[0] for name, values in call.values.items()}
-    return _supposed(call, "what-if", [_supposition(given, call.service.knowledge)])
+def _supposed(
+    call: Call,
+    task: str,
+    argument: Any,
+    show: Callable[[Any], HttpResponse],
+    refuse: Callable[[Problem], HttpResponse] | None = None,
+) -> Awaited:
+    """Have a supposition computed; what cannot be supposed is a Problem."""
+
+    async def begin() -> Any:
+        try:
+            return await suppose(call.service.engine, task, argument)
+        except EngineError:
+            raise
+        except SurplaceError as error:
+            named = {"parameter": error.parameter} if error.parameter else {}
+            raise Problem("parameter", str(error), None, **named) from None
+
+    return Awaited(begin, show, refuse)
 
 
-def _supposed(call: Call, task: str, argument: Any) -> Any:
-    """Have a supposition computed; raises Problem for what cannot be supposed, and EngineError."""
-    try:
-        return call.service.blocking.run(suppose(call.service.engine, task, argument))
-    except EngineError:
-        raise
-    except SurplaceError as error:
-        named = {"parameter": error.parameter} if error.parameter else {}
-        raise Problem("parameter", str(error), None, **named) from None
-
-
-def _supposition(given: Mapping[str, str], knowledge: Knowledge) -> Supposition:
+def _supposition(call: Call) -> Supposition:
     """Read what is supposed from the parameters; raises Problem."""
+    given, knowledge = {name: values[0] for name, values in call.values.items()}, call.service.knowledge
     kind = given.get("kind", "")
     if not kind:
         message = f"Say what is supposed: kind is one of {', '.join(KINDS)}."

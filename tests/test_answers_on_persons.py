@@ -343,11 +343,6 @@ PAIR = "“{}” and “{}” exclude each other"
             f"{FEARING} no:child no:adult",
             "“being an adult” and “being a child” are both denied, and one of them is true of everybody.",
         ),
-        (
-            "danger-to-community no:convicted-of-crime danger-of-torture",
-            "“danger to the community of the country” cannot be without “convicted of a particularly serious "
-            "crime”, which is denied.",
-        ),
     ],
 )
 def test_what_contradicts_itself_is_said_first_and_nothing_that_rests_on_it(
@@ -458,14 +453,44 @@ def test_a_place_that_cannot_be_is_refused(person: Assess) -> None:
         person("no:another-nationality protected-by-another-nationality")
 
 
-def test_a_danger_after_a_conviction_cannot_be_without_it(person: Assess) -> None:
-    for denied in ("convicted-of-crime", "convicted-of-particularly-serious-crime"):
-        (found,) = person(f"danger-to-community no:{denied} origin=MMR stay=JPN").contradictions
-        assert found == (
-            "“danger to the community of the country” cannot be without “convicted of a particularly serious "
-            "crime”, which is denied: one of the two is wrong, and so is what rests on it."
-        )
-    assert not person("danger-to-community origin=MMR stay=JPN").contradictions
+FLAT = "On 1 January 2010 Japan may not send the person back, under 1951 Convention, Article 33(1)"
+UNCONVICTED = " (unless the person was convicted of a particularly serious crime)"
+HARMLESS = " (unless the person is a danger to the community of the country)"
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        # a danger alone, or a conviction alone, is half of the exception
+        ("danger-to-community", f"{FLAT}{UNCONVICTED}."),
+        ("convicted-of-particularly-serious-crime", f"{FLAT}{HARMLESS}."),
+        # other bans are absolute
+        (
+            "danger-to-community danger-of-torture",
+            f"{FLAT}{UNCONVICTED}; Convention against Torture, Article 3(1) and one more.",
+        ),
+        # with the other half denied, the exception does not reach the person
+        ("danger-to-community no:convicted-of-particularly-serious-crime", f"{FLAT}."),
+        ("danger-to-community no:convicted-of-crime", f"{FLAT}."),
+        ("convicted-of-particularly-serious-crime no:danger-to-community", f"{FLAT}."),
+        # what only raises the question of an exception is no half of it
+        ("convicted-of-crime", f"{FLAT}."),
+        # nor is half of a clause that ends a status, as having a nationality
+        ("circumstances-of-recognition-ceased", "Whether Japan may send the person back"),
+    ],
+)
+def test_an_exception_of_which_a_half_is_given_is_named_with_the_ban(
+    person: Assess, words: str, begins: str
+) -> None:
+    fearing = "feared-for-opinion well-founded-fear origin=MMR nationality=MMR stay=JPN on=2010-01-01"
+    found = person(f"{words} {fearing}")
+    assert found.sentence.startswith(begins)
+    assert not found.contradictions
+
+
+def test_who_hangs_on_more_facts_hangs_on_the_rest_of_an_exception_too(person: Assess) -> None:
+    found = person("danger-to-community feared-for-opinion origin=PRK stay=JPN on=2010-01-01")
+    assert f"(1951 Convention, Article 33(1){UNCONVICTED})" in found.sentence
 
 
 def test_whether_there_is_another_nationality_is_not_asked_of_whoever_has_said_so(person: Assess) -> None:

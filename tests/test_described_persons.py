@@ -258,6 +258,12 @@ PERSONS = {
         {REFOULEMENT: "exception", CAT: "protects"},
         {"danger-to-community": USED},
     ),
+    # a danger without a conviction is outside it
+    f"{VISITOR} danger-to-community no:convicted-of-crime": (
+        {GENERAL: "supported"},
+        {REFOULEMENT: "protects"},
+        dict.fromkeys(("danger-to-community", "convicted-of-crime"), USED),
+    ),
     f"{VISITOR} convicted-of-particularly-serious-crime military-service tortured-before": (
         {GENERAL: "supported"},
         {REFOULEMENT: "protects"},

@@ -17,11 +17,12 @@ ENDS: Final = "ends status"
 _CLAUSES = """
 SELECT * WHERE {
     ?clause sur:requiresCircumstance ?required ; skos:prefLabel ?label .
-    ?required skos:prefLabel ?requiredLabel .
+    ?required skos:prefLabel ?requiredLabel ; sur:saysOfPerson ?says .
     OPTIONAL {
         <%(person)s> sur:isMarkedBy ?given .
         ?given skos:broader* ?required ; skos:prefLabel ?givenLabel .
     }
+    OPTIONAL { <%(person)s> sur:isNotMarkedBy ?required . BIND(true AS ?denied) }
     OPTIONAL {
         <%(person)s> sur:isMarkedBy/skos:broader*/sur:raisesQuestionOf ?required .
         BIND(true AS ?raised)
@@ -48,6 +49,8 @@ SELECT * WHERE {
 class Clause:
     """A clause of which something is given, or raised by what is; what is wanting, and what it spares.
 
+    *wanting* are labels, *lacks* says it of a person; *denied* tells whether any of it is not given for sure.
+
     Two clauses of which one is engaged, whichever it is, are one here.
 
     *effect* is `excludes from status`, `ends status` or `exception`; *provisos* are circumstances to which it
@@ -61,6 +64,8 @@ class Clause:
     terms: tuple[str, ...]
     given: tuple[str, ...]
     wanting: tuple[str, ...]
+    lacks: tuple[str, ...]
+    denied: bool
     provisos: tuple[str, ...]
     yields: bool
     norms: tuple[str, ...]
@@ -74,8 +79,13 @@ class Clause:
 
     @property
     def in_question(self) -> bool:
-        """Whether what is wanting would engage the clause."""
-        return bool(self.wanting) and not self.yields
+        """Whether what is wanting would engage the clause, as far as is known."""
+        return bool(self.wanting) and not self.denied and not self.yields
+
+    @property
+    def half_given(self) -> bool:
+        """Whether a part of what the clause requires is given, and the rest may be."""
+        return bool(self.given) and self.in_question
 
 
 def clauses(store: Store) -> list[Clause]:
@@ -87,9 +97,7 @@ def clauses(store: Store) -> list[Clause]:
     for iri, part in parts.items():
         given = tuple(dict.fromkeys(row["givenLabel"] for row in part if "given" in row))
         if given or any("raised" in row for row in part):
-            wanting = (
-                row["requiredLabel"] for row in part if not {"given", "engaged", "either"} & row.keys()
-            )
+            wanting = [row for row in part if not {"given", "engaged", "either"} & row.keys()]
             provisos = (row["provisoLabel"] for row in part if "proviso" in row)
             found.append(
                 Clause(
@@ -98,7 +106,9 @@ def clauses(store: Store) -> list[Clause]:
                     effect=part[0]["effect"],
                     terms=tuple(dict.fromkeys(row["terms"] for row in part if "terms" in row)),
                     given=given,
-                    wanting=tuple(dict.fromkeys(wanting)),
+                    wanting=tuple(dict.fromkeys(row["requiredLabel"] for row in wanting)),
+                    lacks=tuple(dict.fromkeys(row["says"] for row in wanting)),
+                    denied=any("denied" in row for row in wanting),
                     provisos=tuple(dict.fromkeys(provisos)),
                     yields=any("yields" in row for row in part),
                     norms=tuple(dict.fromkeys(row["norm"] for row in part if "norm" in row)),

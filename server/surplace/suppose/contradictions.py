@@ -33,13 +33,6 @@ SELECT DISTINCT ?a ?b ?one ?other WHERE {{
     ?a skos:prefLabel ?one . ?b skos:prefLabel ?other .
 }} ORDER BY ?one ?other
 """
-_PRESUPPOSED: Final = f"""
-SELECT DISTINCT ?a ?b ?one ?other WHERE {{
-    <{PERSON}> sur:isMarkedBy/skos:broader* ?a ; sur:isNotMarkedBy ?b .
-    ?a sur:presupposes ?b ; skos:prefLabel ?one .
-    ?b skos:prefLabel ?other .
-}} ORDER BY ?one ?other
-"""
 _BOTH: Final = f"""
 SELECT DISTINCT ?b ?other WHERE {{
     <{PERSON}> sur:isMarkedBy/skos:broader* ?b ; sur:isNotMarkedBy ?b .
@@ -92,7 +85,7 @@ def contradictions(store: Store, denied: Collection[str]) -> Contradictions:
         else:
             text = f"“{one}” and “{other}” exclude each other: {_WRONG}"
         said[text] = None
-    for row in (*rows(store, _WITHOUT % listed), *rows(store, _PRESUPPOSED)):
+    for row in rows(store, _WITHOUT % listed):
         named |= {row["a"], row["b"]}
         said[f"“{row['one']}” cannot be without “{row['other']}”, which is denied: {_WRONG}"] = None
     for row in rows(store, _BOTH):

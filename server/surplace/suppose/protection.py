@@ -108,6 +108,8 @@ class ProtectiveNorm:
     """Why the state stands to it as it does; where that differs by the treaty, through which."""
     is_held_custom: bool = False
     """Whether anybody holds such a norm to be custom."""
+    unless: str = ""
+    """What withholds the norm if it is given too: the rest of what an exception requires, as a clause."""
 
     @property
     def is_past_reach(self) -> bool:
@@ -221,6 +223,7 @@ def protection(
                 why=reasons(own),
                 custom=custom,
                 is_held_custom=held,
+                unless=_unless(iri, in_question) if result in HOLDING else "",
             )
         )
     found.sort(key=order)
@@ -244,6 +247,12 @@ def _spared(norm: str, clauses: Sequence[Clause]) -> tuple[str, ...]:
         for clause in clauses
         if norm in clause.norms
     )
+
+
+def _unless(norm: str, clauses: Sequence[Clause]) -> str:
+    """Say with what more the norm would be withheld, by exceptions of which a part is given."""
+    lacks = [joined(clause.lacks) for clause in clauses if clause.half_given and norm in clause.norms]
+    return f"the person {joined(lacks, word='or')}" if lacks else ""
 
 
 def order(norm: ProtectiveNorm) -> tuple[bool, int, bool, bool, bool]:

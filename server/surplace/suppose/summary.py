@@ -261,7 +261,7 @@ def _on_other_matters(
         parts.append(f"On other matters than return, perhaps under {_listed(may)}.")
     besides = [n for n in foremost if not n.journey and not n.hangs and n.result in (PROTECTS, IN_PART, MAY)]
     if besides:
-        named = list(dict.fromkeys(norm.label + _REMNANT * (norm.result == IN_PART) for norm in besides))
+        named = list(dict.fromkeys(norm.label + _limits(norm) for norm in besides))
         parts.append(f"The circumstances also bring into play: {joined(named, _MOST, comma=';')}.")
     return parts
 
@@ -296,12 +296,14 @@ def _beside(norms: Sequence[ProtectiveNorm]) -> list[str]:
 
 
 def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
-    """Name the provisions, once each; say in which a body reads the norm, and which a reservation limits."""
-    return list(
-        dict.fromkeys(
-            norm.provision + as_read_by(norm.readers) + _REMNANT * (norm.result == IN_PART) for norm in norms
-        )
-    )
+    """Name the provisions, once each; say in which a body reads the norm, and what limits it."""
+    return list(dict.fromkeys(norm.provision + as_read_by(norm.readers) + _limits(norm) for norm in norms))
+
+
+def _limits(norm: ProtectiveNorm) -> str:
+    """Say that a reservation limits what a norm protects, and by what more an exception would withhold it."""
+    remnant = _REMNANT if norm.result == IN_PART else ""
+    return f"{remnant} (unless {norm.unless})" if norm.unless else remnant
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -298,8 +298,32 @@ def test_what_cannot_be_supposed(parameters: dict[str, str], words: str, service
             None,
             "takes effect on",
         ),
-        ({"kind": "accede", "on": "2012-01-01", "effect": "soon"}, "effect", None, "is not a day"),
+        ({"kind": "denounce", "on": "2012-01-01", "effect": "soon"}, "effect", None, "is not a day"),
+        (
+            {"kind": "accede", "state": "PRK", "treaty": "cat", "on": "2012-01-01", "effect": "2011-01-01"},
+            "effect",
+            None,
+            '"effect" says something of denounce alone, and accede takes on, state and treaty: leave it out.',
+        ),
+        (
+            {"kind": "withdraw", "on": "2012-01-01", "reservation": "reservation:x", "state": "PRK"},
+            "state",
+            None,
+            "of accede or denounce alone, and withdraw takes on and reservation: leave it out.",
+        ),
+        (
+            {"kind": "accede", "on": "soon", "reservation": "reservation:x"},
+            "reservation",
+            None,
+            "withdraw alone",
+        ),
         ({"kind": "accede", "on": "2012-01-01", "state": "a:b c"}, "state", None, "is not an IRI"),
+        (
+            {"kind": "accede", "on": "2012-01-01", "Effect": "2013-01-01"},
+            "Effect",
+            ["kind", "on", "reservation", "state", "treaty", "effect"],
+            "did you mean effect?",
+        ),
         ({"kind": "withdraw", "on": "2012-01-01", "reservation": "a:b c"}, "reservation", None, "not an IRI"),
     ],
 )

@@ -79,6 +79,9 @@ def test_a_person_is_not_described_in_an_address(client: FlaskClient) -> None:
             client.post("/person?stay=RUR", data={"day": ""}, headers={"Accept": accept}).status_code == 400
         )
     assert '<form class="describe"' in refused.text
+    for near in ("Stay=RUR", "sought_asylum=yes", "SOUGHT-ASYLUM=yes", "sougth-asylum=yes"):
+        answer = client.post(f"/person?{near}", data={"day": ""}, headers={"Accept": JSON})
+        assert (answer.status_code, answer.get_json()["parameter"]) == (400, near.partition("=")[0])
     assert client.get("/person?utm=x", headers={"Accept": HTML}).status_code == 200
 
 
@@ -119,6 +122,16 @@ def test_a_value_that_is_no_answer(client: FlaskClient, asked: list[PersonDescri
             "stay=RUR/nowhere",
             "stay",
             '"RUR/nowhere" is no territory with treaties of its own: use one of RUR.',
+        ),
+        (
+            "stay=RUR/",
+            "stay",
+            '"RUR/" is half a place: name a state, as CHN, or a territory, as CHN/hong-kong.',
+        ),
+        (
+            "stay=/nowhere",
+            "stay",
+            '"/nowhere" is half a place: name a state, as CHN, or a territory, as CHN/hong-kong.',
         ),
         (
             "nationality=RUR&nationality=XYZ",

@@ -85,11 +85,28 @@ def test_a_state_denounces_a_treaty_with_effect_from_a_later_day(world_release: 
     assert [label for label in found if "Calenda" not in label] == []
 
 
+def test_a_reservation_of_a_state_that_came_back_is_withdrawn(world_release: Path) -> None:
+    found = supposed(world_release, "--withdraw", "reservation:tide-covenant/FER/2", "--on", "2007-01-01")
+    assert any(after.startswith("binding; from 2007-01-01") for _, after in found.values())
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("--denounce", "CAL", "tide-covenant", "--on", "2010-01-01"), "give the day with --effect"),
         (("--withdraw", "reservation:harbour-protocol/CAL/1", "--on", "1970-01-01"), "was made on"),
+        (
+            ("--withdraw", "reservation:tide-covenant/FER/1", "--on", "2007-01-01"),
+            "ended when its state left the treaty, on 15 January 2000: suppose an earlier day.",
+        ),
+        (
+            ("--denounce", "BOR", "harbour-convention", "--on", "2000-06-01"),
+            "gave notice of leaving the Harbour Convention on 31 December 1999: suppose an earlier day.",
+        ),
+        (
+            ("--accede", "CAL", "harbour-convention", "--on", "2005-01-01", "--effect", "2005-02-01"),
+            '"effect" says something of denounce alone, and accede takes on, state and treaty: leave it out.',
+        ),
         (("--accede", "AQU", "harbour-convention", "--on", "2005-01-01"), "Aquilonia"),
     ],
 )

@@ -16,7 +16,7 @@ from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.namespaces import ID
 from surplace.suppose.binding import summary_of_changes
-from surplace.suppose.supposition import Supposition
+from surplace.suppose.supposition import Supposition, refuse_others
 from surplace.suppose.what_if import what_if
 from surplace.words.days import read_day
 
@@ -58,6 +58,8 @@ def command(
     """
     if sum(map(bool, (withdraw, accede, denounce))) != 1:
         raise SurplaceError("Suppose one thing: give one of --withdraw, --accede and --denounce.")
+    kind = "withdraw" if withdraw else "accede" if accede else "denounce"
+    refuse_others(kind, ["effect"] if effect else [])
     of = find_release(release)
     suppositions = _suppositions(of, withdraw, accede, denounce, day, effect)
     found = what_if(of, suppositions)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any, Final, NoReturn
 
 from surplace.catalogue import Instance, meant, several
@@ -59,6 +60,8 @@ BODIES: Final[Mapping[str, Json]] = {
 """The schemas of the bodies that are read, by type."""
 
 _SHOWN: Final = 60
+_ALIKE: Final = 0.85
+"""How like that of a field a name in an address is, from 0 to 1, if it was meant for it."""
 
 
 @dataclass(frozen=True)
@@ -150,9 +153,10 @@ def as_sent(call: Call) -> PersonDescription:
 
 def refuse_address(call: Call) -> None:
     """Raise Problem if the address itself describes a person: it is not read, and logs keep it."""
-    fields = {*_keys(call.service.knowledge), *OTHERS}
+    fields = (*_keys(call.service.knowledge), *OTHERS)
     for name in call.ignored:
-        if name in fields:
+        # one that is written a little otherwise was meant so, and is logged as well
+        if get_close_matches(name[:100].lower().replace("_", "-"), fields, n=1, cutoff=_ALIKE):
             message = "stands in the address, which others may keep: describe the person in the form."
             _refuse(name, f"{_quoted(name)} {message}")
 
@@ -237,11 +241,11 @@ def _check_circumstances(given: PersonDescription, known: Sequence[str]) -> None
 
 
 def _described(*answers: Any) -> PersonDescription:
-    """Make a description; raises Problem for a day that is none."""
+    """Make a description; raises Problem for a day that is none, and for half a place."""
     try:
         return described(*answers)
     except SurplaceError as error:
-        _refuse(DAY, str(error))
+        _refuse(error.parameter or DAY, _encodable(str(error)))
 
 
 def _keys(knowledge: Knowledge) -> list[str]:
@@ -269,5 +273,9 @@ def _quoted(text: str) -> str:
 
 def _sendable(text: str) -> str:
     """Return what a client sent as it can be sent back: half a character cannot, and a long text is cut."""
-    whole = text.encode("utf-8", "replace").decode()
+    whole = _encodable(text)
     return whole if len(whole) <= _SHOWN else whole[:_SHOWN] + "…"
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

@@ -27,7 +27,7 @@ from surplace.rdf.terms import text_of
 from surplace.routes.described import BODIES, as_sent, read_person, refuse_address, territories
 from surplace.suppose.description import PersonDescription
 from surplace.suppose.process import suppose
-from surplace.suppose.supposition import HORIZON, Supposition
+from surplace.suppose.supposition import HORIZON, TAKES, Supposition, refuse_others
 from surplace.web.assessed import foremost_asked, further, legend, without_ground
 from surplace.web.person import HELPING, UNBOUND, harm_groups, marks, near_grounds, themes, told
 from surplace.web.picking import in_lists
@@ -37,7 +37,11 @@ from surplace.words.days import read_day
 NOTICE: Final = (
     "This is research on what sources say, not legal advice. Nothing about the person is stored or logged."
 )
-KINDS: Final = {"withdraw": "withdraws a reservation", "accede": "accedes", "denounce": "denounces"}
+KINDS: Final = {
+    "withdraw": "withdraws a reservation",
+    "accede": "accedes to a treaty",
+    "denounce": "denounces a treaty",
+}
 _IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
 _TEXT: Final[Json] = {"type": "string"}
 _DAY: Final[Json] = {"type": "string", "format": "date"}
@@ -132,6 +136,7 @@ def _what_if_page(call: Call, found: Any = None, problem: Problem | None = None)
         "what-if.html",
         problem,
         kinds=KINDS,
+        takes=TAKES,
         reservations=in_lists(knowledge.choices(SUR + "Reservation"), knowledge),
         states=in_lists(knowledge.choices(SUR + "State"), knowledge),
         treaties=in_lists(knowledge.choices(SUR + "Treaty"), knowledge),
@@ -168,6 +173,10 @@ def _supposition(call: Call) -> Supposition:
     if not kind:
         message = f"Say what is supposed: kind is one of {', '.join(KINDS)}."
         raise Problem("parameter", message, parameter="kind", allowed=list(KINDS))
+    try:
+        refuse_others(kind, [name for name, value in given.items() if value])
+    except SurplaceError as error:
+        raise Problem("parameter", str(error), None, parameter=error.parameter) from None
     with reading("on"):
         day = read_day(given.get("on", ""))
     if kind == "withdraw":
@@ -251,6 +260,7 @@ ROUTES: Final = (
         ),
         problems=("parameter", "not-acceptable"),
         robots="closed",
+        near_misses=True,
         title="What if",
         waiting="The rules run again with what is supposed, which takes about three seconds.",
         api=Api(json="Differences"),

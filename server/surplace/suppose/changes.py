@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.errors import SurplaceError
 from surplace.namespaces import ID, PROVENANCE, RDF, SKOS, SUR, VOCAB, XSD, compact, last_segment
+from surplace.suppose.consents import party, pending_notice, recorded, signed, start
 from surplace.suppose.dataset import SUPPOSITION, fact, rows
 from surplace.suppose.leaving import day_of_leaving
 from surplace.suppose.supposition import HORIZON, Supposition
@@ -54,9 +55,13 @@ Facts = Iterator[tuple[str, str, object]]
 def _withdraw(supposed: Supposition, store: Store) -> Facts:
     known = rows(
         store,
-        f"SELECT ?label ?made ?gone WHERE {{ <{supposed.reservation}> a sur:Reservation ; "
-        "skos:prefLabel ?label ; sur:isMadeUpon/(sur:isDepositedOn|sur:isSignedOn) ?made . "
-        f"OPTIONAL {{ <{supposed.reservation}> sur:isWithdrawnOn ?gone }} }}",
+        f"SELECT ?label ?made ?gone ?left WHERE {{ <{supposed.reservation}> a sur:Reservation ; "
+        "skos:prefLabel ?label ; sur:isMadeBy ?state ; sur:isMadeUpon ?act . "
+        "?act sur:isDepositedOn|sur:isSignedOn ?made . "
+        f"OPTIONAL {{ <{supposed.reservation}> sur:isWithdrawnOn ?gone }} "
+        "OPTIONAL { ?leaving sur:isDoneBy ?state ; sur:concernsTreaty ?treaty ; sur:takesEffectOn ?left ; "
+        "a sur:Denunciation . ?act sur:isGivenTo|sur:signs ?treaty "
+        f'FILTER(?left > ?made && ?left <= "{supposed.on}"^^xsd:date) }} }} ORDER BY ?left',
     )
     if not known:
         name = compact(supposed.reservation)
@@ -73,17 +78,22 @@ def _withdraw(supposed: Supposition, store: Store) -> Facts:
         raise SurplaceError(
             f"“{label}” was made {dated(made)}: suppose a later day of withdrawal.", parameter="on"
         )
+    if left := known[0].get("left"):
+        raise SurplaceError(
+            f"“{label}” ended when its state left the treaty, {dated(left)}: suppose an earlier day.",
+            parameter="on",
+        )
     yield supposed.reservation, SUR + "isWithdrawnOn", _day(supposed.on)
 
 
 def _accede(supposed: Supposition, store: Store) -> Facts:
     state, treaty = _named(supposed, store)
-    if _party(supposed, store):
+    if party(supposed, store):
         raise SurplaceError(
             f"{state} is party to the {treaty} on {_said(supposed.on)}: it cannot accede to it."
         )
     act = supposed_act(supposed)
-    kind, to = ("Ratification", "of") if _signed(supposed, store) else ("Accession", "to")
+    kind, to = ("Ratification", "of") if signed(supposed, store) else ("Accession", "to")
     label = f"{state}: supposed {kind.lower()} {to} the {treaty}"
     yield act, RDF + "type", SUR + kind
     yield act, SKOS + "prefLabel", Literal(label, language="en")
@@ -94,17 +104,22 @@ def _accede(supposed: Supposition, store: Store) -> Facts:
 
 def _denounce(supposed: Supposition, store: Store) -> Facts:
     state, treaty = _named(supposed, store)
-    if not _recorded(supposed, store):
+    if not recorded(supposed, store):
         raise SurplaceError(f"How {state} stands to the {treaty} is not recorded: nothing can be denounced.")
-    if not _party(supposed, store):
+    if not party(supposed, store):
         raise SurplaceError(
             f"{state} is not party to the {treaty} on {_said(supposed.on)}: it has nothing to denounce."
         )
-    start = _start(supposed, store)
-    if start and supposed.on.isoformat() < start:
+    begun = start(supposed, store)
+    if begun and supposed.on.isoformat() < begun:
         raise SurplaceError(
-            f"The {treaty} is in force for {state} only from {in_words(start)}: "
+            f"The {treaty} is in force for {state} only from {in_words(begun)}: "
             "it has nothing to denounce before.",
+            parameter="on",
+        )
+    if notice := pending_notice(supposed, store):
+        raise SurplaceError(
+            f"{state} gave notice of leaving the {treaty} {dated(notice)}: suppose an earlier day.",
             parameter="on",
         )
     effect = day_of_leaving(supposed, treaty, store)
@@ -149,53 +164,6 @@ def _named(supposed: Supposition, store: Store) -> tuple[str, str]:
             f"The {labels[1]} was adopted {dated(adopted[0]['day'])}: suppose a later day.", parameter="on"
         )
     return labels[0], labels[1]
-
-
-def _signed(supposed: Supposition, store: Store) -> bool:
-    """Tell whether the state has signed the treaty by that day, so that it would ratify and not accede."""
-    return bool(
-        store.query(
-            f"PREFIX sur: <{SUR}> PREFIX xsd: <{XSD}> ASK {{ ?s a sur:Signature ; "
-            f"sur:isSignedBy <{supposed.state}> ; sur:signs <{supposed.treaty}> ; sur:isSignedOn ?day . "
-            f'FILTER(?day <= "{supposed.on}"^^xsd:date) }}'
-        )
-    )
-
-
-def _recorded(supposed: Supposition, store: Store) -> bool:
-    """Tell whether a record says how the state stands to the treaty."""
-    state, treaty = f"<{supposed.state}>", f"<{supposed.treaty}>"
-    return bool(
-        store.query(
-            f"PREFIX sur: <{SUR}> ASK {{ {{ {state} sur:isNotPartyTo {treaty} }} UNION "
-            f"{{ ?act sur:isDoneBy {state} ; sur:concernsTreaty {treaty} }} }}"
-        )
-    )
-
-
-def _party(supposed: Supposition, store: Store) -> bool:
-    """Tell whether the state has consented to the treaty by that day and not left it."""
-    day = f'"{supposed.on}"^^xsd:date'
-    return bool(
-        store.query(
-            f"PREFIX sur: <{SUR}> PREFIX xsd: <{XSD}> ASK {{ ?c sur:isGivenBy <{supposed.state}> ; "
-            f"sur:isGivenTo <{supposed.treaty}> ; sur:isDepositedOn ?d . FILTER(?d <= {day}) "
-            f"FILTER NOT EXISTS {{ ?x sur:isDoneBy <{supposed.state}> ; "
-            f"sur:concernsTreaty <{supposed.treaty}> ; "
-            f"sur:takesEffectOn ?e . FILTER(?e > ?d && ?e <= {day}) }} }}"
-        )
-    )
-
-
-def _start(supposed: Supposition, store: Store) -> str:
-    """Return from when the treaty is in force for the state by its last consent; empty where unknown."""
-    found = rows(
-        store,
-        f"SELECT ?day WHERE {{ ?c sur:isGivenBy <{supposed.state}> ; sur:isGivenTo <{supposed.treaty}> ; "
-        "sur:isDepositedOn ?deposit ; sur:entersIntoForceOn ?day . "
-        f'FILTER(?deposit <= "{supposed.on}"^^xsd:date) }} ORDER BY DESC(?deposit)',
-    )
-    return found[0]["day"] if found else ""
 
 
 def horizon_of(store: Store) -> date:

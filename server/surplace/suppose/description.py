@@ -75,19 +75,24 @@ def described(
 ) -> PersonDescription:
     """Make a description from what a form, a program or the command line gives; *stay* may be CHN/hong-kong.
 
-    Raises SurplaceError for a day that is none.
+    Raises SurplaceError for a day that is none, and for half a name of a territory.
     """
     on = read_day(day).isoformat() if day.strip() else ""
-    state_of_stay, _, territory = stay.partition("/")
+    state_of_stay, stroke, territory = map(str.strip, stay.partition("/"))
+    if stroke and not (state_of_stay and territory):
+        raise SurplaceError(
+            f'"{stay[:60]}" is half a place: name a state, as CHN, or a territory, as CHN/hong-kong.',
+            parameter="stay",
+        )
     states = tuple(dict.fromkeys(name for state in nationality if (name := state.strip().upper())))
     return PersonDescription(
         tuple(yes),
         tuple(no),
         origin.strip().upper(),
-        state_of_stay.strip().upper(),
+        state_of_stay.upper(),
         states,
         on,
-        territory.strip().lower(),
+        territory.lower(),
     )
 
 

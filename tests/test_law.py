@@ -112,6 +112,26 @@ def test_a_reservation_that_does_not_name_its_article_leaves_it_open(real: Engin
     }
 
 
+def test_a_way_to_the_court_has_the_caveats_of_the_day_and_of_the_two_states(real: Engines) -> None:
+    def caveats(state: str, other: str, day: str) -> set[str]:
+        rows = answer(
+            real,
+            "can-one-state-bring-another-before-the-court",
+            state=f"state:{state}",
+            other=f"state:{other}",
+            action="action:torture",
+            as_of=day,
+        )
+        beginnings = ("Since ", "Open question: When did the declarations")
+        return {
+            row["caveat"].partition(" ")[0] for row in rows if row.get("caveat", "").startswith(beginnings)
+        }
+
+    assert caveats("JPN", "MEX", "2010-09-13") == set()
+    assert caveats("JPN", "MEX", "2015-04-01") == {"Since"}
+    assert caveats("JPN", "THA", "2010-09-13") == {"Open"}
+
+
 def test_a_question_about_one_state_is_no_caveat_of_others(real_store: Store) -> None:
     rows = real_store.query("""
         PREFIX sur: <https://w3id.org/surplace/ontology/>

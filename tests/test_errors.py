@@ -201,6 +201,12 @@ CASES = {
         '"text/plain"',
     ),
     "not UTF-8": (post(b"ASK { ?s ?p '\xff' }", QUERY), 400, "bad-request", "is not UTF-8"),
+    "not UTF-8 in the address": (
+        ("GET", "/sparql?query=ASK%FF", None, {}),
+        400,
+        "bad-request",
+        "What came as query is not UTF-8",
+    ),
     "not UTF-8 in a form": (post(b"query=ASK+%7B+?s+?p+'%FF'+%7D", FORM), 400, "bad-request", "is not UTF-8"),
     "another charset": (post("ASK {}".encode("utf-16"), UTF_16), 400, "bad-request", 'charset "utf-16"'),
     "another charset declared": (

@@ -260,6 +260,7 @@ def test_what_is_asked_of_rows_is_checked(service: Service) -> None:
         ("/queries/any.csv", "limit=1", "limit"),
         ("/queries/numbers.csv", "f%0D%0AX=1", "f%0D%0AX"),
         ("/queries/numbers.csv", "a,+b=1&c%2Cd=2&e", "a%2C%20b, c%2Cd, e"),
+        ("/queries/numbers.csv", "utm_term=r%E9fugi%E9&a%FF", "utm_term, a%3F"),
         ("/queries/numbers.csv", f"{'a' * 190}&{'b' * 190}&c", f"{'a' * 190}, {'b' * 10}"),
     ],
 )
@@ -293,6 +294,17 @@ def test_a_day_under_a_name_that_is_not_known_is_refused_for_the_answer_of_anoth
         assert (found.status, "is no parameter here: did you mean as_of?" in found.text) == (400, True)
     for ignored in ("as_of=2000-01-01&date=1990-01-31", "_=1700000000", "v=1990"):
         assert service.get(f"/queries/dated.{form}?{ignored}").status == 200
+
+
+@pytest.mark.parametrize("form", ["ttl", "html"])
+def test_what_is_of_a_class_under_another_name_is_refused_too(service: Service, form: str) -> None:
+    """As `country=RUR`, whose answer would be taken for that of the state."""
+    assert service.get(f"/queries/states.{form}").status == 200
+    for asked in ("country=RUR", "x=1&nation=ruritania", "land=https://w3id.org/surplace/id/state/RUR"):
+        found = service.get(f"/queries/states.{form}?{asked}")
+        assert (found.status, "is no parameter here: did you mean state?" in found.text) == (400, True)
+    for ignored in ("state=RUR&country=RUR", "v=1", "ref=RUR+and+more"):
+        assert service.get(f"/queries/states.{form}?{ignored}").status == 200
 
 
 def test_a_page_shows_a_part_and_leads_to_the_others(service: Service) -> None:

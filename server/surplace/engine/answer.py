@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from surplace.engine.protocol import BusyError, TooLargeError, UnavailableError
 from surplace.rdf.formats import Format, Kind
 from surplace.sparql.truncation import Cut, leading_to
 
+LOG: Final = logging.getLogger("surplace.pool")
 IN_MEMORY: Final = 64 * 1024
 """Bytes of an answer that are kept in memory."""
 PIECE: Final = 64 * 1024
@@ -111,8 +113,10 @@ class Answer:
             self._file.write(data)
             self._file.flush()
         except OSError as error:
+            LOG.error("A large answer could not be kept (%s): make room for temporary files", error)
             raise UnavailableError(
-                f"The answer could not be kept ({error.strerror}): ask for less, or try again later."
+                f"The service has no room for large answers ({error.strerror}): ask for less, or try again "
+                "when whoever runs it has made some."
             ) from None
 
     def shorten(self, cut: Cut) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,7 +90,8 @@ def written(manifest: Mapping[str, Any]) -> tuple[str, int, dict[str, str]]:
 def is_sound(folder: Path, digest: str, quads: int, files: Mapping[str, str] | None = None) -> bool:
     """Tell whether dump, store and *files* of a release are there and hold what they should.
 
-    *digest* is the SHA-256 of the dump, *files* has those of others. Raises OSError if the disk fails.
+    *digest* is the SHA-256 of the dump, *files* has those of others. Raises OSError if the disk fails, or if
+    this process may open too few files to find out.
     """
     wanted = {DUMP: digest, **(files or {})}
     dumped, stored = _Lines(), _Lines()
@@ -104,9 +106,14 @@ def is_sound(folder: Path, digest: str, quads: int, files: Mapping[str, str] | N
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:  # what the store says of itself has no number
-        if error.errno is not None:
+        if error.errno is not None or wants_files(str(error)):
             raise
         return False
+
+
+def wants_files(reason: str) -> bool:
+    """Tell whether the store, or the system, says that too few files may be open."""
+    return re.search("Too many open files|file descriptors", reason) is not None
 
 
 class _Lines:

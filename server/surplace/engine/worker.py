@@ -59,6 +59,7 @@ def main(sock: socket.socket, store: str, limits: Limits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     os.environ["RUST_BACKTRACE"] = "0"
     die_with_parent()
+    hush()
     try:
         opened = Store.read_only(store)
         # the first template and query load what later ones need, while files may still be opened
@@ -67,7 +68,6 @@ def main(sock: socket.socket, store: str, limits: Limits) -> None:
     except (OSError, ValueError, RuntimeError) as error:
         _send(pipe, b"X", {"code": "open", "message": str(error)})
         return
-    hush()
     _confine(limits.worker_memory)
     known = Lookup(lru_cache(64)(lambda query: table_of(cast("QuerySolutions", opened.query(query)))))
     gc.freeze()  # what is there needs no look

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-import re
 import sys
 import time
 from collections import Counter
@@ -16,6 +15,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.link import DIED, Link
 from surplace.engine.protocol import UnavailableError
 from surplace.engine.queue import Queue
+from surplace.engine.release import wants_files
 
 LOG: Final = logging.getLogger("surplace.pool")
 START_TIME: Final = 30.0
@@ -185,12 +185,17 @@ class Workers:
         """Say why no worker can be started, and what to do."""
         if not self.store.is_dir():
             return f"The release in {self.store.parent} is gone: build it again, or serve another one."
-        if _FILES.search(reason):
+        if wants_files(reason):
             return "The processes that answer may open too few files: raise the limit with ulimit -n."
         if reason == LATE:
             return (
                 f"No process that answers was ready within {START_TIME:g} seconds, "
                 "for this machine has too much to do: wait, or give it less."
+            )
+        if reason == DIED:
+            return (
+                "A process that answers died at its start, perhaps for want of memory: give it more "
+                "(ulimit -v, or the limit of the container), or run surplace build."
             )
         return f"The release cannot be opened ({reason}): run surplace build."
 
@@ -214,8 +219,6 @@ class Workers:
 
 
 _TOO_MANY_FILES: Final = "Too many open files"
-_FILES: Final = re.compile(f"{_TOO_MANY_FILES}|file descriptors")
-"""What the system, and the store itself, say where too few files may be open."""
 
 
 def _reason(error: OSError | EOFError) -> str:

@@ -11,11 +11,11 @@ from pyoxigraph import Literal
 
 from surplace.catalogue import ParameterError, Query
 from surplace.catalogue.asked import BoundQuestion, ask
-from surplace.catalogue.called import key_of
+from surplace.catalogue.called import key_of, meant
 from surplace.catalogue.values import Choices
 from surplace.engine.limits import Limits
 from surplace.engine.table import Table
-from surplace.http.call import Call
+from surplace.http.call import Call, fields_of, unknown_parameter
 from surplace.http.finish import EMBED
 from surplace.http.former import WANTED
 from surplace.http.message import at
@@ -120,6 +120,24 @@ def common(query: Query, limits: Limits) -> Parameters:
 def values_of(query: Query, call: Call) -> dict[str, list[str]]:
     """Return what is given for the parameters of the question itself."""
     return {name: call.values[name] for name in query.params if name in call.values}
+
+
+def refuse_what_is_meant(query: Query, call: Call, choices: Choices) -> None:
+    """Refuse a value under a name that is not known, as `country=JPN`, if it is one of a parameter's own.
+
+    The answer without it would be taken for that with it. Raises Problem; a page shows it instead.
+    """
+    for name, value in fields_of(call):
+        if name not in call.ignored or value.isdigit():  # which ends many a name, and counts or tracks
+            continue
+        for own, parameter in query.params.items():
+            known = choices(parameter.class_iri) if parameter.class_iri and own not in call.values else ()
+            if meant(known, value):
+                problem = unknown_parameter(name, own, call.route.declared(call.service, call.variables))
+                if not call.choice.page:
+                    raise problem
+                call.problem = problem
+                return
 
 
 def normalise(query: Query, call: Call, choices: Choices) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from surplace.http.service import Service
 
 FORM: Final = "application/x-www-form-urlencoded"
+_ESCAPED: Final = re.compile("[\ud800-\udfff]")
+"""What stands for bytes that are not UTF-8."""
 
 
 @dataclass(slots=True)
@@ -57,9 +60,9 @@ def read_call(
 ) -> Call:
     """Read a request; raises Problem."""
     most = service.limits.parameters
-    fields = read_fields(request.query, most)
+    fields = _fields(request.query, most)
     if route.form and request.media_type == FORM:
-        fields = [*fields, *read_fields(body_text(request, FORM), most, FORM)]
+        fields = [*fields, *_fields(body_text(request, FORM), most)]
     given = [(name, value) for name, value in fields if name in route.format_names]
     offer = route.offered(service, variables)
     if route.narrowed is not None:
@@ -96,34 +99,54 @@ def body_text(request: HttpRequest, place: str) -> str:
 
 def read_fields(text: str, most: int, place: str = "the query string") -> Fields:
     """Read names and values of an address or form, in their order; raises Problem."""
+    fields = _fields(text, most)
+    if not all(_is_utf8(name) and _is_utf8(value) for name, value in fields):
+        raise Problem("bad-request", f"What came as {place} is not UTF-8: encode it so.")
+    return fields
+
+
+def fields_of(call: Call) -> Fields:
+    """Return the names and values in the address of a call, in their order, ignored ones too."""
+    return _fields(call.request.query, call.service.limits.parameters)
+
+
+def _fields(text: str, most: int) -> Fields:
+    """Read names and values; what is not UTF-8 is there too, in the way of `surrogateescape`."""
     if not text:
         return ()
     number = text.count("&") + 1
     if number > most:
         raise Problem("bad-request", f"The request has {number} parameters: send at most {most}.")
-    try:
-        return [_field(part) for part in text.split("&") if part]
-    except ValueError:
-        raise Problem("bad-request", f"What came as {place} is not UTF-8: encode it so.") from None
+    return [_field(part) for part in text.split("&") if part]
 
 
 def _field(part: str) -> tuple[str, str]:
-    """Decode a name and its value; raises ValueError for what is not UTF-8."""
     name, _, value = part.partition("=")
     return _decoded(name), _decoded(value)
 
 
 def _decoded(text: str) -> str:
-    return unquote(text.replace("+", " "), errors="strict") if "%" in text or "+" in text else text
+    if "%" in text or "+" in text:
+        return unquote(text.replace("+", " "), errors="surrogateescape")
+    return text
+
+
+def _is_utf8(text: str) -> bool:
+    return text.isascii() or not _ESCAPED.search(text)
 
 
 def sort_out(fields: Fields, route: Route, parameters: Parameters) -> tuple[Values, list[str]]:
-    """Put fields to the parameters that they belong to; the rest is ignored, and returned by name."""
+    """Put fields to the parameters that they belong to; the rest is ignored, and returned by name.
+
+    Raises Problem for a value that is not UTF-8: one that is ignored may be in any encoding.
+    """
     known = {parameter.name for parameter in parameters}.union(route.format_names)
     values: Values = {}
     ignored: dict[str, None] = {}
     for name, value in fields:
         if name in known:
+            if not _is_utf8(value):
+                raise Problem("bad-request", f"What came as {name} is not UTF-8: encode it so.")
             values.setdefault(name, []).append(value)
         else:
             ignored[name] = None
@@ -154,9 +177,15 @@ def _refuse_near_misses(fields: Fields, unknown: Sequence[str], parameters: Para
         near = difflib.get_close_matches(name[:40].lower(), own, n=1, cutoff=0.75)
         near += [item.name for item in missing if item.means is not None and item.means(value)]
         if near:
-            raise Problem(
-                "parameter",
-                f'"{name[:40]}" is no parameter here: did you mean {near[0]}? It takes {", ".join(own)}.',
-                parameter=name[:40],
-                allowed=own,
-            )
+            raise unknown_parameter(name, near[0], parameters)
+
+
+def unknown_parameter(name: str, near: str, parameters: Parameters) -> Problem:
+    """Return the problem of a name that is not known, and is meant for one of the *parameters*."""
+    own = [parameter.name for parameter in parameters]
+    return Problem(
+        "parameter",
+        f'"{name[:40]}" is no parameter here: did you mean {near}? It takes {", ".join(own)}.',
+        parameter=name[:40],
+        allowed=own,
+    )

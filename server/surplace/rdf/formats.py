@@ -152,7 +152,7 @@ GRAPHS: Final = (
         "RDF/XML",
         "application/rdf+xml",
         ("graph",),
-        ("application/xml",),
+        ("application/xml", "text/xml"),
         ("rdf+xml", "rdfxml", "xml"),
         iri=W3C + "RDF_XML",
         rdf=RdfFormat.RDF_XML,

@@ -30,6 +30,7 @@ from surplace.http.asking import (
     others,
     parameters_of,
     read_asking,
+    refuse_what_is_meant,
 )
 from surplace.http.bodies import html_page, send_triples
 from surplace.http.call import Call
@@ -70,9 +71,11 @@ async def answer(call: Call) -> HttpResponse:
 
 
 async def _choices(query: Query, call: Call) -> Choices:
-    """Return what gives the instances of the classes of the values that are given."""
+    """Return what gives the instances of the classes of values that are given, or may be by other names."""
     classes = {
-        item.class_iri for name, item in query.params.items() if item.class_iri and name in call.values
+        item.class_iri
+        for name, item in query.params.items()
+        if item.class_iri and (name in call.values or call.ignored)
     }
     knowledge = call.service.knowledge
     return {iri: await knowledge.choices_in_loop(iri) for iri in sorted(classes)}.__getitem__
@@ -81,6 +84,8 @@ async def _choices(query: Query, call: Call) -> Choices:
 async def _normalise(call: Call) -> None:
     """Write what is asked in one form; a page shows what was typed, and what is wrong stays as it is."""
     query = _posed(call.service, call.variables["name"]).query
+    if call.ignored and call.problem is None:
+        refuse_what_is_meant(query, call, await _choices(query, call))
     if not call.choice.page:
         with suppress(ParameterError):
             normalise(query, call, await _choices(query, call))

@@ -214,25 +214,43 @@ def test_chinas_reservations(real: Engines) -> None:
         (
             "excludes",
             f"{INSTRUMENT}/1951-convention/article/14/second-sentence",
-            "yes",
+            "if compatible",
             f"{UNTC}/V-2/CHN/declaration",
         ),
         (
             "excludes",
             f"{INSTRUMENT}/1951-convention/article/16/3",
-            "yes",
+            "if compatible",
             f"{UNTC}/V-2/CHN/declaration",
         ),
         ("excludes", f"{INSTRUMENT}/1967-protocol/article/IV", "yes", f"{UNTC}/V-5/CHN/declaration"),
         ("excludes", f"{INSTRUMENT}/cat/article/20", "yes", f"{UNTC}/IV-9/CHN/declaration"),
         ("excludes", f"{INSTRUMENT}/cat/article/30/1", "yes", f"{UNTC}/IV-9/CHN/declaration"),
         ("excludes", f"{INSTRUMENT}/cedaw/article/29/1", "yes", f"{UNTC}/IV-8/CHN/declaration"),
-        ("conditions", f"{INSTRUMENT}/crc/article/6", "not said", f"{UNTC}/IV-11/CHN/declaration"),
+        ("conditions", f"{INSTRUMENT}/crc/article/6", "if compatible", f"{UNTC}/IV-11/CHN/declaration"),
     }
     told_otherwise = [(row["provision"], row["disagreement"]) for row in standing if row["disagreement"]]
     assert told_otherwise == [
         (f"{INSTRUMENT}/1967-protocol/article/IV", "disagreement:china-icj-reservation")
     ]
+
+
+def test_the_test_of_object_and_purpose_stands_in_the_treaty_or_in_the_law_of_treaties(real: Engines) -> None:
+    def test_of(state: str) -> dict[str, tuple[str, str]]:
+        rows = answer(real, "which-reservations-did-a-state-make", state=f"state:{state}")
+        provisions = {row["provision"].removeprefix(f"{INSTRUMENT}/"): row for row in rows}
+        return {
+            name: (row["mayBeReserved"], row["clause"].removeprefix(f"{INSTRUMENT}/"))
+            for name, row in provisions.items()
+        }
+
+    assert test_of("PRK")["cedaw/article/2/f"] == ("if compatible", "cedaw/article/28/2")
+    assert test_of("THA")["crc/article/22"] == ("if compatible", "crc/article/51/2")
+    korea = test_of("KOR")
+    assert korea["iccpr/article/22"] == ("if compatible", "vclt/article/19/c")
+    assert test_of("MEX")["1951-convention/article/26"] == ("if compatible", "1951-convention/article/42/1")
+    # what a clause lets a state leave out in so many words needs no test
+    assert test_of("THA")["cat/article/30/1"] == ("yes", "cat/article/30/2")
 
 
 def test_the_reservation_to_article_38_is_the_authors_and_rejected(real: Engines) -> None:
@@ -830,6 +848,9 @@ def test_what_the_protocol_lets_a_state_reserve_of_the_convention(real: Engines)
     rows = answer(real, "which-reservations-did-a-state-make", state="state:USA")
     convention = {row for row in pick(rows, "provision", "mayBeReserved") if "1951-convention" in row[0]}
     assert convention == {
-        (f"{INSTRUMENT}/1951-convention/article/24/1/b", "yes"),
-        (f"{INSTRUMENT}/1951-convention/article/29", "yes"),
+        (f"{INSTRUMENT}/1951-convention/article/24/1/b", "if compatible"),
+        (f"{INSTRUMENT}/1951-convention/article/29", "if compatible"),
+    }
+    assert {row["clause"] for row in rows if "1951-convention" in row["provision"]} == {
+        f"{INSTRUMENT}/1967-protocol/article/VII/1"
     }

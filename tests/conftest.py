@@ -58,6 +58,8 @@ sur:excludes a owl:ObjectProperty ; rdfs:subPropertyOf sur:affects ; rdfs:domain
     skos:prefLabel "excludes"@en .
 sur:affects a owl:ObjectProperty ; skos:prefLabel "affects"@en .
 sur:isDepositedOn a owl:DatatypeProperty ; rdfs:range xsd:date ; skos:prefLabel "is deposited on"@en .
+sur:isMadeUpon a owl:ObjectProperty ; skos:prefLabel "is made upon"@en .
+sur:Treaty a owl:Class ; skos:prefLabel "treaty"@en .
 """
 
 VOCABULARY = """

@@ -67,13 +67,13 @@ def test_what_did_not_change_is_not_learned_again(small_world: World, read: list
     assert list(json.loads(first[RULES])) == ["a-rule"]
     assert len(json.loads(first[AXIOMS])["all"]) > 10
     assert learn(small_world) == first
-    assert read == ["rules/a-rule.rq", "axioms"]
+    assert read == ["ontology/rules/a-rule.rq", "axioms"]
     file = small_world.inputs.ontology / "vocabularies/status.ttl"
     file.write_text(file.read_text().replace('"refugee"', '"fugitive"'))
     learn(small_world)
-    assert read == ["rules/a-rule.rq", "axioms", "axioms"]
+    assert read == ["ontology/rules/a-rule.rq", "axioms", "axioms"]
     other = learn(small_world, RULE.replace("e:b", "e:c"))
-    assert read == ["rules/a-rule.rq", "axioms", "axioms", "rules/a-rule.rq"]
+    assert read == ["ontology/rules/a-rule.rq", "axioms", "axioms", "ontology/rules/a-rule.rq"]
     assert other[RULES] == first[RULES].replace(b"e:b", b"e:c")
 
 
@@ -83,7 +83,7 @@ def test_what_cannot_be_read_is_learned_again(small_world: World, read: list[str
     for name in (AXIOMS, RULES):
         (small_world.out / "learned" / name).write_text(damage)
     assert learn(small_world) == first
-    assert read == ["rules/a-rule.rq", "axioms"] * 2
+    assert read == ["ontology/rules/a-rule.rq", "axioms"] * 2
 
 
 def test_shapes_and_axioms_are_read_back_as_they_were_written(small_world: World) -> None:

@@ -514,7 +514,9 @@ def test_a_rule_that_the_engine_refuses_is_named() -> None:
     refused = Rule("refused", "Summary", "", (), 1, text + " GROUP", read_shape(text, "rules/refused.rq"))
     with pytest.raises(SurplaceError) as caught:
         run_rules(world(""), [refused])
-    assert re.fullmatch(r"rules/refused\.rq cannot be run \(.+\): correct the rule\.", str(caught.value))
+    assert re.fullmatch(
+        r"ontology/rules/refused\.rq cannot be run \(.+\): correct the rule\.", str(caught.value)
+    )
     assert "\n" not in str(caught.value)
 
 
@@ -555,45 +557,45 @@ def test_rules_come_in_the_order_of_strata_and_names(tmp_path: Path) -> None:
     [
         (
             HEADER + "CONSTRUCT { ?x ?p ?y . }\nWHERE { ?x ?p . }\n",
-            r"rules/a-rule\.rq, line 5, column \d+: this is not valid SPARQL: correct the rule\.",
+            r"ontology/rules/a-rule\.rq, line 5, column 15: .+\.",
         ),
         (
             HEADER + "CONSTRUCT { ?x un:known ?y . }\nWHERE { ?x ?p ?y . }\n",
-            r"rules/a-rule\.rq cannot be read \(.*un.*\): correct the rule\.",
+            r"ontology/rules/a-rule\.rq, line 4, column 16: the prefix of \"un:known\" is not declared: .+\.",
         ),
         (
             HEADER + "SELECT ?x WHERE { ?x ?p ?y . }\n",
-            r"rules/a-rule\.rq is not a CONSTRUCT query: a rule constructs what it concludes\.",
+            r"ontology/rules/a-rule\.rq is not a CONSTRUCT query: a rule constructs what it concludes\.",
         ),
         (
             HEADER + "CONSTRUCT { ?x ?p [] . }\nWHERE { ?x ?p ?y . }\n",
-            r"rules/a-rule\.rq constructs a blank node: give what it concludes an IRI from keys\.",
+            r"ontology/rules/a-rule\.rq constructs a blank node: give what it concludes an IRI from keys\.",
         ),
         (
             HEADER + "CONSTRUCT { _:b ?p ?y . }\nWHERE { ?x ?p ?y . }\n",
-            r"rules/a-rule\.rq constructs a blank node: give what it concludes an IRI from keys\.",
+            r"ontology/rules/a-rule\.rq constructs a blank node: give what it concludes an IRI from keys\.",
         ),
         (
             HEADER.replace("stratum: 1", "stratum: -1") + QUERY,
-            r'rules/a-rule\.rq: the stratum is "-1": write a whole number, 1 for the first\.',
+            r'ontology/rules/a-rule\.rq: the stratum is "-1": write a whole number, 1 for the first\.',
         ),
         (
             HEADER.replace("stratum: 1", "stratum: 0") + QUERY,
-            r'rules/a-rule\.rq: the stratum is "0": write a whole number, 1 for the first\.',
+            r'ontology/rules/a-rule\.rq: the stratum is "0": write a whole number, 1 for the first\.',
         ),
         (
             HEADER.replace("source: instrument:vclt", "source: treaty:vclt") + QUERY,
-            r'rules/a-rule\.rq: the source "treaty:vclt" is no IRI: write instrument:… or a full IRI\.',
+            r'ontology/rules/a-rule\.rq: the source "treaty:vclt" is no IRI: write instrument:… or a .+\.',
         ),
         (
             HEADER.replace("#+ source: instrument:vclt\n", "") + QUERY,
-            r"rules/a-rule\.rq: the source in the header is missing or not text: .+\.",
+            r"ontology/rules/a-rule\.rq: the source in the header is missing or not text: .+\.",
         ),
         (
             HEADER.replace("A rule", "A rule: of thumb") + QUERY,
-            r"rules/a-rule\.rq, line 1: the header is not YAML \(.+\): correct the #\+ lines; quote colons\.",
+            r"ontology/rules/a-rule\.rq, line 1: the header is not YAML \(.+\): correct the #\+ lines; .+\.",
         ),
-        (QUERY, r"rules/a-rule\.rq: the stratum in the header is missing or not text: .+\."),
+        (QUERY, r"ontology/rules/a-rule\.rq: the stratum in the header is missing or not text: .+\."),
     ],
 )
 def test_a_faulty_file_is_refused_with_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
@@ -11,7 +10,7 @@ from surplace.build.closure import Closure
 from surplace.build.report import Origins
 from surplace.namespaces import KNOWLEDGE
 from surplace.rdf.terms import DEFAULT_GRAPH, in_graph
-from surplace.rules.rule import SUFFIX, Rule
+from surplace.rules.rule import Rule
 from surplace.rules.running import run_rules
 from surplace.rules.strata import check_strata
 
@@ -35,10 +34,10 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
     return sum(counts.values())
 
 
-def note_rules(store: Store, rules: Sequence[Rule], ontology: Path, origins: Origins) -> None:
-    """Let a fault of a rule, or of what it concludes, name the file of the rule below *ontology*."""
+def note_rules(store: Store, rules: Sequence[Rule], origins: Origins) -> None:
+    """Let a fault of a rule, or of what it concludes, name the file of the rule."""
     for rule in rules:
         graph = NamedNode(rule.iri)
         described = [in_graph(quad.triple, graph) for quad in rule.quads()]
         concluded = store.quads_for_pattern(None, None, None, graph)
-        origins.add(f"{ontology.resolve().name}/rules/{rule.name}{SUFFIX}", [*described, *concluded])
+        origins.add(rule.file, [*described, *concluded])

@@ -25,12 +25,14 @@ from surplace.build.integrity import faults
 from surplace.build.learned import Learned
 from surplace.build.manifest import describe_release
 from surplace.build.ontology import read_ontology
-from surplace.build.questions import read_questions
+from surplace.build.questions import describe_questions, read_queries
 from surplace.build.release import beginning, locked
 from surplace.build.report import BuildStopped, Origins, Report, Violation
 from surplace.build.sources import read_sources
+from surplace.build.texts import text_faults
 from surplace.build.unchanged import LastBuild
 from surplace.build.validation import validate
+from surplace.catalogue import Query
 from surplace.engine.release import find_release
 
 
@@ -85,7 +87,7 @@ def build(
         with _stage("dump", report, progress), announced(store):
             described = describe_release(store)
             release = processes.enter_context(beginning(out, canonical_dump(store, out)))
-        _validate(concluded, inputs, report, progress)  # while another process makes the store of the release
+        _validate(concluded, report, progress)  # while another process makes the store of the release
         del concluded, store  # which take as much memory as all that follows
         with _stage("release", report, progress):
             report.folder = release.finish(described, learned.files())
@@ -110,16 +112,17 @@ def checked(
     With *judged*, pySHACL validates the data too, and SurplaceError is raised where it finds anything else.
     """
     concluded = _conclude(inputs, report, progress, learned or Learned())
-    _validate(concluded, inputs, report, progress, judged=judged)
+    _validate(concluded, report, progress, judged=judged)
     return concluded.closure
 
 
 @dataclass(frozen=True)
 class _Concluded:
-    """What is known before it is validated: the closed store, the shapes, and the files of each statement."""
+    """What is known before it is validated: the closed store, what to ask of it, and where all is stated."""
 
     closure: Closure
     shapes: Sequence[Quad]
+    checks: Sequence[Query]
     origins: Origins
 
 
@@ -128,10 +131,15 @@ def _conclude(inputs: Inputs, report: Report, progress: Progress, learned: Learn
     with _stage("sources", report, progress):
         sources = read_sources([inputs.data], inputs.additions)
         ontology = read_ontology(inputs.ontology, sources.origins)
-        questions, altered = read_questions(inputs.queries, sources.origins)
+        rules = learned.rules(inputs.ontology / "rules")
+        terms = [*ontology.terms, *ontology.alignments]
+        misread = text_faults(inputs.ontology, inputs.queries, terms, rules)
         report.counts["passages"] = sources.passages
         report.counts["asserted"] = len(sources.knowledge)
-        _stop_at([*faults(sources), *ontology.violations, *altered], sources.origins)
+        _stop_at([*faults(sources), *ontology.violations, *misread], sources.origins)
+        queries = read_queries(inputs.queries)
+        questions, altered = describe_questions(queries.questions(), inputs.queries, sources.origins)
+        _stop_at(altered, sources.origins)
 
     with _stage("closure", report, progress):
         axioms = learned.axioms(inputs.ontology, ontology.terms)
@@ -142,23 +150,19 @@ def _conclude(inputs: Inputs, report: Report, progress: Progress, learned: Learn
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)), sources.origins)
 
     with _stage("findings", report, progress):
-        rules = learned.rules(inputs.ontology / "rules")
         report.counts["rules"] = len(rules)
         report.counts["concluded"] = conclude(closure, rules)
         report.counts["derived"] = closure.derived
-        note_rules(closure.store, rules, inputs.ontology, sources.origins)
+        note_rules(closure.store, rules, sources.origins)
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)), sources.origins)
-    return _Concluded(closure, ontology.shapes, sources.origins)
+    return _Concluded(closure, ontology.shapes, queries.checks(), sources.origins)
 
 
-def _validate(
-    concluded: _Concluded, inputs: Inputs, report: Report, progress: Progress, *, judged: bool = False
-) -> None:
+def _validate(concluded: _Concluded, report: Report, progress: Progress, *, judged: bool = False) -> None:
     """Run the shapes and checks; *report* has what they warn of, and BuildStopped what is worse."""
     origins = concluded.origins
     with _stage("validation", report, progress):
-        checks = inputs.queries / "checks"
-        found = validate(concluded.closure, concluded.shapes, checks, origins, judged=judged)
+        found = validate(concluded.closure, concluded.shapes, concluded.checks, origins, judged=judged)
         report.warnings = [
             origins.with_lines(violation) for violation in found if violation.severity != "violation"
         ]

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
 from surplace.build.literals import literal_faults
 from surplace.build.report import Origins, Violation
-from surplace.catalogue import load_catalogue
+from surplace.catalogue import Catalogue, Query, load_catalogue
 from surplace.catalogue.records import declarations, record
 from surplace.namespaces import CATALOGUE
 from surplace.rdf.terms import in_graph
 
 
-def read_questions(directory: Path, origins: Origins) -> tuple[list[Quad], list[Violation]]:
-    """Describe the questions below *directory*; return besides the faults of their defaults.
+def read_queries(directory: Path) -> Catalogue:
+    """Read the questions and checks below *directory*; no folder is none.
 
     Raises SurplaceError for a file that breaks a rule.
     """
-    questions = load_catalogue(directory).questions() if directory.is_dir() else []
+    return load_catalogue(directory) if directory.is_dir() else Catalogue({})
+
+
+def describe_questions(
+    questions: Iterable[Query], directory: Path, origins: Origins
+) -> tuple[list[Quad], list[Violation]]:
+    """Describe questions below *directory*; return besides the faults of their defaults."""
     quads: list[Quad] = []
     violations: list[Violation] = []
     for query in questions:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, QuerySolution, Store
 
 from surplace.build.asserted import as_asserted
 from surplace.build.closure import Closure, select
 from surplace.build.report import Origins, Violation
-from surplace.catalogue import Query, load_catalogue
+from surplace.catalogue import Query
 from surplace.errors import SurplaceError
 from surplace.namespaces import CATALOGUE, compact
 from surplace.parallel import in_order
@@ -26,19 +25,22 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def validate(
-    closure: Closure, shapes: Sequence[Quad], checks: Path, origins: Origins, *, judged: bool = False
+    closure: Closure,
+    shapes: Sequence[Quad],
+    checks: Iterable[Query],
+    origins: Origins,
+    *,
+    judged: bool = False,
 ) -> list[Violation]:
     """Run the shapes and the checks over the closed knowledge; return what they find, sorted.
 
-    *checks* is a folder of queries with `#+ message` and `#+ severity` in their headers. The shapes see the
-    default graph as it is asserted, and the catalogue of questions; the checks see all graphs. With *judged*,
-    pySHACL must find what the shapes find. Raises SurplaceError for a shape or check that cannot be run, and
-    where pySHACL differs.
+    The shapes see the default graph as it is asserted, and the catalogue of questions; the checks see all
+    graphs. With *judged*, pySHACL must find what the shapes find. Raises SurplaceError for a shape that
+    cannot be run, and where pySHACL differs.
     """
-    queries = load_catalogue(checks).checks() if checks.is_dir() else []
     with as_asserted(closure):
         violations = list(run_shapes(closure.store, shapes, origins, judged=judged))
-    return sorted({*violations, *run_checks(closure.store, queries, origins)})
+    return sorted({*violations, *run_checks(closure.store, checks, origins)})
 
 
 def run_checks(store: Store, queries: Iterable[Query], origins: Origins) -> list[Violation]:
@@ -49,14 +51,7 @@ def run_checks(store: Store, queries: Iterable[Query], origins: Origins) -> list
 
 def run_check(store: Store, query: Query, origins: Origins) -> Iterator[Violation]:
     """Yield a violation for each row of a check."""
-    try:
-        rows = list(select(store, query.text))
-    except (SyntaxError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise SurplaceError(
-            f"queries/checks/{query.category}/{query.path.name} cannot be run ({reason}): correct the query."
-        ) from None
-    for row in rows:
+    for row in select(store, query.text):
         subjects = [row[name].value for name in query.columns if isinstance(row[name], NamedNode)]
         # where the subject is described; else where the passage that names it is written, not recorded
         places = [origins.of(subject) for subject in subjects[:1]]

@@ -65,25 +65,24 @@ def load_catalogue(directory: Path) -> Catalogue:
     Raises SurplaceError naming the first file that breaks a rule, and what to do.
     """
     queries: dict[str, Query] = {}
-    for path, _ in files_below(directory, "", QUERY, among_others=True):
-        query = load_query(path, directory)
+    names: dict[str, str] = {}
+    for path, file in files_below(directory, directory.resolve().name, QUERY, among_others=True):
+        query = load_query(path, directory, file)
         if query.name in queries:
-            raise SurplaceError(
-                f"{path.relative_to(directory)} and {queries[query.name].path.relative_to(directory)} "
-                "have the same name: rename one of them."
-            )
-        queries[query.name] = query
+            raise SurplaceError(f"{file} and {names[query.name]} have the same name: rename one of them.")
+        queries[query.name], names[query.name] = query, file
     for query in queries.values():
         for name in query.related:
             if name not in queries:
-                shown = query.path.relative_to(directory)
-                raise SurplaceError(f'{shown}: related names "{name}", which is no query: correct it.')
+                raise SurplaceError(
+                    f'{names[query.name]}: related names "{name}", which is no query: correct it.'
+                )
     return Catalogue(queries)
 
 
-def load_query(path: Path, directory: Path | None = None) -> Query:
-    """Read one query file; messages name it relative to *directory*."""
-    shown = path.relative_to(directory).as_posix() if directory else str(path)
+def load_query(path: Path, directory: Path | None = None, shown: str = "") -> Query:
+    """Read one query file, below *directory* if that is given; messages name it *shown*, else by its path."""
+    shown = shown or str(path)
     category = path.parent.relative_to(directory).as_posix() if directory else ""
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -16,12 +16,14 @@ from surplace.catalogue.header import Header, QueryParameter
 from surplace.catalogue.query import Query
 from surplace.catalogue.values import Term
 from surplace.errors import SurplaceError
+from surplace.namespaces import PREFIXES
 from surplace.sparql.lexer import (
     Token,
     ValuesBlock,
     projection,
     tokens,
 )
+from surplace.sparql.naming import prefixes_in
 from surplace.sparql.rewriting import layout
 
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -33,7 +35,7 @@ def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Q
     """Check the text of a query file and return the query; *shown* is the file's name in messages."""
     header = headers.read(split(text)[0], shown)
     found = tokens(text)
-    cut = layout(text)
+    cut = layout(text, found)
     form = cut.form
     if form is None:
         raise SurplaceError(
@@ -147,8 +149,8 @@ def _defaults(
 def _terms(block: ValuesBlock, text: str, start: str, shown: str) -> tuple[Term, ...]:
     """Parse the terms of a block with the RDF library: SPARQL and Turtle write them alike."""
     terms: list[Term] = []
-    pieces = _pieces(block, text)
-    for piece in pieces:
+    declared = prefixes_in(tokens(start))
+    for piece in _pieces(block, text):
         if piece.upper() == "UNDEF":
             terms.append(None)
             continue
@@ -156,6 +158,12 @@ def _terms(block: ValuesBlock, text: str, start: str, shown: str) -> tuple[Term,
             (quad,) = parse(f"{start}\n<urn:s> <urn:p> {piece} .", format=RdfFormat.TURTLE)
         except (SyntaxError, ValueError):
             quad = None
+        prefix, colon, _ = piece.rpartition("^")[2].partition(":")
+        if quad is None and colon and not piece.startswith("<") and prefix not in declared:
+            raise SurplaceError(
+                f"{shown}: the prefix of {piece} in VALUES ?{block.variable} is not declared: "
+                f"add a line PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>."
+            )
         if quad is None or not isinstance(quad.object, NamedNode | Literal):
             raise SurplaceError(
                 f"{shown}: {piece} in VALUES ?{block.variable} is no term: write an IRI, a literal or UNDEF."

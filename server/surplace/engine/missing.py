@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
 
-from surplace.catalogue.called import SPELLED
+from surplace.catalogue.nearest import nearest_name, split_name
 from surplace.description.figures import of_default
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Table
@@ -26,7 +24,6 @@ DEFINED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item WHERE {{
     ?item a ?kind
 }}"""
 """Asks for all terms that are defined; those of others that are used are counted in the manifest."""
-_IRI: Final = re.compile(r"(.*[/#])([^/#]*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -82,9 +79,9 @@ async def missing_names(knowledge: Knowledge, query: str, *, terms_only: bool = 
     missing = []
     for iri in unsure:
         if iri not in there:
-            nearest = _nearest(iri, names[iri].token.text, terms)
+            nearest = nearest_name(iri, names[iri].token.text, terms)
             if not nearest and not _may_be_term(iri):
-                nearest = _nearest(iri, "", await _neighbours(knowledge, iri))
+                nearest = nearest_name(iri, "", await _neighbours(knowledge, iri))
             missing.append(_described(query, names[iri], nearest, declared))
     return missing
 
@@ -128,29 +125,11 @@ def _existing(iris: Iterable[str]) -> str:
 
 async def _neighbours(knowledge: Knowledge, iri: str) -> set[str]:
     """Ask for the things of the same kind as the path of an IRI says, if it is a path of ours."""
-    namespace, _ = _split(iri)
+    namespace, _ = split_name(iri)
     if namespace not in PREFIXES.values():
         return set()
     query = f'SELECT DISTINCT ?item {{ ?item a ?class FILTER(STRSTARTS(STR(?item), "{namespace}")) }}'
     return _iris(await knowledge.select_in_loop(query))
-
-
-def _nearest(iri: str, written: str, known: Iterable[str]) -> str:
-    """Return what *known* has by the same name elsewhere, else by nearly the same name; "" if nothing.
-
-    What the prefix of *written* usually stands for counts as near as the namespace of *iri*.
-    """
-    namespace, local = _split(iri)
-    near = (namespace, PREFIXES.get(written.partition(":")[0], namespace))
-    named = [(*_split(each), each) for each in sorted(known)]
-    same = [(place not in near, each) for place, name, each in named if name.casefold() == local.casefold()]
-    if same:
-        return min(same)[1]
-    if len(local) < SPELLED:
-        return ""
-    here = {name.casefold(): each for place, name, each in named if place in near}
-    close = difflib.get_close_matches(local.casefold(), sorted(here), n=1)
-    return here[close[0]] if close else ""
 
 
 def _described(query: str, name: NamedToken, nearest: str, declared: Collection[str]) -> MissingName:
@@ -168,8 +147,3 @@ def _described(query: str, name: NamedToken, nearest: str, declared: Collection[
         instead=":".join(short) if short and not means_another else f"<{nearest}>" if nearest else "",
         paste=paste,
     )
-
-
-def _split(iri: str) -> tuple[str, str]:
-    match = _IRI.fullmatch(iri)
-    return (match[1], match[2]) if match else ("", iri)

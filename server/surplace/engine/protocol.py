@@ -191,6 +191,10 @@ class QuerySyntaxError(EngineError):
         names = ("line", "column", "near", "paste", "instead", "append")
         return {"message": str(self), **{name: getattr(self, name) for name in names}}
 
+    def in_file(self, name: str) -> str:
+        """Return the sentence for a query that is a file."""
+        return f"{name}, {str(self).replace('Line', 'line', 1)}"
+
 
 class RefusedError(EngineError):
     """The query asks for what this service does not do."""

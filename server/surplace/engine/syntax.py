@@ -7,6 +7,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from pyoxigraph import Store
+
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import (
     NotOfferedError,
@@ -19,7 +21,7 @@ from surplace.engine.protocol import (
 from surplace.namespaces import PREFIXES
 from surplace.rdf.formats import formats_of
 from surplace.sparql.characters import bare_iri
-from surplace.sparql.fault import place_of
+from surplace.sparql.fault import place_of, said_of
 from surplace.sparql.faults import find_fault
 from surplace.sparql.lexer import tokens
 from surplace.sparql.naming import names_in
@@ -89,6 +91,15 @@ def must_fit(request: Request) -> None:
         raise NotOfferedError(kind, formats_of(kind))
 
 
+def unreadable(query: str) -> QuerySyntaxError | None:
+    """Return why the engine cannot read a query that asks no other endpoint; None if it can."""
+    try:
+        Store().query(query)
+    except SyntaxError as error:
+        return bad_query(query, *said_of(error))
+    return None
+
+
 def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxError:
     """Describe the place where a query stops being SPARQL; line and column count characters from 1."""
     sentence = _SENTENCES.match(reason)
@@ -121,6 +132,12 @@ def bad_query(query: str, line: int, column: int, reason: str) -> QuerySyntaxErr
         column,
         near,
     )
+
+
+def undeclared(query: str) -> QuerySyntaxError | None:
+    """Describe the first name in a query whose prefix has no PREFIX line; None if all have."""
+    prefix = _unknown_prefix(query)
+    return _undeclared(*prefix) if prefix else None
 
 
 def _is_read(query: str, end: int, name: tuple[int, int, str]) -> bool:

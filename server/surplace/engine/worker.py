@@ -13,7 +13,6 @@ import gc
 import json
 import multiprocessing
 import os
-import re
 import signal
 import socket
 import sys
@@ -36,6 +35,7 @@ from surplace.engine.table import table_of
 from surplace.namespaces import BASE
 from surplace.rdf.wellformed import UnwritableError
 from surplace.sparql.evaluation import evaluate
+from surplace.sparql.fault import said_of
 from surplace.sparql.results import kind_of_results, write
 from surplace.sparql.truncation import Cut, Rows
 from surplace.words.sentence import load
@@ -49,8 +49,6 @@ GRACE: Final = 2.0
 _PR_SET_PDEATHSIG: Final = 1
 NICE: Final = 10
 """The priority of what takes long, as the system counts it: 0 is normal, 19 the last."""
-
-_SYNTAX = re.compile(r"error at ([0-9]+):([0-9]+): (.*)", re.DOTALL)
 
 
 def main(sock: socket.socket, store: str, limits: Limits) -> None:
@@ -110,10 +108,8 @@ def answer(store: Store, request: Request, pipe: Channel, limits: Limits, known:
     except UnwritableError as error:
         _send(pipe, b"X", {"code": "unwritable", "message": str(error)})
     except SyntaxError as error:
-        match = _SYNTAX.fullmatch(error.msg or "")
-        line, column, reason = match.groups() if match else (1, 1, error.msg or "")
         # to find the fault may take as long as to evaluate a query
-        fault = bad_query(request.query, int(line), int(column), reason)
+        fault = bad_query(request.query, *said_of(error))
         _send(pipe, b"X", {"code": "syntax", **fault.fields()})
     except _EnoughError:
         pass  # the answer was sent, as far as it goes

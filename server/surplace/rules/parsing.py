@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Store
 
+from surplace.engine.syntax import bad_query, undeclared
 from surplace.errors import SurplaceError
 from surplace.namespaces import SKOS, SUR
 from surplace.rules.algebra import (
@@ -43,11 +44,11 @@ from surplace.rules.patterns import (
     Shape,
 )
 from surplace.rules.reading.queries import QueryReader
+from surplace.sparql.fault import said_of
 
 _ANNOTATIONS = {SKOS + "prefLabel"}
 _OF_CONCLUSIONS = SUR + "follows"
 """What the engine adds to whatever a rule gives a class."""
-_PLACE = re.compile(r"error at (\d+):(\d+)")
 
 
 class _Found(NamedTuple):
@@ -82,10 +83,10 @@ def _query(text: str, name: str) -> tuple[Construct, dict[str, str]]:
         Store().query(text)  # it judges the grammar
         found = reader.construct()
     except SyntaxError as error:
-        place = _PLACE.search(str(error))
-        where = f", line {place[1]}, column {place[2]}" if place else ""
-        raise SurplaceError(f"{name}{where}: this is not valid SPARQL: correct the rule.") from None
+        raise SurplaceError(bad_query(text, *said_of(error)).in_file(name)) from None
     except ValueError as error:
+        if refused := undeclared(text):
+            raise SurplaceError(refused.in_file(name)) from None
         reason = " ".join(str(error).split())
         raise SurplaceError(f"{name} cannot be read ({reason}): correct the rule.") from None
     if found is None:

@@ -18,6 +18,7 @@ from surplace.rules.parsing import read_shape
 from surplace.rules.patterns import Shape
 
 SUFFIX = ".rq"
+_FOLDER = "ontology/rules"
 _KEYS = ("summary", "description", "source", "stratum")
 
 
@@ -37,6 +38,11 @@ class Rule:
     def iri(self) -> str:
         """Return the IRI of the rule, which is that of the graph of what it concludes."""
         return RULE + self.name
+
+    @property
+    def file(self) -> str:
+        """Return the name of its file in messages."""
+        return f"{_FOLDER}/{self.name}{SUFFIX}"
 
     def quads(self) -> Iterator[Quad]:
         """Yield what graph/provenance says of the rule."""
@@ -59,9 +65,13 @@ def read_rules(directory: Path, shape_of: Callable[[str, str], Shape] = read_sha
     *shape_of* does what `read_shape` does, and may know some shapes already. Raises SurplaceError naming the
     first file that breaks a requirement, and what to do.
     """
-    found = files_below(directory, "rules", QUERY) if directory.is_dir() else []
-    rules = [_read(path, name, shape_of) for path, name in found]
+    rules = [_read(path, name, shape_of) for path, name in rule_files(directory)]
     return sorted(rules, key=lambda rule: (rule.stratum, rule.name))
+
+
+def rule_files(directory: Path) -> list[tuple[Path, str]]:
+    """Return the files of a folder of rules, with their names in messages; no folder is no files."""
+    return files_below(directory, _FOLDER, QUERY) if directory.is_dir() else []
 
 
 def rules_of(store: Store, shapes: Mapping[str, Shape]) -> list[Rule]:

@@ -114,7 +114,7 @@ def _run(store: Store, rule: Rule, most: int, limits: Limits) -> list[Triple]:
         answer = cast(QueryTriples, store.query(rule.text))
     except (SyntaxError, ValueError) as error:
         reason = " ".join(str(error).split())
-        raise SurplaceError(f"rules/{rule.name}.rq cannot be run ({reason}): correct the rule.") from None
+        raise SurplaceError(f"{rule.file} cannot be run ({reason}): correct the rule.") from None
     new: dict[Triple, None] = {}
     concluded: dict[Triple, None] = {}
     """For each conclusion, which says so, the rule that it follows."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from surplace.sparql.lexer import Token
+
+_REFUSAL: Final = re.compile(r"error at ([0-9]+):([0-9]+): (.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,12 @@ class Fault:
     sentence: str
     instead: str = ""
     append: str = ""
+
+
+def said_of(error: SyntaxError) -> tuple[int, int, str]:
+    """Return how far the engine got with a query that it cannot read, by line and column, and why."""
+    match = _REFUSAL.fullmatch(error.msg or "")
+    return (int(match[1]), int(match[2]), match[3]) if match else (1, 1, error.msg or "")
 
 
 def mended(

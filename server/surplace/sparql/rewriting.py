@@ -125,9 +125,12 @@ class Layout:
         return [f"?{name}{mark}" for name in names]
 
 
-def layout(text: str) -> Layout:
-    """Find the places at which a query is cut. Time is linear in the length of the text."""
-    found = tokens(text)
+def layout(text: str, found: Sequence[Token] | None = None) -> Layout:
+    """Find the places at which a query is cut. Time is linear in the length of the text.
+
+    *found* are its tokens, if they are known already.
+    """
+    found = tokens(text) if found is None else found
     form = inspect(text).form
     words = [token.text.upper() for token in _outside(found) if token.kind == "word"]
     template, group = _construct(found) if form == "CONSTRUCT" else (0, 0)

@@ -39,24 +39,50 @@ def visible_in(found: Sequence[Token]) -> frozenset[str]:
     return frozenset(scopes.group(place)) if place < len(found) else frozenset()
 
 
+def never_given(found: Sequence[Token]) -> list[Token]:
+    """Return the variables of a query whose brackets match to which nothing in it can give a value.
+
+    Each stands where it is first wanted: in the template, among the columns, or in an expression. A variable
+    of the template or of a column needs its value in the pattern, and not below a MINUS or EXISTS alone.
+    """
+    scopes = _Scopes(found, 0)
+    shown = scopes.read()
+    wanted: dict[str, Token] = {}
+    for place, token in enumerate(found):
+        given = shown if place in scopes.template else scopes.given
+        if token.kind == "variable" and token.text[1:] not in given:
+            wanted.setdefault(token.text[1:], token)
+    for token in scopes.empty:
+        wanted.setdefault(token.text[1:], token)
+    return sorted(wanted.values(), key=lambda token: token.start)
+
+
 class _Scopes:
     """Walks through the groups and SELECTs of a query; *faults* come in the order in which these end."""
 
     def __init__(self, found: Sequence[Token], end: int) -> None:
         self.found, self.end = found, end
         self.faults: list[Fault] = []
+        self.given: set[str] = set()
+        """The variables to which some group or SELECT gives a value."""
+        self.empty: list[Token] = []
+        """The columns without a value in any row."""
+        self.template = range(0)
+        """The places of the template of a CONSTRUCT."""
         self._stops = _stops(found)
 
-    def read(self) -> None:
-        """Look at the whole query."""
-        place = 0
+    def read(self) -> set[str]:
+        """Look at the whole query; return the variables that its pattern or SELECT gives."""
+        place, visible = 0, set[str]()
         while place < len(self.found):
             if self.found[place].is_word("SELECT"):
-                self._select(place, len(self.found))
-                return
-            if self.found[place].text == "{":
-                self.group(place)
+                return self._select(place, len(self.found))
+            if self.found[place].text == "{" and self.found[place - 1].is_word("CONSTRUCT"):
+                self.template = range(place, self.after(place))
+            elif self.found[place].text == "{":
+                visible = self.group(place)
             place = self.after(place)
+        return visible
 
     def after(self, place: int) -> int:
         """Return the place after a token, or after all that is in a bracket which opens there."""
@@ -84,6 +110,7 @@ class _Scopes:
                 if token.kind == "variable":
                     visible.add(token.text[1:])
                 place += 1
+        self.given |= visible
         return visible
 
     def _values(self, place: int, stop: int, visible: set[str]) -> int:
@@ -142,6 +169,7 @@ class _Scopes:
                 cause, grouped = found[number].text, set()
         while place < stop:
             place = self._values(place, stop, visible) if found[place].is_word("VALUES") else place + 1
+        self.given |= visible | (grouped or set())
         selected: set[str] = set()
         place = start + 1
         while place < opening:
@@ -158,6 +186,8 @@ class _Scopes:
                     self._note(token, f"{token.text} is selected already: leave it out here.", last)
                 elif grouped is not None and name not in grouped:
                     self._note(token, _ungrouped(token), last)
+                if name not in visible | (grouped or set()):
+                    self.empty.append(token)
                 selected.add(name)
             place = self.after(place)
         return selected
@@ -184,6 +214,7 @@ class _Scopes:
             if named.text[1:] in selected | (visible if grouped is None else grouped):
                 self._note(named, _taken(named), last)
             selected.add(named.text[1:])
+            self.given.add(named.text[1:])
 
     def _grouped(self, place: int, stop: int) -> set[str] | None:
         """Return what GROUP BY names among the tokens from *place* to *stop*; None if it is not there."""

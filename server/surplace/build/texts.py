@@ -1,0 +1,193 @@
+"""Texts of rules, questions, checks and constraints: what they name is defined, what they use has a value.
+
+In data, a name that nothing defines is found by what is said with it. In a text it is found by nothing: the
+rule concludes less, and the question answers no.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad
+
+from surplace import folders
+from surplace.build.report import Violation
+from surplace.catalogue.nearest import nearest_name
+from surplace.catalogue.records import ENDPOINT
+from surplace.description.stated import DATASET
+from surplace.engine.protocol import no_service
+from surplace.engine.syntax import unreadable
+from surplace.namespaces import (
+    ALIGNMENTS,
+    AXIOM,
+    BASE,
+    CATALOGUE,
+    CLAIM,
+    DESCRIPTION,
+    ID,
+    KNOWLEDGE,
+    ONTOLOGY,
+    OWL,
+    PREFIXES,
+    PROVENANCE,
+    QUERY,
+    REJECTED,
+    RETIRED,
+    SHAPE,
+    SHAPES,
+    SOURCE,
+    VOCAB,
+    compact,
+    sparql_prologue,
+)
+from surplace.rules.rule import Rule, rule_files
+from surplace.sparql.fault import place_of
+from surplace.sparql.lexer import Token, after_prologue, tokens
+from surplace.sparql.naming import names_in
+from surplace.sparql.variables import never_given
+
+NONE: Final = "none"
+"""The variable that has no value on purpose, as in `IF(?known, ?day, ?none)`."""
+_GIVEN: Final = frozenset(("this", NONE))
+"""Variables that need no value in a text: the thing that a constraint is asked of, and that one."""
+_GRAPHS: Final = (PROVENANCE, ONTOLOGY, KNOWLEDGE, SHAPES, ALIGNMENTS, CATALOGUE, DESCRIPTION, RETIRED)
+_NAMESPACES: Final = frozenset((*PREFIXES.values(), BASE, ID, VOCAB))
+_OPEN: Final = (ID, SOURCE, CLAIM, AXIOM, QUERY, SHAPE)
+"""Where names begin that are no terms: they are said by data, or follow."""
+_ADDRESSES: Final = frozenset((DATASET, ENDPOINT))
+_HOME: Final = BASE.partition("://")[2].rstrip("/")
+_EMBEDDED: Final = re.compile(r'\bsh:(?:select|ask|construct)\s+"""(.*?)"""', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A query that stands in a file, whose places count from *offset* in it."""
+
+    name: str
+    """Of the file, in messages."""
+    whole: str
+    offset: int
+    found: Sequence[Token]
+
+    def fault(self, place: int, sentence: str) -> Violation:
+        """Make the violation of a place, counted in characters of the query."""
+        line, _ = place_of(self.whole, self.offset + place)
+        return Violation("violation", "texts", "", self.name, f"{self.name}, line {line}: {sentence}")
+
+
+def text_faults(
+    ontology: Path, queries: Path, terms: Iterable[Quad], rules: Iterable[Rule]
+) -> list[Violation]:
+    """Return what is wrong with the texts of the two folders, in the order of their files.
+
+    *terms* are the quads that define what may be named; *rules* are those of the folder, which were read.
+    """
+    known = {*_GRAPHS, *(rule.iri for rule in rules)}
+    for quad in terms:
+        known |= {node.value for node in (quad.subject,) if isinstance(node, NamedNode)}
+        if quad.predicate.value == OWL + "versionIRI" and isinstance(quad.object, NamedNode):
+            known.add(quad.object.value)
+    faults: list[Violation] = []
+    for text in (*_rules(ontology), *_constraints(ontology)):
+        faults += _of_text(text, known)
+    for text in _queries(queries):
+        fault = _of_grammar(text)
+        faults += [fault] if fault else _of_text(text, known)
+    return faults
+
+
+def _rules(ontology: Path) -> Iterator[_Text]:
+    """Yield the texts of the rules, whose grammar is judged where they are read."""
+    for path, name in rule_files(ontology / "rules"):
+        whole = path.read_text(encoding="utf-8-sig")
+        yield _Text(name, whole, 0, tokens(whole))
+
+
+def _constraints(ontology: Path) -> Iterator[_Text]:
+    """Yield the queries that stand in shapes, whose grammar is judged where these are compiled.
+
+    Their prefixes are declared elsewhere, and taken to be those of the project.
+    """
+    prologue = sparql_prologue()
+    for path in sorted((ontology / "shapes").glob("*.ttl")):
+        whole = path.read_text(encoding="utf-8-sig")
+        name = f"{ontology.resolve().name}/shapes/{path.name}"
+        for match in _EMBEDDED.finditer(whole):
+            yield _Text(name, whole, match.start(1) - len(prologue), tokens(prologue + match[1]))
+
+
+def _queries(folder: Path) -> Iterator[_Text]:
+    """Yield the texts of questions and checks that are UTF-8; others are refused where they are read."""
+    shown = folder.resolve().name
+    found = folders.files_below(folder, shown, folders.QUERY, among_others=True) if folder.is_dir() else []
+    for path, name in found:
+        try:
+            whole = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            continue
+        yield _Text(name, whole, 0, tokens(whole))
+
+
+def _of_grammar(text: _Text) -> Violation | None:
+    """Return why a query cannot be read."""
+    if "SERVICE" in text.whole.upper():  # the engine would ask the other endpoint
+        for token in text.found:
+            if token.is_word("SERVICE"):
+                return text.fault(token.start, str(no_service()))
+    error = unreadable(text.whole)
+    if error is None:
+        return None
+    return Violation("violation", "texts", "", text.name, error.in_file(text.name))
+
+
+def _of_text(text: _Text, known: Set[str]) -> Iterator[Violation]:
+    """Yield a violation for each prefix, name and variable of a query that is wrong, at its first place."""
+    wrong = set[str]()
+    for label, iri in _prefixes(text.found):
+        if label in PREFIXES and iri.text[1:-1] != PREFIXES[label]:
+            wrong.add(label)
+            yield text.fault(
+                iri.start,
+                f"the prefix {label}: stands for {iri.text}: write <{PREFIXES[label]}>, as everywhere.",
+            )
+    told = set[str]()
+    for name in names_in(text.found):
+        if name.iri in told or name.token.text.partition(":")[0] in wrong or _is_sound(name.iri, known):
+            continue
+        told.add(name.iri)
+        yield text.fault(name.token.start, _undefined(name.iri, name.token.text, known))
+    for token in never_given(text.found):
+        if token.text[1:] not in _GIVEN:
+            yield text.fault(
+                token.start,
+                f"nothing gives {token.text} a value: correct its name, or call it ?{NONE} if none is meant.",
+            )
+
+
+def _prefixes(found: Sequence[Token]) -> Iterator[tuple[str, Token]]:
+    """Yield the prefixes that a query declares, without their colons, with what they stand for."""
+    prologue = found[: after_prologue(found)]
+    for place, token in enumerate(prologue[:-2]):
+        if token.is_word("PREFIX"):
+            yield prologue[place + 1].text.removesuffix(":"), prologue[place + 2]
+
+
+def _is_sound(iri: str, known: Collection[str]) -> bool:
+    """Tell whether an IRI may be a name: of a term, graph or rule of ours that is, or of anything else."""
+    if not iri.startswith(BASE):
+        return _HOME not in iri
+    if iri in known or iri in _NAMESPACES or iri.startswith(REJECTED):
+        return True
+    return iri.startswith(_OPEN) or iri.partition("#")[0] in _ADDRESSES
+
+
+def _undefined(iri: str, written: str, known: Collection[str]) -> str:
+    """Say that nothing defines a name, and which is the nearest that something does."""
+    nearest = nearest_name(iri, written, known)
+    if not nearest:
+        return f"{written} is defined nowhere: correct the name, or define it in ontology/."
+    return f"{written} is defined nowhere: did you mean {compact(nearest)}?"

@@ -446,10 +446,9 @@ def test_suppositions_end_at_once_when_the_engine_closes_or_nobody_waits(release
 def test_a_full_disk_is_not_the_fault_of_the_query(
     release: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
-
     async def main() -> None:
         async with opened(release) as engine:
+            monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
             with pytest.raises(UnavailableError, match=r"no room for large answers \(No such file"):
                 await engine.ask(Request(WIDE + " LIMIT 5000"))
             assert await asked(engine, ONE) == ANSWER

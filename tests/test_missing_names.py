@@ -33,7 +33,10 @@ CASES = [
         "skos:prefLable: did you mean skos:prefLabel?",
         "skos:x: the ontology lists the names that there are.",
     ]),
-    ("SELECT ?b { <id/state/RUS> ?a ?b }", ["<id/state/RUS>: the ontology lists the names that there are."]),
+    ("SELECT ?b { <id/state/RUS> ?a ?b }", ["<id/state/RUS>: look for it by a name in the search."]),
+    ("SELECT ?b { <state/RUR> ?a ?b }", ["<state/RUR>: did you mean state:RUR?"]),
+    ("SELECT ?b { GRAPH graph:knowlege { ?a ?c ?b } }", ["graph:knowlege: did you mean graph:knowledge?"]),
+    ("ASK { GRAPH graph:qqq { ?a ?c ?b } }", ["graph:qqq: the list of graphs has those that there are."]),
     ("PREFIX sur: <https://w3id.org/surplace/ontology#> SELECT ?a { ?a a sur:State }", [
         f"<{ONTOLOGY[:-1]}#State>: did you mean <{ONTOLOGY}State>?"
     ]),

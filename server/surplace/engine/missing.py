@@ -12,7 +12,19 @@ from surplace.catalogue.nearest import nearest_name, split_name
 from surplace.description.figures import of_default
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Table
-from surplace.namespaces import BASE, PREFIXES, SHAPE, SUR, VOCAB, XSD, compact, prefixed, sparql_prologue
+from surplace.namespaces import (
+    BASE,
+    GRAPH,
+    ID,
+    PREFIXES,
+    SHAPE,
+    SUR,
+    VOCAB,
+    XSD,
+    compact,
+    prefixed,
+    sparql_prologue,
+)
 from surplace.sparql.fault import mended
 from surplace.sparql.lexer import Token, tokens
 from surplace.sparql.naming import NamedToken, names_in, prefixes_in
@@ -46,7 +58,7 @@ class MissingName:
     def sentence(self) -> str:
         """What is wrong, and what to do."""
         if not self.nearest:
-            return f"Nothing here is called {self.written}: the ontology lists the names that there are."
+            return f"Nothing here is called {self.written}: {_where(self.iri)}."
         if compact(self.nearest) == self.written:  # another IRI stands behind the same prefix
             return f"Nothing here is called <{self.iri}>: did you mean <{self.nearest}>?"
         return f"Nothing here is called {self.written}: did you mean {compact(self.nearest)}?"
@@ -75,11 +87,14 @@ async def missing_names(knowledge: Knowledge, query: str, *, terms_only: bool = 
     unsure = [iri for iri in names if iri not in terms][:MOST]
     if not unsure:
         return []
-    there = _iris(await knowledge.select_in_loop(_existing(unsure)))
+    without_id = {iri: ID + iri.removeprefix(BASE) for iri in unsure if iri.startswith(BASE)}
+    there = _iris(await knowledge.select_in_loop(_existing([*unsure, *without_id.values()])))
     missing = []
     for iri in unsure:
         if iri not in there:
             nearest = nearest_name(iri, names[iri].token.text, terms)
+            if without_id.get(iri) in there:
+                nearest = without_id[iri]
             if not nearest and not _may_be_term(iri):
                 nearest = nearest_name(iri, "", await _neighbours(knowledge, iri))
             missing.append(_described(query, names[iri], nearest, declared))
@@ -124,12 +139,24 @@ def _existing(iris: Iterable[str]) -> str:
 
 
 async def _neighbours(knowledge: Knowledge, iri: str) -> set[str]:
-    """Ask for the things of the same kind as the path of an IRI says, if it is a path of ours."""
+    """Ask for the things and graphs of the kind that the path of an IRI says, if it is a path of ours."""
     namespace, _ = split_name(iri)
     if namespace not in PREFIXES.values():
         return set()
     query = f'SELECT DISTINCT ?item {{ ?item a ?class FILTER(STRSTARTS(STR(?item), "{namespace}")) }}'
-    return _iris(await knowledge.select_in_loop(query))
+    graphs = (knowledge.engine.release or {}).get("graphs", ())
+    return _iris(await knowledge.select_in_loop(query)).union(
+        graph for graph in graphs if graph.startswith(namespace)
+    )
+
+
+def _where(iri: str) -> str:
+    """Say where the names are that there are of its kind."""
+    if iri.startswith(GRAPH):
+        return "the list of graphs has those that there are"
+    if iri.startswith(BASE) and not _may_be_term(iri):
+        return "look for it by a name in the search"
+    return "the ontology lists the names that there are"
 
 
 def _described(query: str, name: NamedToken, nearest: str, declared: Collection[str]) -> MissingName:

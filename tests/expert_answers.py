@@ -6,6 +6,7 @@ test_expert_answers.py compares it.
 
 from __future__ import annotations
 
+import atexit
 import json
 import shlex
 import shutil
@@ -215,9 +216,16 @@ NEXT = (
 """Questions that the documents after the source document raise."""
 
 
+def _scratch(prefix: str) -> Path:
+    """Make a folder that is gone when the process ends: a release has 160 MB."""
+    folder = tempfile.mkdtemp(prefix=prefix)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
+
+
 def built() -> Path:
     """Build the release that answers; return its folder."""
-    out = Path(tempfile.mkdtemp(prefix="surplace-answers-"))
+    out = _scratch("surplace-answers-")
     build(Inputs(ontology_dir(), data_dir(), queries_dir()), out)
     return out
 
@@ -277,7 +285,7 @@ def _cell(text: str) -> str:
 
 def changes(release: Path) -> str:
     """Answer what changed between two releases: the one of the project and one without a reservation."""
-    data = Path(tempfile.mkdtemp(prefix="surplace-changed-")) / "data"
+    data = _scratch("surplace-changed-") / "data"
     shutil.copytree(data_dir(), data)
     path = data / "reference" / "depositary" / "1967-protocol.trig"
     text = path.read_text(encoding="utf-8")

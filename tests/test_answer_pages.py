@@ -283,12 +283,14 @@ def test_a_reason_says_it_for_the_provision_of_its_row(tmp_path: Path) -> None:
     (tmp_path / "why.rq").write_text(QUERY.replace("note", "reason"))
     rows = []
     for number in "12":
-        reason = Literal(f"X, Article {number} binds A. B excludes X, Article {number}(1), not it.")
+        reason = Literal(
+            f"X, Article {number} binds Aquilonia. Borealia excludes X, Article {number}(1), not it."
+        )
         label = {"provisionLabel": Literal(f"X, Article {number}"), "reason": reason}
         rows.append({**row(number, "excluded"), **label})
     page = laid_out(load_query(tmp_path / "why.rq"), rows)
-    assert "B excludes X, Article 1(1), not it." in texts(page.shown)[0]
-    assert [found.text for title, found in page.shown.same if title == "reason"] == ["It binds A."]
+    assert "Borealia excludes X, Article 1(1), not it." in texts(page.shown)[0]
+    assert [found.text for title, found in page.shown.same if title == "reason"] == ["It binds Aquilonia."]
 
 
 @pytest.mark.parametrize(
@@ -387,6 +389,16 @@ def test_what_all_lists_have_is_said_once_and_a_list_beside_a_thing_stays() -> N
                 f"A rule on return of many words, {number} (of Ruritania, the elder) and Article {end}"
                 for number in (1, 2)
                 for end in (3, 4)
+            ],
+        ),
+        (
+            [
+                "Keeper of the Lantern Register who wrote (unnamed)",
+                "Keeper of the Lantern Register who spoke",
+            ],
+            [
+                "who wrote (unnamed) – Keeper of the Lantern Register",
+                "who spoke – Keeper of the Lantern Register",
             ],
         ),
         (

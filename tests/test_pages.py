@@ -234,6 +234,8 @@ def test_a_question_answers_in_every_format(service: Service) -> None:
     assert service.get(path, "text/html", state="RUR", format="csv").text == csv.text
     graph = service.get("/queries/recommendations-as-rdf.ttl", body="committee")
     assert len(rdflib.Graph().parse(data=graph.body, format="turtle")) == 11 + 8  # and where it comes from
+    empty = service.get("/queries/recommendations-as-rdf", "text/html", body="RUR").text
+    assert "No recommendation of Ruritania is recorded, so the RDF is empty." in empty
 
 
 def test_several_values_and_any_value(service: Service) -> None:

@@ -250,13 +250,13 @@ def test_three_who_speak_or_ask_are_listed_with_one_and() -> None:
     assert side_by_side([claim])[0] == f"One claim of {said}: nothing sets them against each other."
     request = RequestMade(Cell("x"), "x", who, who, False, (Cell("screening"),), "", (), (), (), ())
     assert said_of_request(request) == (
-        f"{said} asked {said} for screening; what became of it: nothing is recorded; no reply is on record."
+        f"{said} asked of {said}: screening; what became of it: nothing is recorded; no reply is on record."
     )
 
 
 def test_a_request_tells_a_reply_to_the_document_from_one_to_the_request(service: Service) -> None:
     text = words(service, "/id/recommendation/screening")
-    assert "The Committee on Invented Matters asked Ruritania for screening on 4 May 2009" in text
+    assert "The Committee on Invented Matters asked of Ruritania on 4 May 2009: screening" in text
     assert "its document was replied to, but no reply on record deals with this request." in text
     assert "Reply of Ruritania" in text
 

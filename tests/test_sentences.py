@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import QuerySolutions, QueryTriples, Store
 
 from sentences import OfStore, sentence
 from surplace.catalogue import Query
+from surplace.catalogue.asked import ask
 from surplace.engine.limits import Limits
+from surplace.engine.table import table_of
+from surplace.rdf.terms import text_of
+from surplace.web.fields import offering
 from surplace.words.sentence import LONGEST
 from two_engines import questions
 
@@ -17,6 +23,10 @@ MOST = 60
 """How many values of a parameter are tried at most, spread over all that there are."""
 DAYS = ("1900-01-01", "1945-10-24", "1982-10-15", "2010-09-13", "2015-03-15", "2016-06-01", "2040-01-01")
 REST = "The rows have the rest."
+NO = re.compile(r"(?:No|None|Nobody|Nothing|Neither)\b")
+"""How a sentence begins that is no answer where what comes after it is left out."""
+FIGURES = re.compile(r"\b\d{4} \d")
+"""A day and a number without a comma between them."""
 PINNED = (
     (
         "which-un-body-asked-which-state-for-what",
@@ -80,6 +90,8 @@ def test_a_sentence_ends_as_one_does_and_has_room(query: Query, real_store: Stor
         assert found.endswith((".", "?")), given
         assert "…" not in found, given
         assert len(found) <= LONGEST, given
+        assert not (REST in found and NO.match(found)), given
+        assert not FIGURES.search(found), given
 
 
 @pytest.mark.parametrize("query", ASKED, ids=lambda query: query.name)
@@ -93,3 +105,30 @@ def test_what_is_not_known_is_told_as_that(
     name: str, given: dict[str, str], expected: str, real_store: Store
 ) -> None:
     assert sentence(real_store, questions()[name], given, Limits()) == expected
+
+
+def among(query: Query, name: str, store: Store) -> set[str]:
+    """Return the values that a pick-list offers."""
+    text = offering(query, query.params[name])
+    rows = table_of(cast("QuerySolutions", store.query(text))).rows
+    return {text_of(row[name]) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("query", "name"), [(query, name) for query in ASKED for name, one in query.params.items() if one.among]
+)
+def test_a_pick_list_offers_what_leads_to_rows(query: Query, name: str, real_store: Store) -> None:
+    """A source of which each sentence cites a note has no row, and is offered: that is an answer."""
+    known = OfStore(real_store)
+    offered = among(query, name, real_store)
+    early = {other: "1900-01-01" for other in query.params if other == "after"}
+    choices = {item.iri for item in known.choices(query.params[name].class_iri or "")}
+    assert choices > (offered & choices)
+    for iri in sorted(choices):
+        asked = ask(query, {name: iri, **early}, known.choices)
+        found = real_store.query(asked.text)
+        assert isinstance(found, QuerySolutions | QueryTriples)
+        if next(found, None) is not None:
+            assert iri in offered
+        elif iri in offered:
+            assert query.name == "which-statements-carry-no-citation", iri

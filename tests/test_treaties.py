@@ -141,10 +141,10 @@ def test_a_source_is_found_by_symbol_body_and_words(service: Service, sought: st
 
 def test_the_page_of_a_treaty_says_who_is_party_and_what_is_reserved(service: Service) -> None:
     page = service.get("/id/instrument/1951-convention", HTML, on="13 September 2010").text
-    assert '<p class="sentence">On 13 September 2010 seven recorded states were party' in page
+    assert '<p class="sentence">On 13 September 2010, seven recorded states were party' in page
     assert page.index("Article 2</a>") < page.index("Article 10</a>")
     later = service.get("/id/instrument/1951-convention", HTML, on="2030-01-01").text
-    assert "On 1 January 2030 no recorded state is known to have been party" in later
+    assert "On 1 January 2030, no recorded state is known to have been party" in later
     assert "it is not known, which is not the same as no" in later
     assert "on this day is not known: the record ends on 14 March 2015" in later
     assert "No reservation bears" not in later
@@ -291,7 +291,7 @@ def test_states_stand_side_by_side_on_a_day(service: Service) -> None:
     assert "the Convention against Torture" not in page[page.index('"sentence"') : page.index("<table")]
     later = service.get("/states?state=THA&state=MNG&on=2010-09-13", HTML).text
     assert "On 13 September 2010 both were party to" in later
-    assert "neither was party to the 1951 Convention and the 1967 Protocol" in later
+    assert "neither was party to the 1951 Convention or the 1967 Protocol" in later
     assert "the Convention against Torture" in later[later.index('"sentence"') : later.index("<table")]
     refused = service.get("/states", HTML, state="THA", on="soon")
     assert (refused.status, "give a day such as 2010-09-13" in refused.text) == (400, True)
@@ -303,7 +303,7 @@ def test_states_stand_side_by_side_on_a_day(service: Service) -> None:
         ("state=CHN&on=1988-10-20", "On 20 October 1988 China was party to the 1951 Convention", "not known"),
         (
             "state=USA&state=KHM&on=1992-07-01",
-            "the Convention on the Rights of the Child, the ICCPR and",
+            "the Convention on the Rights of the Child, the ICCPR or",
             "not known",
         ),
         (

@@ -11,11 +11,12 @@ from surplace.namespaces import SUR
 from surplace.words.columns import title, titles_in
 from surplace.words.cutting import cut_after
 from surplace.words.days import dated, day_in_words, days_in_words, in_words, read_day
-from surplace.words.english import a, as_read_by, is_plural, joined, the
+from surplace.words.english import a, as_read_by, is_doing, is_plural, joined, parted, the
 from surplace.words.order import legal_key
 from surplace.words.properties import leading_to, of_many
 from surplace.words.sentence import LONGEST, Said, write
 from surplace.words.standings import Horizons, ending, mark_of
+from surplace.words.treaties import divided, treaty
 
 LAW = (
     "Convention, preamble",
@@ -293,6 +294,43 @@ def test_of_a_sentence_that_is_too_long_the_last_clauses_are_left_out() -> None:
     found = write(f"{left}; third {long}.", {}, [], Horizons())
     assert found == f"{left}. The rows have the rest."
     assert len(found) <= LONGEST
+
+
+def test_a_clause_does_not_end_at_an_initial() -> None:
+    names = "C. Costello and M. Foster against the U.S. Committee, in C v. Director, No. 4"
+    found = write(
+        f"One is in tension. {names}: {'a long name ' * 20}; {'and more ' * 9}.", {}, [], Horizons()
+    )
+    assert found == "One is in tension. The rows have the rest."
+    text = f"So {names} have it{' at some length' * 12}. This comes after it."
+    assert parted(text) == (text.removesuffix(" This comes after it."), "This comes after it.")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "law on foreigners (the Entry Law or another, not told)",
+            "the law on foreigners (the Entry Law or another, not told)",
+        ),
+        ("Tide Covenant, Article 2(a), first sentence", "Article 2(a), first sentence of the Tide Covenant"),
+        (
+            "Tide Covenant, the article on the Court (which the author, who errs, does not number)",
+            "the article on the Court (which the author, who errs, does not number) of the Tide Covenant",
+        ),
+    ],
+)
+def test_a_provision_is_parted_from_its_law_outside_brackets(name: str, said: str) -> None:
+    whole, part = divided(name)
+    assert (f"{part} of {treaty(name)}" if part else treaty(whole)) == said
+
+
+def test_an_action_is_named_by_what_is_done_or_by_a_noun() -> None:
+    assert [is_doing(name) for name in ("invoking internal law", "expulsion", "kinds of training")] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_first_clause_that_is_too_long_by_itself_is_whole() -> None:

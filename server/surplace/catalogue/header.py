@@ -42,18 +42,22 @@ _KEYS = (
     "message",
     "severity",
 )
-_PARAMETER_KEYS = ("type", "class", "description")
+_PARAMETER_KEYS = ("type", "class", "among", "description")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True)
 class QueryParameter:
-    """What a query may be asked with; *defaults* are the terms of its VALUES block (None is UNDEF)."""
+    """What a query may be asked with; *defaults* are the terms of its VALUES block (None is UNDEF).
+
+    *among* is a SPARQL pattern that binds the values that lead to rows, for pick-lists; empty for any.
+    """
 
     name: str
     type: str
     description: str
     class_iri: str | None = None
+    among: str = ""
     defaults: tuple[NamedNode | Literal | None, ...] = ()
 
     @property
@@ -183,6 +187,7 @@ def _parameter(key: Any, value: Any, name: str) -> QueryParameter:
         type=kind,
         description=text(fields, "description", name, where=where),
         class_iri=_class_iri(fields["class"], name, where) if "class" in fields else None,
+        among=text(fields, "among", name, required=False, where=where),
     )
 
 

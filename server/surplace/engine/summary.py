@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from typing import IO, Final, cast
 
-from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, QueryTriples, parse_query_results
 
 from surplace.answering.sentence import HORIZONS, Known, Summing, horizons_of
 from surplace.engine.limits import Limits
 from surplace.engine.table import Row, Table, table_of
 from surplace.errors import SurplaceError
-from surplace.namespaces import PREFIXES
+from surplace.namespaces import BASE, PREFIXES, QUERY
 from surplace.rdf.terms import text_of
 from surplace.sparql.evaluation import Results
 from surplace.words.sentence import cut
@@ -21,6 +22,8 @@ from surplace.words.standings import Horizons
 
 LONGEST: Final = 60_000
 """Characters of a query that asks for many things at once; for more things there are more queries."""
+_ORIGIN: Final = (f"<{BASE}queries/", f"<{QUERY}")
+"""How the names of an answer and its query begin, of which a graph says where it comes from."""
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("dcterms", "owl", "skos"))
 
 
@@ -80,6 +83,10 @@ def sum_up(
     `limits.page_bytes` as JSON, it is said that they are.
     """
     results = evaluate()
+    if isinstance(results, QueryTriples):
+        # a template knows of a graph whether it has anything in it besides where it comes from
+        found = (triple for triple in results if not str(triple.subject).startswith(_ORIGIN))
+        return evaluate(), _say(summing, [{} for _ in islice(found, 1)], known)
     if not isinstance(results, QuerySolutions):
         return results, _say(summing, (), known)
     held = _Held(limits.page_bytes)

@@ -219,7 +219,7 @@ def _compared(
         )
     apart = [treaty(row.short) for row in rows if all(row.iri in those for those in outside)]
     if apart and len(names) > 1:
-        parts.append(f"{'neither' if len(names) == 2 else 'none'} was party to {joined(apart)}")
+        parts.append(f"{'neither' if len(names) == 2 else 'none'} was party to {joined(apart, word='or')}")
     for name, those in zip(names, party, strict=True) if len(names) > 1 else ():
         rest = [treaty(row.short) for row in rows if row.iri in those and treaty(row.short) not in every]
         if rest:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from surplace.web.cells import Cell
+from surplace.words.english import NO_INITIAL
 
-_SENTENCE_END: Final = re.compile(r"(?<=[^\W_][.]) (?=[A-Z“]|\d{4} [A-Z])")
+_SENTENCE_END: Final = re.compile(rf"(?<=[^\W_][.]){NO_INITIAL} (?=[A-Z“]|\d{{4}} [A-Z])")
 
 
 def in_common(column: Sequence[Cell | None]) -> tuple[Cell | None, list[Cell | None]]:

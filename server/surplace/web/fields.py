@@ -107,12 +107,20 @@ def _key(choices: Sequence[Instance], keys: Mapping[str, str], value: str) -> st
     return keys[found[0].iri] if len(found) == 1 else value
 
 
-def _fitting(knowledge: Knowledge, query: Query, parameter: QueryParameter) -> frozenset[str]:
-    """Return the values of a parameter that lead to rows; none where that cannot be told.
+def offering(query: Query, parameter: QueryParameter) -> str:
+    """Write the query for the values of a parameter that lead to rows, or nothing where that cannot be told.
 
-    It can where any value is the default: the text as it stands then finds them all.
+    It can where the header says among what they are, or any value is the default: the text as it stands then
+    finds them all.
     """
-    text = query.layout.values(query.text, parameter.name) if parameter.optional else ""
+    if parameter.among:
+        return f"{query.layout.prologue}\nSELECT DISTINCT ?{parameter.name} WHERE {{ {parameter.among} }}"
+    return query.layout.values(query.text, parameter.name) if parameter.optional else ""
+
+
+def _fitting(knowledge: Knowledge, query: Query, parameter: QueryParameter) -> frozenset[str]:
+    """Return the values of a parameter that lead to rows; none where that cannot be told."""
+    text = offering(query, parameter)
     try:
         rows = knowledge.remembered(text).rows if text else ()
     except EngineError:

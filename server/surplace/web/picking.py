@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Sequence, Set
 from typing import Final
 
@@ -17,6 +18,8 @@ ROOM: Final = 34
 _PARTS: Final = (": ", ", ")
 """After what a part of a name begins, before which a name is parted rather than between words."""
 _BETWEEN: Final = " :,"
+_RELATIVE: Final = re.compile(r" (?:that|which|who|whom|whose) \Z")
+"""Words that stay with what comes after them: `High Commissioner who spoke` and `… who wrote`."""
 _OTHERS: Final = f"""{sparql_prologue()}SELECT ?class ?thing ?other {{
     VALUES ?class {{ sur:State sur:Treaty }} ?thing a ?class ; skos:altLabel ?other
 }} ORDER BY DESC(STR(?other))"""
@@ -116,7 +119,11 @@ def _shared(name: str, other: str) -> str:
         return head
     for breaks in (_PARTS, (" ",)):
         places = (at + len(mark) for mark in breaks for at in range(len(head)) if head.startswith(mark, at))
-        whole = [at for at in places if head.count("(", 0, at) == head.count(")", 0, at)]
+        whole = [
+            at
+            for at in places
+            if head.count("(", 0, at) == head.count(")", 0, at) and not _RELATIVE.search(head, 0, at)
+        ]
         if whole:
             return head[: max(whole)]
     return ""

@@ -19,6 +19,7 @@ _NAMED_WITH_A: Final = re.compile(
     r"(?:[a-z]+ (?:[A-Za-z]+ )*)?(?:diplomat|official|scholar|witness)(?= \(|$)"
 )
 """Names of people who are not told which of several they are."""
+_DOING: Final = re.compile(r"[a-z]+ing\b")
 _SAID_WITH_A_VOWEL: Final = re.compile(r"[AEIOUaeiou]|[Hh](eir|onest|onou?r|our)")
 _SAID_WITH_A_CONSONANT: Final = re.compile(
     r"[Ee]u[a-z]|[Oo](ne|nce)([^a-z]|$)|U[A-Z]|[Uu](kr|n(ani|i[cfloqtv])|s[aeiu]|t[ei])"
@@ -26,7 +27,9 @@ _SAID_WITH_A_CONSONANT: Final = re.compile(
 """Beginnings in a vowel that is not said as one: `European`, `one-year`, `UN`, `universal`."""
 WHOLE: Final = 200
 """Characters of a text that is shown as one."""
-_END: Final = re.compile(r"(?<=[a-z)])[.;?] (?=[A-Z])")
+NO_INITIAL: Final = r"(?<!\b[^\W\d_]\.)(?<!\b(?:Dr|Mr|Ms|No|St|cf|vs)\.)(?<!\b(?:Art|Mrs)\.)"
+"""Holds after a point that ends a sentence, and not a short form: `M. Foster`, `C v. Director`."""
+_END: Final = re.compile(rf"(?<=[a-z)])[.;?]{NO_INITIAL} (?=[A-Z])")
 
 
 def number_in_words(number: int) -> str:
@@ -64,6 +67,11 @@ def is_plural(name: str) -> bool:
     """Tell whether people are named by a plural: `security organs of China`, as against `the press`."""
     head = _HEAD.match(name)
     return head is not None and re.search("[^s]s$", head[1]) is not None
+
+
+def is_doing(action: str) -> bool:
+    """Tell whether an action is named by what is done, and not by a noun: `invoking internal law`."""
+    return _DOING.match(action) is not None
 
 
 def verb(things: int | Sequence[Any], one: str, many: str) -> str:

@@ -19,7 +19,7 @@ from jinja2.utils import Namespace
 
 from surplace.errors import SurplaceError
 from surplace.words.days import in_words
-from surplace.words.english import capitalized, count, joined, number, the, verb
+from surplace.words.english import NO_INITIAL, capitalized, count, joined, number, the, verb
 from surplace.words.order import legal_key
 from surplace.words.standings import Horizons, ending, had_stood
 from surplace.words.treaties import cite, cited_under, relating, short, treaties, treaty
@@ -36,7 +36,7 @@ _TOGETHER: Final = "(taken together"
 """What the names of agents have whom a source speaks of as a group."""
 _BRACKETS: Final = re.compile(r"\(([^()]+)\)")
 _ASIDE: Final = re.compile(r" \([^()]+\)")
-_CLAUSES: Final = re.compile(r"(?:[.;](?= )|\Z)")
+_CLAUSES: Final = re.compile(rf"(?:[.;]{NO_INITIAL}(?= )|\Z)")
 """Where a clause ends."""
 _PAIRS: Final = ("()", "“”")
 
@@ -209,6 +209,11 @@ def listed(values: Iterable[str], most: int, word: str = "and") -> str:
     return joined(dict.fromkeys(values), most, word)
 
 
+def quoted(values: Iterable[str], most: int, word: str = "and") -> str:
+    """List names that take no article in quotation marks, which part them from the sentence."""
+    return listed((f"“{value}”" for value in values), most, word)
+
+
 def titles(values: Iterable[str], most: int) -> str:
     """Join what are sentences or titles themselves by semicolons; those beyond the room are counted."""
     return joined(dict.fromkeys(values), most, comma=";")
@@ -286,6 +291,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "verb": verb,
     "list": _within_room(listed),
     "names": _within_room(names),
+    "quoted": _within_room(quoted),
     "titles": _within_room(titles),
     "treaty": treaty,
     "treaties": _within_room(treaties),

@@ -6,30 +6,38 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from surplace.words.english import joined
+from surplace.words.english import joined, the
 
 _SPOKEN: Final = re.compile(r"(?:[B-DF-HJ-NP-TV-Z]?[AEIOU]){2,}[B-DF-HJ-NP-TV-Z]?")
 """Letters that are read as a word, such as CEDAW, which takes no article."""
 _ARTICLE: Final = "Article "
+_COMMA: Final = re.compile(r", (?![^()]*\))")
+"""A comma outside brackets."""
+
+
+def divided(provision: str) -> tuple[str, str]:
+    """Part the label of a provision into its treaty and the rest, which is empty where it names the whole."""
+    whole, *rest = _COMMA.split(provision, maxsplit=1)
+    return whole, "".join(rest)
 
 
 def treaty(label: str) -> str:
     """Name a treaty in short: it is what the label of a provision begins with, without what it relates to."""
-    name = label.partition(", ")[0].partition(" relating to ")[0]
+    name = divided(label)[0].partition(" relating to ")[0]
     return name if _SPOKEN.fullmatch(name) else f"the {name}"
 
 
 def in_full(provision: str, treaty_: str) -> str:
     """Call a provision by the whole name of its treaty, of which its own name has the beginning."""
-    head, comma, part = provision.partition(", ")
-    return f"{treaty_}{comma}{part}" if comma and treaty_.startswith(f"{head} ") else provision
+    head, part = divided(provision)
+    return f"{treaty_}, {part}" if part and treaty_.startswith(f"{head} ") else provision
 
 
 def relating(provision: str, treaty_: str) -> str:
     """Name a provision with what its treaty relates to, in brackets, if the name of the treaty says it."""
-    head, comma, part = provision.partition(", ")
+    head, part = divided(provision)
     about = treaty_.removeprefix(f"{head} relating to ")
-    return f"{head} ({about.removeprefix('the ')}), {part}" if comma and about != treaty_ else provision
+    return f"{head} ({about.removeprefix('the ')}), {part}" if part and about != treaty_ else provision
 
 
 def treaties(provisions: Iterable[str], most: int) -> str:
@@ -37,9 +45,15 @@ def treaties(provisions: Iterable[str], most: int) -> str:
     return joined(dict.fromkeys(map(treaty, provisions)), most)
 
 
+def in_short(provision: str) -> str:
+    """Name a provision, or a whole law, in a sentence: `Article 33(1) of the 1951 Convention`."""
+    part = divided(provision)[1]
+    return f"{part} of {treaty(provision)}" if part else the(provision)
+
+
 def short(provisions: Iterable[str], most: int) -> str:
     """List provisions without their treaty, which the sentence names elsewhere."""
-    return joined([provision.partition(", ")[2] or provision for provision in provisions], most)
+    return joined([divided(provision)[1] or provision for provision in provisions], most)
 
 
 def cite(provisions: Iterable[str], most: int, word: str = "and") -> str:
@@ -66,7 +80,7 @@ def cited_under(provisions: Iterable[str], most: int, doing: str) -> str:
 def _by_treaty(provisions: Iterable[str]) -> dict[str, list[str]]:
     of: dict[str, list[str]] = {}
     for provision in provisions:
-        whole, _, part = provision.partition(", ")
+        whole, part = divided(provision)
         of.setdefault(whole, []).append(part)
     return of
 

@@ -14,7 +14,7 @@ from surplace.web.kinds.laying import Item
 from surplace.web.kinds.qualifying import qualified
 from surplace.words.days import days_in_words
 from surplace.words.english import capitalized, joined
-from surplace.words.treaties import treaty
+from surplace.words.treaties import in_short
 
 _FINDING: Final = """
     ?this sur:hasVerdict ?verdict ; sur:concludes ?thing . ?verdict skos:prefLabel ?verdictLabel
@@ -153,7 +153,6 @@ def _sentence(row: Row, name: str) -> str:
     verb = _VERDICTS.get(key(row, "verdict"))
     if not (thing and provision and verb):
         return f"{capitalized(name)}."
-    part = provision.partition(", ")[2]
-    law = f"{part} of {treaty(provision)}" if part else treaty(provision)
+    law = in_short(provision)
     who = f", for those in the category “{text(row, 'whoLabel')}”" if "who" in row else ""
     return f"{capitalized(thing)} {verb} {law}{who}."

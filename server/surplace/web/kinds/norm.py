@@ -11,10 +11,11 @@ from surplace.web.cells import local_path
 from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text
 from surplace.web.kinds.laying import ItemSection, facts_of, items_of, sections, without
 from surplace.web.kinds.norms import Norm, norms_of
-from surplace.web.kinds.provision import around_of, in_short
+from surplace.web.kinds.provision import around_of
 from surplace.web.kinds.standing import bound_by, bound_in_words, standings_of
 from surplace.words.days import in_words
 from surplace.words.english import capitalized
+from surplace.words.treaties import in_short
 
 _AROUND: Final = """
     { ?item sur:imposes ?this BIND("provision" AS ?as)

@@ -11,7 +11,7 @@ from surplace.engine.table import Row
 from surplace.namespaces import VOCAB
 from surplace.web.cells import Cell, local_path
 from surplace.web.kinds.asking import cells_of, rows_of, shown, text
-from surplace.words.english import a, as_read_by, joined, the
+from surplace.words.english import a, as_read_by, is_doing, joined, the
 
 _NORMS: Final = """
     OPTIONAL { ?norm skos:prefLabel ?normLabel }
@@ -39,6 +39,13 @@ _DETAILS: Final = (
 """Parts of a norm, by what they are called and the column that has them."""
 _VERBS: Final = {"prohibition": "forbids", "permission": "allows"}
 """What a law does to an action; an obligation makes a duty of it."""
+
+
+def _asking(verb: str | None, named: str, who: str) -> str:
+    """Say what is done to an action: `forbids torture by a state`, `forbids a state from invoking law`."""
+    if verb == "forbids" and is_doing(named):
+        return f"forbids {who} from {named}"
+    return f"{verb} {named} by {who}" if verb else f"makes {named} a duty of {who}"
 
 
 @dataclass(frozen=True)
@@ -74,8 +81,7 @@ class Norm:
         if danger:
             said = f"{source} {verb} {who} the {named} of {towards or 'anyone'} if {danger}"
         else:
-            said = f"{source} {verb} {named} by {who}" if verb else f"{source} makes {named} a duty of {who}"
-            said += f", towards {towards}" if towards else ""
+            said = f"{source} {_asking(verb, named, who)}{f', towards {towards}' if towards else ''}"
         return f"{said}{f'; terms: {terms}' if terms else ''}"
 
 

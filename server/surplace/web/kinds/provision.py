@@ -15,7 +15,7 @@ from surplace.web.kinds.standing import TreatyPart, bound_by, bound_in_words, st
 from surplace.web.laws import laws_of
 from surplace.words.days import in_words
 from surplace.words.english import a, capitalized, count, joined
-from surplace.words.treaties import treaty
+from surplace.words.treaties import in_short
 
 _MOST: Final = 3
 _EXCEPTION: Final = "Exception to "
@@ -43,12 +43,6 @@ def around_of(iri: str, knowledge: Knowledge) -> list[Row]:
     """Return what is around a provision; *as* says in which way: a finding, a reading, a claim, its parts."""
     names = ("as", "verdict", "itemLabel", "item", "verdictLabel", "who", "whoLabel", "is")
     return rows_of(knowledge, _AROUND, *names, "lawLabel", "law", "condition", this=iri)
-
-
-def in_short(name: str) -> str:
-    """Name a provision in a sentence: `Article 33(1) of the 1951 Convention`."""
-    part = name.partition(", ")[2]
-    return f"{part} of {treaty(name)}" if part else name
 
 
 def view(iri: str, name: str, knowledge: Knowledge, day: str = "") -> Mapping[str, Any]:

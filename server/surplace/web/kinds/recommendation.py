@@ -11,7 +11,7 @@ from surplace.engine.table import Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import BY_US, cells_of, read_by_us, rows_of, shown, text
 from surplace.words.days import dated, days_in_words
-from surplace.words.english import capitalized, joined, the
+from surplace.words.english import capitalized, is_doing, joined, the
 
 REQUESTS: Final = f"""
     ?request a sur:Recommendation ; skos:prefLabel ?requestLabel .
@@ -131,7 +131,10 @@ def sentence(request: RequestMade) -> str:
     whom = joined(the(one.text) for one in request.to) + (f" ({BY_US})" if request.to_by_us else "")
     what = ", ".join(one.text for one in request.actions)
     when = f" {request.day}" if request.day else ""
-    asked = f"{capitalized(who)} asked {whom or 'for'}{' for' if whom and what else ''} {what}{when}"
+    if any(is_doing(one.text) for one in request.actions):
+        asked = f"{capitalized(who)} asked{f' of {whom}' if whom else ''}{when}: {what}"
+    else:
+        asked = f"{capitalized(who)} asked {whom or 'for'}{' for' if whom and what else ''} {what}{when}"
     became = joined([one.verdict.text for one in request.outcomes]) or "nothing is recorded"
     return f"{asked}; what became of it: {became}; {replied(request)}."
 

@@ -22,6 +22,7 @@ from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.english import count, joined, the, verb
 from surplace.words.order import legal_key
 from surplace.words.standings import APART, PARTY, Horizons, ending
+from surplace.words.treaties import divided
 
 _THROUGH: Final = "?through (^sur:isPartOf/sur:incorporates/sur:isPartOf)? ?this . ?through a sur:Treaty ."
 _PARTICIPATIONS: Final = f"""
@@ -87,7 +88,7 @@ class TreatyPart:
     @property
     def short(self) -> str:
         """The name without the treaty."""
-        return self.name.text.partition(", ")[2] or self.name.text
+        return divided(self.name.text)[1] or self.name.text
 
     @property
     def article(self) -> str:

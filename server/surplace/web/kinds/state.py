@@ -19,6 +19,7 @@ from surplace.web.meanings import meanings_of_standings
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.english import capitalized, count, number_in_words, the
 from surplace.words.standings import ending
+from surplace.words.treaties import divided
 
 _RESERVED: Final = """
     ?why a sur:ProvisionStanding ; sur:isStandingOf ?this ; sur:isStandingTo ?provision ;
@@ -176,7 +177,7 @@ def _above(iri: str) -> list[str]:
 def _part(row: Row) -> Item:
     """Return a part of a provision by its name without the treaty, with what it is about."""
     item = _item(row, "provision", "", _about(row))
-    short = item.name.text.partition(", ")[2] or item.name.text
+    short = divided(item.name.text)[1] or item.name.text
     return replace(item, name=replace(item.name, text=short, says=item.name.text))
 
 

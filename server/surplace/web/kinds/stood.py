@@ -15,7 +15,7 @@ from surplace.web.kinds.laying import facts_of
 from surplace.words.days import in_words
 from surplace.words.english import capitalized, the
 from surplace.words.standings import Horizons, ending
-from surplace.words.treaties import treaty
+from surplace.words.treaties import in_short, treaty
 
 _STANDINGS: Final = """
     ?this sur:isStandingOf ?state ; sur:isStandingTo ?law . ?state skos:prefLabel ?stateLabel .
@@ -89,8 +89,7 @@ def _period(row: Row, iri: str, known: Horizons) -> Stretch:
 def _sentence(row: Row, here: Stretch) -> str:
     """Say how the state stands to the law, through which treaty, since and until when."""
     law = text(row, "lawLabel")
-    part = law.partition(", ")[2]
-    whole = f"{part} of {treaty(law)}" if part else the(law)
+    whole = in_short(law)
     parts = [
         f"{the(text(row, 'stateLabel'))} and {whole}: {here.mark.text}",
         *(

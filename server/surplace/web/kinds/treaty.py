@@ -114,7 +114,7 @@ def sentence(found: Standings, name: str) -> str:
     none = "no recorded state is known to have been"
     whose = count(sure, "recorded state was", "recorded states were") if sure or not open_ else none
     still, why = ("", "") if party or not kept else (" still", ", for no notice could have ended that yet")
-    parts = [f"On {in_words(found.day)} {whose}{still} party to {treaty(name)}{_named(sure)}{why}"]
+    parts = [f"On {in_words(found.day)}, {whose}{still} party to {treaty(name)}{_named(sure)}{why}"]
     if party and kept:
         parts.append(f"of {count(len(kept), 'state')} no notice could have ended it yet{_named(kept)}")
     if told:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -303,6 +304,24 @@ def test_what_was_asked_is_escaped_on_the_page_of_a_problem(service: Service) ->
 def test_every_kind_of_problem_is_listed_on_its_page(service: Service) -> None:
     page = service.get("/problems", "text/html").text
     assert all(f'<tr id="{code}">' in page for code in KINDS)
+
+
+@pytest.mark.parametrize(
+    ("asked", "again"),
+    [
+        ("/states?state=RUR&on=yesterday", "/states?state=RUR"),
+        (
+            "/claims?claim=a&claim=b&claim=c&claim=d&claim=e",
+            "/claims?claim=a&amp;claim=b&amp;claim=c&amp;claim=d",
+        ),
+        ("/nothing?on=1", ""),
+    ],
+)
+def test_a_page_that_refuses_a_value_leads_to_what_is_asked_without_it(
+    service: Service, asked: str, again: str
+) -> None:
+    found = service.get(asked, "text/html").text
+    assert re.findall('<a href="([^"]*)">Ask again without', found) == ([again] if again else [])
 
 
 @contextmanager

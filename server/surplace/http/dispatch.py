@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final, TypeAlias, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from cachetools import LRUCache
 from flask import Flask, render_template
+from flask import request as asked
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect
 
@@ -301,7 +302,18 @@ def _moved(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _problem_page(problem: Problem) -> HttpResponse:
-    return HttpResponse(render_template("error.html", problem=problem).encode())
+    page = render_template("error.html", problem=problem, without=_without(problem))
+    return HttpResponse(page.encode())
+
+
+def _without(problem: Problem) -> str:
+    """Return the address that was asked for without the parameter at fault, or without the last of it."""
+    fields = list(asked.args.items(multi=True))
+    places = [number for number, (name, _) in enumerate(fields) if name == problem.extra.get("parameter")]
+    if not places:
+        return ""
+    del fields[places[-1]]
+    return asked.path + (f"?{urlencode(fields)}" if fields else "")
 
 
 def _waiting_page(route: Route, most: float) -> HttpResponse:

@@ -183,6 +183,37 @@ def test_states_side_by_side_on_a_day_of_which_nothing_is_known(
     assert ("What its reservations bear on is not known on this day" in page) == (day > "2015-03-14")
 
 
+@pytest.mark.parametrize(
+    ("states", "day", "said"),
+    [
+        (
+            ("KOR", "USA"),
+            "2016-01-01",
+            "; reservations bore, unless withdrawn since the record ended, on one provision for the Republic of "
+            "Korea and ten provisions for the United States of America; whether reservations bore on three more "
+            "provisions for the Republic of Korea and two more provisions for the United States of America is "
+            "not known.",
+        ),
+        (
+            ("PRK",),
+            "2015-06-01",
+            "; whether reservations bore on three provisions for the Democratic People&#39;s Republic of Korea "
+            "is not known.",
+        ),
+        (
+            ("KOR",),
+            "2015-03-14",
+            "; reservations bore on four provisions for the Republic of Korea.",
+        ),
+    ],
+)
+def test_of_reservations_perhaps_withdrawn_it_is_said_that_this_is_not_known(
+    service: Service, states: tuple[str, ...], day: str, said: str
+) -> None:
+    page = service.get("/states?" + "&".join([*(f"state={state}" for state in states), f"on={day}"]), HTML)
+    assert f"{said}</p>" in page.text
+
+
 def test_treaties_are_called_with_their_article_where_states_stand_side_by_side(service: Service) -> None:
     page = service.get("/states?state=CHN&state=PRK&state=THA&on=2010-09-13", HTML).text
     assert "Thailand to the Convention against Torture and the ICCPR besides; " in page

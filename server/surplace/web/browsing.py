@@ -14,7 +14,7 @@ from surplace.web.kinds.asking import rows_of, text
 from surplace.web.kinds.band import Band, BandRow, Period, bands_of
 from surplace.web.kinds.disputed import Disputed, disputed
 from surplace.web.kinds.laying import Item
-from surplace.web.kinds.state import apart_of, kinds_in
+from surplace.web.kinds.state import apart_of, kinds_in, settled_and_open
 from surplace.web.matching import fits, tokens
 from surplace.web.meanings import meanings_of_standings
 from surplace.web.picking import in_lists
@@ -178,7 +178,7 @@ def side_by_side(chosen: Sequence[Listed], knowledge: Knowledge, day: str = "") 
         lines,
         apart,
         tuple(disputed(item.iri, knowledge) for item in chosen),
-        _compared(names, bands, rows, day, [len(items) for items in apart]),
+        _compared(names, bands, rows, day, apart),
         meanings_of_standings(kinds.union(*map(kinds_in, apart)), knowledge),
         _is_beyond(bands, day),
     )
@@ -190,11 +190,15 @@ def _end(bands: Sequence[Band]) -> str:
 
 
 def _compared(
-    names: Sequence[str], bands: Sequence[Band], rows: Sequence[BandRow], day: str, apart_by: Sequence[int]
+    names: Sequence[str],
+    bands: Sequence[Band],
+    rows: Sequence[BandRow],
+    day: str,
+    apart_by: Sequence[Sequence[Item]],
 ) -> str:
     """Say which treaties bind all of the states, which none, which some, what is open and what is reserved.
 
-    *apart_by* counts for each state the provisions on which its reservations bear.
+    *apart_by* has for each state the provisions on which its reservations bear, or may.
     """
     party = [
         {row.iri for row in rows if (found := _period(band, row.iri, day)) and found.kind in PARTY}
@@ -241,12 +245,16 @@ def _compared(
         was = "was" if len(names) == 1 else "were"
         why = f": the record ends on {end}" if end and _is_beyond(bands, day) else ""
         parts.append(f"of {of}{more} it is not known whether {who} {was} party{why}")
-    if reserved := [
-        f"{count(number, 'provision')} for {the(name)}"
-        for name, number in zip(names, apart_by, strict=True)
-        if number
+    counted = [(the(name), *settled_and_open(items)) for name, items in zip(names, apart_by, strict=True)]
+    unless = ", unless withdrawn since the record ended," if _is_beyond(bands, day) else ""
+    if reserved := [f"{count(sure, 'provision')} for {name}" for name, sure, _ in counted if sure]:
+        parts.append(f"reservations bore{unless} on {joined(reserved)}")
+    if unsettled := [
+        f"{count(more, 'more provision' if sure else 'provision')} for {name}"
+        for name, sure, more in counted
+        if more
     ]:
-        parts.append(f"reservations bore on {joined(reserved)}")
+        parts.append(f"whether reservations bore on {joined(unsettled)} is not known")
     return f"{when} {'; '.join(parts)}."
 
 

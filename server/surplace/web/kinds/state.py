@@ -204,6 +204,12 @@ def kinds_in(items: Iterable[Item]) -> set[str]:
     return {item.mark.iri.rpartition(":")[2] for item in items if item.mark}
 
 
+def settled_and_open(items: Sequence[Item]) -> tuple[int, int]:
+    """Count the provisions on which reservations bear, and those of which it is not known whether they do."""
+    unknown = sum(1 for item in items if kinds_in([item]) == {"unknown"})
+    return len(items) - unknown, unknown
+
+
 def _apart(row: Row) -> str:
     """Say what the provision is about, if it lays down a norm, and why it stands so, without its name."""
     about = _about(row)
@@ -232,10 +238,13 @@ def _sentence(name: str, band: Band, reserved: list[Item], findings: list[Row], 
     if not band.rows:
         return f"Of {the(name)} no standing to a treaty is recorded."
     bad = sum(1 for row in unique(findings, "finding") if text(row, "verdict").endswith("/conflict"))
+    bear, may = settled_and_open(reserved)
+    provisions = count(may, "more provision" if bear else "provision")
     parts = [
         f"party to {number_in_words(band.count('party'))} of {count(band.rows, 'treaty', 'treaties')} "
         "when the record ends",
-        *([f"reservations bear on {count(reserved, 'provision')}"] if reserved else []),
+        *([f"reservations bear on {count(bear, 'provision')}"] if bear else []),
+        *([f"whether reservations bear on {provisions} is not known"] if may else []),
         *([f"{count(bad, 'finding')} of conflict"] if bad else []),
         *([f"{count(asked, 'request')} of UN bodies"] if asked else []),
     ]

@@ -189,16 +189,16 @@ def test_states_side_by_side_on_a_day_of_which_nothing_is_known(
         (
             ("KOR", "USA"),
             "2016-01-01",
-            "; reservations bore, unless withdrawn since the record ended, on one provision for the Republic of "
-            "Korea and ten provisions for the United States of America; whether reservations bore on three more "
-            "provisions for the Republic of Korea and two more provisions for the United States of America is "
-            "not known.",
+            "; reservations bore, unless withdrawn since the record ended, on one provision for the "
+            "Republic of Korea and ten provisions for the United States of America; whether reservations "
+            "bore on three more provisions for the Republic of Korea and two more provisions for the "
+            "United States of America is not known.",
         ),
         (
             ("PRK",),
             "2015-06-01",
-            "; whether reservations bore on three provisions for the Democratic People&#39;s Republic of Korea "
-            "is not known.",
+            "; whether reservations bore on three provisions for the Democratic People&#39;s Republic of "
+            "Korea is not known.",
         ),
         (
             ("KOR",),

@@ -189,7 +189,7 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         ),
         # who is said to be barred from return as well is not said to lack that
         (
-            "hostile-class left-without-permission danger-of-torture origin=PRK stay=JPN on=1991-01-01",
+            "feared-for-opinion left-without-permission danger-of-torture origin=PRK stay=JPN on=1991-01-01",
             f"On 1 January 1991 Japan may not send the person back, under {REFOULEMENT}. "
             f"Perhaps return is also barred under {ILL_READ}.",
             f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}). "
@@ -205,7 +205,7 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         ),
         # the end of a status is no answer to a fear that came after it
         (
-            "settled-again-in-country-left left-without-permission hostile-class danger-of-torture "
+            "settled-again-in-country-left left-without-permission feared-for-opinion danger-of-torture "
             "origin=PRK stay=KHM on=2010-09-13",
             f"On 13 September 2010 Cambodia may not send the person back, under {CAT} and {ILL_READ}. "
             f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}).",
@@ -223,8 +223,8 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         ),
         # an exception is named by its provision; danger to security is one to the ban on expulsion, too
         (
-            "lawful-stay adult danger-to-security danger-of-torture hostile-class left-without-permission "
-            "origin=PRK stay=KHM on=2010-09-13",
+            "lawful-stay adult danger-to-security danger-of-torture feared-for-opinion "
+            "left-without-permission origin=PRK stay=KHM on=2010-09-13",
             f"On 13 September 2010 Cambodia may not send the person back, under {CAT} and {ILL_READ}. "
             f"Return may also be barred if the person is in danger of death on return ({LIFE_READ}).",
             f"Not under 1951 Convention, Article 32(1) and {REFOULEMENT}, withheld under 1951 Convention, "

@@ -115,10 +115,16 @@ PERSONS = {
         {CAT: "may protect", REFOULEMENT: "may protect", "ICCPR, Article 12(2)": "protects"},
         {"economic-hardship": USED, "left-without-permission": USED},
     ),
+    # that the want of a low class could well rest on persecution makes out neither policy nor reason
     f"{HUNGRY} hostile-class": (
-        {SUR_PLACE: "supported", ECONOMIC: "supported"},
+        {SUR_PLACE: "open", GENERAL: "open", ECONOMIC: "open"},
+        {REFOULEMENT: "may protect"},
+        {"hostile-class": NOT_ENOUGH},
+    ),
+    f"{HUNGRY} hostile-class deprived-by-policy": (
+        {SUR_PLACE: "supported", GENERAL: "supported", ECONOMIC: "supported"},
         {REFOULEMENT: "protects"},
-        {"hostile-class": USED},
+        {"deprived-by-policy": USED},
     ),
     # still at home: nobody is returned from there
     "left-without-permission danger-of-torture origin=PRK stay=PRK": (
@@ -485,7 +491,7 @@ def test_a_norm_says_through_which_treaty_and_why_not(person: Assess) -> None:
         (f"{WOMAN} origin=PRK stay=CHN", dict.fromkeys(WOMAN.split(), USED)),
         (
             "hostile-class no:unaccompanied-child origin=PRK",
-            {"hostile-class": USED, "unaccompanied-child": USED},
+            {"hostile-class": NOT_ENOUGH, "unaccompanied-child": USED},
         ),
         ("military-service", {"military-service": NOT_ENOUGH}),
         ("convicted-of-particularly-serious-crime", {"convicted-of-particularly-serious-crime": NOT_ENOUGH}),
@@ -504,7 +510,7 @@ def test_every_fact_comes_back(person: Assess, words: str, expected: dict[str, s
 
 
 def test_a_marriage_that_may_have_come_before_leaving_makes_no_refugee_sur_place(person: Assess) -> None:
-    background = "hostile-class origin=PRK stay=CHN on=2010-09-13"
+    background = "feared-for-opinion origin=PRK stay=CHN on=2010-09-13"
     found = person(f"{WOMAN} {background}")
     # what is feared for it is the same whenever it came
     assert results(found)[GENERAL] == "supported"
@@ -517,12 +523,26 @@ def test_a_marriage_that_may_have_come_before_leaving_makes_no_refugee_sur_place
 
 
 def test_what_no_state_of_the_person_holds_against_it_is_not_asked_for(person: Assess) -> None:
-    held = {"sought-asylum", "contact-with-journalists", "hostile-class", "attempted-entry-to-south-korea"}
+    held = {"sought-asylum", "contact-with-journalists", "attempted-entry-to-south-korea"}
     for origin, asked in (("PRK", held), ("MMR", set())):
         found = person(f"well-founded-fear origin={origin} stay=JPN on=2010-09-13")
         assert held & {fact.key for fact in found.missing_facts} == asked
-    (unknown, *_) = person("sought-asylum well-founded-fear stay=KOR").facts
-    assert unknown.also_needs[-1].endswith(": coming from Democratic People's Republic of Korea")
+    for given in ("sought-asylum", "hostile-class"):
+        (unknown, *_) = person(f"{given} well-founded-fear stay=KOR").facts
+        assert ": coming from Democratic People's Republic of Korea" in "".join(unknown.also_needs)
+
+
+def test_what_makes_an_element_probable_is_named_with_it_and_asks_for_what_would_make_it_out(
+    person: Assess,
+) -> None:
+    found = person(f"{HUNGRY} hostile-class")
+    by_iri = {element.iri.partition("/element/")[2]: element for g in found.grounds for element in g.elements}
+    for name in ("policy-tantamount-to-persecution", "convention-reason"):
+        assert by_iri[name].result == "unknown"
+        assert by_iri[name].evidence == ("unprivileged class",)
+    raised = {fact.key: fact.raised_by for fact in found.missing_facts}
+    assert "hostile class" in raised["deprived-by-policy"]
+    assert "hostile class" in raised["feared-for-opinion"]
 
 
 def test_a_half_of_what_is_needed_is_shown_with_what_is_wanting(person: Assess) -> None:

@@ -69,7 +69,7 @@ _HELD = """
 SELECT DISTINCT ?by ?label WHERE {
     ?by sur:isNotKnownToBeHeldAgainst <%(person)s> .
     ?home sur:holdsAgainstItsPeople ?by ; skos:prefLabel ?state .
-    ?element sur:isSupportedBy ?by ; skos:prefLabel ?what .
+    ?element sur:isSupportedBy|sur:isMadeProbableBy ?by ; skos:prefLabel ?what .
     FILTER NOT EXISTS { <%(person)s> sur:originatesFrom|sur:isNationalOf ?known . }
     BIND(CONCAT(?what, ": coming from ", ?state) AS ?label)
 } ORDER BY ?label

@@ -130,6 +130,9 @@ def release(small_world: World) -> Path:
     """Build the small world with one rule."""
     folder = small_world.inputs.ontology / "rules"
     folder.mkdir()
+    module = small_world.inputs.ontology / "modules/all.ttl"
+    defined = "sur:isQuestionedBy a owl:ObjectProperty .\n"
+    module.write_text(module.read_text(encoding="utf-8") + defined, encoding="utf-8")
     (folder / "whoever-accedes.rq").write_text(RULE_TEXT, encoding="utf-8")
     (small_world.inputs.queries / "checks/data/treaty-without-party.rq").unlink()
     small_world.add("reference/accord.trig", ARTICLE)

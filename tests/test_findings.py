@@ -30,6 +30,14 @@ MODULE = """
 sur:Conclusion a owl:Class ; skos:prefLabel "conclusion"@en .
 sur:Standing a owl:Class ; rdfs:subClassOf sur:Conclusion ; skos:prefLabel "standing"@en .
 sur:Participation a owl:Class ; rdfs:subClassOf sur:Standing ; skos:prefLabel "participation"@en .
+sur:Denunciation a owl:Class ; skos:prefLabel "denunciation"@en .
+sur:isStandingOf a owl:ObjectProperty ; skos:prefLabel "is the standing of"@en .
+sur:isStandingTo a owl:ObjectProperty ; skos:prefLabel "is the standing to"@en .
+sur:usesPremise a owl:ObjectProperty ; skos:prefLabel "uses the premise"@en .
+sur:isOutside a owl:ObjectProperty ; skos:prefLabel "is outside"@en .
+sur:hasLeft a owl:ObjectProperty ; skos:prefLabel "has left"@en .
+sur:concernsTreaty a owl:ObjectProperty ; skos:prefLabel "concerns the treaty"@en .
+sur:isCounted a owl:ObjectProperty ; skos:prefLabel "is counted"@en .
 """
 
 # Reads what only an axiom says: that an accession is a consent to be bound.
@@ -231,7 +239,7 @@ FAULTY: list[tuple[str, dict[str, str], list[str]]] = [
     (
         "not SPARQL",
         {"party": with_party("WHERE {", "WHERE {{")},
-        ["rules/party.rq, line ", "this is not valid SPARQL: correct the rule"],
+        ["ontology/rules/party.rq, line ", ", column "],
     ),
     (
         "no CONSTRUCT",

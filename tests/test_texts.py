@@ -57,7 +57,11 @@ def world(small_world: World) -> World:
 def place(world: World, name: str) -> Path:
     """Return the path of a file of a world."""
     folder, _, rest = name.partition("/")
-    return {"ontology": world.inputs.ontology, "queries": world.inputs.queries}[folder] / rest
+    return {
+        "data": world.inputs.data,
+        "ontology": world.inputs.ontology,
+        "queries": world.inputs.queries,
+    }[folder] / rest
 
 
 def test_texts_in_order_pass(world: World) -> None:
@@ -167,6 +171,50 @@ def test_what_is_misspelt_is_named_with_its_line(
     with pytest.raises(BuildStopped) as caught:
         checked(world.inputs, Report())
     assert [fault.message for fault in caught.value.violations] == [f"{name}, {sentence}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "place_of_it"),
+    [
+        (
+            "queries/explore/which-acts.rq",
+            "#+ columns",
+            "#+ params:\n#+   who: {type: iri, class: sur:Stat, description: Who}\n#+ columns",
+            "queries/explore/which-acts.rq, line 3",
+        ),
+        (
+            "ontology/modules/all.ttl",
+            "rdfs:range xsd:date ;",
+            "rdfs:range xsd:date ; rdfs:seeAlso sur:Stat ;",
+            "ontology/modules/all.ttl, line {}",
+        ),
+        (
+            "data/documents/article.trig",
+            "GRAPH graph:provenance {",
+            "GRAPH graph:provenance { source:article sur:isAbout sur:Stat .",
+            "data/documents/article.trig, line {}",
+        ),
+    ],
+)
+def test_only_the_file_that_uses_a_name_is_blamed_for_it(
+    world: World, name: str, old: str, new: str, place_of_it: str
+) -> None:
+    path = place(world, name)
+    question = QUESTION.replace(
+        "WHERE {", "WHERE {\n    VALUES ?who { UNDEF }\n    ?act sur:isGivenBy ?who .", 1
+    )
+    place(world, "queries/explore/which-acts.rq").write_text(question, encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    changed = text.replace(old, new, 1)
+    path.write_text(changed, encoding="utf-8")
+    check = queries_dir() / "checks/ontology/undefined-term.rq"
+    place(world, "queries/checks/data/undefined-term.rq").write_text(check.read_text(encoding="utf-8"))
+    with pytest.raises(BuildStopped) as caught:
+        checked(world.inputs, Report())
+    line = changed[: changed.index("sur:Stat ")].count("\n") + 1 if "{}" in place_of_it else 0
+    (fault,) = [fault for fault in caught.value.violations if "sur:Stat " in fault.message]
+    assert fault.message.startswith(f"{place_of_it.format(line)}: sur:Stat is used (in graph:")
 
 
 def test_a_default_whose_prefix_is_not_declared_is_told_so(world: World) -> None:

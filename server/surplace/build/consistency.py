@@ -23,10 +23,10 @@ def inconsistencies(closure: Closure, axioms: Axioms, origins: Origins) -> Itera
                 kind: sorted(explainer.graphs(Triple(individual, NamedNode(TYPE), NamedNode(kind))))
                 for kind in (one, other)
             }
-            files = origins.of_graphs(graph for graphs in behind.values() for graph in graphs)
+            graphs = [graph for found in behind.values() for graph in found]
+            files = origins.of_graphs(graphs, individual.value)
             said = joined(
-                f"{origins.describe(kind)} by {joined(map(compact, graphs))}"
-                for kind, graphs in behind.items()
+                f"{origins.describe(kind)} by {joined(map(compact, found))}" for kind, found in behind.items()
             )
             yield Violation(
                 "violation",

@@ -53,9 +53,9 @@ def read_ontology(directory: Path, origins: Origins) -> Ontology:
         for path, name in files:
             stated = read(path, shown=name)
             ontology.violations += literal_faults(path, name, stated)
-            for quad in stated:
-                quads.append(Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)))
-                origins.add(name, [quads[-1]], path)
+            placed = [Quad(quad.subject, quad.predicate, quad.object, NamedNode(graph)) for quad in stated]
+            quads += placed
+            origins.add(name, placed, path)
     ontology.shapes += _names(ontology)
     return ontology
 

@@ -32,7 +32,7 @@ def describe_questions(
     for query in questions:
         described = [in_graph(triple, NamedNode(CATALOGUE)) for triple in record(query)]
         name = f"{directory.resolve().name}/{query.path.relative_to(directory).as_posix()}"
-        origins.add(name, described)
+        origins.add(name, described, query.path)
         violations += literal_faults(query.path, name, described)
         quads += described
     quads += (in_graph(triple, NamedNode(CATALOGUE)) for triple in declarations())

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from surplace.errors import SurplaceError
+from surplace.folders import QUERY
 from surplace.namespaces import BASE, CLAIM, REJECTED, RULE, SKOS, compact
-from surplace.rdf.places import line_of
+from surplace.rdf.places import line_in_query, line_of
 from surplace.words.english import count, verb
 
 _IRI = re.compile(rf"<?({re.escape(BASE)}[^\s<>\"'“”,;{{}}]*[^\s<>\"'“”,;{{}}.:)])>?")
@@ -62,16 +64,18 @@ class Origins:
 
     def __init__(self) -> None:
         self._graphs: dict[str, set[str]] = defaultdict(set)
+        self._stated: list[tuple[str, Sequence[Quad]]] = []
         self._subjects: dict[str, dict[str, None]] = defaultdict(dict)
         self._statements: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         self._mentions: dict[str, dict[str, None]] = defaultdict(dict)
         self._labels: dict[str, str] = {}
         self._paths: dict[str, Path] = {}
 
-    def add(self, file: str, quads: Iterable[Quad], path: Path | None = None) -> None:
-        """Note that *file*, which can be read at *path* if that is given, states *quads*."""
+    def add(self, file: str, quads: Sequence[Quad], path: Path | None = None) -> None:
+        """Note that *file*, which can be read at *path*, states *quads*; without a path it concludes them."""
         if path is not None:
             self._paths[file] = path
+            self._stated.append((file, quads))
         for quad in quads:
             graph = "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
             if graph:
@@ -89,13 +93,33 @@ class Origins:
             if vouched and quad.predicate == _LABEL and isinstance(quad.object, Literal):
                 self._labels.setdefault(subject, quad.object.value)
 
-    def of_graph(self, graph: str) -> str:
-        """Name the files that write to a graph."""
-        return _listed(self._graphs.get(graph, ()))
+    def of_graph(self, graph: str, naming: str = "") -> str:
+        """Name the files that write to a graph: those whose statements there name *naming*, else all."""
+        return self.of_graphs([graph], naming)
 
-    def of_graphs(self, graphs: Iterable[str]) -> str:
-        """Name the files that write to any of *graphs*."""
-        return _listed({file for graph in graphs for file in self._graphs.get(graph, ())})
+    def of_graphs(self, graphs: Iterable[str], naming: str = "") -> str:
+        """Name the files that write to any of *graphs*: of each those that name *naming* there, else all."""
+        found: set[str] = set()
+        for graph in graphs:
+            naming_it = self._naming.get((graph, naming), set()) if naming else set()
+            found |= naming_it or self._graphs.get(graph, set())
+        return _listed(found)
+
+    def naming(self, iri: str, graph: str) -> str:
+        """Name the files whose statements in a graph name an IRI; "" if none does."""
+        return _listed(self._naming.get((graph, iri), ()))
+
+    @cached_property
+    def _naming(self) -> dict[tuple[str, str], set[str]]:
+        """The files that name an IRI in a graph; made for the first fault, since most builds have none."""
+        found: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for file, quads in self._stated:
+            for quad in quads:
+                graph = "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
+                for term in quad.triple:
+                    if isinstance(term, NamedNode):
+                        found[graph, term.value].add(file)
+        return found
 
     def of(self, subject: str, predicate: str = "", value: str = "") -> str:
         """Name the files that state that value, else that predicate, else anything, of *subject*.
@@ -122,7 +146,10 @@ class Origins:
     def _place(self, file: str, subject: str) -> str:
         """Return a file with the line on which it speaks of a subject first, if it does."""
         path = self._paths.get(file)
-        line = line_of(path.read_text(encoding="utf-8-sig"), subject.strip("<>")) if path else None
+        if path is None:
+            return file
+        find = line_in_query if path.suffix in QUERY else line_of
+        line = find(path.read_text(encoding="utf-8-sig"), subject.strip("<>"))
         return file if line is None else f"{file}, line {line}"
 
     def with_labels(self, text: str) -> str:

@@ -53,8 +53,11 @@ def run_check(store: Store, query: Query, origins: Origins) -> Iterator[Violatio
     """Yield a violation for each row of a check."""
     for row in select(store, query.text):
         subjects = [row[name].value for name in query.columns if isinstance(row[name], NamedNode)]
-        # where the subject is described; else where the passage that names it is written, not recorded
-        places = [origins.of(subject) for subject in subjects[:1]]
+        graph = row["graph"] if "graph" in query.columns else None
+        # where the graph at fault names the subject; else where that is described; else where the passage
+        # that names it is written, not recorded
+        places = [origins.naming(subjects[0], graph.value)] if isinstance(graph, NamedNode) else []
+        places += [origins.of(subject) for subject in subjects[:1]]
         places += [origins.of_graph(subject) or origins.of(subject) for subject in subjects]
         file = next((place for place in places if place), query.path.name)
         message = _filled(query.message or "", row, origins)

@@ -1,10 +1,12 @@
-"""Where in a Turtle or TriG file something is said of a thing."""
+"""Where in a Turtle or TriG file something is said of a thing, and where in a query it is named."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
+from surplace.namespaces import compact
 from surplace.rdf.turtle_lexer import DIRECTIVES, lex
 
 
@@ -24,6 +26,13 @@ def line_of(text: str, iri: str) -> int | None:
                 return line
             mentioned = mentioned or line
     return mentioned
+
+
+def line_in_query(text: str, iri: str) -> int | None:
+    """Return the first line of a query, or of its header, that names *iri*; None if none does."""
+    names = "|".join(re.escape(name) for name in (compact(iri), iri))
+    found = re.search(rf"(?<![\w:/-])(?:{names})(?![\w/-])", text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
 
 
 def expanded(token: str, prefixes: dict[str, str]) -> str:

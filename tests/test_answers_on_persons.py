@@ -436,7 +436,7 @@ def test_one_who_is_married_to_a_foreign_man_is_married(person: Assess) -> None:
     assert "married-to-foreign-man" not in {
         asked.key for asked in person("no:married origin=PRK stay=MNG").missing_facts
     }
-    with pytest.raises(SurplaceError, match='is a kind of "married", which is described as not given'):
+    with pytest.raises(SurplaceError, match="is a kind of “being married”, which is answered with no"):
         person("no:married married-to-foreign-man")
 
 
@@ -448,7 +448,7 @@ def test_a_place_that_cannot_be_is_refused(person: Assess) -> None:
         with pytest.raises(SurplaceError, match="outside it: correct"):
             person(words)
     with pytest.raises(
-        SurplaceError, match='is a kind of "another-nationality", which is described as not given'
+        SurplaceError, match="is a kind of “having another nationality”, which is answered with no"
     ):
         person("no:another-nationality protected-by-another-nationality")
 

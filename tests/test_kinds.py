@@ -182,7 +182,7 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
         ),
         (
             "/claim/crossed-illegally-for-economic-reasons-china-2015",
-            ("extent: ", "are moved by ", "have <a"),
+            ("is, in extent, ", "are moved by ", "have <a"),
             (),
         ),
         (
@@ -344,11 +344,11 @@ def test_each_class_of_things_has_a_page(built: str, request: pytest.FixtureRequ
                 "party to eight of nine treaties when the record ends; ",
                 "; reservations bear on seven provisions; ",
                 "<small>7</small>",
-                "since 15 March 2015 (the record ends the day before)",
+                "from 15 March 2015 (the record ends the day before)",
                 " findings of conflict",
                 "undetermined</span> <small>",
                 "Border protocol of 1986, Article 4 (handing over those who crossed, according to "
-                "circumstances): since 31 December 1986",
+                "circumstances): from 31 December 1986",
             ),
             ("/id/finding/measure/china-returns-north-koreans/norm/1951-convention/33/1",),
         ),
@@ -811,3 +811,36 @@ def test_the_day_that_is_meant_where_none_is_given_is_the_end_of_the_record_of_c
 def test_the_words_by_which_caveats_are_ordered_are_those_of_a_rule(words: str) -> None:
     texts = [path.read_text(encoding="utf-8") for path in (ontology_dir() / "rules").glob("*.rq")]
     assert any("sur:hasCaveat" in text and words in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("/id/state/PHL", "The Philippines: party to nine of nine treaties when the record ends. · Surplace"),
+        ("/id/document/cat-c-chn-co-4-add-1", "CAT/C/CHN/CO/4/Add.1. · Surplace"),
+    ],
+)
+def test_a_title_says_a_name_once(service: Service, path: str, title: str) -> None:
+    page = service.get(path, HTML).text
+    assert f"<title>{title}</title>" in page
+
+
+def test_a_lead_that_says_no_more_than_the_heading_is_left_out(service: Service) -> None:
+    assert 'class="sentence"' not in service.get("/id/period/1945-06-26", HTML).text
+    assert 'class="sentence"' in service.get("/id/state/PHL", HTML).text
+
+
+@pytest.mark.parametrize(
+    "path", ["/states?state=THA&state=MNG", "/matrix?treaty=crc", "/search?q=article+33"]
+)
+def test_the_foot_of_a_printed_page_has_its_whole_address(service: Service, path: str) -> None:
+    foot = service.get(path, HTML).text.partition('<span class="printed">')[2].partition("</p>")[0]
+    assert f"w3id.org/surplace{path}</span>".replace("&", "&amp;") in foot
+
+
+def test_conduct_that_is_named_by_a_sentence_is_no_subject_without_that(service: Service) -> None:
+    finding = "/id/finding/measure/china-has-no-adjudication-process/norm/1951-convention/33/1"
+    said = (
+        "That China has no process to determine who is a refugee is not shown to conflict with Article 33(1)"
+    )
+    assert said in service.get(finding, HTML).text

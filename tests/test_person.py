@@ -190,7 +190,7 @@ NATIONALITIES = '"nationality" is not read: send it as a list of states, each a 
         (
             '{"yes": ["work"], "no": ["work"]}',
             "no",
-            '"work" is described as given and as not given: choose one, or leave it out.',
+            "“work” is answered with yes and with no: choose one, or leave it out.",
         ),
         (
             '{"no": ["left-without-permit"]}',

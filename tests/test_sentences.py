@@ -132,3 +132,12 @@ def test_a_pick_list_offers_what_leads_to_rows(query: Query, name: str, real_sto
             assert iri in offered
         elif iri in offered:
             assert query.name == "which-statements-carry-no-citation", iri
+
+
+def test_no_text_of_a_release_has_marks_that_pages_show_as_they_are(real_store: Store) -> None:
+    found = real_store.query(
+        "PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+        "SELECT ?item { ?item dcterms:description|dcterms:title|skos:definition|skos:scopeNote "
+        '?text FILTER(REGEX(STR(?text), "`|[*][A-Za-z][^*]*[*]")) }'
+    )
+    assert [text_of(row["item"]) for row in table_of(cast("QuerySolutions", found)).rows] == []

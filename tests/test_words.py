@@ -11,9 +11,9 @@ from surplace.namespaces import SUR
 from surplace.words.columns import title, titles_in
 from surplace.words.cutting import cut_after
 from surplace.words.days import dated, day_in_words, days_in_words, in_words, read_day
-from surplace.words.english import a, as_read_by, is_doing, is_plural, joined, parted, the
+from surplace.words.english import a, as_read_by, as_subject, is_doing, is_plural, joined, parted, the
 from surplace.words.order import legal_key
-from surplace.words.properties import leading_to, of_many
+from surplace.words.properties import leading_to, of_many, without_echo
 from surplace.words.sentence import LONGEST, Said, write
 from surplace.words.standings import Horizons, ending, mark_of
 from surplace.words.treaties import divided, treaty
@@ -323,6 +323,36 @@ def test_a_clause_does_not_end_at_an_initial() -> None:
 def test_a_provision_is_parted_from_its_law_outside_brackets(name: str, said: str) -> None:
     whole, part = divided(name)
     assert (f"{part} of {treaty(name)}" if part else treaty(whole)) == said
+
+
+@pytest.mark.parametrize(
+    ("conduct", "subject"),
+    [
+        ("Ruritania has no process to tell them apart", "that Ruritania has no process to tell them apart"),
+        ("some officials insist on papers", "that some officials insist on papers"),
+        ("the Office insists on access", "that the Office insists on access"),
+        ("forced return of strangers", "forced return of strangers"),
+        ("acts of torture", "acts of torture"),
+        ("handing over those who crossed", "handing over those who crossed"),
+        ("expulsion", "expulsion"),
+        ("Border protocol, Article 4(1)", "Border protocol, Article 4(1)"),
+    ],
+)
+def test_a_sentence_is_made_a_subject_and_a_noun_stays(conduct: str, subject: str) -> None:
+    assert as_subject(conduct) == subject
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "said"),
+    [
+        ("has status", "status of refugee", "has"),
+        ("lacks status", "refugee status", "lacks"),
+        ("has status", "citizen", "has status"),
+        ("status", "refugee status", "status"),
+    ],
+)
+def test_no_word_stands_before_a_value_that_has_it(words: str, value: str, said: str) -> None:
+    assert without_echo(words, value) == said
 
 
 def test_an_action_is_named_by_what_is_done_or_by_a_noun() -> None:

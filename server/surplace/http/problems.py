@@ -32,7 +32,7 @@ KINDS: Final[dict[str, Kind]] = {
     "parameter": Kind(
         400, "A value does not fit", "A parameter is unknown, missing, doubled, or its value does not fit."
     ),
-    "format": Kind(400, "Unknown format", "The names of the formats are in `allowed`."),
+    "format": Kind(400, "Unknown format", "The names of the formats are in “allowed”."),
     "bad-request": Kind(
         400, "The request cannot be read", "It breaks the rules of HTTP or of SPARQL's protocol."
     ),
@@ -40,16 +40,16 @@ KINDS: Final[dict[str, Kind]] = {
     "gone": Kind(
         410,
         "This name was dropped",
-        "A former release had it: `version` says which dropped it, `successor` what replaces it.",
+        "A former release had it: “version” says which dropped it, “successor” what replaces it.",
     ),
     "release-gone": Kind(
         410,
         "This release is not kept here",
-        "`since` says what each release after it changed, `current` is the one that answers now.",
+        "“since” says what each release after it changed, “current” is the one that answers now.",
     ),
     "method": Kind(405, "Wrong method", "The header Allow has the methods that work."),
     "not-acceptable": Kind(
-        406, "No such format for this answer", "The media types that work are in `offered`."
+        406, "No such format for this answer", "The media types that work are in “offered”."
     ),
     "timeout": Kind(408, "The request came too slowly", "Its head or its body took longer than the limit."),
     "precondition": Kind(412, "Another version", "If-Match names another version than the one that is here."),
@@ -60,7 +60,7 @@ KINDS: Final[dict[str, Kind]] = {
         431, "The head is too large", "Its headers, or their number, are beyond the limit."
     ),
     "too-large": Kind(413, "Too large", "The request, or the answer for a page, is larger than the limit."),
-    "media-type": Kind(415, "Wrong content type", "The types of body that are read are in `allowed`."),
+    "media-type": Kind(415, "Wrong content type", "The types of body that are read are in “allowed”."),
     "range": Kind(416, "No such part of the file", "The header Content-Range has the size of the file."),
     "overuse": Kind(
         429, "More than your share", "Others wait as well: try again after the seconds in Retry-After."
@@ -140,7 +140,7 @@ def reading(parameter: str) -> Iterator[None]:
 
 
 def problem_of(error: Exception) -> Problem:
-    """Turn an exception into a problem; what is not expected becomes `internal` and shows nothing."""
+    """Turn an exception into a problem; what is not expected becomes “internal” and shows nothing."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, ParameterError):

@@ -103,7 +103,7 @@ def read_person(call: Call) -> PersonDescription:
     if given.territory and given.place not in places:
         message = f"{_quoted(given.place)} is no territory with treaties of its own"
         _refuse("stay", f"{message}: {nearest(given.place, (*places, given.stay))}.", places)
-    if wrong := clash(given, _broader(knowledge)):
+    if wrong := clash(given, *_broader(knowledge)):
         _refuse(*wrong)
     return given
 
@@ -237,7 +237,7 @@ def _check_circumstances(given: PersonDescription, known: Sequence[str]) -> None
                 _refuse(name, f'"{key}" stands twice in "{name}": give it once.')
     for key in given.yes:
         if key in given.no:
-            _refuse("no", f'"{key}" is described as given and as not given: choose one, or leave it out.')
+            _refuse("no", f"“{key}” is answered with yes and with no: choose one, or leave it out.")
 
 
 def _described(*answers: Any) -> PersonDescription:
@@ -253,12 +253,21 @@ def _keys(knowledge: Knowledge) -> list[str]:
     return sorted({choice.key for name in CLASSES for choice in knowledge.choices(SUR + name)})
 
 
-def _broader(knowledge: Knowledge) -> dict[str, str]:
-    """Return, by the key of a circumstance, that of what it is a kind of."""
+def _broader(knowledge: Knowledge) -> tuple[dict[str, str], dict[str, str]]:
+    """Return, by the key of a circumstance, that of what it is a kind of, and its label."""
     classes = " ".join(f"<{SUR}{name}>" for name in CLASSES)
-    pattern = f"VALUES ?class {{ {classes} }} ?item a ?class ; <{SKOS}broader> ?above"
-    rows = knowledge.remembered(f"SELECT ?item ?above WHERE {{ {pattern} }}").rows
-    return {last_segment(text_of(row["item"])): last_segment(text_of(row["above"])) for row in rows}
+    pattern = (
+        f"VALUES ?class {{ {classes} }} ?item a ?class ; <{SKOS}prefLabel> ?label "
+        f"OPTIONAL {{ ?item <{SKOS}broader> ?above }}"
+    )
+    rows = knowledge.remembered(f"SELECT ?item ?label ?above WHERE {{ {pattern} }}").rows
+    keys = [last_segment(text_of(row["item"])) for row in rows]
+    broader = {
+        key: last_segment(text_of(row["above"]))
+        for key, row in zip(keys, rows, strict=True)
+        if "above" in row
+    }
+    return broader, {key: text_of(row["label"]) for key, row in zip(keys, rows, strict=True)}
 
 
 def _refuse(parameter: str, message: str, allowed: Iterable[str] = ()) -> NoReturn:

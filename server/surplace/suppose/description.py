@@ -171,22 +171,27 @@ def _refuse(given: PersonDescription, known: dict[str, Circumstance]) -> None:
     for key in (*given.yes, *given.no):
         if key not in known:
             raise SurplaceError(f'"{key}" is not a circumstance: {nearest(key, known)}.')
-    if wrong := clash(given, {key: item.broader for key, item in known.items()}):
+    called = {key: item.label for key, item in known.items()}
+    if wrong := clash(given, {key: item.broader for key, item in known.items()}, called):
         raise SurplaceError(wrong[1])
 
 
-def clash(given: PersonDescription, broader: Mapping[str, str]) -> tuple[str, str] | None:
+def clash(
+    given: PersonDescription, broader: Mapping[str, str], called: Mapping[str, str]
+) -> tuple[str, str] | None:
     """Return what is given and denied, if anything: the circumstance, and a sentence that says so.
 
-    *broader* has the key of what a circumstance is a kind of, or nothing.
+    *broader* has the key of what a circumstance is a kind of, or nothing; *called* has the labels.
     """
     for key in given.yes:
+        name = called.get(key, key)
         if key in given.no:
-            return key, f'"{key}" is described as given and as not given: choose one, or leave it out.'
+            return key, f"“{name}” is answered with yes and with no: choose one, or leave it out."
         above = broader.get(key, "")
         while above:
             if above in given.no:
-                return key, f'"{key}" is a kind of "{above}", which is described as not given: choose one.'
+                other = called.get(above, above)
+                return key, f"“{name}” is a kind of “{other}”, which is answered with no: choose one."
             above = broader.get(above, "")
     if given.stay and given.stay == given.home and _OUTSIDE in given.yes:
         message = "A person who stays in the country of origin is not outside it: correct one of the two."

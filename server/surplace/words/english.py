@@ -20,6 +20,11 @@ _NAMED_WITH_A: Final = re.compile(
 )
 """Names of people who are not told which of several they are."""
 _DOING: Final = re.compile(r"[a-z]+ing\b")
+_NOUN: Final = re.compile(
+    r"[\w-]+(?: [\w-]*(?:[^\Ws]|ss))? (?:against|between|by|from|of|on|to|towards) "
+    r"|[a-z]+ing\b|\S+(?: [a-z]+)?$|.*\b(?:Article|paragraph|section) \d"
+)
+"""How what conduct or a clause is called begins, or is, where that is no sentence: `forced return of`."""
 _SAID_WITH_A_VOWEL: Final = re.compile(r"[AEIOUaeiou]|[Hh](eir|onest|onou?r|our)")
 _SAID_WITH_A_CONSONANT: Final = re.compile(
     r"[Ee]u[a-z]|[Oo](ne|nce)([^a-z]|$)|U[A-Z]|[Uu](kr|n(ani|i[cfloqtv])|s[aeiu]|t[ei])"
@@ -72,6 +77,11 @@ def is_plural(name: str) -> bool:
 def is_doing(action: str) -> bool:
     """Tell whether an action is named by what is done, and not by a noun: `invoking internal law`."""
     return _DOING.match(action) is not None
+
+
+def as_subject(conduct: str) -> str:
+    """Make a subject of what conduct is called, which may be a sentence: `that a state refuses access`."""
+    return conduct if _NOUN.match(conduct) else f"that {conduct}"
 
 
 def verb(things: int | Sequence[Any], one: str, many: str) -> str:

@@ -55,7 +55,7 @@ KINDS: Final = {
 
 _MORE_EXACT: Final = {
     SUR + "isObservedOn": "is reported as of",
-    SUR + "hasExtent": "extent:",
+    SUR + "hasExtent": "is, in extent,",
     SUR + "hasMotive": "is moved by",
     SUR + "isKnownTo": "is known by",
 }
@@ -100,9 +100,10 @@ def of_many(words: str) -> str:
 
 
 def without_echo(words: str, value: str) -> str:
-    """Leave out the last of these words where the value begins with it: `has` before `status of refugee`."""
+    """Leave out the last of these words where the value begins or ends with it: `has`, `refugee status`."""
     begun, _, last = words.rpartition(" ")
-    return begun if begun and value.partition(" ")[0] == last else words
+    first, *others = value.split(" ")
+    return begun if begun and last in (first, *others[-1:]) else words
 
 
 def leading_to(value: str, iri: str, label: str, kinds: Collection[str] = ()) -> str:

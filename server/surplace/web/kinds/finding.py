@@ -13,7 +13,7 @@ from surplace.web.kinds.asking import BY_US, cells_of, key, read_by_us, rows_of,
 from surplace.web.kinds.laying import Item
 from surplace.web.kinds.qualifying import qualified
 from surplace.words.days import days_in_words
-from surplace.words.english import capitalized, joined
+from surplace.words.english import as_subject, capitalized, joined
 from surplace.words.treaties import in_short
 
 _FINDING: Final = """
@@ -155,4 +155,4 @@ def _sentence(row: Row, name: str) -> str:
         return f"{capitalized(name)}."
     law = in_short(provision)
     who = f", for those in the category “{text(row, 'whoLabel')}”" if "who" in row else ""
-    return f"{capitalized(thing)} {verb} {law}{who}."
+    return f"{capitalized(as_subject(thing))} {verb} {law}{who}."

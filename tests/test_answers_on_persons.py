@@ -34,7 +34,7 @@ from persons import (
     results,
 )
 from surplace.errors import SurplaceError
-from surplace.suppose.used import NO_GROUND, USED
+from surplace.suppose.used import NO_GROUND, UNUSED, USED
 
 
 def test_the_harms_that_the_sentence_sums_up_are_listed(person: Assess) -> None:
@@ -351,12 +351,24 @@ def test_what_contradicts_itself_is_said_first_and_nothing_that_rests_on_it(
     found = person(f"{words} origin=PRK stay=JPN on=2010-09-13")
     assert (found.sentence, found.on_record, found.besides) == (CONTRADICTED + told, "", ())
     assert found.contradictions[0].startswith(told[: told.index("”")])
-    assert not [norm.lacks for norm in found.protection if "denied though" in norm.lacks]
+    # from a contradiction anything would follow
+    concluded = (
+        found.grounds,
+        found.protection,
+        found.clauses,
+        found.harms,
+        found.caveats,
+        found.missing_facts,
+    )
+    assert (found.contradictory, concluded) == (True, ((),) * 6)
+    assert {fact.outcome for fact in found.facts} == {UNUSED}
+    assert not [use for fact in found.facts for use in fact.used_in if not use.startswith("contradicted by ")]
 
 
 def test_what_is_denied_and_only_recorded_of_others_contradicts_nothing(person: Assess) -> None:
     found = person(DENIES_FEAR)
     assert (len(found.contradictions), found.sentence.startswith(CONTRADICTED)) == (1, False)
+    assert (found.contradictory, found.grounds != ()) == (False, True)
 
 
 def test_reasons_name_the_treaty_where_they_differ_by_it(person: Assess) -> None:
@@ -533,7 +545,8 @@ def test_what_is_denied_says_what_that_does(person: Assess, words: str, denied: 
     (fact,) = (
         fact for fact in person(f"{words}no:{denied} origin=PRK stay=KOR").facts if fact.answer == "no"
     )
-    assert (fact.outcome, use in fact.used_in) == ((USED, True) if use else (NO_GROUND, False))
+    outcome = UNUSED if use.startswith("contradicted by ") else USED if use else NO_GROUND
+    assert (fact.outcome, use in fact.used_in) == (outcome, bool(use))
 
 
 def test_a_child_is_asked_whether_it_seeks_asylum(person: Assess) -> None:

@@ -157,6 +157,17 @@ def test_the_page_on_a_person_says_of_what_does_not_bind_why_and_what_another_st
     assert "No bar to leaving a country (ICCPR, Article 12(2)) protects" in elsewhere
 
 
+def test_the_page_on_a_contradictory_person_says_so_once_and_concludes_nothing(service: Service) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": HTML}
+    page = service.request("POST", "/person", b"child=yes&adult=yes&stay=THA", headers).text
+    content = page.partition("<h1")[2].partition("</main>")[0]
+    assert content.count("being an adult” and “being a child” exclude each other") == 1
+    headings = re.findall("<h2[^>]*>(.*?)</h2>", content)
+    assert headings == ["Described"]
+    assert not re.search('class="v [^"]*" data-letter', content)
+    assert '<details class="fold" id="describe" open>' in page
+
+
 def test_the_page_on_a_person_says_an_effect_once_and_what_its_marks_stand_beside(service: Service) -> None:
     body = b"married-to-foreign-man=yes&pregnant-by-foreign-man=yes&origin=PRK&stay=CHN&day=2010-09-13"
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": HTML}

@@ -32,8 +32,8 @@ from surplace.suppose.reach import HOLDING
 from surplace.suppose.record import end_of, record_for
 from surplace.suppose.standing import TreatyCaveat
 from surplace.suppose.summary import summary
-from surplace.suppose.territory import territory
-from surplace.suppose.used import Fact, used
+from surplace.suppose.territory import Territory, territory
+from surplace.suppose.used import Fact, unused, used
 from surplace.suppose.ways import Harm, harms, ways_of
 
 
@@ -45,7 +45,8 @@ class Assessment:
     return is on record of people in the same position, if any, and *besides* what else is to be said; *day*
     is the day that the standings are those of: as described, or the last of the record. *answering* is the
     state that answered for the place of stay on that day, the state of stay or another, or empty where that
-    is not recorded. *caveats* are those on whole treaties, said once for all their norms.
+    is not recorded. *caveats* are those on whole treaties, said once for all their norms. From a description
+    that is *contradictory* anything would follow: nothing is concluded, and all is empty that would be.
     """
 
     sentence: str
@@ -63,6 +64,7 @@ class Assessment:
     missing_facts: tuple[MissingFact, ...]
     facts: tuple[Fact, ...]
     contradictions: tuple[str, ...]
+    contradictory: bool
 
 
 @uncollected()
@@ -105,22 +107,33 @@ def assessed(
     def supposed(grounds: Sequence[Ground], fits: Sequence[str], fails: Sequence[str]) -> Protection:
         return protection(record, grounds, withheld, fits, fails)
 
-    asked = missing_facts(store, named, found, ways, withheld, norms, supposed)
     wrong = contradictions(store, [named[key].iri for key in described.no])
+    if wrong.impossible:
+        return Assessment(
+            sentence=contradicted(wrong).sentence,
+            on_record="",
+            besides=(),
+            **_place(norms, there, elsewhere),
+            grounds=(),
+            protection=(),
+            caveats=(),
+            clauses=(),
+            harms=(),
+            missing_facts=(),
+            facts=unused(used(store, described, named, ways, withheld, norms)),
+            contradictions=(*wrong.impossible, *wrong.open),
+            contradictory=True,
+        )
+    asked = missing_facts(store, named, found, ways, withheld, norms, supposed)
     norms = lacking(norms, found, asked)
     later = later_evidence(store, recorded, described.day)
     held = tuple(replace(clause, spares=norms.spared_by(clause)) for clause in withheld if clause.engaged)
-    said = contradicted(wrong) if wrong.impossible else summary(norms, held)
+    said = summary(norms, held)
     return Assessment(
         sentence=said.sentence,
-        on_record=""
-        if wrong.impossible
-        else on_record(ways, {item.label: item.says for item in named.values()}),
-        besides=() if wrong.impossible else (*said.besides, *_open_questions(found, norms)),
-        stay=norms.stay,
-        territory=there.label if there else "",
-        answering=there.another(norms.day) if there and elsewhere else norms.stay,
-        day=norms.day,
+        on_record=on_record(ways, {item.label: item.says for item in named.values()}),
+        besides=(*said.besides, *_open_questions(found, norms)),
+        **_place(norms, there, elsewhere),
         grounds=tuple(
             replace(
                 ground,
@@ -135,8 +148,19 @@ def assessed(
         harms=harms(ways),
         missing_facts=asked,
         facts=used(store, described, named, ways, withheld, norms),
-        contradictions=(*wrong.impossible, *wrong.open),
+        contradictions=wrong.open,
+        contradictory=False,
     )
+
+
+def _place(norms: Protection, there: Territory | None, elsewhere: bool) -> dict[str, str]:
+    """Return where the person stays, which state answered for the place, and the day, for an assessment."""
+    return {
+        "stay": norms.stay,
+        "territory": there.label if there else "",
+        "answering": there.another(norms.day) if there and elsewhere else norms.stay,
+        "day": norms.day,
+    }
 
 
 def _open_questions(grounds: Sequence[Ground], norms: Protection) -> tuple[str, ...]:

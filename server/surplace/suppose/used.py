@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Store
 
@@ -16,6 +16,8 @@ from surplace.suppose.standing import labels_of
 from surplace.suppose.ways import Way, kinds
 
 USED, NOT_ENOUGH, NO_GROUND = "used", "not enough alone", "matters to no ground"
+UNUSED = "not used: the description contradicts itself"
+_CONTRADICTED = "contradicted by "
 _MET = """
 SELECT DISTINCT ?by ?label WHERE {
     ?a a sur:MetElement ; sur:isAssessedFor <%(person)s> ;
@@ -82,8 +84,8 @@ _COMPLEMENTS = "SELECT ?x ?y WHERE { ?x sur:isComplementOf ?y }"
 class Fact:
     """A fact as it was given, where it is used (elements, clauses, harms, norms), and what else it needs.
 
-    *answer* is yes, no, or how a state is named; *outcome* is `used`, `not enough alone` or
-    `matters to no ground`.
+    *answer* is yes, no, or how a state is named; *outcome* is `used`, `not enough alone`,
+    `matters to no ground`, or that it is not used as the description contradicts itself.
     """
 
     key: str
@@ -92,6 +94,19 @@ class Fact:
     outcome: str
     used_in: tuple[str, ...]
     also_needs: tuple[str, ...]
+
+
+def unused(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Leave of the facts of a description that contradicts itself what each is contradicted by."""
+    return tuple(
+        replace(
+            fact,
+            outcome=UNUSED,
+            used_in=tuple(use for use in fact.used_in if use.startswith(_CONTRADICTED)),
+            also_needs=(),
+        )
+        for fact in facts
+    )
 
 
 def used(

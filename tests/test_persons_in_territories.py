@@ -104,6 +104,8 @@ def test_a_person_in_a_territory_is_told_by_what_it_binds_there(person: Assess) 
                 "By declarations of the United Kingdom, the Convention against Torture, the Convention on "
                 "the Rights of the Child and the International Covenant on Civil and Political Rights "
                 "applied in Hong Kong then.",
+                "Left out, in whole or in part: Articles 22 and 37(c) of the CRC and Articles 13 and 25(b) "
+                "of the ICCPR.",
             ),
         ),
         (
@@ -114,6 +116,9 @@ def test_a_person_in_a_territory_is_told_by_what_it_binds_there(person: Assess) 
             (
                 "By declarations of Portugal, the Convention on the Rights of the Child and the "
                 "International Covenant on Civil and Political Rights applied in Macao then.",
+                "Left out, in whole or in part: Articles 12(4), 13 and 25(b) of the ICCPR.",
+                "Portugal extended the 1951 Convention and the 1967 Protocol to Macao too: whether they "
+                "applied there by then is not known.",
             ),
         ),
         # nobody was at home in China there
@@ -126,6 +131,11 @@ def test_a_person_in_a_territory_is_told_by_what_it_binds_there(person: Assess) 
                 "By declarations of the United Kingdom, the Convention against Torture, the Convention on "
                 "the Rights of the Child and the International Covenant on Civil and Political Rights "
                 "applied in Hong Kong then.",
+                "Left out, in whole or in part: Articles 22 and 37(c) of the CRC and Articles 13 and 25(b) "
+                "of the ICCPR.",
+                "The United Kingdom extended the Convention on the Elimination of All Forms of "
+                "Discrimination against Women to Hong Kong too: whether it applied there by then is not "
+                "known.",
             ),
         ),
         (

@@ -23,8 +23,9 @@ from surplace.suppose.reach import (
 )
 from surplace.suppose.territory import NOT_THERE, Territory
 from surplace.words.days import in_words
-from surplace.words.english import as_read_by, joined, number_in_words, the
+from surplace.words.english import as_read_by, capitalized, joined, number_in_words, the
 from surplace.words.order import legal_key
+from surplace.words.treaties import cite, treaty
 
 _MOST: Final = 2
 """Provisions, or treaties as a body reads them, that are named of a list."""
@@ -127,9 +128,18 @@ def _of_another(there: Territory, stay: str, day: str) -> Headline:
         f"On {in_words(day)} {other} answered for {there.label}, and not {the(stay)}: whether return from "
         "there was barred is not looked at."
     )
-    applied = [the(treaty) for treaty in there.applied(day)]
-    told = f"By declarations of {other}, {joined(applied)} applied in {there.label} then."
-    return Headline(sentence, (told,) if applied else ())
+    told = []
+    if applied := [the(name) for name in there.applied(day)]:
+        told.append(f"By declarations of {other}, {joined(applied)} applied in {there.label} then.")
+    if left := there.left_out(day):
+        told.append(f"Left out, in whole or in part: {cite(left, len(left))}.")
+    if perhaps := [treaty(name) for name in there.perhaps_applied(day)]:
+        also, it = (" too" if applied else ""), ("they" if perhaps[1:] else "it")
+        told.append(
+            f"{capitalized(other)} extended {joined(perhaps)} to {there.label}{also}: "
+            f"whether {it} applied there by then is not known."
+        )
+    return Headline(sentence, tuple(told))
 
 
 def _fitted(first: Sequence[str], rest: Sequence[str]) -> Headline:

@@ -20,6 +20,7 @@ from surplace.suppose.dataset import rows
 from surplace.suppose.standing import Standing
 from surplace.words.days import in_words
 from surplace.words.english import the
+from surplace.words.order import legal_key
 from surplace.words.standings import OUTSIDE
 
 NOT_THERE: Final = "not-there"
@@ -36,7 +37,8 @@ SELECT DISTINCT ?territory ?label ?since WHERE {
 } ORDER BY ?label
 """
 _DECLARED: Final = """
-SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?made ?own ?by ?left ?open WHERE {
+SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?made ?own ?by ?left ?place ?open
+WHERE {
     ?declaration a sur:TerritorialDeclaration ;
         sur:concernsTerritory <%(territory)s> ;
         sur:isDeclaredOf/skos:prefLabel ?treatyLabel ;
@@ -56,6 +58,7 @@ SELECT ?declaration ?label ?treatyLabel ?applies ?earliest ?latest ?made ?own ?b
     OPTIONAL {
         ?declaration sur:leavesOutThere ?out .
         ?part sur:isPartOf* ?out ; sur:imposes ?left .
+        ?out skos:prefLabel ?place .
         FILTER NOT EXISTS { ?declaration sur:keepsThere ?left . }
     }
     OPTIONAL { ?question sur:isOpenAbout ?declaration ; skos:prefLabel ?open . }
@@ -83,6 +86,8 @@ class Declared:
     """The name of another state that declared it."""
     made: str = ""
     """The day by which it was made; empty where none is known."""
+    out: tuple[str, ...] = ()
+    """The provisions that it leaves out, in whole or in part."""
 
     def reaches(self, norm: str) -> bool:
         """Tell whether the treaty applies in the territory, and with it this norm."""
@@ -118,6 +123,28 @@ class Territory:
             if any(one.by and one.applies and one.latest and one.latest <= day for one in those)
         )
 
+    def perhaps_applied(self, day: str) -> tuple[str, ...]:
+        """Return the treaties that another state declared to apply, perhaps with effect on a later day."""
+        return tuple(
+            treaty
+            for treaty, those in sorted(self.declared.items())
+            if treaty not in self.applied(day)
+            and any(
+                one.by and one.applies and one.earliest <= day and not (one.latest and one.latest <= day)
+                for one in those
+            )
+        )
+
+    def left_out(self, day: str) -> tuple[str, ...]:
+        """Return the provisions that another state left out of what applied on a day, in whole or in part."""
+        return tuple(
+            place
+            for treaty in self.applied(day)
+            for one in self.declared[treaty]
+            if one.by and one.applies and one.latest and one.latest <= day
+            for place in one.out
+        )
+
     @property
     def _made_by_others(self) -> list[tuple[str, str]]:
         """The days by which other states declared something for the territory, with their names."""
@@ -128,7 +155,7 @@ class Territory:
         if stand.kind == "not-adopted":
             return stand
         if not self.is_of_the_state(day):
-            return self._before_it_answered(stand, day)
+            return self._before_it_answered(norm, stand, day)
         ended = bool(self.end) and day > self.end
         if ended and stand.kind == "unknown":
             return stand
@@ -160,7 +187,7 @@ class Territory:
             return replace(stand, kind=DECLARED, reason=there, caveats=(*stand.caveats, caveat))
         return replace(stand, reason=f"{stand.reason} {there}")
 
-    def _before_it_answered(self, stand: Standing, day: str) -> Standing:
+    def _before_it_answered(self, norm: str, stand: Standing, day: str) -> Standing:
         """Return how it stands before the state answers: not, where another declares for the territory."""
         by = the(self.another(day))
         if not by:
@@ -170,9 +197,14 @@ class Territory:
             return self._unknown(stand, f"who answered for it{since} is not recorded")
         reason = f"For {self.label} before {in_words(self.since)}, {by} declared which treaties applied."
         if stand.treaty in self.applied(day):
+            left = any(norm in one.left for one in self.declared[stand.treaty] if one.by)
+            without = ", without this norm" if left else ""
             reason += (
-                f" By its declaration the {stand.treaty} applied there; how {by} stood is not looked at."
+                f" By its declaration the {stand.treaty} applied there{without}; how {by} stood is not "
+                "looked at."
             )
+        elif stand.treaty in self.perhaps_applied(day):
+            reason += f" It extended the {stand.treaty}; whether that had effect by then is not known."
         return replace(stand, kind=OF_ANOTHER, reason=reason, caveats=())
 
     def _before_the_first(self, stand: Standing, declared: Sequence[Declared]) -> Standing:
@@ -226,6 +258,7 @@ def territory(recorded: Store, state: str, key: str, end: str = "") -> Territory
                 part[0]["own"] == "true",
                 part[0].get("by", ""),
                 part[0].get("made", ""),
+                tuple(sorted(_each(part, "place"), key=legal_key)),
             )
         )
     found = labels[key]

@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 import rdflib
 
+from service import make_release
+from surplace.catalogue import load_catalogue
 from surplace.namespaces import BASE, RDF
+from surplace.resources import queries_dir
 
 ASKED = "which-un-body-asked-which-state-for-what"
+STALE = (
+    f"surplace: The release was not built with {ASKED} as asked here, and may lack what that asks for: "
+    "run surplace build.\n"
+)
 
 
 def surplace(*arguments: str, given: str | None = None, width: int = 100) -> subprocess.CompletedProcess[str]:
@@ -37,6 +44,15 @@ def test_a_question_answers_as_csv(release: Path) -> None:
     assert row.startswith(
         f"{BASE}id/body/committee,Committee on Invented Matters,{BASE}id/state/RUR,Ruritania,"
     )
+
+
+def test_a_release_that_was_built_with_another_question_says_so(tmp_path: Path) -> None:
+    query = load_catalogue(queries_dir())[ASKED]
+    built = "GRAPH graph:catalogue {{ query:" + ASKED + ' schema:version "{}" }}'
+    for version, said in ((query.version, ""), ("0123456789abcdef", STALE)):
+        folder = make_release(tmp_path / version, built.format(version))
+        done = surplace("query", ASKED, "-p", "state=RUR", "--format", "csv", "--release", str(folder))
+        assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (0, said, 2)
 
 
 def test_a_table_shows_labels_with_short_names_and_fits_its_width(release: Path) -> None:

@@ -228,3 +228,12 @@ def test_it_takes_the_socket_that_systemd_hands_over(release: Path) -> None:
         with serving("--release", str(release), listener=listener) as service:
             assert service.url == f"http://127.0.0.1:{port}"
             assert count(service).startswith("n\r\n")
+
+
+def test_a_release_that_was_built_with_other_questions_is_named_at_the_start(tmp_path: Path) -> None:
+    built = 'GRAPH graph:catalogue { query:which-events schema:version "0" }'
+    with serving("--release", str(make_release(tmp_path, built))) as service:
+        said = "surplace: The release was not built with "
+        assert eventually(lambda: said in service.log.read_text())
+        (line,) = (line for line in service.log.read_text().splitlines() if line.startswith(said))
+        assert line.endswith(" more as asked here, and may lack what that asks for: run surplace build.")

@@ -55,8 +55,11 @@ def command(
     engine = open_target(release, endpoint)
     try:
         from surplace.engine.knowledge import Knowledge
+        from surplace.engine.stale import stale
 
         knowledge = Knowledge(engine)
+        if query.category and (old := stale([query], knowledge)):  # not of a file by itself
+            click.echo(f"surplace: {old}", err=True)
         asked = ask(query, values, knowledge.choices)
         if query.kind == "bindings" and form in (None, TABLE):
             table = knowledge.answer(asked)

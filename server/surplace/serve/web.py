@@ -19,6 +19,7 @@ from surplace.engine.local import LocalEngine
 from surplace.engine.protocol import Engine
 from surplace.engine.release import Release
 from surplace.engine.remote import RemoteEngine
+from surplace.engine.stale import stale
 from surplace.engine.verifying import verified
 from surplace.engine.worker import die_with_parent
 from surplace.errors import SurplaceError
@@ -103,8 +104,7 @@ class _Web:
         server = await loop.create_server(gate.connect, sock=self.listener, backlog=BACKLOG)
         self.pipe.send(("ready", target))
         tasks = [loop.create_task(_sweep(gate)), loop.create_task(_trim())]
-        if self.texts:
-            tasks.append(loop.create_task(self._warn(current)))
+        tasks.append(loop.create_task(self._warn(current)))
         if isinstance(target, Release) and self.limits.release_check:
             watcher = Watcher(target, self._ready, lambda found: self._use(current, found))
             tasks.append(loop.create_task(watcher.watch(self.limits.release_check)))
@@ -150,11 +150,16 @@ class _Web:
         return dispatcher
 
     async def _warn(self, current: Current) -> None:
-        """Name the texts of which nothing can be shown; where the knowledge does not answer, none."""
+        """Name the questions that the release does not know, and the texts of which nothing can be shown.
+
+        Where the knowledge does not answer, none.
+        """
         dispatcher = current.take()
+        knowledge = dispatcher.service.knowledge
         try:
-            told = await self.threads.run(partial(strangers, self.texts, dispatcher.service.knowledge))
-            for sentence in told:
+            told = [await self.threads.run(partial(stale, self.catalogue.questions(), knowledge))]
+            told += await self.threads.run(partial(strangers, self.texts, knowledge))
+            for sentence in filter(None, told):
                 print(f"surplace: {sentence}", file=sys.stderr, flush=True)
         except SurplaceError:
             return

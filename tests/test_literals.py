@@ -49,6 +49,17 @@ ZONED = {
     '"---14+14:00"^^xsd:gDay': 'day without a time zone, "---14"^^xsd:gDay.',
     "'2015Z'^^xsd:gYear": 'year without a time zone, "2015"^^xsd:gYear.',
 }
+MISDATED = {
+    '"2011-02-30"^^xsd:date': "day of the calendar: correct it.",
+    '"2100-02-29"^^xsd:date': "day of the calendar: correct it.",
+    '"2011-13-01"^^xsd:date': "day of the calendar: correct it.",
+    '"30 May 2011"^^xsd:date': "day of the calendar: correct it.",
+    '"2011"^^xsd:date': 'day, but a year: write "2011"^^xsd:gYear.',
+    '"2011-05"^^xsd:date': 'day, but a month: write "2011-05"^^xsd:gYearMonth.',
+    '"2011-05-01"^^xsd:gYear': 'year, but a day: write "2011-05-01"^^xsd:date.',
+    '"2011-00"^^xsd:gYearMonth': "month of the calendar: correct it.",
+    '"11"^^xsd:gYear': "year of the calendar: correct it.",
+}
 KEPT = [
     *(
         Literal(value, datatype=NamedNode(XSD + name))
@@ -57,7 +68,7 @@ KEPT = [
             "decimal": ["1.5", "1"],
             "double": ["NaN", "INF", "-0", "0.1"],
             "boolean": ["true", "false", "TRUE"],
-            "date": ["2010-09-13", "2010-02-30", "0999-01-01"],
+            "date": ["2010-09-13", "2012-02-29", "0999-01-01"],
             "dateTime": ["2010-09-13T10:00:00Z", "2010-09-13T10:00:00.5+02:00"],
             "gYear": ["2010", "-0044"],
             "gYearMonth": ["2010-09"],
@@ -94,6 +105,15 @@ def test_a_day_with_a_time_zone_is_refused(small_world: World) -> None:
     assert sorted(found) == sorted(
         f"data/more.trig, line {line}: {written} has a time zone: write the {ZONED[written]}"
         for line, written in enumerate(ZONED, LINES + 3)
+    )
+
+
+def test_what_is_no_day_of_the_calendar_is_refused(small_world: World) -> None:
+    values = " ,\n".join(MISDATED)
+    small_world.add("more.trig", f"{PASSAGE}state:AAA sur:hasPartyCount\n{values} .\n}}\n")
+    assert sorted(refused(small_world.inputs)) == sorted(
+        f"data/more.trig, line {line}: {written} is no {MISDATED[written]}"
+        for line, written in enumerate(MISDATED, LINES + 3)
     )
 
 

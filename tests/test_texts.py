@@ -217,6 +217,21 @@ def test_only_the_file_that_uses_a_name_is_blamed_for_it(
     assert fault.message.startswith(f"{place_of_it.format(line)}: sur:Stat is used (in graph:")
 
 
+@pytest.mark.parametrize(
+    "wrong", ["http://w3id.org/surplace/ontology/", "https://w3id.org/surplace/ontology#"]
+)
+def test_a_wrong_prefix_of_data_is_one_sentence(world: World, wrong: str) -> None:
+    path = world.inputs.data / "documents/article.trig"
+    right = "https://w3id.org/surplace/ontology/"
+    path.write_text(path.read_text(encoding="utf-8").replace(f"<{right}>", f"<{wrong}>", 1), encoding="utf-8")
+    with pytest.raises(BuildStopped) as caught:
+        checked(world.inputs, Report())
+    assert [fault.message for fault in caught.value.violations] == [
+        f"data/documents/article.trig, line 1: the prefix sur: stands for <{wrong}>: write <{right}>, "
+        "as everywhere."
+    ]
+
+
 def test_a_default_whose_prefix_is_not_declared_is_told_so(world: World) -> None:
     path = place(world, "queries/explore/which-acts.rq")
     text = QUESTION.replace(

@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 BASE: Final = "https://w3id.org/surplace/"
+HOME: Final = "w3id.org/surplace"
+"""What an IRI of ours has in it, however it is misspelt."""
 
 SUR: Final = BASE + "ontology/"
 SHAPE: Final = BASE + "shape/"

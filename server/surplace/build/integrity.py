@@ -19,6 +19,8 @@ _OURS: Final = (ID, SOURCE, CLAIM, GRAPH)
 
 def faults(sources: Sources) -> list[Violation]:
     """Return what is wrong with the files, each by itself and all together."""
+    if sources.misled:
+        return sources.misled
     records = Records(sources.quads)
     return [
         *sources.violations,
@@ -47,7 +49,7 @@ def _undescribed(sources: Sources) -> Iterator[Violation]:
     for iri in sorted(iri for iri in named.keys() - described if not iri.startswith(REJECTED)):
         near = nearest_name(iri, "", described)
         remedy = f"did you mean {compact(near)}?" if near else "correct the name, or describe it."
-        file = sources.origins.of_graphs(named[iri])
+        file = sources.origins.of_graphs(named[iri], iri)
         yield fault(file, iri, f"{compact(iri)} is described nowhere: {remedy}")
 
 

@@ -4,12 +4,14 @@ The store keeps numbers, booleans, days and durations by value: it writes them i
 for all integers. What it would change is asked of the store itself.
 
 A day, month or year with a time zone is another value than the one without, and can be compared with no day
-of the record. Some readers drop the zone, so that nothing after the file can tell.
+of the record. Some readers drop the zone, so that nothing after the file can tell. What is no day of the
+calendar, as 30 February, is a text to the store, and begins or ends nothing.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -34,6 +36,9 @@ _CALENDAR = {
         "gDay": "day",
     }.items()
 }
+_DATED = (XSD + "gYear", XSD + "gYearMonth", XSD + "date")
+"""What a year, a year with its month, and one with month and day is of."""
+_PARTS = re.compile(r"-?[0-9]{4,}(?:-[0-9]{2}){0,2}")
 _ZONE = re.compile(r"(.*[0-9])(?:Z|[+-][0-9]{2}:[0-9]{2})\s*", re.DOTALL)
 
 
@@ -45,6 +50,7 @@ def literal_faults(path: Path, name: str, quads: Iterable[Quad]) -> list[Violati
     """
     literals = {quad.object for quad in quads if isinstance(quad.object, Literal)}
     faults = {term: _changed(after) for term, after in _changes(literals).items()}
+    faults |= {term: _misdated(term) for term in literals if _is_misdated(term)}
     faults |= {term: _zoned(term, bare) for term in literals if (bare := _without_zone(term))}
     if not faults:
         return []
@@ -106,6 +112,22 @@ def _without_zone(term: Literal) -> Literal | None:
     return Literal(match[1], datatype=term.datatype) if match else None
 
 
+def _is_misdated(term: Literal) -> bool:
+    """Tell whether a literal is said to be a day, month or year with its year, and is none."""
+    return term.datatype.value in _DATED and _kind_of_date(term.value) != term.datatype.value
+
+
+def _kind_of_date(text: str) -> str:
+    """Return the datatype of which a text is a day, month or year of the calendar; "" if it is none."""
+    if not _PARTS.fullmatch(text):
+        return ""
+    year, *rest = map(int, text.removeprefix("-").split("-"))
+    month, day = (*rest, 1, 1)[:2]
+    # the calendar repeats itself after 400 years
+    valid = 1 <= month <= 12 and 1 <= day <= monthrange(2000 + year % 400, month)[1]
+    return _DATED[len(rest)] if valid else ""
+
+
 def _changed(after: Literal) -> str:
     kind = compact(after.datatype.value)
     return (
@@ -116,6 +138,14 @@ def _changed(after: Literal) -> str:
 def _zoned(term: Literal, bare: Literal) -> str:
     period = _CALENDAR[term.datatype.value]
     return f"{{}} has a time zone: write the {period} without a time zone, {literal(bare, compact)}."
+
+
+def _misdated(term: Literal) -> str:
+    period = _CALENDAR[term.datatype.value]
+    if kind := _kind_of_date(term.value):
+        right = literal(Literal(term.value, datatype=NamedNode(kind)), compact)
+        return f"{{}} is no {period}, but a {_CALENDAR[kind]}: write {right}."
+    return f"{{}} is no {period} of the calendar: correct it."
 
 
 def _violation(file: str, line: int, written: str, term: Literal, fault: str) -> Violation:

@@ -15,10 +15,13 @@ from surplace.build.report import Origins, Violation
 from surplace.engine.limits import Limits
 from surplace.errors import SurplaceError
 from surplace.folders import TURTLE, files_below
-from surplace.namespaces import CLAIM, PROVENANCE, REJECTED, SOURCE, compact
+from surplace.namespaces import CLAIM, HOME, PREFIXES, PROVENANCE, REJECTED, SOURCE, compact
 
 _PASSAGE = re.compile(re.escape(SOURCE) + r"[^/\s]+/\S+")
 _NAMED_ONCE = re.compile(f"(?:{re.escape(CLAIM)}|{re.escape(REJECTED)})" + r"[^/\s]+")
+_PREFIX = re.compile(r"^\s*@?prefix\s+([\w-]*):\s*<([^<>\s]*)>", re.IGNORECASE | re.MULTILINE)
+_TOP = 16384
+"""Characters of a file in which its prefixes are looked for."""
 _PROVENANCE = NamedNode(PROVENANCE)
 
 
@@ -32,6 +35,8 @@ class Sources:
     """The triples of all passages, minus the rejected ones."""
     origins: Origins
     violations: list[Violation] = field(default_factory=list)
+    misled: list[Violation] = field(default_factory=list)
+    """The prefixes that lead past our names: all that is written with them is at fault."""
 
     @property
     def passages(self) -> int:
@@ -56,18 +61,20 @@ def read_sources(directories: Iterable[Path], additions: Iterable[Path] = ()) ->
     origins = Origins()
     quads: dict[Quad, None] = {}
     violations: list[Violation] = []
+    misled: list[Violation] = []
     files = [
         *(file for directory in directories for file in _files(directory, directory.resolve().name)),
         *(file for directory in additions for file in _files(directory, str(directory))),
     ]
     for (path, name), parsed in zip(files, foreign.read(files, Limits.load()), strict=True):
         stated = [_placed(quad, path) for quad in parsed]
+        misled += _prefix_faults(path, name)
         violations += [*literal_faults(path, name, parsed), *_file_faults(stated, name)]
         origins.add(name, stated, path)
         quads.update(dict.fromkeys(stated))
     rejected = {quad.triple for quad in quads if graph_of(quad).startswith(REJECTED)}
     knowledge = {quad.triple for quad in quads if graph_of(quad).startswith(SOURCE)} - rejected
-    return Sources(list(quads), knowledge, origins, violations)
+    return Sources(list(quads), knowledge, origins, violations, misled)
 
 
 def _files(directory: Path, shown: str) -> list[foreign.File]:
@@ -92,6 +99,18 @@ def graph_of(quad: Quad) -> str:
 def is_passage(iri: str) -> bool:
     """Tell whether *iri* has the form of a passage's name: source/DOCUMENT/PASSAGE."""
     return bool(_PASSAGE.fullmatch(iri))
+
+
+def _prefix_faults(path: Path, file: str) -> Iterator[Violation]:
+    """Report each prefix of ours that stands for an address of Surplace that is none of its namespaces."""
+    with path.open(encoding="utf-8-sig") as text:
+        top = text.read(_TOP)
+    for match in _PREFIX.finditer(top):
+        label, iri = match[1], match[2]
+        if label in PREFIXES and iri != PREFIXES[label] and HOME in iri:
+            line = top.count("\n", 0, match.start(1)) + 1
+            message = f"the prefix {label}: stands for <{iri}>: write <{PREFIXES[label]}>, as everywhere."
+            yield Violation("violation", "sources", "", file, f"{file}, line {line}: {message}")
 
 
 def _is_data_graph(iri: str) -> bool:

@@ -28,6 +28,7 @@ from surplace.namespaces import (
     CATALOGUE,
     CLAIM,
     DESCRIPTION,
+    HOME,
     ID,
     KNOWLEDGE,
     ONTOLOGY,
@@ -59,7 +60,6 @@ _NAMESPACES: Final = frozenset((*PREFIXES.values(), BASE, ID, VOCAB))
 _OPEN: Final = (ID, SOURCE, CLAIM, AXIOM, QUERY, SHAPE)
 """Where names begin that are no terms: they are said by data, or follow."""
 _ADDRESSES: Final = frozenset((DATASET, ENDPOINT))
-_HOME: Final = BASE.partition("://")[2].rstrip("/")
 _EMBEDDED: Final = re.compile(r'\bsh:(?:select|ask|construct)\s+"""(.*?)"""', re.DOTALL)
 
 
@@ -179,7 +179,7 @@ def _prefixes(found: Sequence[Token]) -> Iterator[tuple[str, Token]]:
 def _is_sound(iri: str, known: Collection[str]) -> bool:
     """Tell whether an IRI may be a name: of a term, graph or rule of ours that is, or of anything else."""
     if not iri.startswith(BASE):
-        return _HOME not in iri
+        return HOME not in iri
     if iri in known or iri in _NAMESPACES or iri.startswith(REJECTED):
         return True
     return iri.startswith(_OPEN) or iri.partition("#")[0] in _ADDRESSES

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pyoxigraph import NamedNode, Quad, QuerySolution, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, Store
 
 from surplace.build.asserted import as_asserted
 from surplace.build.closure import Closure, select
@@ -15,12 +15,15 @@ from surplace.errors import SurplaceError
 from surplace.namespaces import CATALOGUE, compact
 from surplace.parallel import in_order
 from surplace.rdf.terms import DEFAULT_GRAPH, text_of
+from surplace.rdf.turtle import literal
 from surplace.shacl.compiling import compile_shapes
 from surplace.shacl.judge import differences
 from surplace.shacl.running import Graphs, Result, run
 
 _SEEN: Graphs = [DEFAULT_GRAPH, NamedNode(CATALOGUE)]
 """The graphs that the shapes see as one."""
+_OF_VALUES = frozenset(("datatype", "or", "nodeKind"))
+"""The parameters of constraints that a value of the wrong datatype does not meet."""
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -114,8 +117,13 @@ def _violation(result: Result, origins: Origins) -> Violation:
 
 
 def _unfit(result: Result, origins: Origins) -> str:
-    """Name the value that is there where its class alone is wrong; else it reads as if none were given."""
+    """Name the value where its class or datatype alone is wrong; else it reads as if none were given."""
     value = result.value
+    if result.constraint.parameter in _OF_VALUES and value != result.focus:
+        if isinstance(value, Literal):
+            return f" {literal(value, compact)} is given."
+        if isinstance(value, NamedNode):
+            return f" {origins.describe(value.value)} is given."
     if result.constraint.parameter != "class" or not isinstance(value, NamedNode) or value == result.focus:
         return ""
     given = origins.describe(value.value)

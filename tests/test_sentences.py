@@ -141,3 +141,23 @@ def test_no_text_of_a_release_has_marks_that_pages_show_as_they_are(real_store: 
         '?text FILTER(REGEX(STR(?text), "`|[*][A-Za-z][^*]*[*]")) }'
     )
     assert [text_of(row["item"]) for row in table_of(cast("QuerySolutions", found)).rows] == []
+
+
+def test_reasons_call_a_state_with_the_article_that_its_name_takes(real_store: Store) -> None:
+    """The name of another thing in a reason may begin with that of the state: `Mexico: reservation`."""
+    named = real_store.query(
+        "PREFIX sur: <https://w3id.org/surplace/ontology/> SELECT ?text ?called { "
+        "?state sur:isCalledInSentences ?called . ?thing sur:givesReason|sur:hasCaveat ?text "
+        "FILTER(CONTAINS(?text, SUBSTR(?called, 5))) }"
+    )
+    rows = [
+        {name: text_of(term) for name, term in row.items()}
+        for row in table_of(cast("QuerySolutions", named)).rows
+    ]
+    assert len(rows) > 1000
+    without = {
+        row["text"]
+        for row in rows
+        if re.search(rf"(?<![Tt]he )(?<!People's ){row['called'][4:]}(?![:,])", row["text"])
+    }
+    assert without == set()

@@ -184,7 +184,23 @@ def test_defaults_are_read_from_the_text_and_not_from_comments_or_strings() -> N
         ("#+ summary: x\n#+ columns: {text: string}\n#+ message: '{who} is wrong'\n", BODY, 'names "{who}"'),
         ("#+ summary: x\n#+ severity: bad\n", BODY, 'the severity is "bad": use one of violation, warning'),
         ("#+ summary: x\n#+ group: birds\n", BODY, 'the group is "birds": use one of bound, reserved,'),
-        ("#+ tags: [a]\n", BODY, "the summary in the header is missing"),
+        ("#+ tags: [a]\n", BODY, "the summary in the header is missing or not text: write #+ summary: and"),
+        ("#+ summary: x\n#+ summary: y\n", BODY, 'line 2: "summary" is given twice in the header: keep one'),
+        (
+            "#+ summary: x\n#+ columns: {text: string, text: iri}\n",
+            BODY,
+            'line 2: "text" is given twice in the header: keep one of the two',
+        ),
+        (
+            "#+ summary: x\n# group: bound\n#+ columns: {text: string}\n",
+            BODY,
+            "line 3: this line of the header comes after its end in line 2: begin each line",
+        ),
+        (
+            "#+ summary: x\n#+ example: {who: a}\n#+ columns: {text: string}\n",
+            BODY,
+            'the example has an unknown key "who": it takes none',
+        ),
         ("#+ summary: a: b\n", BODY, "the header is not YAML"),
         ("#+ summary: x\n", "INSERT DATA { <urn:a> <urn:b> <urn:c> }", "there is no query here"),
         (
@@ -215,6 +231,12 @@ def test_a_related_question_that_is_none_is_refused(tmp_path: Path) -> None:
         load_catalogue(tmp_path)
     (tmp_path / "other.rq").write_text(HEADER + BODY, encoding="utf-8")
     assert load_catalogue(tmp_path)["it"].related == ("other",)
+
+
+def test_a_query_of_another_suffix_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "it.sparql").write_text(HEADER + BODY, encoding="utf-8")
+    with pytest.raises(SurplaceError, match=r"/it\.sparql is not read: call it it\.rq\."):
+        load_catalogue(tmp_path)
 
 
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:

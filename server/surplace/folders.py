@@ -19,6 +19,8 @@ _SKIPPED: Final = re.compile(r"\..*|.*~|#.*#|.*\.(?:bak|orig)", re.DOTALL)
 """Hidden files, and what editors and merges leave behind."""
 _OTHER_RDF: Final = frozenset((".nt", ".nq", ".n3", ".rdf", ".owl", ".jsonld", ".trix", ".hdt"))
 """Suffixes of RDF that is not read."""
+_OTHER_QUERIES: Final = frozenset((".sparql",))
+"""Suffixes that others give to queries."""
 _KINDS: Final = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -56,6 +58,8 @@ def _below(
             f"{shown or folder} cannot be read ({error.strerror}): check its permissions."
         ) from None
     for path in held:
+        if path.suffix.lower() in _OTHER_QUERIES and QUERY.keys() <= kinds.keys():
+            raise SurplaceError(f"{shown or folder}/{path.name} is not read: call it {path.stem}.rq.")
         if among_others and path.suffix.lower() not in kinds and not path.is_dir():
             continue
         name = f"{shown}/{path.name}" if shown else path.name

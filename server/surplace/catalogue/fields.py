@@ -6,28 +6,55 @@ Every message is one sentence that names the file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
 from surplace.errors import SurplaceError
 
-_LOADER: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-"""Every scalar stays text: a parameter may be called `on` or `no`. In C it takes a tenth of the time."""
+
+class _TwiceError(Exception):
+    """A key is given twice, of which YAML allows one; *line* counts from 1."""
+
+    def __init__(self, key: str, line: int) -> None:
+        super().__init__(key)
+        self.key, self.line = key, line
 
 
-def split(text: str) -> tuple[str, str]:
-    """Split a file into the YAML of its header and the SPARQL text (which keeps its line numbers)."""
+class _Loader(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """Every scalar stays text: a parameter may be called `on` or `no`. In C it takes a tenth of the time."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping; of two values for one key the first would be lost."""
+        seen = set[str]()
+        for key, _ in node.value:
+            if key.value in seen and isinstance(key.value, str):
+                raise _TwiceError(key.value, key.start_mark.line + 1)
+            seen.add(str(key.value))
+        return dict(super().construct_mapping(node, deep=deep))
+
+
+def header_of(text: str, name: str) -> str:
+    """Return the YAML of the header of a file. Raises SurplaceError for a line of it after its end."""
     lines = text.split("\n")
     length = next((n for n, line in enumerate(lines) if not line.startswith("#+")), len(lines))
-    header = "\n".join(line[2:].removeprefix(" ").rstrip("\r") for line in lines[:length])
-    return header, text
+    for number, line in enumerate(lines[length:], length + 1):
+        if line.startswith("#+"):
+            raise SurplaceError(
+                f"{name}, line {number}: this line of the header comes after its end in line {length + 1}: "
+                "begin each line of the header with #+, and put it first."
+            )
+    return "\n".join(line[2:].removeprefix(" ").rstrip("\r") for line in lines[:length])
 
 
 def read_fields(header: str, allowed: tuple[str, ...], name: str) -> dict[Any, Any]:
     """Read the YAML of a header, whose keys must be among *allowed*. Raises SurplaceError."""
     try:
-        fields = yaml.load(header, Loader=_LOADER) or {}
+        fields = yaml.load(header, Loader=_Loader) or {}
+    except _TwiceError as error:
+        raise SurplaceError(
+            f'{name}, line {error.line}: "{error.key}" is given twice in the header: keep one of the two.'
+        ) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -53,7 +80,8 @@ def known(fields: Mapping[Any, Any], allowed: tuple[str, ...], name: str, where:
     """Refuse a key that is not allowed."""
     for key in fields:
         if key not in allowed:
-            raise SurplaceError(f'{name}: {where} has an unknown key "{key}": use {", ".join(allowed)}.')
+            remedy = f"use {', '.join(allowed)}" if allowed else "it takes none"
+            raise SurplaceError(f'{name}: {where} has an unknown key "{key}": {remedy}.')
 
 
 def text(fields: Mapping[Any, Any], key: str, name: str, *, required: bool = True, where: str = "") -> str:
@@ -61,7 +89,7 @@ def text(fields: Mapping[Any, Any], key: str, name: str, *, required: bool = Tru
     value = fields.get(key, "" if not required else None)
     if not isinstance(value, str) or (required and not value.strip()):
         place = f"the {key} of {where}" if where else f"the {key} in the header"
-        raise SurplaceError(f"{name}: {place} is missing or not text: write #+ {key}: and a sentence.")
+        raise SurplaceError(f"{name}: {place} is missing or not text: write #+ {key}: and what it is.")
     return value.strip()
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from surplace.catalogue import header as headers
-from surplace.catalogue.fields import split
+from surplace.catalogue.fields import header_of
 from surplace.catalogue.header import Header, QueryParameter
 from surplace.catalogue.query import Query
 from surplace.catalogue.values import Term
@@ -33,7 +33,7 @@ CHECKS: Final = "checks"
 
 def read_query(text: str, name: str, path: Path, category: str, shown: str) -> Query:
     """Check the text of a query file and return the query; *shown* is the file's name in messages."""
-    header = headers.read(split(text)[0], shown)
+    header = headers.read(header_of(text, shown), shown)
     found = tokens(text)
     cut = layout(text, found)
     form = cut.form

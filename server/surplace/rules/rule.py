@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from surplace.catalogue.fields import read_fields, split, text
+from surplace.catalogue.fields import header_of, read_fields, text
 from surplace.errors import SurplaceError
 from surplace.folders import QUERY, files_below
 from surplace.namespaces import DCTERMS, PREFIXES, PROVENANCE, RDF, RULE, SKOS, SUR, XSD
@@ -118,9 +118,8 @@ def _read(path: Path, name: str, shape_of: Callable[[str, str], Shape]) -> Rule:
         whole = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise SurplaceError(f"{name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
-    header, query = split(whole)
-    fields = read_fields(header, _KEYS, name)
-    shape = shape_of(query, name)
+    fields = read_fields(header_of(whole, name), _KEYS, name)
+    shape = shape_of(whole, name)
     for triple in shape.template:
         if any(term.startswith("_:") for term in triple):
             raise SurplaceError(f"{name} constructs a blank node: give what it concludes an IRI from keys.")
@@ -133,7 +132,7 @@ def _read(path: Path, name: str, shape_of: Callable[[str, str], Shape]) -> Rule:
         description=text(fields, "description", name, required=False),
         sources=tuple(_source(item, name) for item in text(fields, "source", name).split()),
         stratum=int(stratum),
-        text="".join(line for line in query.splitlines(keepends=True) if not line.startswith("#+")),
+        text="".join(line for line in whole.splitlines(keepends=True) if not line.startswith("#+")),
         shape=shape,
     )
 

@@ -128,12 +128,14 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
         # what hangs on being alone is named of a child
         (
             "child lawful-stay danger-of-torture origin=PRK stay=CHN on=2010-09-13",
-            f"On 13 September 2010 China may not send the person back, under {CAT}. "
-            f"Return may also be barred if {ALONE} ({CHILDREN}).",
-            f"Return may also be barred if {TRIED}. The circumstances also bring into play: No torture of "
-            "children (CRC, Article 37(a)); Recognition of the child's right to life (CRC, Article 6(1)), as "
-            "a reservation leaves it; and The child's best interests as a primary consideration (CRC, "
-            f"Article 3(1)). {SIGNED} {APART}",
+            f"On 13 September 2010 China may not send the person back, under {CAT}.",
+            f"Return may also be barred if the person: {ALONE.removeprefix('the person ')} (CRC, Article "
+            "37, as the Committee on the Rights of the Child reads it and CRC, Article 6, as the Committee "
+            "on the Rights of the Child reads it, as a reservation leaves it); sought asylum or tried to "
+            f"enter South Korea ({REFOULEMENT}); or on more facts. The circumstances also bring into play: "
+            "No torture of children (CRC, Article 37(a)); Recognition of the child's right to life "
+            "(CRC, Article 6(1)), as a reservation leaves it; and The child's best interests as a primary "
+            f"consideration (CRC, Article 3(1)). {SIGNED} {APART}",
         ),
         # and is not where nothing given speaks of a child
         (
@@ -363,6 +365,24 @@ def test_what_contradicts_itself_is_said_first_and_nothing_that_rests_on_it(
     assert (found.contradictory, concluded) == (True, ((),) * 6)
     assert {fact.outcome for fact in found.facts} == {UNUSED}
     assert not [use for fact in found.facts for use in fact.used_in if not use.startswith("contradicted by ")]
+
+
+@pytest.mark.parametrize(
+    ("words", "provision"),
+    [
+        (f"{FEARING} lawful-presence origin=PRK stay=MEX on=2010-01-01", "1951 Convention, Article 26"),
+        (f"{FEARING} lawful-stay origin=PRK stay=USA", "1951 Convention, Article 24(1)(b)"),
+        ("unaccompanied-child sought-asylum origin=PRK stay=THA on=2010-01-01", "CRC, Article 22(2)"),
+    ],
+)
+def test_what_may_protect_under_a_reservation_does_so_as_the_reservation_leaves_it(
+    person: Assess, words: str, provision: str
+) -> None:
+    found = person(words)
+    results = {norm.result for norm in found.protection if norm.provision == provision and norm.state}
+    assert results == {"may protect as the reservation leaves it"}
+    named = [text for text in found.besides if provision in text]
+    assert all(f"{provision}), as a reservation leaves it" in text for text in named)
 
 
 def test_what_is_denied_and_only_recorded_of_others_contradicts_nothing(person: Assess) -> None:

@@ -135,7 +135,11 @@ PERSONS = {
     # torture is harm to a child that cannot be made good
     CHILD_IN_THAILAND: (
         {TORTURE: "supported", CHILD: "supported", GENERAL: "open"},
-        {CAT: "protects", REFOULEMENT: "does not bind", "CRC, Article 22(1)": "may protect"},
+        {
+            CAT: "protects",
+            REFOULEMENT: "does not bind",
+            "CRC, Article 22(1)": "may protect as the reservation leaves it",
+        },
         {"unaccompanied-child": USED},
     ),
     "adult left-without-permission no:visit origin=MMR stay=THA": (

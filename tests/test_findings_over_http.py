@@ -184,7 +184,7 @@ def test_the_page_on_a_person_says_an_effect_once_and_what_its_marks_stand_besid
     assert re.findall(">([^<]+)</span>", key) == [
         "protects, met",
         "does not bind, reserved",
-        "may protect",
+        "may protect, may protect as the reservation leaves it",
         "open, unknown (which is not no)",
     ]
     assert (

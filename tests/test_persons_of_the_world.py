@@ -14,7 +14,7 @@ from surplace.suppose.dataset import rows
 from surplace.suppose.description import described
 from surplace.suppose.person import Assessment, assessed, known_of
 from surplace.suppose.protection import owed
-from surplace.suppose.reach import EXCLUDED, IN_PART, MAY, NOT_BOUND, PROTECTS
+from surplace.suppose.reach import EXCLUDED, IN_PART, MAY, MAY_IN_PART, NOT_BOUND, PROTECTS, RESERVED
 from surplace.suppose.standing import Standing, as_parts_stand, standings
 
 World = tuple[Closure, list[Rule], Store]
@@ -77,6 +77,10 @@ def test_of_several_nationalities_none_may_be_that_of_the_stay(world: World) -> 
         (PROTECTS, "derogated", MAY),
         (EXCLUDED, "derogated", EXCLUDED),
         (PROTECTS, "modified", IN_PART),
+        (MAY, "modified", MAY_IN_PART),
+        (MAY, "conditioned", MAY_IN_PART),
+        (MAY, "binding", MAY),
+        (MAY, "excluded", RESERVED),
         (EXCLUDED, "not-party", NOT_BOUND),
     ],
 )

@@ -29,9 +29,11 @@ from surplace.suppose.reach import (
     HOLDING,
     IN_PART,
     MAY,
+    MAY_IN_PART,
     NO_STATE,
     NOT_BOUND,
     NOT_REACHED,
+    PERHAPS,
     PROTECTS,
     RESERVED,
     RESULTS,
@@ -257,7 +259,7 @@ def _unless(norm: str, clauses: Sequence[Clause]) -> str:
 
 def order(norm: ProtectiveNorm) -> tuple[bool, int, bool, bool, bool]:
     """Sort norms: the foremost first, by what they do; what may protect if facts are given comes last."""
-    hangs = norm.result == MAY and norm.hangs
+    hangs = norm.result in PERHAPS and norm.hangs
     far = bool(norm.lacks) and not norm.near
     return (not norm.foremost, RESULTS.index(norm.result), hangs, norm.is_unraised, far)
 
@@ -266,8 +268,8 @@ def owed(result: str, kind: str) -> str:
     """Say what a norm does that would do *result* if it bound, given how the state stands to it."""
     stand = kind if kind == NO_STATE else _STANDS.get(kind, UNKNOWN)
     if result in (PROTECTS, MAY) and stand != PROTECTS:
-        return MAY if stand == IN_PART and result == MAY else stand
-    if result in (EXCEPTION, EXCLUDED) and stand not in (PROTECTS, IN_PART, MAY):
+        return MAY_IN_PART if stand == IN_PART and result == MAY else stand
+    if result in (EXCEPTION, EXCLUDED) and stand not in HOLDING:
         return stand
     return result
 

@@ -14,7 +14,8 @@ from surplace.suppose.description import PERSON
 from surplace.suppose.grounds import Ground
 from surplace.words.english import a, joined
 
-PROTECTS, MAY, IN_PART = "protects", "may protect", "protects as the reservation leaves it"
+PROTECTS, IN_PART = "protects", "protects as the reservation leaves it"
+MAY, MAY_IN_PART = "may protect", "may protect as the reservation leaves it"
 RESERVED, NOT_BOUND, UNKNOWN = "reserved", "does not bind", "standing unknown"
 NO_STATE, EXCEPTION, EXCLUDED, NOT_REACHED = (
     "no state given",
@@ -26,6 +27,7 @@ RESULTS: Final = (
     PROTECTS,
     IN_PART,
     MAY,
+    MAY_IN_PART,
     EXCEPTION,
     EXCLUDED,
     RESERVED,
@@ -35,7 +37,9 @@ RESULTS: Final = (
     NOT_REACHED,
 )
 """What may be said of a norm, in the order in which the answer gives them."""
-HOLDING: Final = (PROTECTS, IN_PART, MAY)
+PERHAPS: Final = (MAY, MAY_IN_PART)
+"""What is said of norms that may protect, be it less than the whole of them."""
+HOLDING: Final = (PROTECTS, IN_PART, *PERHAPS)
 """What is said of norms that the state owes, be it perhaps."""
 _CATEGORIES = """
 SELECT DISTINCT ?norm ?category ?ground ?label ?held ?fact WHERE {

@@ -15,8 +15,9 @@ from surplace.suppose.reach import (
     EXCLUDED,
     HOLDING,
     IN_PART,
-    MAY,
+    MAY_IN_PART,
     NOT_BOUND,
+    PERHAPS,
     PROTECTS,
     RESERVED,
     UNKNOWN,
@@ -82,7 +83,7 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
     foremost = [norm for norm in protection.norms if norm.foremost and norm.state == protection.stay]
     own = [norm for norm in foremost if norm.journey]
     whole = [norm for norm in own if norm.result in (PROTECTS, IN_PART)]
-    perhaps = [norm for norm in own if norm.result == MAY and not norm.hangs]
+    perhaps = [norm for norm in own if norm.result in PERHAPS and not norm.hangs]
     barring = _provisions(norm for norm in whole if norm.back)
     # what a provision does by one of its norms is not said again of another
     open_ = [name for name in _provisions(norm for norm in perhaps if norm.back) if name not in barring]
@@ -246,7 +247,7 @@ def _conditions(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> list[
     by_lack: dict[tuple[str, bool], list[str]] = {}
     for norm in norms:
         (name,) = _provisions([norm])
-        if norm.back and norm.result == MAY and norm.hangs and not norm.is_unraised and name not in told:
+        if norm.back and norm.result in PERHAPS and norm.hangs and not norm.is_unraised and name not in told:
             by_lack.setdefault((norm.lacks, norm.sure and not told), []).append(name)
     found = [
         Condition(lacks, _listed(list(dict.fromkeys(names))), sure)
@@ -269,7 +270,7 @@ def _on_other_matters(
         name for name in _provisions(norm for norm in perhaps if not norm.back) if name not in (*told, *other)
     ]:
         parts.append(f"On other matters than return, perhaps under {_listed(may)}.")
-    besides = [n for n in foremost if not n.journey and not n.hangs and n.result in (PROTECTS, IN_PART, MAY)]
+    besides = [n for n in foremost if not n.journey and not n.hangs and n.result in HOLDING]
     if besides:
         named = list(dict.fromkeys(norm.label + _limits(norm) for norm in besides))
         parts.append(f"The circumstances also bring into play: {joined(named, _MOST, comma=';')}.")
@@ -312,7 +313,7 @@ def _provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
 
 def _limits(norm: ProtectiveNorm) -> str:
     """Say that a reservation limits what a norm protects, and by what more an exception would withhold it."""
-    remnant = _REMNANT if norm.result == IN_PART else ""
+    remnant = _REMNANT if norm.result in (IN_PART, MAY_IN_PART) else ""
     return f"{remnant} (unless {norm.unless})" if norm.unless else remnant
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from surplace.suppose.reach import IN_PART, MAY, PROTECTS
+from surplace.suppose.reach import IN_PART, PERHAPS, PROTECTS
 from surplace.web.person import marks
 from surplace.words.english import capitalized, count, joined, verb
 from surplace.words.standings import LEGEND, UNKNOWN, Mark
@@ -61,7 +61,7 @@ def without_ground(found: Mapping[str, Any]) -> str:
     foremost = [norm for norm in found["protection"] if norm["foremost"]]
     held = [norm for norm in foremost if norm["result"] in (PROTECTS, IN_PART)]
     free = list(dict.fromkeys(norm["provision"] for norm in held if not norm["grounds"]))
-    turning = {n["provision"] for n in foremost if n["result"] == MAY and n["grounds"]} - {*free}
+    turning = {n["provision"] for n in foremost if n["result"] in PERHAPS and n["grounds"]} - {*free}
     said = []
     if free:
         named = joined(free, _NAMED, comma=";")

@@ -31,13 +31,13 @@ _PATTERN: Final = f"""
 _REST: Final = ("Other circumstances", "What no theme holds.")
 PROTECTION: Final = {
     reach.PROTECTS: HOLDS,
-    **dict.fromkeys((reach.IN_PART, reach.MAY), PART),
+    **dict.fromkeys((reach.IN_PART, *reach.PERHAPS), PART),
     **dict.fromkeys((reach.UNKNOWN, reach.NO_STATE), UNKNOWN),
 }
 """The marks of what a norm does for a person; all others do nothing."""
 _NAMED: Final = 2
 """Facts that are named of those of which one is enough."""
-HELPING: Final = (reach.PROTECTS, reach.IN_PART, reach.MAY, reach.NO_STATE)
+HELPING: Final = (*reach.HOLDING, reach.NO_STATE)
 """What is said of norms that protect, or that would if a state were named."""
 UNBOUND: Final = (reach.NOT_BOUND, reach.UNKNOWN)
 """What is said of norms by how the state stands to them, whatever is known of the person."""

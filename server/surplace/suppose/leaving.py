@@ -63,9 +63,8 @@ def _refuse_if_barred(supposed: Supposition, store: Store) -> None:
     barred = rows(
         store,
         "SELECT ?label ?who ?document WHERE { "
-        f"GRAPH ?view {{ {_DENOUNCING} sur:violates <{supposed.treaty}> }} "
-        "?view sur:isClaimedBy ?body ; skos:prefLabel ?label ; sur:isStatedIn/skos:prefLabel ?document . "
-        f"?body sur:monitors <{supposed.treaty}> ; skos:prefLabel ?who }}",
+        f"<{supposed.treaty}> sur:cannotBeLeftAsHeldIn ?view . ?view skos:prefLabel ?label ; "
+        "sur:isClaimedBy/skos:prefLabel ?who ; sur:isStatedIn/skos:prefLabel ?document }",
     )
     if barred:
         # the name of the document names the body too

@@ -470,8 +470,8 @@ def test_states_may_be_called_by_their_names(out: Path) -> None:
     ("arguments", "words"),
     [
         (["--yes", "xyz"], "is not a circumstance"),
-        (["--yes", "sought-asylum", "--no", "sought-asylum"], "as given and as not given"),
-        (["--yes", "hostile-class", "--no", "unprivileged-class"], 'is a kind of "unprivileged-class"'),
+        (["--yes", "sought-asylum", "--no", "sought-asylum"], "is answered with yes and with no"),
+        (["--yes", "hostile-class", "--no", "unprivileged-class"], "is a kind of “unprivileged class”"),
         (["--yes", "outside-country-of-origin", "--origin", "PRK", "--stay", "PRK"], "is not outside it"),
         (["--origin", "XYZ"], "is not a recorded state"),
     ],

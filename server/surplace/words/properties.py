@@ -55,7 +55,7 @@ KINDS: Final = {
 
 _MORE_EXACT: Final = {
     SUR + "isObservedOn": "is reported as of",
-    SUR + "hasExtent": "is, in extent,",
+    SUR + "hasExtent": "is in extent",
     SUR + "hasMotive": "is moved by",
     SUR + "isKnownTo": "is known by",
 }

@@ -60,6 +60,8 @@ sur:affects a owl:ObjectProperty ; skos:prefLabel "affects"@en .
 sur:isDepositedOn a owl:DatatypeProperty ; rdfs:range xsd:date ; skos:prefLabel "is deposited on"@en .
 sur:isMadeUpon a owl:ObjectProperty ; skos:prefLabel "is made upon"@en .
 sur:Treaty a owl:Class ; skos:prefLabel "treaty"@en .
+sur:Claim a owl:Class ; skos:prefLabel "claim"@en .
+sur:isClaimedBy a owl:ObjectProperty ; skos:prefLabel "is claimed by"@en .
 """
 
 VOCABULARY = """

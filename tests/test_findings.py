@@ -37,6 +37,7 @@ sur:usesPremise a owl:ObjectProperty ; skos:prefLabel "uses the premise"@en .
 sur:isOutside a owl:ObjectProperty ; skos:prefLabel "is outside"@en .
 sur:hasLeft a owl:ObjectProperty ; skos:prefLabel "has left"@en .
 sur:concernsTreaty a owl:ObjectProperty ; skos:prefLabel "concerns the treaty"@en .
+sur:givesReason a owl:DatatypeProperty ; skos:prefLabel "gives the reason"@en .
 sur:isCounted a owl:ObjectProperty ; skos:prefLabel "is counted"@en .
 """
 
@@ -270,7 +271,7 @@ FAULTY: list[tuple[str, dict[str, str], list[str]]] = [
     (
         "a stratum too low for what it must not read yet",
         {"party": PARTY, "outsider": OUTSIDER.replace("stratum: 2", "stratum: 1")},
-        ["The rule outsider reads under a negation what party concludes", "must be at least 2: it is 1"],
+        ["the rule outsider reads under a negation what party concludes", "must be at least 2: it is 1"],
     ),
     (
         "a circle through a negation",

@@ -330,12 +330,13 @@ def test_a_negation_of_what_a_lower_stratum_concludes_is_fine() -> None:
     [
         (
             [rule("one", 2, *A_TO_B), rule("two", 1, *B_TO_C)],
-            "The rule two reads what one concludes (b), so its stratum must be at least 2: it is 1.",
+            "ontology/rules/two.rq: the rule two reads what one concludes (b), so its stratum must be at "
+            "least 2: it is 1, and that of ontology/rules/one.rq is 2.",
         ),
         (
             [rule("one", 1, *A_TO_B), rule("two", 1, *NOT_B_TO_C)],
-            "The rule two reads under a negation what one concludes (b), so its stratum must be at least 2: "
-            "it is 1.",
+            "ontology/rules/two.rq: the rule two reads under a negation what one concludes (b), so its "
+            "stratum must be at least 2: it is 1, and that of ontology/rules/one.rq is 1.",
         ),
         (
             [rule("one", 1, *A_TO_B), rule("two", 2, *NOT_B_TO_C), rule("three", 3, *C_TO_B)],

@@ -105,7 +105,7 @@ def test_a_check_that_is_no_query_is_named(small_world: World) -> None:
         "shape:Broken a sh:PropertyShape ; sh:targetClass sur:State ; sh:minCount 1 .",
         'shape:Broken a sh:NodeShape ; sh:targetClass sur:State ; sh:sparql [ sh:select "SELECT nothing" ] .',
         "shape:Broken a sh:NodeShape ; sh:targetClass sur:State ; sh:property shape:Other .\n"
-        "shape:Other a sh:PropertyShape ; sh:path sur:is ; sh:minCount 1, 2 .",
+        "shape:Other a sh:PropertyShape ; sh:path sur:affects ; sh:minCount 1, 2 .",
     ],
 )
 def test_a_shape_that_is_none_is_one_sentence(small_world: World, broken: str) -> None:
@@ -123,7 +123,7 @@ def test_a_shape_without_message_names_itself(small_world: World) -> None:
     shapes.write_text(
         shapes.read_text()
         + "shape:S a sh:NodeShape ; sh:targetClass sur:Treaty ; sh:property shape:T .\n"
-        + "shape:T a sh:PropertyShape ; sh:path sur:isAdoptedOn ; sh:minCount 1 ; sh:severity sh:Warning ."
+        + "shape:T a sh:PropertyShape ; sh:path sur:isMadeUpon ; sh:minCount 1 ; sh:severity sh:Warning ."
     )
     report = Report()
     checked(small_world.inputs, report)

@@ -29,7 +29,7 @@ from surplace.build.questions import describe_questions, read_queries
 from surplace.build.release import beginning, locked
 from surplace.build.report import BuildStopped, Origins, Report, Violation
 from surplace.build.sources import read_sources
-from surplace.build.texts import text_faults
+from surplace.build.texts import name_faults, text_faults
 from surplace.build.unchanged import LastBuild
 from surplace.build.validation import validate
 from surplace.catalogue import Query
@@ -134,6 +134,7 @@ def _conclude(inputs: Inputs, report: Report, progress: Progress, learned: Learn
         rules = learned.rules(inputs.ontology / "rules")
         terms = [*ontology.terms, *ontology.alignments]
         misread = text_faults(inputs.ontology, inputs.queries, terms, rules)
+        misread += name_faults(sources, ontology)
         report.counts["passages"] = sources.passages
         report.counts["asserted"] = len(sources.knowledge)
         _stop_at([*faults(sources), *ontology.violations, *misread], sources.origins)

@@ -7,6 +7,7 @@ rule concludes less, and the question answers no.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad
 
 from surplace import folders
+from surplace.build.ontology import Ontology
 from surplace.build.report import Violation
+from surplace.build.sources import Sources, graph_of
 from surplace.catalogue.nearest import nearest_name
 from surplace.catalogue.records import ENDPOINT
 from surplace.description.stated import DATASET
@@ -41,6 +44,7 @@ from surplace.namespaces import (
     SHAPE,
     SHAPES,
     SOURCE,
+    SUR,
     VOCAB,
     compact,
     sparql_prologue,
@@ -98,6 +102,24 @@ def text_faults(
         fault = _of_grammar(text)
         faults += [fault] if fault else _of_text(text, known)
     return faults
+
+
+def name_faults(sources: Sources, ontology: Ontology) -> Iterator[Violation]:
+    """Yield a violation for each concept that data or shapes name, and each term in shapes, that is none.
+
+    A concept that is none would else be said to lack a class, and of a shape the data would be to blame.
+    """
+    defined = (*ontology.terms, *ontology.alignments, *ontology.retired)
+    known = {quad.subject.value for quad in defined if isinstance(quad.subject, NamedNode)}
+    named: dict[str, set[str]] = defaultdict(set)
+    for quads, ours in ((sources.quads, (VOCAB,)), (ontology.shapes, (VOCAB, SUR))):
+        for quad in quads:
+            if isinstance(quad.object, NamedNode) and quad.object.value.startswith(ours):
+                named[quad.object.value].add(graph_of(quad))
+    for iri in sorted(named.keys() - known):
+        file = sources.origins.of_graphs(named[iri], iri)
+        sentence = _undefined(iri, compact(iri), known)
+        yield Violation("violation", "texts", iri, file, f"{file}: {sentence}")
 
 
 def _rules(ontology: Path) -> Iterator[_Text]:

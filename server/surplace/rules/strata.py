@@ -143,9 +143,9 @@ def check_strata(rules: Sequence[Rule], implied: Implied | None = None) -> None:
         if reader.stratum < least:
             how = "under a negation " if dependency.negative else ""
             raise SurplaceError(
-                f"The rule {reader.name} reads {how}what {writer.name} concludes "
+                f"{reader.file}: the rule {reader.name} reads {how}what {writer.name} concludes "
                 f"({', '.join(_short(key) for key in sorted(dependency.keys))}), so its stratum must be at "
-                f"least {least}: it is {reader.stratum}."
+                f"least {least}: it is {reader.stratum}, and that of {writer.file} is {writer.stratum}."
             )
 
 

@@ -330,7 +330,7 @@ def test_a_withdrawal_of_unknown_day_lies_between_two_days(real: Engines) -> Non
         (
             "who-is-protected-where-on-a-day",
             {"as_of": "1940-06-01"},
-            "On 1 June 1940 no recorded state was bound to keep anybody from return,",
+            "On 1 June 1940 no recorded state was bound to keep anybody from “return”,",
         ),
         (
             "can-one-state-bring-another-before-the-court",
@@ -371,7 +371,7 @@ def test_a_withdrawal_of_unknown_day_lies_between_two_days(real: Engines) -> Non
         (
             "which-claims-contradict-each-other",
             {"speaker": "person:roberta-cohen"},
-            "No pairs of claims, one of each of Roberta Cohen, contradict each other.",
+            "Six pairs of claims, one of the two by Roberta Cohen, are in tension, and none is found",
         ),
         (
             "what-is-said-about",

@@ -47,6 +47,14 @@ def lookups(service: Service) -> tuple[int, int]:
     return int(values[name % "hit"]), int(values[name % "miss"])
 
 
+@pytest.mark.parametrize("path", ["/states", "/matrix", "/queries/", "/id/state/RUR", "/search?q=ruritania"])
+def test_what_is_ignored_for_one_client_is_shown_to_no_other(service: Service, path: str) -> None:
+    more = f"{path}{'&' if '?' in path else '?'}utm_source=somebody"
+    first, second = (service.request("GET", asked, headers={"Accept": "text/html"}) for asked in (more, path))
+    assert (first.status, "somebody" in first.text, first.body == second.body) == (200, False, True)
+    assert first.headers["ETag"] == second.headers["ETag"]
+
+
 @pytest.mark.parametrize("path", [f"{PATH}&format=csv", "/id/state/RUR", "/id/state/RUR.ttl", "/queries/"])
 def test_the_same_answer_comes_from_the_cache_with_the_same_headers(service: Service, path: str) -> None:
     first = service.get(path)

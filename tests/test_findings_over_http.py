@@ -205,7 +205,7 @@ def test_nothing_about_a_person_is_kept_on_disk(service: Service, release: Path)
     ("body", "words"),
     [
         ({"yes": ["xyz"]}, "is not a circumstance"),
-        ({"yes": ["sought-asylum"], "no": ["sought-asylum"]}, "as given and as not given"),
+        ({"yes": ["sought-asylum"], "no": ["sought-asylum"]}, "is answered with yes and with no"),
         ({"yes": "sought-asylum"}, "as a list"),
         ({"maybe": []}, "is not a member"),
     ],

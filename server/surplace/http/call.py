@@ -54,6 +54,13 @@ class Call:
         """Return the value of a parameter that is a whole number."""
         return int(self.first(name) or default)
 
+    def deciding(self) -> list[tuple[str, str]]:
+        """Return the parameters that decide what is answered, sorted by name: no ignored one, no format."""
+        others = (*self.route.format_names, *self.route.without_effect)
+        return [
+            (name, value) for name in sorted(self.values) if name not in others for value in self.values[name]
+        ]
+
 
 def read_call(
     request: HttpRequest, route: Route, service: Service, variables: Mapping[str, str], suffix: str

@@ -41,14 +41,11 @@ class Tags:
             return ""  # names that are refused are no part of a tag, so it would be that of the answer
         if route.varies is not None and route.varies(call):
             return ""
-        ignored = (*route.format_names, *route.without_effect)
         path = request.path
         if call.suffix:  # which names a format in several ways
             path = path.removesuffix(call.suffix) + call.choice.name
         parts = [_counted(request.origin.root), _counted(path), _counted(call.choice.key)]
-        for name in sorted(call.values):
-            if name not in ignored:
-                parts += [_counted(f"{name}={value}") for value in call.values[name]]
+        parts += [_counted(f"{name}={value}") for name, value in call.deciding()]
         found = self._begun.copy()
         found.update("".join(parts).encode("utf-8", "surrogatepass"))
         return found.hexdigest()

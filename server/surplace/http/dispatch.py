@@ -158,9 +158,13 @@ class Dispatcher:
         if call.choice.name == WORKBOOK.name:
             handler = route.workbook
         in_loop = handler is route.handler and route.answers_in_loop
-        response: HttpResponse = await (
-            handler(call) if in_loop else self._page(call.request, partial(handler, call))
-        )
+        if in_loop:
+            response: HttpResponse = await handler(call)
+        else:
+            # a page shows its address, and is kept: what was ignored for one client is not shown to another
+            request = call.request
+            seen = replace(request, query=urlencode(call.deciding())) if request.is_reading else request
+            response = await self._page(seen, partial(handler, call))
         response.query = call.query
         return response
 

@@ -408,7 +408,7 @@ def test_reasons_name_the_treaty_where_they_differ_by_it(person: Assess) -> None
     adopted = "There was no such treaty yet: it was adopted on"
     assert said == [
         (
-            f"{convention}: {ends} United States of America as not party.",
+            f"{convention}: {ends} the United States of America as not party.",
             f"{protocol}: {adopted} 1967-01-31.",
         ),
         (f"{convention}: {adopted} 1951-07-28.", f"{protocol}: {adopted} 1967-01-31."),

@@ -250,6 +250,7 @@ def test_what_the_record_leaves_open_is_a_question_not_an_answer(store: Store) -
         *(f"reservation/cedaw/PRK/{number}" for number in (1, 2)),
         # when declarations on the Court ended, and what was seen of Hong Kong and Macao at second hand
         "instrument/icj-statute/article/36/2",
+        *(f"state/{code}" for code in ("CHN", "THA")),
         # which notices of derogations there were
         "instrument/iccpr/article/4/3",
         "exception/iccpr/4/1/public-emergency",

@@ -18,15 +18,17 @@ from persons import (
 from surplace.errors import SurplaceError
 from surplace.suppose.reach import HOLDING
 
+LEFT = "may protect as the reservation leaves it"
+
 
 @pytest.mark.parametrize(
     ("stay", "day", "expected"),
     [
-        ("CHN", "2010-09-13", ("protects", "protects", "does not bind", "may protect")),
+        ("CHN", "2010-09-13", ("protects", "protects", "does not bind", LEFT)),
         # the Convention was never extended there; another applies by a declaration of a state not bound by it
-        ("CHN/hong-kong", "2010-09-13", ("does not bind", "protects", "protects", "may protect")),
+        ("CHN/hong-kong", "2010-09-13", ("does not bind", "protects", "protects", LEFT)),
         # what the state that answered before extended, and the one that is not bound did not
-        ("CHN/macao", "2010-09-13", ("protects", "protects", "standing unknown", "may protect")),
+        ("CHN/macao", "2010-09-13", ("protects", "protects", "standing unknown", LEFT)),
         # another state answered for it before, by its own declarations
         ("CHN/hong-kong", "1997-06-30", ("does not bind",) * 4),
         (
@@ -36,7 +38,7 @@ from surplace.suppose.reach import HOLDING
         ),
         ("CHN/macao", "1999-12-19", ("does not bind",) * 4),
         ("CHN/macao", "1999-12-20", ("protects", "protects", "standing unknown", "standing unknown")),
-        ("CHN/macao", "2000-10-19", ("protects", "protects", "standing unknown", "may protect")),
+        ("CHN/macao", "2000-10-19", ("protects", "protects", "standing unknown", LEFT)),
         # nor is anything known there that is not known of the state
         ("CHN/macao", "2020-09-13", ("standing unknown",) * 4),
     ],

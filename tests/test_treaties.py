@@ -156,14 +156,14 @@ def test_the_page_of_a_treaty_says_who_is_party_and_what_is_reserved(service: Se
         (
             ("THA", "MNG"),
             "2030-01-01",
-            "On 1 January 2030 of nine recorded treaties it is not known whether both were party: the record "
-            "ends on 14 March 2015.",
+            "On 1 January 2030 both were party to the ICCPR; of eight recorded treaties more it is not known "
+            "whether both were party: the record ends on 14 March 2015.",
         ),
         (
             ("THA",),
             "2030-01-01",
-            "On 1 January 2030 of nine recorded treaties it is not known whether Thailand was party: the "
-            "record ends on 14 March 2015.",
+            "On 1 January 2030 Thailand was party to the ICCPR; of eight recorded treaties more it is not "
+            "known whether Thailand was party: the record ends on 14 March 2015.",
         ),
         (
             ("THA", "MNG"),

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from typing import Final
@@ -42,8 +43,10 @@ SWEEP: Final = 0.25
 """Seconds between two looks at connections whose time may be over."""
 STOP_TIME: Final = 5.0
 """Seconds beyond the deadline of queries that requests have to end when the service is stopped."""
-TRIM: Final = 10.0
-"""Seconds between two times that freed memory is given back to the system: each takes some 20 ms."""
+TRIM: Final = 2.0
+"""Seconds between two times that freed memory is given back to the system, each of which takes some 20 ms."""
+TRIM_UNDER_LOAD: Final = 10.0
+"""The same, while this process takes more than half of a processor."""
 
 _M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8
 
@@ -97,14 +100,17 @@ class _Web:
         stopped = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, stopped.set)
         # at the first start nobody waits yet; where a former process has died, clients do
-        current = Current(await (self._ready(target) if verify else self._opened(target)))
+        opened = await (self._ready(target) if verify else self._opened(target))
+        await self._warn_of_questions(opened)
+        current = Current(opened)
         access = Access(queries=bool(self.limits.log_queries))
         gate = Gate(current, self.limits, access, self.metrics, self.cache)
         self.metrics.now = lambda: figures_of(gate)
         server = await loop.create_server(gate.connect, sock=self.listener, backlog=BACKLOG)
         self.pipe.send(("ready", target))
         tasks = [loop.create_task(_sweep(gate)), loop.create_task(_trim())]
-        tasks.append(loop.create_task(self._warn(current)))
+        if self.texts:
+            tasks.append(loop.create_task(self._warn(current)))
         if isinstance(target, Release) and self.limits.release_check:
             watcher = Watcher(target, self._ready, lambda found: self._use(current, found))
             tasks.append(loop.create_task(watcher.watch(self.limits.release_check)))
@@ -149,17 +155,19 @@ class _Web:
                 await asyncio.wait_for(dispatcher.warm(), self.limits.warm_time)
         return dispatcher
 
-    async def _warn(self, current: Current) -> None:
-        """Name the questions that the release does not know, and the texts of which nothing can be shown.
+    async def _warn_of_questions(self, dispatcher: Dispatcher) -> None:
+        """Name the questions that the release was not built with; where it does not answer, none."""
+        with contextlib.suppress(SurplaceError):
+            asked = partial(stale, self.catalogue.questions(), dispatcher.service.knowledge)
+            if told := await self.threads.run(asked):
+                print(f"surplace: {told}", file=sys.stderr, flush=True)
 
-        Where the knowledge does not answer, none.
-        """
+    async def _warn(self, current: Current) -> None:
+        """Name the texts of which nothing can be shown; where the knowledge does not answer, none."""
         dispatcher = current.take()
-        knowledge = dispatcher.service.knowledge
         try:
-            told = [await self.threads.run(partial(stale, self.catalogue.questions(), knowledge))]
-            told += await self.threads.run(partial(strangers, self.texts, knowledge))
-            for sentence in filter(None, told):
+            told = await self.threads.run(partial(strangers, self.texts, dispatcher.service.knowledge))
+            for sentence in told:
                 print(f"surplace: {sentence}", file=sys.stderr, flush=True)
         except SurplaceError:
             return
@@ -185,8 +193,14 @@ async def _trim() -> None:
     What held itself is freed first: it would keep the pages around it.
     """
     libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    last = time.monotonic()
     while libc is not None and hasattr(libc, "malloc_trim"):
+        used = time.process_time()
         await asyncio.sleep(TRIM)
+        busy = time.process_time() - used > TRIM / 2
+        if busy and time.monotonic() - last < TRIM_UNDER_LOAD:
+            continue
+        last = time.monotonic()
         gc.collect()
         libc.malloc_trim(0)
 

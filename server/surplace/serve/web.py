@@ -100,9 +100,7 @@ class _Web:
         stopped = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, stopped.set)
         # at the first start nobody waits yet; where a former process has died, clients do
-        opened = await (self._ready(target) if verify else self._opened(target))
-        await self._warn_of_questions(opened)
-        current = Current(opened)
+        current = Current(await (self._ready(target) if verify else self._opened(target)))
         access = Access(queries=bool(self.limits.log_queries))
         gate = Gate(current, self.limits, access, self.metrics, self.cache)
         self.metrics.now = lambda: figures_of(gate)
@@ -153,6 +151,7 @@ class _Web:
         if isinstance(target, Release) and self.limits.warm_time:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(dispatcher.warm(), self.limits.warm_time)
+            await self._warn_of_questions(dispatcher)
         return dispatcher
 
     async def _warn_of_questions(self, dispatcher: Dispatcher) -> None:

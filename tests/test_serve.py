@@ -232,7 +232,8 @@ def test_it_takes_the_socket_that_systemd_hands_over(release: Path) -> None:
 
 def test_a_release_that_was_built_with_other_questions_is_named_at_the_start(tmp_path: Path) -> None:
     built = 'GRAPH graph:catalogue { query:which-events schema:version "0" }'
-    with serving("--release", str(make_release(tmp_path, built))) as service:
+    environment = {"SURPLACE_WARM_TIME": "5"}
+    with serving("--release", str(make_release(tmp_path, built)), environment=environment) as service:
         said = "surplace: The release was not built with "
         assert eventually(lambda: said in service.log.read_text())
         (line,) = (line for line in service.log.read_text().splitlines() if line.startswith(said))

@@ -18,7 +18,7 @@ from surplace.resources import queries_dir
 
 ASKED = "which-un-body-asked-which-state-for-what"
 STALE = (
-    f"surplace: The release was not built with {ASKED} as asked here, and may lack what that asks for: "
+    f"surplace: The release was not built with {ASKED} as asked here, and may lack what is asked for: "
     "run surplace build.\n"
 )
 

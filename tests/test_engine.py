@@ -346,7 +346,7 @@ def test_an_endpoint_gives_the_same_rows(engine: Blocking, endpoint: str) -> Non
         told = remote.run(remote.engine.health())
         assert told == {"status": "ok", "release": "", "workers": None, "trouble": ""}
         with pytest.raises(SurplaceError, match="Suppositions need a release on this machine"):
-            remote.suppose(len, "")
+            remote.run(remote.engine.suppose(len, ""))
 
 
 def test_an_endpoint_and_a_release_give_the_same_sentence(engine: Blocking, endpoint: str) -> None:

@@ -19,6 +19,11 @@ from surplace.errors import SurplaceError
 from surplace.suppose.reach import HOLDING
 
 LEFT = "may protect as the reservation leaves it"
+IN_HONG_KONG = (
+    "By declarations of the United Kingdom, the Convention against Torture, the Convention on the Rights of "
+    "the Child and the International Covenant on Civil and Political Rights applied in Hong Kong then.",
+    "Left out, in whole or in part: Articles 22 and 37(c) of the CRC and Articles 13 and 25(b) of the ICCPR.",
+)
 
 
 @pytest.mark.parametrize(
@@ -102,13 +107,7 @@ def test_a_person_in_a_territory_is_told_by_what_it_binds_there(person: Assess) 
             "United Kingdom",
             "On 1 May 1996 the United Kingdom answered for Hong Kong, and not China: whether return from "
             "there was barred is not looked at.",
-            (
-                "By declarations of the United Kingdom, the Convention against Torture, the Convention on "
-                "the Rights of the Child and the International Covenant on Civil and Political Rights "
-                "applied in Hong Kong then.",
-                "Left out, in whole or in part: Articles 22 and 37(c) of the CRC and Articles 13 and 25(b) "
-                "of the ICCPR.",
-            ),
+            IN_HONG_KONG,
         ),
         (
             f"{THERE} stay=CHN/macao on=1999-06-01",
@@ -130,11 +129,7 @@ def test_a_person_in_a_territory_is_told_by_what_it_binds_there(person: Assess) 
             "On 30 June 1997 the United Kingdom answered for Hong Kong, and not China: whether return from "
             "there was barred is not looked at.",
             (
-                "By declarations of the United Kingdom, the Convention against Torture, the Convention on "
-                "the Rights of the Child and the International Covenant on Civil and Political Rights "
-                "applied in Hong Kong then.",
-                "Left out, in whole or in part: Articles 22 and 37(c) of the CRC and Articles 13 and 25(b) "
-                "of the ICCPR.",
+                *IN_HONG_KONG,
                 "The United Kingdom extended the Convention on the Elimination of All Forms of "
                 "Discrimination against Women to Hong Kong too: whether it applied there by then is not "
                 "known.",

@@ -237,4 +237,4 @@ def test_a_release_that_was_built_with_other_questions_is_named_at_the_start(tmp
         said = "surplace: The release was not built with "
         assert eventually(lambda: said in service.log.read_text())
         (line,) = (line for line in service.log.read_text().splitlines() if line.startswith(said))
-        assert line.endswith(" more as asked here, and may lack what that asks for: run surplace build.")
+        assert line.endswith(" more as asked here, and may lack what is asked for: run surplace build.")

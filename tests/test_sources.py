@@ -142,12 +142,6 @@ def test_a_file_that_is_not_utf_8_is_named(small_world: World) -> None:
             "of a passage who claims it (claim:rumour a sur:Claim ; sur:isClaimedBy …).",
         ),
         (
-            "a state that is misspelt",
-            "GRAPH <https://w3id.org/surplace/source/untc/I-1> "
-            "{ <https://w3id.org/surplace/id/consent/accord/AAA> sur:isGivenBy state:AAB }",
-            TREATIES + "state:AAB is described nowhere: correct the name, or describe it.",
-        ),
-        (
             "a rejection without disagreement",
             "GRAPH rejected:alone { <https://w3id.org/surplace/id/consent/accord/AAA> a sur:Ratification }",
             TREATIES + "no sur:Disagreement rejects rejected:alone: describe in "

@@ -218,6 +218,33 @@ def test_only_the_file_that_uses_a_name_is_blamed_for_it(
 
 
 @pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        (
+            "state:AAA sur:isAllyOf state:AAB",
+            "state:AAB is described nowhere: correct the name, or describe it.",
+        ),
+        (
+            "state:AAA sur:isAllyOf instrument:acord",
+            "instrument:acord is described nowhere: did you mean instrument:accord?",
+        ),
+    ],
+)
+def test_a_thing_that_data_name_and_none_describes_stops_the_build(
+    world: World, stated: str, said: str
+) -> None:
+    path = world.inputs.data / "documents/article.trig"
+    text = path.read_text(encoding="utf-8").replace("p1/s1> {", f"p1/s1> {{\n{stated} .", 1)
+    path.write_text(text, encoding="utf-8")
+    line = text[: text.index(stated)].count("\n") + 1
+    with pytest.raises(BuildStopped) as caught:
+        checked(world.inputs, Report())
+    assert [fault.message for fault in caught.value.violations] == [
+        f"data/documents/article.trig, line {line}: {said}"
+    ]
+
+
+@pytest.mark.parametrize(
     "wrong", ["http://w3id.org/surplace/ontology/", "https://w3id.org/surplace/ontology#"]
 )
 def test_a_wrong_prefix_of_data_is_one_sentence(world: World, wrong: str) -> None:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
 from surplace.build.records import PASSAGE_CLASSES, Records, passages_digest
 from surplace.build.report import Violation
 from surplace.build.sources import Sources, fault, graph_of, is_passage, shown
-from surplace.catalogue.nearest import nearest_name
-from surplace.namespaces import CLAIM, GRAPH, ID, REJECTED, SOURCE, SUR, compact
-
-_OURS: Final = (ID, SOURCE, CLAIM, GRAPH)
+from surplace.namespaces import CLAIM, REJECTED, SOURCE, SUR, compact
 
 
 def faults(sources: Sources) -> list[Violation]:
@@ -28,29 +24,7 @@ def faults(sources: Sources) -> list[Violation]:
         *_unattributed_claims(sources),
         *_faulty_rejections(sources, records),
         *_changed_digests(sources, records),
-        *_undescribed(sources),
     ]
-
-
-def _undescribed(sources: Sources) -> Iterator[Violation]:
-    """Report each thing, passage and claim of ours that the files name and none describes.
-
-    A rule would take it for one more: a state that is misspelt, for a territory that is party to nothing.
-    """
-    named: dict[str, set[str]] = defaultdict(set)
-    described: set[str] = set()
-    for quad in sources.quads:
-        described.add(graph_of(quad))
-        if isinstance(quad.subject, NamedNode):
-            described.add(quad.subject.value)
-        if isinstance(quad.object, NamedNode) and quad.object.value.startswith(_OURS):
-            named[quad.object.value].add(graph_of(quad))
-    # an empty graph of what is rejected is told by itself
-    for iri in sorted(iri for iri in named.keys() - described if not iri.startswith(REJECTED)):
-        near = nearest_name(iri, "", described)
-        remedy = f"did you mean {compact(near)}?" if near else "correct the name, or describe it."
-        file = sources.origins.of_graphs(named[iri], iri)
-        yield fault(file, iri, f"{compact(iri)} is described nowhere: {remedy}")
 
 
 def _unrecorded_passages(sources: Sources, records: Records) -> Iterator[Violation]:

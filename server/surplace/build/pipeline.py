@@ -24,12 +24,13 @@ from surplace.build.findings import conclude, note_rules
 from surplace.build.integrity import faults
 from surplace.build.learned import Learned
 from surplace.build.manifest import describe_release
+from surplace.build.names import name_faults
 from surplace.build.ontology import read_ontology
 from surplace.build.questions import describe_questions, read_queries
 from surplace.build.release import beginning, locked
 from surplace.build.report import BuildStopped, Origins, Report, Violation
 from surplace.build.sources import read_sources
-from surplace.build.texts import name_faults, text_faults
+from surplace.build.texts import text_faults
 from surplace.build.unchanged import LastBuild
 from surplace.build.validation import validate
 from surplace.catalogue import Query

@@ -109,8 +109,13 @@ def _prefix_faults(path: Path, file: str) -> Iterator[Violation]:
         label, iri = match[1], match[2]
         if label in PREFIXES and iri != PREFIXES[label] and HOME in iri:
             line = top.count("\n", 0, match.start(1)) + 1
-            message = f"the prefix {label}: stands for <{iri}>: write <{PREFIXES[label]}>, as everywhere."
-            yield Violation("violation", "sources", "", file, f"{file}, line {line}: {message}")
+            message = f"{file}, line {line}: {other_prefix(label, iri)}"
+            yield Violation("violation", "sources", "", file, message)
+
+
+def other_prefix(label: str, iri: str) -> str:
+    """Say that a prefix of ours stands for another namespace than its own."""
+    return f"the prefix {label}: stands for <{iri}>: write <{PREFIXES[label]}>, as everywhere."
 
 
 def _is_data_graph(iri: str) -> bool:

@@ -7,7 +7,6 @@ rule concludes less, and the question answers no.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +15,9 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad
 
 from surplace import folders
-from surplace.build.ontology import Ontology
+from surplace.build.names import unknown
 from surplace.build.report import Violation
-from surplace.build.sources import Sources, graph_of
-from surplace.catalogue.nearest import nearest_name
+from surplace.build.sources import other_prefix
 from surplace.catalogue.records import ENDPOINT
 from surplace.description.stated import DATASET
 from surplace.engine.protocol import no_service
@@ -44,9 +42,7 @@ from surplace.namespaces import (
     SHAPE,
     SHAPES,
     SOURCE,
-    SUR,
     VOCAB,
-    compact,
     sparql_prologue,
 )
 from surplace.rules.rule import Rule, rule_files
@@ -104,24 +100,6 @@ def text_faults(
     return faults
 
 
-def name_faults(sources: Sources, ontology: Ontology) -> Iterator[Violation]:
-    """Yield a violation for each concept that data or shapes name, and each term in shapes, that is none.
-
-    A concept that is none would else be said to lack a class, and of a shape the data would be to blame.
-    """
-    defined = (*ontology.terms, *ontology.alignments, *ontology.retired)
-    known = {quad.subject.value for quad in defined if isinstance(quad.subject, NamedNode)}
-    named: dict[str, set[str]] = defaultdict(set)
-    for quads, ours in ((sources.quads, (VOCAB,)), (ontology.shapes, (VOCAB, SUR))):
-        for quad in quads:
-            if isinstance(quad.object, NamedNode) and quad.object.value.startswith(ours):
-                named[quad.object.value].add(graph_of(quad))
-    for iri in sorted(named.keys() - known):
-        file = sources.origins.of_graphs(named[iri], iri)
-        sentence = _undefined(iri, compact(iri), known)
-        yield Violation("violation", "texts", iri, file, f"{file}: {sentence}")
-
-
 def _rules(ontology: Path) -> Iterator[_Text]:
     """Yield the texts of the rules, whose grammar is judged where they are read."""
     for path, name in rule_files(ontology / "rules"):
@@ -174,14 +152,14 @@ def _of_text(text: _Text, known: Set[str]) -> Iterator[Violation]:
             wrong.add(label)
             yield text.fault(
                 iri.start,
-                f"the prefix {label}: stands for {iri.text}: write <{PREFIXES[label]}>, as everywhere.",
+                other_prefix(label, iri.text[1:-1]),
             )
     told = set[str]()
     for name in names_in(text.found):
         if name.iri in told or name.token.text.partition(":")[0] in wrong or _is_sound(name.iri, known):
             continue
         told.add(name.iri)
-        yield text.fault(name.token.start, _undefined(name.iri, name.token.text, known))
+        yield text.fault(name.token.start, unknown(name.iri, name.token.text, known))
     for token in never_given(text.found):
         if token.text[1:] not in _GIVEN:
             yield text.fault(
@@ -205,11 +183,3 @@ def _is_sound(iri: str, known: Collection[str]) -> bool:
     if iri in known or iri in _NAMESPACES or iri.startswith(REJECTED):
         return True
     return iri.startswith(_OPEN) or iri.partition("#")[0] in _ADDRESSES
-
-
-def _undefined(iri: str, written: str, known: Collection[str]) -> str:
-    """Say that nothing defines a name, and which is the nearest that something does."""
-    nearest = nearest_name(iri, written, known)
-    if not nearest:
-        return f"{written} is defined nowhere: correct the name, or define it in ontology/."
-    return f"{written} is defined nowhere: did you mean {compact(nearest)}?"

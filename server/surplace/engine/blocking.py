@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
 from surplace.engine.answer import Answer
@@ -47,10 +47,6 @@ class Blocking:
         answer = await self.engine.ask(request)
         answer.leave(self.loop)
         return answer
-
-    def suppose(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Return what *function*, one of a module, returns in a process of its own; raises SurplaceError."""
-        return self.run(self.engine.suppose(function, *arguments))
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run *coroutine* in the loop, with the context of this thread, and return its result."""

@@ -32,5 +32,5 @@ def stale(questions: Collection[Query], knowledge: Knowledge) -> str:
     more = f" and {len(other) - _NAMED} more" if len(other) > _NAMED else ""
     return (
         f"The release was not built with {', '.join(other[:_NAMED])}{more} as asked here, and may lack what "
-        "that asks for: run surplace build."
+        "is asked for: run surplace build."
     )

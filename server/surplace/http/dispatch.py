@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from cachetools import LRUCache
 from flask import Flask, render_template
-from flask import request as asked
+from flask import request as flask_request
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter, RequestRedirect
 
@@ -312,12 +312,12 @@ def _problem_page(problem: Problem) -> HttpResponse:
 
 def _without(problem: Problem) -> str:
     """Return the address that was asked for without the parameter at fault, or without the last of it."""
-    fields = list(asked.args.items(multi=True))
+    fields = list(flask_request.args.items(multi=True))
     places = [number for number, (name, _) in enumerate(fields) if name == problem.extra.get("parameter")]
     if not places:
         return ""
     del fields[places[-1]]
-    return asked.path + (f"?{urlencode(fields)}" if fields else "")
+    return flask_request.path + (f"?{urlencode(fields)}" if fields else "")
 
 
 def _waiting_page(route: Route, most: float) -> HttpResponse:

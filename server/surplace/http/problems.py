@@ -140,7 +140,7 @@ def reading(parameter: str) -> Iterator[None]:
 
 
 def problem_of(error: Exception) -> Problem:
-    """Turn an exception into a problem; what is not expected becomes “internal” and shows nothing."""
+    """Turn an exception into a problem; what is not expected becomes `internal` and shows nothing."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, ParameterError):

@@ -1,4 +1,4 @@
-"""Pages that take seconds: their beginning goes out at once, and says what is done; the rest follows.
+"""What takes seconds: the event loop waits for it, and the beginning of its page goes out at once.
 
 So a browser shows that it is at work, without a script. What comes in time is sent whole, as all else is.
 """

@@ -84,11 +84,14 @@ async def _choices(query: Query, call: Call) -> Choices:
 async def _normalise(call: Call) -> None:
     """Write what is asked in one form; a page shows what was typed, and what is wrong stays as it is."""
     query = _posed(call.service, call.variables["name"]).query
+    if call.choice.page and not call.ignored:
+        return
+    choices = await _choices(query, call)
     if call.ignored and call.problem is None:
-        refuse_what_is_meant(query, call, await _choices(query, call))
+        refuse_what_is_meant(query, call, choices)
     if not call.choice.page:
         with suppress(ParameterError):
-            normalise(query, call, await _choices(query, call))
+            normalise(query, call, choices)
 
 
 def page(call: Call) -> HttpResponse:

@@ -42,9 +42,9 @@ from surplace.web.service_description import COUNTS, PREFIXES, counts, describe,
 UNKNOWN: Final = "Surplace-Unknown-Graphs"
 """The header that tells how many graphs of the dataset the release has not: they count as empty."""
 MISSING: Final = "Surplace-Missing-Names"
-NAMED: Final = 2000
-"""Characters of names in it: proxies, as nginx by default, take heads of 4 kB."""
 """The header that names the terms of a query which the graph does not have, where the answer is empty."""
+MISSING_LENGTH: Final = 2000
+"""Characters of names in that header: proxies, as nginx by default, take heads of 4 kB."""
 DIFFERS: Final = "Surplace-Differs"
 """The header that names in what an answer may differ from SPARQL 1.1, as far as its query shows."""
 DIFFERENCES: Final = "/sparql/differences"
@@ -141,13 +141,13 @@ async def _answer(call: Call, asked: Asked) -> HttpResponse:
     ):
         missing = await missing_names(call.service.knowledge, call.query, terms_only=True)
         if missing:
-            response.headers += _in_headers(missing)
+            response.headers += _missing_header(missing)
     return response
 
 
-def _in_headers(names: Iterable[MissingName]) -> Headers:
+def _missing_header(names: Iterable[MissingName]) -> Headers:
     """Return the header that lists names: of what is too long for it, whole names are left out."""
-    shown, left = [], NAMED
+    shown, left = [], MISSING_LENGTH
     for name in map(_in_header, names):
         if len(name) <= left:
             shown.append(name)

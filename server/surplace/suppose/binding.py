@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, Store
 from surplace.namespaces import SKOS, SUR, VOCAB
 from surplace.rdf.terms import DEFAULT_GRAPH, text_of
 from surplace.suppose.comparison import CLASSES, ChangedConclusion, kind_of
+from surplace.suppose.reach import AS_RESERVED
 from surplace.words.days import day_before, in_words
 from surplace.words.english import capitalized, count, joined
 from surplace.words.order import Key, legal_key
@@ -25,7 +26,7 @@ _ONE: Final = {
     "grounds": "ground",
 }
 _BINDS: Final = re.compile(r": bound by (?P<provision>.+) through (?:the )?(?P<treaty>.+)")
-_RESERVED: Final = {VOCAB + "standing-kind/conditioned", VOCAB + "standing-kind/modified"}
+_RESERVED: Final = {f"{VOCAB}standing-kind/{kind}" for kind in AS_RESERVED}
 _DAYS: Final = re.compile(r"(?<=; )(from|before) ([0-9]{4}-[0-9]{2}-[0-9]{2})(?=;|$)")
 
 

@@ -24,6 +24,7 @@ from surplace.suppose.leads import (
     terms_of,
 )
 from surplace.suppose.reach import (
+    AS_RESERVED,
     EXCEPTION,
     EXCLUDED,
     HOLDING,
@@ -51,8 +52,7 @@ _STANDS: Final = {
     "attested": PROTECTS,
     "continued": PROTECTS,
     DECLARED: PROTECTS,
-    "modified": IN_PART,
-    "conditioned": IN_PART,
+    **dict.fromkeys(AS_RESERVED, IN_PART),
     "derogated": MAY,  # it binds but for measures that the emergency strictly required
     "excluded": RESERVED,
     "not-adopted": NOT_BOUND,

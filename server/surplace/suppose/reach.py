@@ -16,6 +16,8 @@ from surplace.words.english import a, joined
 
 PROTECTS, IN_PART = "protects", "protects as the reservation leaves it"
 MAY, MAY_IN_PART = "may protect", "may protect as the reservation leaves it"
+AS_RESERVED: Final = ("modified", "conditioned")
+"""The kinds of standing in which a norm binds as a reservation leaves it."""
 RESERVED, NOT_BOUND, UNKNOWN = "reserved", "does not bind", "standing unknown"
 NO_STATE, EXCEPTION, EXCLUDED, NOT_REACHED = (
     "no state given",

@@ -48,7 +48,7 @@ _ASKED: Final = """
 """
 
 
-_WHEN: Final = re.compile(r"(.*) \(((?:through|since|from) [^()]*)\)")
+_WHEN: Final = re.compile(r"(.*) \(((?:through|from) [^()]*)\)")
 """The name of a finding, which ends in the treaty through which it holds and the day from which it does."""
 _VERDICTS: Final = ("conflict", "unfulfilled-in-part", "undetermined", "no-conflict-shown")
 """Verdicts from what matters most to a reader."""
@@ -126,7 +126,7 @@ def _told_apart(rows: Sequence[Row], name: str, known: Collection[str]) -> tuple
     for item in items:
         found = _WHEN.fullmatch(item.name.text)
         base, when = found.groups() if found else (item.name.text, "")
-        if any(when.endswith((f"since {day}", f"from {day}")) for day in beyond):
+        if any(when.endswith(f"from {day}") for day in beyond):
             when += " (the record ends the day before)"
         groups.setdefault((base, item.note), []).append((item.name, when))
     return tuple(

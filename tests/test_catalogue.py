@@ -417,10 +417,12 @@ def test_a_name_of_several_things_is_refused_with_these() -> None:
     ("text", "hint"),
     [
         ("Ivory Cost", "did you mean Côte d'Ivoire (CIV)? Allowed are Côte d'Ivoire (CIV), Democratic"),
+        ("democratic", "did you mean Democratic People's Republic of Korea (PRK)? Allowed are"),
         ("CIW", "allowed are Côte d'Ivoire (CIV)"),  # of a code the next one is another thing
+        ("of", "allowed are Côte d'Ivoire (CIV)"),
     ],
 )
-def test_what_is_spelled_like_a_name_is_answered_with_it(text: str, hint: str) -> None:
+def test_what_is_like_a_name_or_one_of_its_words_is_answered_with_it(text: str, hint: str) -> None:
     with pytest.raises(ParameterError) as caught:
         read(ALL_TYPES).bind({"state": text}, lambda _: NAMED)
     assert f'"{text}" is not a value for "state": {hint}' in str(caught.value)

@@ -93,7 +93,7 @@ def test_a_reservation_of_a_state_that_came_back_is_withdrawn(world_release: Pat
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--denounce", "CAL", "tide-covenant", "--on", "2010-01-01"), "give the day with --effect"),
+        (("--denounce", "CAL", "tide-covenant", "--on", "2010-01-01"), 'give the day as "effect"'),
         (("--withdraw", "reservation:harbour-protocol/CAL/1", "--on", "1970-01-01"), "was made on"),
         (
             ("--withdraw", "reservation:tide-covenant/FER/1", "--on", "2007-01-01"),

@@ -1,6 +1,7 @@
-"""Adds the store to a release and verifies it, in a process of its own, beside the writing of other files.
+"""Adds the store to a release, in a process of its own, beside the writing of other files.
 
-A thread would gain little: the library keeps the interpreter to itself while it fills a store.
+A thread would gain little: the library keeps the interpreter to itself while it fills a store. Here its quads
+are counted; whoever serves a release reads all of it back first, which takes as long as to fill it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, Final
 from pyoxigraph import Store
 
 from surplace.build.canonical import quads_of
-from surplace.engine.release import DUMP, STORE, is_sound
+from surplace.engine.release import DUMP, STORE, measured
 
 LARGE: Final = 4 * 1024 * 1024
 """Bytes of a dump from which on its store is filled in a process of its own, which takes a while to begin."""
@@ -46,8 +47,8 @@ class Storing:
             with self._process:  # which waits for it
                 self._process.kill()
 
-    def is_sound(self) -> bool:
-        """Wait for the end, and tell whether dump and store read back as they were written.
+    def is_whole(self) -> bool:
+        """Wait for the end, and tell whether the dump is as written and the store has all of its quads.
 
         Raises OSError if the disk refuses, or if the process is lost.
         """
@@ -59,11 +60,11 @@ class Storing:
         found: dict[str, Any] = json.loads(output)
         if "refused" in found:
             raise OSError(*found["refused"])
-        return bool(found["sound"])
+        return bool(found["whole"])
 
 
 def store(folder: Path, digest: str) -> bool:
-    """Add the store to a release; tell whether it and the dump that it is made from read back as written."""
+    """Add the store to a release; tell whether it has all quads of the dump, and that is as written."""
     with (folder / DUMP).open("rb") as lines:
         number = sum(1 for _ in lines)
     made = Store(folder / STORE)
@@ -73,15 +74,14 @@ def store(folder: Path, digest: str) -> bool:
         made.bulk_extend(islice(quads, LOADED))
     made.flush()
     made.optimize()
-    del made  # closes it, so that it can be opened again
-    return is_sound(folder, digest, number)
+    return len(made) == number and measured(folder / DUMP)["sha256"] == digest
 
 
 def main() -> None:
     """Do it with what the arguments name, and say how it went."""
     threading.Thread(target=_follow, daemon=True).start()
     try:
-        found: dict[str, Any] = {"sound": store(Path(sys.argv[1]), sys.argv[2])}
+        found: dict[str, Any] = {"whole": store(Path(sys.argv[1]), sys.argv[2])}
     except OSError as error:
         found = {"refused": error.args}
     print(json.dumps(found))

@@ -113,15 +113,21 @@ def meant(known: Sequence[Instance], text: str) -> list[Instance]:
 
 
 def near(known: Iterable[Instance], text: str) -> list[Instance]:
-    """Return what *text* may be meant for by its spelling, the likeliest first; a code is never guessed."""
+    """Return what *text* may be meant for: by a whole word of its names, else by its spelling, likeliest first.
+
+    A code is never guessed.
+    """
     called = {
         plain: item
         for item in known
         for name in (*item.names, item.key)
         if len(plain := folded(name)) >= SPELLED
     }
-    alike = difflib.get_close_matches(folded(text[:LONGEST]), called, n=MOST, cutoff=ALIKE)
-    return list(dict.fromkeys(called[name] for name in alike))
+    sought = folded(text[:LONGEST])
+    words = len(sought) >= SPELLED
+    within = [name for name in called if words and f" {sought} " in f" {name.replace('-', ' ')} "]
+    alike = sorted(within, key=len) or difflib.get_close_matches(sought, called, n=MOST, cutoff=ALIKE)
+    return list(dict.fromkeys(called[name] for name in alike))[:MOST]
 
 
 def several(found: Sequence[Instance], text: str, name: str) -> str:

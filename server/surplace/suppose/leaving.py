@@ -28,7 +28,7 @@ def day_of_leaving(supposed: Supposition, treaty: str, store: Store) -> date | N
         if given and given.isoformat() != clause["day"]:
             raise SurplaceError(
                 f"Under {clause['label']} the denunciation takes effect on {in_words(clause['day'])}, "
-                f"not on {in_words(given.isoformat())}: leave out --effect.",
+                f'not on {in_words(given.isoformat())}: leave out "effect".',
                 parameter="effect",
             )
         return None
@@ -42,12 +42,12 @@ def day_of_leaving(supposed: Supposition, treaty: str, store: Store) -> date | N
         raise SurplaceError(
             f"The {treaty} has no clause on denunciation, and whether it can be left is open "
             f"({silent['label']}): to suppose that it can, give a day from {in_words(silent['day'])} on "
-            "with --effect.",
+            'as "effect".',
             parameter="effect",
         )
     if given is None:
         raise SurplaceError(
-            f"Whether and when the {treaty} can be left is not recorded: give the day with --effect.",
+            f'Whether and when the {treaty} can be left is not recorded: give the day as "effect".',
             parameter="effect",
         )
     if given < supposed.on:

@@ -113,7 +113,7 @@ def meant(known: Sequence[Instance], text: str) -> list[Instance]:
 
 
 def near(known: Iterable[Instance], text: str) -> list[Instance]:
-    """Return what *text* may be meant for: by a whole word of its names, else by its spelling, likeliest first.
+    """Return what *text* may be meant for, the likeliest first: by a word of its names, else by its spelling.
 
     A code is never guessed.
     """

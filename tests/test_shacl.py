@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,12 @@ from surplace.build.ontology import read_ontology
 from surplace.build.report import Origins
 from surplace.cli import main
 from surplace.engine.release import CURRENT
-from surplace.errors import SurplaceError
 from surplace.namespaces import CATALOGUE, RDF, SKOS, SUR, sparql_prologue
 from surplace.rdf.terms import in_graph
-from surplace.shacl.compiling import compile_shapes
+from surplace.shacl.compiling import compile_shapes, faulty_shapes, unasked_shapes
 from surplace.shacl.judge import differences
 from surplace.shacl.running import Graphs, run
+from surplace.shacl.shapes import ShapeError, Shapes
 
 SEEN: Graphs = [DefaultGraph(), NamedNode(CATALOGUE)]
 TYPE = NamedNode(RDF + "type")
@@ -147,9 +148,9 @@ def test_values_that_cannot_be_compared_are_a_violation_that_pyshacl_may_pass() 
     assert differences(store, SEEN, shapes, results) == []
 
 
-NOT_COMPILED = "The shape shape:{}, which is not compiled to SPARQL: {}."
-UNUSABLE = "The shapes in ontology/shapes cannot be used ({}): correct them."
+NOT_COMPILED = "shape:{}, which is not compiled to SPARQL: {}."
 ANOTHER = "say it with another constraint"
+PROPERTY = "sh:property shape:P . shape:P a sh:PropertyShape ; sh:path sur:is ; "
 
 
 @pytest.mark.parametrize(
@@ -169,10 +170,7 @@ ANOTHER = "say it with another constraint"
                 "say it with another path",
             ),
         ),
-        (
-            "sh:property shape:P . shape:P a sh:PropertyShape ; sh:path sur:is ; sh:property shape:P",
-            NOT_COMPILED.format("P uses sh:property beside sh:path", ANOTHER),
-        ),
+        (PROPERTY + "sh:property shape:P", NOT_COMPILED.format("P uses sh:property beside sh:path", ANOTHER)),
         (
             "sh:node shape:N . shape:N a sh:NodeShape ; sh:sparql shape:C",
             NOT_COMPILED.format(
@@ -180,17 +178,48 @@ ANOTHER = "say it with another constraint"
             ),
         ),
         ("sh:node shape:N . shape:N sh:closed true", NOT_COMPILED.format("N uses sh:closed", ANOTHER)),
-        ("sh:node shape:N", UNUSABLE.format("shape:S refers to shape:N, which is no shape")),
-        ("sh:not shape:S", UNUSABLE.format("shape:S refers to itself")),
-        ('sh:pattern "("', UNUSABLE.format('shape:S has a sh:pattern "(", which is none')),
-        ("sh:in ()", UNUSABLE.format("shape:S has an empty list")),
-        ("sh:nodeKind sur:State", UNUSABLE.format("shape:S has a sh:nodeKind sur:State, which is none")),
+        (
+            "sh:node shape:N",
+            "shape:S refers to shape:N, which is no shape: correct the name, or describe the shape.",
+        ),
+        ("sh:not shape:S", "shape:S refers to itself: say what it asks for without itself."),
+        ('sh:pattern "("', 'shape:S has a sh:pattern "(", which is none: correct the expression.'),
+        ("sh:in ()", "shape:S has an empty list: write what it allows, or leave it out."),
+        (
+            "sh:nodeKind sur:State",
+            "shape:S has a sh:nodeKind sur:State, which is none: name one, such as sh:IRI.",
+        ),
+        (
+            PROPERTY + "sh:datatype skos:Concept",
+            "shape:P has a sh:datatype skos:Concept, which is none: name one, such as xsd:date.",
+        ),
+        (PROPERTY + 'sh:minCount "1"', None),
+        (
+            PROPERTY + 'sh:minCount "one"',
+            'shape:P counts up to "one", which is no whole number: write one, such as 1.',
+        ),
+        (PROPERTY + "sh:minCount 1, 2", "shape:P has 2 values of sh:minCount: leave one."),
+        ("a sh:PropertyShape", "shape:S is a sh:PropertyShape and has no sh:path: name the property there."),
+        (
+            "sh:path sur:is",
+            "shape:S is a sh:NodeShape and has a sh:path: make it a sh:PropertyShape.",
+        ),
     ],
 )
-def test_what_is_not_compiled_is_refused(shape: str, sentence: str) -> None:
-    with pytest.raises(SurplaceError) as caught:
-        compile_shapes(turtle(f"shape:S a sh:NodeShape ; sh:targetClass sur:State ; {shape} ."))
-    assert str(caught.value) == sentence
+def test_what_is_not_compiled_is_refused(shape: str, sentence: str | None) -> None:
+    shapes = turtle(f"shape:S a sh:NodeShape ; sh:targetClass sur:State ; {shape} .")
+    assert [str(error) for error in faulty_shapes(Shapes(shapes))] == ([sentence] if sentence else [])
+    with pytest.raises(ShapeError) if sentence else nullcontext() as caught:
+        compile_shapes(shapes)
+    assert not sentence or str(caught.value) == sentence  # type: ignore[union-attr]
+
+
+def test_a_shape_of_which_nothing_is_asked_is_refused() -> None:
+    shapes = turtle("shape:P a sh:PropertyShape ; sh:path sur:is ; sh:minCount 1 .")
+    assert [str(error) for error in unasked_shapes(Shapes(shapes))] == [
+        "shape:P has no target and is part of no other shape, so that nothing is asked of it: give it a "
+        "sh:targetClass, or join it to the shape of its class with sh:property."
+    ]
 
 
 def test_what_another_vocabulary_says_of_a_shape_constrains_nothing() -> None:

@@ -159,6 +159,56 @@ def test_texts_in_order_pass(world: World) -> None:
             "line 106: <https://w3id.org/surplace/ontology/isMadUpon> is defined nowhere: "
             "did you mean sur:isMadeUpon?",
         ),
+        (
+            "ontology/rules/a-rule.rq",
+            "?act a sur:Reservation ;",
+            "?act a sur:Reservation ; <http://www.w3.org/2004/02/skos/core#prefLabl> ?named ;",
+            "line 7: <http://www.w3.org/2004/02/skos/core#prefLabl> is no name of its vocabulary: "
+            "did you mean skos:prefLabel?",
+        ),
+        (
+            "ontology/shapes/all.ttl",
+            "sh:minCount 1",
+            "sh:minCuont 1",
+            "line 99: sh:minCuont is no name of its vocabulary: did you mean sh:minCount?",
+        ),
+        (
+            "ontology/shapes/all.ttl",
+            "sh:targetClass",
+            "sh:targetClas",
+            "line 95: sh:targetClas is no name of its vocabulary: did you mean sh:targetClass?",
+        ),
+        (
+            "ontology/shapes/all.ttl",
+            "xsd:date",
+            "xsd:dat",
+            "line 96: xsd:dat is no name of its vocabulary: did you mean xsd:date?",
+        ),
+        (
+            "ontology/shapes/all.ttl",
+            "sh:property shape:ClaimSpeaker",
+            "sh:property shape:ClaimSpeker",
+            "line 98: shape:ClaimSpeker is defined nowhere: did you mean shape:ClaimSpeaker?",
+        ),
+        (
+            "ontology/shapes/all.ttl",
+            "sh:minCount 1",
+            "sh:closed true",
+            "line 99: shape:ClaimSpeaker uses sh:closed beside sh:path, which is not compiled to SPARQL: "
+            "say it with another constraint.",
+        ),
+        (
+            "ontology/modules/all.ttl",
+            "rdfs:range",
+            "rdfs:rang",
+            "line 103: rdfs:rang is no name of its vocabulary: did you mean rdfs:range?",
+        ),
+        (
+            "data/reference/treaties.trig",
+            "^^xsd:date",
+            "^^xsd:dat",
+            "line 109: xsd:dat is no name of its vocabulary: did you mean xsd:date?",
+        ),
     ],
 )
 def test_what_is_misspelt_is_named_with_its_line(

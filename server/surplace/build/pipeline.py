@@ -24,7 +24,7 @@ from surplace.build.findings import conclude, note_rules
 from surplace.build.integrity import faults
 from surplace.build.learned import Learned
 from surplace.build.manifest import describe_release
-from surplace.build.names import name_faults
+from surplace.build.names import name_faults, shape_faults
 from surplace.build.ontology import read_ontology
 from surplace.build.questions import describe_questions, read_queries
 from surplace.build.release import beginning, locked
@@ -136,6 +136,7 @@ def _conclude(inputs: Inputs, report: Report, progress: Progress, learned: Learn
         terms = [*ontology.terms, *ontology.alignments]
         misread = text_faults(inputs.ontology, inputs.queries, terms, rules)
         misread += name_faults(sources, ontology)
+        misread += shape_faults(ontology, sources.origins, {fault.subject for fault in misread})
         report.counts["passages"] = sources.passages
         report.counts["asserted"] = len(sources.knowledge)
         _stop_at([*faults(sources), *ontology.violations, *misread], sources.origins)

@@ -111,14 +111,18 @@ class Origins:
 
     @cached_property
     def _naming(self) -> dict[tuple[str, str], set[str]]:
-        """The files that name an IRI in a graph; made for the first fault, since most builds have none."""
+        """The files that name an IRI in a graph, be it a datatype.
+
+        Made for the first fault, since most builds have none.
+        """
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
         for file, quads in self._stated:
             for quad in quads:
                 graph = "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
                 for term in quad.triple:
-                    if isinstance(term, NamedNode):
-                        found[graph, term.value].add(file)
+                    name = term.datatype if isinstance(term, Literal) else term
+                    if isinstance(name, NamedNode):
+                        found[graph, name.value].add(file)
         return found
 
     def of(self, subject: str, predicate: str = "", value: str = "") -> str:

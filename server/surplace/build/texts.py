@@ -18,6 +18,7 @@ from surplace import folders
 from surplace.build.names import unknown
 from surplace.build.report import Violation
 from surplace.build.sources import other_prefix
+from surplace.build.standards import NOT_THERE, is_misnamed, names_beside
 from surplace.catalogue.records import ENDPOINT
 from surplace.description.stated import DATASET
 from surplace.engine.protocol import no_service
@@ -159,7 +160,9 @@ def _of_text(text: _Text, known: Set[str]) -> Iterator[Violation]:
         if name.iri in told or name.token.text.partition(":")[0] in wrong or _is_sound(name.iri, known):
             continue
         told.add(name.iri)
-        yield text.fault(name.token.start, unknown(name.iri, name.token.text, known))
+        beside = names_beside(name.iri)
+        sentence = unknown(name.iri, name.token.text, *((beside, NOT_THERE) if beside else (known,)))
+        yield text.fault(name.token.start, sentence)
     for token in never_given(text.found):
         if token.text[1:] not in _GIVEN:
             yield text.fault(
@@ -177,9 +180,9 @@ def _prefixes(found: Sequence[Token]) -> Iterator[tuple[str, Token]]:
 
 
 def _is_sound(iri: str, known: Collection[str]) -> bool:
-    """Tell whether an IRI may be a name: of a term, graph or rule of ours that is, or of anything else."""
+    """Tell whether an IRI may be a name: a term, graph or rule of ours, a standard's, or anything else."""
     if not iri.startswith(BASE):
-        return HOME not in iri
+        return HOME not in iri and not is_misnamed(iri)
     if iri in known or iri in _NAMESPACES or iri.startswith(REJECTED):
         return True
     return iri.startswith(_OPEN) or iri.partition("#")[0] in _ADDRESSES

@@ -12,6 +12,10 @@ from surplace.namespaces import PREFIXES
 
 _IRI: Final = re.compile(r"(.*[/#])([^/#]*)", re.DOTALL)
 
+_ALIKE: Final = 0.6
+_ALIKE_SHORT: Final = 0.8
+"""How alike two names must be, from 0 to 1, for one to be offered; a short name, but for a letter."""
+
 
 def nearest_name(iri: str, written: str, known: Iterable[str]) -> str:
     """Return what *known* has by the same name elsewhere, else by nearly the same name; "" if nothing.
@@ -24,10 +28,12 @@ def nearest_name(iri: str, written: str, known: Iterable[str]) -> str:
     same = [(place not in near, each) for place, name, each in named if name.casefold() == local.casefold()]
     if same:
         return min(same)[1]
-    if len(local) < SPELLED:
+    if len(local) < SPELLED and not local.isalpha():
         return ""
     here = {name.casefold(): each for place, name, each in named if place in near}
-    close = difflib.get_close_matches(local.casefold(), sorted(here), n=1)
+    close = difflib.get_close_matches(
+        local.casefold(), sorted(here), n=1, cutoff=_ALIKE if len(local) >= SPELLED else _ALIKE_SHORT
+    )
     return here[close[0]] if close else ""
 
 

@@ -21,7 +21,7 @@ def line_of(text: str, iri: str) -> int | None:
         if is_head and word in DIRECTIVES:
             name = tokens[1] if word.endswith("prefix") else ""
             prefixes[name] = tokens[-1][1:-1]
-        elif expanded(tokens[-1], prefixes) == iri:
+        elif expanded(tokens[-1].removeprefix("^^"), prefixes) == iri:
             if is_head:
                 return line
             mentioned = mentioned or line

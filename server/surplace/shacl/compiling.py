@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, Store
 from surplace.namespaces import SH, compact
 from surplace.rdf.terms import Term, text_of
 from surplace.shacl.constraints import Constraints
-from surplace.shacl.shapes import Shapes, shown, unusable
+from surplace.shacl.shapes import ShapeError, Shapes, shown
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,42 @@ class Constraint:
 
 
 def compile_shapes(quads: Iterable[Quad]) -> list[Constraint]:
-    """Return the constraints of a shapes graph; raises SurplaceError for a shape that cannot be used.
+    """Return the constraints of a shapes graph; raises ShapeError for a shape that cannot be used.
 
     The data must hold the superclasses of each class that a thing has: a query looks for the class itself.
     """
     shapes = Shapes(quads)
-    constraints = Constraints(shapes)
+    return [found for shape in shapes.all() for found in _checked(shape, shapes)]
+
+
+def faulty_shapes(shapes: Shapes) -> Iterator[ShapeError]:
+    """Yield the first fault of each shape that cannot be used; one that others share is told once."""
+    told = set[str]()
     for shape in shapes.all():
-        constraints.check(shape)
-    return [found for shape in shapes.all() for found in _compiled(shape, constraints)]
+        try:
+            _checked(shape, shapes)
+        except ShapeError as error:
+            if str(error) not in told:
+                yield error
+            told.add(str(error))
+
+
+def unasked_shapes(shapes: Shapes) -> Iterator[ShapeError]:
+    """Yield a fault for each shape that has no target and is part of no other."""
+    for shape in shapes.all():
+        if not shapes.is_asked(shape):
+            yield ShapeError(
+                shape,
+                "has no target and is part of no other shape, so that nothing is asked of it: give it a "
+                "sh:targetClass, or join it to the shape of its class with sh:property.",
+            )
+
+
+def _checked(shape: Term, shapes: Shapes) -> list[Constraint]:
+    """Return the constraints of a shape; raises ShapeError for one that cannot be used."""
+    constraints = Constraints(shapes)
+    constraints.check(shape)
+    return list(_compiled(shape, constraints))
 
 
 def _compiled(shape: Term, constraints: Constraints) -> Iterator[Constraint]:
@@ -99,13 +126,13 @@ def _of_sparql(shape: Term, constraint: Term, target: str, shapes: Shapes) -> Co
     """Make a constraint of a query, which is asked of one focus node at a time, as SHACL says it."""
     select = shapes.value(constraint, SH + "select")
     if select is None:
-        raise unusable(f"{shown(shape)} has a sh:sparql without sh:select")
+        raise ShapeError(shape, "has a sh:sparql without sh:select: write the query there.")
     query = _prologue(constraint, shapes) + text_of(select)
     try:  # it is asked only where there is a focus node
         Store().query(query)
     except SyntaxError as error:
         reason = " ".join(str(error).split())
-        raise unusable(f"{shown(constraint)} has a sh:select that is no query, {reason}") from None
+        raise ShapeError(constraint, f"has a sh:select that is no query, {reason}: correct it.") from None
     own = shapes.text(constraint, SH + "message") or shapes.text(shape, SH + "message")
     return Constraint(
         shape,

@@ -12,14 +12,24 @@ from itertools import combinations, count
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from surplace.errors import SurplaceError
 from surplace.namespaces import RDF, SH, XSD, compact
-from surplace.rdf.terms import Term
-from surplace.shacl.shapes import TARGETS, Shapes, shown, unusable
+from surplace.rdf.terms import Term, text_of
+from surplace.shacl.shapes import TARGETS, ShapeError, Shapes, shown
 
 _LEXICAL = ("date", "dateTime", "time", "gYear", "gYearMonth", "dayTimeDuration", "yearMonthDuration")
 _CAST = {XSD + name for name in (*_LEXICAL, "integer", "decimal", "double", "float", "boolean")}
 """The datatypes whose literals SPARQL can tell to be ill-formed."""
+_SIGNS = ("positive", "negative", "nonPositive", "nonNegative")
+_TEXTS = ("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN", "anyURI")
+_INTEGERS = ("byte", "int", "long", "short", *(f"{sign}Integer" for sign in _SIGNS))
+_UNSIGNED = ("unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort")
+_OTHERS = ("base64Binary", "hexBinary", "dateTimeStamp", "duration", "gDay", "gMonth", "gMonthDay")
+_DATATYPES = {
+    *_CAST,
+    *(XSD + name for name in (*_TEXTS, *_INTEGERS, *_UNSIGNED, *_OTHERS)),
+    *(RDF + name for name in ("langString", "HTML", "XMLLiteral")),
+}
+"""Those of SPARQL, XML Schema and RDF that a literal may have."""
 _NODE_KINDS = {
     SH + "IRI": "isIRI({0})",
     SH + "Literal": "isLiteral({0})",
@@ -82,41 +92,51 @@ class Constraints:
         }
 
     def check(self, shape: Term) -> None:
-        """Raise SurplaceError for a shape that says what is not compiled."""
+        """Raise ShapeError for a shape that says what is not compiled."""
         # what another vocabulary says of a shape, as a label, constrains nothing
         said = {predicate for predicate in self.shapes.predicates(shape) if predicate.startswith(SH)}
         has_path = SH + "path" in said
         if self.shapes.is_kind(shape, SH + ("NodeShape" if has_path else "PropertyShape")):
-            raise unusable(f"{shown(shape)} has {'a' if has_path else 'no'} sh:path")
+            raise ShapeError(
+                shape,
+                "is a sh:NodeShape and has a sh:path: make it a sh:PropertyShape."
+                if has_path
+                else "is a sh:PropertyShape and has no sh:path: name the property there.",
+            )
         compiled = {*_SAID_BESIDE, *self._on_values, *(self._on_paths if has_path else ())}
         if not has_path:
             compiled |= {SH + "property", SH + "sparql"}
         for predicate in sorted(said - compiled):
             where = "" if predicate in self._on_paths or not has_path else " beside sh:path"
-            raise SurplaceError(
-                f"The shape {shown(shape)} uses {compact(predicate)}{where}, which is not compiled to "
-                "SPARQL: say it with another constraint."
+            raise ShapeError(
+                shape,
+                f"uses {compact(predicate)}{where}, which is not compiled to SPARQL: say it with another "
+                "constraint.",
+                predicate,
             )
         for predicate in said & _ONCE:
             self.shapes.value(shape, predicate)
         for kind in self.shapes.values(shape, RDF + "type"):
             if kind not in (NamedNode(SH + "NodeShape"), NamedNode(SH + "PropertyShape")):
-                raise SurplaceError(
-                    f"The shape {shown(shape)} is a {shown(kind)} too, which is not compiled to SPARQL: "
-                    "name its targets with sh:targetClass."
+                raise ShapeError(
+                    shape,
+                    f"is a {shown(kind)} too, which is not compiled to SPARQL: name its targets with "
+                    "sh:targetClass.",
+                    text_of(kind),
                 )
 
     def path(self, shape: Term) -> str:
         """Write the path of a property shape: a property, or several one after the other."""
         path = self.shapes.value(shape, SH + "path")
         if path is None:
-            raise unusable(f"{shown(shape)} has no sh:path")
+            raise ShapeError(shape, "has no sh:path: name the property there.")
         listed = RDF + "first" in self.shapes.predicates(path)
         steps = self.shapes.items(shape, path) if listed else [path]
         if not all(isinstance(step, NamedNode) for step in steps):
-            raise SurplaceError(
-                f"The shape {shown(shape)} has a sh:path that is neither a property nor a list of "
-                "properties, which is not compiled to SPARQL: say it with another path."
+            raise ShapeError(
+                shape,
+                "has a sh:path that is neither a property nor a list of properties, which is not compiled to "
+                "SPARQL: say it with another path.",
             )
         return "/".join(str(step) for step in steps)
 
@@ -135,11 +155,12 @@ class Constraints:
     def conforms(self, shape: Term, value: str) -> str:
         """Write an expression that is true where *value* conforms to a shape."""
         if shape in self._within:
-            raise unusable(f"{shown(shape)} refers to itself")
+            raise ShapeError(shape, "refers to itself: say what it asks for without itself.")
         if self.shapes.values(shape, SH + "sparql"):
-            raise SurplaceError(
-                f"The shape {shown(shape)} uses sh:sparql and has no target, which is not compiled to "
-                "SPARQL: join the constraint to a shape with sh:targetClass."
+            raise ShapeError(
+                shape,
+                "uses sh:sparql and has no target, which is not compiled to SPARQL: join the constraint to a "
+                "shape with sh:targetClass.",
             )
         self.check(shape)
         self._within.append(shape)
@@ -162,9 +183,12 @@ class Constraints:
     def _class(self, _: Term, kind: Term, value: str) -> str:
         return f"EXISTS {{ {value} a {kind} }}"
 
-    def _datatype(self, _: Term, kind: Term, value: str) -> str:
+    def _datatype(self, shape: Term, kind: Term, value: str) -> str:
+        if not isinstance(kind, NamedNode) or kind.value not in _DATATYPES:
+            fault = f"has a sh:datatype {shown(kind)}, which is none: name one, such as xsd:date."
+            raise ShapeError(shape, fault, text_of(kind))
         test = f"isLiteral({value}) && DATATYPE({value}) = {kind}"
-        if isinstance(kind, NamedNode) and kind.value in _CAST:
+        if kind.value in _CAST:
             test += f" && COALESCE({kind}(STR({value})) = {value}, false)"
         return f"({test})"
 
@@ -183,7 +207,8 @@ class Constraints:
 
     def _node_kind(self, shape: Term, kind: Term, value: str) -> str:
         if not isinstance(kind, NamedNode) or kind.value not in _NODE_KINDS:
-            raise unusable(f"{shown(shape)} has a sh:nodeKind {shown(kind)}, which is none")
+            fault = f"has a sh:nodeKind {shown(kind)}, which is none: name one, such as sh:IRI."
+            raise ShapeError(shape, fault, text_of(kind))
         return _NODE_KINDS[kind.value].format(value)
 
     def _not(self, shape: Term, other: Term, value: str) -> str:
@@ -195,7 +220,7 @@ class Constraints:
     def _pattern(self, shape: Term, pattern: Term, value: str) -> str:
         # where a value is compared, a pattern that is none would only be an error that is passed over
         if not Store().query(f"ASK {{ BIND(REGEX('', {pattern}) AS ?valid) FILTER(BOUND(?valid)) }}"):
-            raise unusable(f"{shown(shape)} has a sh:pattern {pattern}, which is none")
+            raise ShapeError(shape, f"has a sh:pattern {pattern}, which is none: correct the expression.")
         return f"(!isBlank({value}) && REGEX(STR({value}), {pattern}))"
 
     def _equals(self, _: Term, other: Term, focus: str, path: str, value: str) -> Test:
@@ -242,4 +267,4 @@ def _whole(shape: Term, number: Term) -> int:
     """Return the number of a constraint that counts."""
     if isinstance(number, Literal) and number.value.isdecimal():
         return int(number.value)
-    raise unusable(f"{shown(shape)} counts up to {number}, which is no whole number")
+    raise ShapeError(shape, f"counts up to {shown(number)}, which is no whole number: write one, such as 1.")

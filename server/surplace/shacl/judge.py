@@ -13,7 +13,6 @@ from surplace.errors import SurplaceError
 from surplace.namespaces import SH, compact
 from surplace.rdf.terms import Term
 from surplace.shacl.running import Graphs, Result
-from surplace.shacl.shapes import unusable
 
 
 class Verdict(NamedTuple):
@@ -87,7 +86,8 @@ def judge(data: Iterable[Quad], shapes: Iterable[Quad]) -> set[Verdict]:
         except Exception as error:  # noqa: BLE001 - what its parts raise has no common class
             report = error
     if not isinstance(report, Graph):
-        raise unusable(f"pySHACL says: {' '.join(str(report).split()).rstrip('.')}")
+        reason = " ".join(str(report).split()).rstrip(".")
+        raise SurplaceError(f"pySHACL cannot use the shapes in ontology/shapes ({reason}): correct them.")
     said = Store()
     said.load(report.serialize(format="nt"), format=RdfFormat.N_TRIPLES)
     rows = cast(QuerySolutions, said.query(_RESULTS))

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolution, QueryS
 from surplace.parallel import in_order
 from surplace.rdf.terms import Term, text_of
 from surplace.shacl.compiling import Constraint
-from surplace.shacl.shapes import shown, unusable
+from surplace.shacl.shapes import ShapeError
 
 Graphs = list[NamedNode | BlankNode | DefaultGraph]
 
@@ -34,7 +34,7 @@ class Result:
 def run(store: Store, graphs: Graphs, constraints: Iterable[Constraint]) -> Iterator[Result]:
     """Yield each violation of *constraints* by the union of *graphs*.
 
-    Raises SurplaceError for a query that fails.
+    Raises ShapeError for a query that fails.
     """
     yield from chain.from_iterable(in_order(lambda one: list(_violations(store, graphs, one)), constraints))
 
@@ -49,7 +49,7 @@ def _violations(store: Store, graphs: Graphs, constraint: Constraint) -> Iterato
             yield Result(constraint, focus, value, _filled(constraint.message, row))
     except (SyntaxError, ValueError) as error:
         reason = " ".join(str(error).split())
-        raise unusable(f"{shown(constraint.shape)} has a query that fails, {reason}") from None
+        raise ShapeError(constraint.shape, f"has a query that fails, {reason}: correct it.") from None
 
 
 def _rows(store: Store, graphs: Graphs, constraint: Constraint) -> Iterator[QuerySolution]:

@@ -9,12 +9,21 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from surplace.errors import SurplaceError
 from surplace.namespaces import RDF, SH, compact
-from surplace.rdf.terms import Term
+from surplace.rdf.terms import Term, text_of
 
 Node = NamedNode | BlankNode
 
 TARGETS = (SH + "targetClass", SH + "targetSubjectsOf")
 _KINDS = {SH + "NodeShape", SH + "PropertyShape"}
+
+
+class ShapeError(SurplaceError):
+    """A shape that cannot be used. *name* is the IRI that is at fault, "" if it is no single one."""
+
+    def __init__(self, shape: Term, fault: str, name: str = "") -> None:
+        super().__init__(f"{shown(shape)} {fault}")
+        self.shape = shape
+        self.name = name
 
 
 class Shapes:
@@ -49,7 +58,7 @@ class Shapes:
         """Return the only value of a predicate, or None; raises SurplaceError where there are several."""
         found = self.values(node, predicate)
         if len(found) > 1:
-            raise unusable(f"{shown(node)} has {len(found)} values of {compact(predicate)}")
+            raise ShapeError(node, f"has {len(found)} values of {compact(predicate)}: leave one.")
         return found[0] if found else None
 
     def items(self, node: Term, head: Term) -> list[Term]:
@@ -58,18 +67,47 @@ class Shapes:
         while head != NamedNode(RDF + "nil"):
             item, rest = self.value(head, RDF + "first"), self.value(head, RDF + "rest")
             if item is None or rest is None:
-                raise unusable(f"{shown(node)} has a list without an end")
+                raise ShapeError(node, "has a list without an end: write its items in brackets, ( … ).")
             found.append(item)
             head = rest
         if not found:
-            raise unusable(f"{shown(node)} has an empty list")
+            raise ShapeError(node, "has an empty list: write what it allows, or leave it out.")
         return found
 
     def shape(self, node: Term, other: Term) -> Node:
         """Return *other*, to which *node* refers, if it is a shape."""
         if not isinstance(other, NamedNode | BlankNode) or not self.predicates(other):
-            raise unusable(f"{shown(node)} refers to {shown(other)}, which is no shape")
+            raise ShapeError(
+                node,
+                f"refers to {shown(other)}, which is no shape: correct the name, or describe the shape.",
+                text_of(other),
+            )
         return other
+
+    def named(self, node: Term) -> str:
+        """Return the IRI of a shape, or of what a shape without one is a part of; "" if of nothing."""
+        owners: dict[Term, Term] = {
+            value: subject
+            for subject, said in self._said.items()
+            for values in said.values()
+            for value in values
+            if isinstance(value, BlankNode)
+        }
+        for _ in range(len(owners) + 1):  # what leads in a circle ends too
+            if isinstance(node, NamedNode) or node not in owners:
+                break
+            node = owners[node]
+        return node.value if isinstance(node, NamedNode) else ""
+
+    def is_asked(self, node: Term) -> bool:
+        """Tell whether a shape has a target or is part of another shape."""
+        has_target = any(target in self.predicates(node) for target in TARGETS)
+        return has_target or any(
+            node in values
+            for said in self._said.values()
+            for predicate, values in said.items()
+            if predicate != RDF + "type"
+        )
 
     def is_kind(self, node: Term, kind: str) -> bool:
         """Tell whether a node has a class."""
@@ -79,11 +117,6 @@ class Shapes:
         """Return a text, of several the first in the order of the alphabet, or ""."""
         texts = [term.value for term in self.values(node, predicate) if isinstance(term, Literal)]
         return min(texts, default="")
-
-
-def unusable(reason: str) -> SurplaceError:
-    """Say that the shapes are wrong, as against the data."""
-    return SurplaceError(f"The shapes in ontology/shapes cannot be used ({reason}): correct them.")
 
 
 def shown(node: Term) -> str:

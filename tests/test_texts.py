@@ -309,6 +309,76 @@ def test_a_wrong_prefix_of_data_is_one_sentence(world: World, wrong: str) -> Non
     ]
 
 
+ASKED = """#+ summary: Which acts of one state are there
+#+ params:
+#+   who: {type: iri, class: sur:State, description: Who acts}
+#+   which: {type: iri, description: Which act}
+#+   since: {type: date, description: From when on}
+#+ example: {who: AAA, since: 1982-09-24}
+#+ columns: {act: iri}
+PREFIX sur: <https://w3id.org/surplace/ontology/>
+SELECT ?act
+WHERE {
+    VALUES ?who { <https://w3id.org/surplace/id/state/AAA> }
+    VALUES ?which { UNDEF }
+    VALUES ?since { UNDEF }
+    ?act sur:isGivenBy ?who ; sur:isDepositedOn ?day .
+    FILTER(COALESCE(?act = ?which, true) && COALESCE(?day >= ?since, true))
+}
+ORDER BY ?act
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("", "", ""),
+        ("{who: AAA,", '{who: "state:AAA",', ""),
+        ("{who: AAA,", "{who: Aland,", ""),
+        (
+            "{who: AAA,",
+            "{who: AAX,",
+            'line 6: the example gives "who" the value "AAX", which is no sur:State here: '
+            "name one by its key or label.",
+        ),
+        (
+            "{who: AAA,",
+            '{who: "state:AAX",',
+            'line 6: the example gives "who" the value "state:AAX", which is no sur:State here: '
+            "name one by its key or label.",
+        ),
+        (
+            "{who: AAA,",
+            '{which: "instrument:acord",',
+            'line 6: the example gives "which" a thing that is not here: instrument:acord is described '
+            "nowhere: did you mean instrument:accord?",
+        ),
+        (
+            "since: 1982-09-24",
+            "since: 1982-09-31",
+            'line 6: the example gives "since" what it does not take: ',
+        ),
+        (
+            "state/AAA>",
+            "state/AAX>",
+            "line 11: <https://w3id.org/surplace/id/state/AAX> is described nowhere: correct the name, "
+            "or describe it.",
+        ),
+    ],
+)
+def test_what_a_question_asks_for_is_there(world: World, old: str, new: str, said: str) -> None:
+    path = place(world, "queries/explore/which-acts.rq")
+    assert old in ASKED
+    path.write_text(ASKED.replace(old, new, 1), encoding="utf-8")
+    if not said:
+        checked(world.inputs, Report())
+        return
+    with pytest.raises(BuildStopped) as caught:
+        checked(world.inputs, Report())
+    (fault,) = [fault.message for fault in caught.value.violations]
+    assert fault.startswith(f"queries/explore/which-acts.rq, {said}")
+
+
 def test_a_default_whose_prefix_is_not_declared_is_told_so(world: World) -> None:
     path = place(world, "queries/explore/which-acts.rq")
     text = QUESTION.replace(

@@ -23,7 +23,7 @@ from surplace.shacl.compiling import faulty_shapes, unasked_shapes
 from surplace.shacl.shapes import Shapes
 
 _THINGS: Final = (ID, SOURCE, CLAIM, GRAPH)
-_NOT_DESCRIBED: Final = "described nowhere: correct the name, or describe it"
+NOT_DESCRIBED: Final = "described nowhere: correct the name, or describe it"
 _NOT_DEFINED: Final = "defined nowhere: correct the name, or define it in ontology/"
 
 
@@ -42,7 +42,7 @@ def name_faults(sources: Sources, ontology: Ontology) -> Iterator[Violation]:
     in_data, in_shapes = _named(sources.quads), _named(ontology.shapes)
     in_all = _named((*sources.quads, *ontology.quads()))
     for named, ours, known, missing in (
-        (in_data, _THINGS, described, _NOT_DESCRIBED),
+        (in_data, _THINGS, described, NOT_DESCRIBED),
         (in_data, (VOCAB,), defined, _NOT_DEFINED),
         (in_shapes, (VOCAB, SUR, SHAPE), shaped, _NOT_DEFINED),
     ):

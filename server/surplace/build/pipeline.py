@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -26,14 +27,15 @@ from surplace.build.learned import Learned
 from surplace.build.manifest import describe_release
 from surplace.build.names import name_faults, shape_faults
 from surplace.build.ontology import read_ontology
-from surplace.build.questions import describe_questions, read_queries
+from surplace.build.questions import describe_questions, named_questions, read_queries
 from surplace.build.release import beginning, locked
 from surplace.build.report import BuildStopped, Origins, Report, Violation
 from surplace.build.sources import read_sources
-from surplace.build.texts import text_faults
+from surplace.build.texts import asking_texts, concluding_texts, text_faults
+from surplace.build.things import example_faults, thing_faults
 from surplace.build.unchanged import LastBuild
 from surplace.build.validation import validate
-from surplace.catalogue import Query
+from surplace.catalogue import Catalogue
 from surplace.engine.release import find_release
 
 
@@ -121,9 +123,10 @@ def checked(
 class _Concluded:
     """What is known before it is validated: the closed store, what to ask of it, and where all is stated."""
 
+    inputs: Inputs
     closure: Closure
     shapes: Sequence[Quad]
-    checks: Sequence[Query]
+    queries: Catalogue
     origins: Origins
 
 
@@ -141,7 +144,7 @@ def _conclude(inputs: Inputs, report: Report, progress: Progress, learned: Learn
         report.counts["asserted"] = len(sources.knowledge)
         _stop_at([*faults(sources), *ontology.violations, *misread], sources.origins)
         queries = read_queries(inputs.queries)
-        questions, altered = describe_questions(queries.questions(), inputs.queries, sources.origins)
+        questions, altered = describe_questions(named_questions(queries, inputs.queries), sources.origins)
         _stop_at(altered, sources.origins)
 
     with _stage("closure", report, progress):
@@ -158,14 +161,18 @@ def _conclude(inputs: Inputs, report: Report, progress: Progress, learned: Learn
         report.counts["derived"] = closure.derived
         note_rules(closure.store, rules, sources.origins)
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)), sources.origins)
-    return _Concluded(closure, ontology.shapes, queries.checks(), sources.origins)
+    return _Concluded(inputs, closure, ontology.shapes, queries, sources.origins)
 
 
 def _validate(concluded: _Concluded, report: Report, progress: Progress, *, judged: bool = False) -> None:
     """Run the shapes and checks; *report* has what they warn of, and BuildStopped what is worse."""
-    origins = concluded.origins
+    origins, store, inputs = concluded.origins, concluded.closure.store, concluded.inputs
+    checks = concluded.queries.checks()
     with _stage("validation", report, progress):
-        found = validate(concluded.closure, concluded.shapes, concluded.checks, origins, judged=judged)
+        found = validate(concluded.closure, concluded.shapes, checks, origins, judged=judged)
+        texts = chain(concluding_texts(inputs.ontology), asking_texts(inputs.queries))
+        found += thing_faults(texts, store)
+        found += example_faults(named_questions(concluded.queries, inputs.queries), store)
         report.warnings = [
             origins.with_lines(violation) for violation in found if violation.severity != "violation"
         ]

@@ -23,15 +23,20 @@ def read_queries(directory: Path) -> Catalogue:
     return load_catalogue(directory) if directory.is_dir() else Catalogue({})
 
 
+def named_questions(queries: Catalogue, directory: Path) -> list[tuple[str, Query]]:
+    """Return the questions below *directory*, each with the name of its file in messages."""
+    shown = directory.resolve().name
+    return [(f"{shown}/{q.path.relative_to(directory).as_posix()}", q) for q in queries.questions()]
+
+
 def describe_questions(
-    questions: Iterable[Query], directory: Path, origins: Origins
+    questions: Iterable[tuple[str, Query]], origins: Origins
 ) -> tuple[list[Quad], list[Violation]]:
-    """Describe questions below *directory*; return besides the faults of their defaults."""
+    """Describe questions, each with the name of its file; return besides the faults of their defaults."""
     quads: list[Quad] = []
     violations: list[Violation] = []
-    for query in questions:
+    for name, query in questions:
         described = [in_graph(triple, NamedNode(CATALOGUE)) for triple in record(query)]
-        name = f"{directory.resolve().name}/{query.path.relative_to(directory).as_posix()}"
         origins.add(name, described, query.path)
         violations += literal_faults(query.path, name, described)
         quads += described

@@ -65,7 +65,7 @@ _EMBEDDED: Final = re.compile(r'\bsh:(?:select|ask|construct)\s+"""(.*?)"""', re
 
 
 @dataclass(frozen=True)
-class _Text:
+class QueryText:
     """A query that stands in a file, whose places count from *offset* in it."""
 
     name: str
@@ -93,22 +93,28 @@ def text_faults(
         if quad.predicate.value == OWL + "versionIRI" and isinstance(quad.object, NamedNode):
             known.add(quad.object.value)
     faults: list[Violation] = []
-    for text in (*_rules(ontology), *_constraints(ontology)):
+    for text in concluding_texts(ontology):
         faults += _of_text(text, known)
-    for text in _queries(queries):
+    for text in asking_texts(queries):
         fault = _of_grammar(text)
         faults += [fault] if fault else _of_text(text, known)
     return faults
 
 
-def _rules(ontology: Path) -> Iterator[_Text]:
+def concluding_texts(ontology: Path) -> Iterator[QueryText]:
+    """Yield the texts of the rules and of the constraints."""
+    yield from _rules(ontology)
+    yield from _constraints(ontology)
+
+
+def _rules(ontology: Path) -> Iterator[QueryText]:
     """Yield the texts of the rules, whose grammar is judged where they are read."""
     for path, name in rule_files(ontology / "rules"):
         whole = path.read_text(encoding="utf-8-sig")
-        yield _Text(name, whole, 0, tokens(whole))
+        yield QueryText(name, whole, 0, tokens(whole))
 
 
-def _constraints(ontology: Path) -> Iterator[_Text]:
+def _constraints(ontology: Path) -> Iterator[QueryText]:
     """Yield the queries that stand in shapes, whose grammar is judged where these are compiled.
 
     Their prefixes are declared elsewhere, and taken to be those of the project.
@@ -118,10 +124,10 @@ def _constraints(ontology: Path) -> Iterator[_Text]:
         whole = path.read_text(encoding="utf-8-sig")
         name = f"{ontology.resolve().name}/shapes/{path.name}"
         for match in _EMBEDDED.finditer(whole):
-            yield _Text(name, whole, match.start(1) - len(prologue), tokens(prologue + match[1]))
+            yield QueryText(name, whole, match.start(1) - len(prologue), tokens(prologue + match[1]))
 
 
-def _queries(folder: Path) -> Iterator[_Text]:
+def asking_texts(folder: Path) -> Iterator[QueryText]:
     """Yield the texts of questions and checks that are UTF-8; others are refused where they are read."""
     shown = folder.resolve().name
     found = folders.files_below(folder, shown, folders.QUERY, among_others=True) if folder.is_dir() else []
@@ -130,10 +136,10 @@ def _queries(folder: Path) -> Iterator[_Text]:
             whole = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             continue
-        yield _Text(name, whole, 0, tokens(whole))
+        yield QueryText(name, whole, 0, tokens(whole))
 
 
-def _of_grammar(text: _Text) -> Violation | None:
+def _of_grammar(text: QueryText) -> Violation | None:
     """Return why a query cannot be read."""
     if "SERVICE" in text.whole.upper():  # the engine would ask the other endpoint
         for token in text.found:
@@ -145,7 +151,7 @@ def _of_grammar(text: _Text) -> Violation | None:
     return Violation("violation", "texts", "", text.name, error.in_file(text.name))
 
 
-def _of_text(text: _Text, known: Set[str]) -> Iterator[Violation]:
+def _of_text(text: QueryText, known: Set[str]) -> Iterator[Violation]:
     """Yield a violation for each prefix, name and variable of a query that is wrong, at its first place."""
     wrong = set[str]()
     for label, iri in _prefixes(text.found):

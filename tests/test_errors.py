@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import re
 import threading
@@ -322,6 +323,41 @@ def test_a_page_that_refuses_a_value_leads_to_what_is_asked_without_it(
 ) -> None:
     found = service.get(asked, "text/html").text
     assert re.findall('<a href="([^"]*)">Ask again without', found) == ([again] if again else [])
+
+
+@pytest.mark.parametrize(
+    ("asked", "typed"),
+    [
+        ("/states?state=RUR&state=nowhere&on=2010-09-13", ["state=RUR", "state=nowhere!", "on=2010-09-13"]),
+        ("/states?state=RUR&on=13/45/2010", ["state=RUR", "on=13/45/2010!"]),
+        ("/claims?claim=envoy&claim=nobody", ["claim=envoy", "claim=nobody!"]),
+        ("/explain?iri=id/state/RUR&depth=999", ["iri=id/state/RUR", "s=", "p=", "o=", "depth=999!"]),
+        ("/explain?iri=id/state/NIX", ["iri=id/state/NIX", "s=", "p=", "o="]),
+        ("/search?q=%3Cb%3E&kind=nonsense", ["q=<b>", "kind=nonsense!"]),
+        ("/ontology?page=x", ["page=x!"]),
+        ("/id/state/NIX?on=2010-09-13", []),
+        ("/nothing?on=1", []),
+    ],
+)
+def test_a_page_that_refuses_a_value_keeps_what_was_typed(
+    service: Service, asked: str, typed: list[str]
+) -> None:
+    page = service.get(asked, "text/html").text.partition("<main")[2].partition("</main>")[0]
+    fields = re.findall(r'<input id="[^"]*" name="([^"]*)" value="([^"]*)"([^>]*)>', page)
+    assert [
+        f"{name}={html.unescape(value)}{'!' if 'aria-invalid' in more else ''}"
+        for name, value, more in fields
+    ] == typed
+    path = asked.partition("?")[0]
+    assert (f'<form class="ask" method="get" action="{path}">' in page) == bool(typed)
+
+
+def test_a_query_of_several_lines_is_kept_as_it_was_typed(service: Service) -> None:
+    query = 'SELECT *\n{ ?a ?b "<c>" }'
+    page = service.get("/sparql", "text/html", query=query, format="sheet").text
+    kept = re.search(r'<textarea id="query-1" name="query" rows="8">(.*?)</textarea>', page, re.DOTALL)
+    assert kept is not None
+    assert html.unescape(kept[1]) == query
 
 
 @contextmanager

@@ -235,6 +235,25 @@ def test_what_if_as_json_and_as_a_page(world: Service) -> None:
     assert "What would differ" in world.get("/what-if", HTML, **ACCESSION).text
 
 
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"state": "eskara"}, "/id/state/ESK"),
+        ({"state": "https://w3id.org/surplace/id/state/ESK"}, "/id/state/ESK"),
+        ({"state": "nowhere"}, "nowhere"),
+        ({"treaty": "Nothing of the kind"}, "Nothing of the kind"),
+    ],
+)
+def test_what_was_supposed_stays_in_the_form(world: Service, given: dict[str, str], shown: str) -> None:
+    page = world.get("/what-if", HTML, **ACCESSION | given | {"on": "soon"}).text
+    form = re.search(r'<form [^>]*aria-labelledby="accede">(.*?)</form>', page, re.DOTALL)
+    assert form is not None
+    chosen = re.findall(r'<option(?: value="([^"]*)")? selected>([^<]*)', form[1])
+    assert len(chosen) == 2, "a state and a treaty"
+    assert any((value or text).endswith(shown) for value, text in chosen)
+    assert 'name="on" value="soon"' in form[1]
+
+
 def test_a_page_that_takes_seconds_begins_at_once_and_says_so(world: Service) -> None:
     path = "/what-if?" + urlencode(ACCESSION | {"on": "2005-01-02"})
     with closing(HTTPConnection(urlsplit(world.url).netloc, timeout=150)) as connection:

@@ -825,6 +825,49 @@ def test_a_title_says_a_name_once(service: Service, path: str, title: str) -> No
     assert f"<title>{title}</title>" in page
 
 
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        (
+            "/id/document/cat-c-chn-co-4-add-2",
+            "CAT/C/CHN/CO/4/Add.2: state reply; authored by China; dated 9 December 2009; issued on "
+            "18 December 2009; reply to document CAT/C/CHN/CO/4; stated in CAT/C/CHN/CO/4/Add.2: cover page "
+            "and opening.",
+        ),
+        (
+            "/id/membership/excom/CHN",
+            "China's seat in UNHCR's Executive Committee: membership; membership in the Executive Committee "
+            "of the High Commissioner's Programme; membership of China; starts in 1958; stated in Cohen "
+            "2010, paragraph 6, sentence 1.",
+        ),
+        (
+            "/id/territorial-declaration/1967-protocol/hong-kong",
+            "1967 Protocol never extended to Hong Kong: territorial declaration; applies there: no; concerns "
+            "territory Hong Kong; declared of the 1967 Protocol relating to the Status of Refugees",
+        ),
+        (
+            "/id/open-question/rank-of-the-border-protocol",
+            "Is the border protocol a treaty between the two states? Open question; open about ",
+        ),
+    ],
+)
+def test_what_nothing_defines_or_mentions_is_summed_up_by_its_facts(
+    service: Service, path: str, sentence: str
+) -> None:
+    page = html.unescape(service.get(path, HTML).text)
+    assert f'<p class="sentence">{sentence}' in page
+    assert f'<meta name="description" content="{sentence}' in page
+
+
+def test_the_page_of_each_class_of_things_has_a_lead(service: Service, real_store: Store) -> None:
+    query = f"""SELECT (MIN(?thing) AS ?one) WHERE {{ ?thing <{RDF}type> ?class
+        FILTER(STRSTARTS(STR(?thing), "{BASE}id/") && !STRSTARTS(STR(?thing), "{BASE}id/period/"))
+        }} GROUP BY ?class"""
+    paths = {"/" + row["one"].value.removeprefix(BASE) for row in real_store.query(query)}
+    assert len(paths) > 60
+    assert {path for path in paths if 'class="sentence"' not in service.get(path, HTML).text} == set()
+
+
 def test_a_lead_that_says_no_more_than_the_heading_is_left_out(service: Service) -> None:
     assert 'class="sentence"' not in service.get("/id/period/1945-06-26", HTML).text
     assert 'class="sentence"' in service.get("/id/state/PHL", HTML).text

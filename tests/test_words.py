@@ -116,6 +116,7 @@ def test_a_day_may_be_typed_in_words(text: str) -> None:
         "",
         "soon",
         "12/09/2010",
+        "13/45/2010",
         "20100913",
         "13.9.10",
         "31.2.2010",
@@ -129,7 +130,8 @@ def test_what_is_no_day_is_refused_with_the_forms_of_one(text: str) -> None:
         read_day(text)
     two_ways = " here, for such figures read two ways" if text == "12/09/2010" else ""
     form = "give a day such as 2010-09-13 or 13 September 2010."
-    assert str(refused.value) == f'"{text}" is not a day{two_ways}: {form}'
+    given = f'"{text}" is not a day{two_ways}' if text else "No day is given"
+    assert str(refused.value) == f"{given}: {form}"
     assert day_in_words(text) == text
 
 

@@ -26,6 +26,7 @@ from surplace.http.headers import NOT_FOR_SCRIPTS, preflight
 from surplace.http.message import ORIGIN, Headers, HttpRequest, HttpResponse, PublicAddress, at
 from surplace.http.negotiation import ACCEPT_LENGTH, HTML, JSON, preferred, read_accept, suffix_of
 from surplace.http.problems import TYPE, Problem, plain_problem, problem_of
+from surplace.http.retyped import retyped
 from surplace.http.route import Route
 from surplace.http.service import Service
 from surplace.http.threads import PageThreads
@@ -123,12 +124,27 @@ class Dispatcher:
         response = plain_problem(problem, "text/plain" if best == "text/plain" else TYPE)
         if best == HTML:
             try:
-                response.body = (await self._page(request, partial(_problem_page, problem))).body
+                response.body = (await self._page(request, self._problem_page(request, problem))).body
                 response.content_type = f"{HTML}; charset=utf-8"
             except Exception as trouble:
                 LOG.error("The page of a problem failed", exc_info=trouble)
         response.headers.append(STORE_NOTHING)
         return self.finish.common(request, response, self._route_of(request))
+
+    def _problem_page(self, request: HttpRequest, problem: Problem) -> Callable[[], HttpResponse]:
+        """Return what writes the page of a problem, with the form that the request filled in, if any."""
+        found: tuple[Route, Mapping[str, Any]] | None = None
+        if request.is_reading:
+            with contextlib.suppress(Problem, RequestRedirect):
+                found = self._found(request)[:2]
+
+        def page() -> HttpResponse:
+            given = list(flask_request.args.items(multi=True))
+            fields = retyped(problem, found, given, self.service)
+            text = render_template("error.html", problem=problem, without=_without(problem), fields=fields)
+            return HttpResponse(text.encode())
+
+        return page
 
     async def _made(self, call: Call, tag: str) -> HttpResponse:
         """Have a call answered, and finish the response; one that takes seconds begins before it is whole."""
@@ -303,11 +319,6 @@ def _moved(request: HttpRequest, address: str) -> HttpResponse:
     path = "/" + address.partition("//")[2].partition("/")[2].lstrip("/")
     location = at(path) + (f"?{request.query}" if request.query else "")
     return HttpResponse(status=308, headers=[("Location", location), STORE_NOTHING])
-
-
-def _problem_page(problem: Problem) -> HttpResponse:
-    page = render_template("error.html", problem=problem, without=_without(problem))
-    return HttpResponse(page.encode())
 
 
 def _without(problem: Problem) -> str:

@@ -51,6 +51,8 @@ class Parameter:
     example: Any = None
     means: Callable[[str], bool] | None = None
     """Tells of a value that came under a name that is not known whether it was meant for this one."""
+    class_iri: str = ""
+    """The class of the things of which it names one; the page of a problem offers them."""
 
     def check(self, values: Sequence[str]) -> None:
         """Refuse values that do not fit; raises Problem."""

@@ -44,6 +44,7 @@ ROUTES: Final = (
                 "A claim to show beside others, by the last part of its IRI.",
                 many=True,
                 example=["economic-migrants-diplomat", "some-are-refugees-dean"],
+                class_iri=f"{SUR}Claim",
             ),
         ),
         problems=("parameter",),

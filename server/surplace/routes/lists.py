@@ -76,6 +76,7 @@ _STATE: Final = Parameter(
     "A state to show beside others, by its code or name.",
     many=True,
     example=["CHN", "JPN"],
+    class_iri=f"{SUR}State",
 )
 ROUTES: Final = (
     Route(

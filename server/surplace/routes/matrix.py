@@ -87,6 +87,7 @@ _TREATY: Final = Parameter(
     "treaty",
     "The treaty, by its key or a name; the first unless given.",
     example="1951-convention",
+    class_iri=_TREATIES,
 )
 ROUTES: Final = (
     Route(

@@ -6,6 +6,7 @@ What is said of a person comes by POST, so that no address and no log holds it, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -42,6 +43,7 @@ KINDS: Final = {
     "accede": "accedes to a treaty",
     "denounce": "denounces a treaty",
 }
+_CLASSES: Final = {"state": SUR + "State", "treaty": SUR + "Treaty"}
 _IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
 _TEXT: Final[Json] = {"type": "string"}
 _DAY: Final[Json] = {"type": "string", "format": "date"}
@@ -140,7 +142,7 @@ def _what_if_page(call: Call, found: Any = None, problem: Problem | None = None)
         reservations=in_lists(knowledge.choices(SUR + "Reservation"), knowledge),
         states=in_lists(knowledge.choices(SUR + "State"), knowledge),
         treaties=in_lists(knowledge.choices(SUR + "Treaty"), knowledge),
-        args={name: values[0] for name, values in call.values.items()},
+        args={name: _chosen(name, values[0], knowledge) for name, values in call.values.items()},
         found=differing(found, knowledge.horizons()) if found else None,
     )
 
@@ -190,8 +192,8 @@ def _supposition(call: Call) -> Supposition:
 
 def _iri(name: str, text: str, knowledge: Knowledge) -> str:
     """Return the IRI of the state or treaty that is meant, or that *text* is; raises Problem."""
-    space, class_name = {"state": ("state", "State"), "treaty": ("instrument", "Treaty")}[name]
-    found = meant(knowledge.choices(SUR + class_name), text)
+    space = {"state": "state", "treaty": "instrument"}[name]
+    found = meant(knowledge.choices(_CLASSES[name]), text)
     if len(found) > 1:
         message = several(found, text, name)
         raise Problem("parameter", message, parameter=name, allowed=[item.key for item in found])
@@ -199,6 +201,17 @@ def _iri(name: str, text: str, knowledge: Knowledge) -> str:
         return found[0].iri
     with reading(name):
         return to_iri(text if ":" in text or "/" in text else f"{ID}{space}/{text}").value
+
+
+def _chosen(name: str, text: str, knowledge: Knowledge) -> str:
+    """Return the IRI, as pick-lists have it, of what a parameter names in any way; else what was typed."""
+    if name in _CLASSES:
+        found = meant(knowledge.choices(_CLASSES[name]), text)
+        return found[0].iri if len(found) == 1 else text
+    if name == "reservation":
+        with suppress(SurplaceError):
+            return to_iri(text).value
+    return text
 
 
 def _page(template: str, problem: Problem | None, **context: Any) -> HttpResponse:

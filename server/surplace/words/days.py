@@ -74,8 +74,10 @@ def read_day(text: str) -> date:
             raise ValueError
         return date.fromisoformat(written)
     except ValueError:
-        two_ways = " here, for such figures read two ways" if figures and not order else ""
-        message = f'"{text[:80]}" is not a day{two_ways}: give a day such as {FORM}.'
+        months = figures is not None and max(int(figures[1]), int(figures[2])) <= len(MONTHS)
+        two_ways = " here, for such figures read two ways" if months and not order else ""
+        given = f'"{text[:80]}" is not a day{two_ways}' if written else "No day is given"
+        message = f"{given}: give a day such as {FORM}."
         raise SurplaceError(message) from None
 
 

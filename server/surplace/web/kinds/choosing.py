@@ -26,6 +26,7 @@ from surplace.web.kinds import (
     stood,
     treaty,
 )
+from surplace.web.kinds.laying import in_short
 from surplace.web.kinds.wording import wordings_of
 
 View: TypeAlias = Callable[[str, str, Knowledge], Mapping[str, Any]]
@@ -94,6 +95,9 @@ def shown_by(
         shown = kind.dated(iri, name, knowledge, day)
     elif kind.view is not None:
         shown = kind.view(iri, name, knowledge)
+    if shown.get("sentence", "").rstrip(".").lower() == name.lower():  # which a page leaves out
+        told = in_short(name, iri, shown.get("facts", ()), knowledge)
+        shown = {**shown, "sentence": told or shown["sentence"]}
     return {**shown, "wordings": wordings_of(shown.get("provisions", ()), knowledge, reading.texts)}
 
 

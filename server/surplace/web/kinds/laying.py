@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,6 +13,7 @@ from surplace.namespaces import RDF, SUR
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import BY_US, cells_of, read_by_us, rows_of, shown, text, unique
 from surplace.words.days import days_in_words
+from surplace.words.english import capitalized, joined, the
 from surplace.words.properties import leading_to
 
 _OWN: Final = f"""
@@ -61,6 +63,10 @@ class ItemSection:
 
 Fact = tuple[str, tuple[Cell, ...]]
 """A property in words, and its values."""
+_FACTS: Final = 5
+_VALUES: Final = 3
+"""How many facts sum a thing up, and how many values one may have for that."""
+_TRUTHS: Final = {"true": "yes", "false": "no"}
 
 
 def facts_of(iri: str, knowledge: Knowledge, first: Sequence[str], but: Collection[str] = ()) -> list[Fact]:
@@ -87,6 +93,35 @@ def facts_of(iri: str, knowledge: Knowledge, first: Sequence[str], but: Collecti
             title = leading_to(text(rows[0], "value"), SUR + name, label, kinds)
             facts.append((f"{title}, {BY_US}" if ours else title, cells_of(rows, "value")))
     return facts
+
+
+def in_short(name: str, iri: str, facts: Sequence[Fact], knowledge: Knowledge) -> str:
+    """Sum a thing up by its classes and facts; nothing where these say no more than its name."""
+    stated = ("stated in", tuple(item.name for item in stated_in(iri, knowledge)))
+    own = [fact for fact in (*facts, stated) if any(cell.text != name for cell in fact[1])]
+    few = [fact for fact in own if len(fact[1]) <= _VALUES] or own[:1]
+    if not few:
+        return ""
+    classes = [kind.text for kind in kinds_of(iri, knowledge) if kind.text.lower() not in name.lower()]
+    told = "; ".join([*([joined(classes)] if classes else []), *map(_in_words, few[:_FACTS])])
+    if name.endswith("?"):
+        return f"{capitalized(name)} {capitalized(told)}."
+    return f"{capitalized(name)}{' –' if ':' in name else ':'} {told}."
+
+
+def _in_words(fact: Fact) -> str:
+    """Say a fact without its verb, where that is no more than *is* or *has*: `membership of China`."""
+    words, ours, _ = fact[0].partition(f", {BY_US}")
+    words = words.removeprefix("is ").removeprefix("has ")
+    values = [_named(cell.text) for cell in fact[1]]
+    if len(values) > 1:
+        return f"{words} {joined(values, _VALUES)}{ours}"
+    return f"{words}: {_TRUTHS[values[0]]}{ours}" if values[0] in _TRUTHS else f"{words} {values[0]}{ours}"
+
+
+def _named(value: str) -> str:
+    """Put an article before a name that takes one; a sentence, or what is said of a thing, is none."""
+    return the(value) if not value[:1].islower() and not re.search("[:(]", value) else value
 
 
 def kinds_of(iri: str, knowledge: Knowledge) -> tuple[Cell, ...]:

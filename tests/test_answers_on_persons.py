@@ -36,6 +36,9 @@ from persons import (
 from surplace.errors import SurplaceError
 from surplace.suppose.used import NO_GROUND, UNUSED, USED
 
+DENIED = "no:danger-of-torture no:danger-to-life no:danger-of-ill-treatment"
+ELSE = "On other matters than return, not under"
+
 
 def test_the_harms_that_the_sentence_sums_up_are_listed(person: Assess) -> None:
     found = person(f"{WOMAN} origin=PRK stay=CHN on=2010-09-13")
@@ -109,21 +112,24 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             VISITOR.replace("2010", "1980"),
             "No treaty is shown to bar return from China on 13 September 1980; custom is not decided here. "
             f"Not under {REFOULEMENT} and {READ}: China was not party to the treaties.",
-            f"Not under {CAT}: the treaty had not been adopted yet. {HELD} {APART}",
+            f"Not under {CAT}: the treaty had not been adopted yet. {ELSE} 1951 Convention, Article 31(1): "
+            f"China was not party to the treaty. {HELD} {APART}",
         ),
         (
             "child married-to-foreign-man danger-of-torture origin=PRK stay=CHN on=1990-01-01",
             f"On 1 January 1990 China may not send the person back, under {CAT}. "
             f"Return may also be barred if {TRIED}.",
             f"The circumstances also bring into play: {NATIONALITY}. "
-            f"Not under {READ} and {CHILDREN}: China was not party to the treaties. {APART}",
+            f"Not under {READ} and {CHILDREN}: China was not party to the treaties. {ELSE} CRC, Article "
+            f"37(a); CRC, Article 6(1) and two more: China was not party to the treaties. {APART}",
         ),
         (
             "child danger-of-torture origin=PRK stay=CHN on=1989-11-19",
             f"On 19 November 1989 China may not send the person back, under {CAT}. "
             f"Return may also be barred if {TRIED}.",
             f"Not under {READ}: China was not party to the treaty. "
-            f"Not under {CHILDREN}: the treaty had not been adopted yet. {APART}",
+            f"Not under {CHILDREN}: the treaty had not been adopted yet. {ELSE} CRC, Article 37(a); CRC, "
+            f"Article 6(1) and one more: the treaty had not been adopted yet. {APART}",
         ),
         # what hangs on being alone is named of a child
         (
@@ -135,7 +141,8 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"enter South Korea ({REFOULEMENT}); or on more facts. The circumstances also bring into play: "
             "No torture of children (CRC, Article 37(a)); Recognition of the child's right to life "
             "(CRC, Article 6(1)), as a reservation leaves it; and The child's best interests as a primary "
-            f"consideration (CRC, Article 3(1)). {SIGNED} {APART}",
+            f"consideration (CRC, Article 3(1)). {SIGNED} {ELSE} ICCPR, Article 13 and ICCPR, Article 12(1): "
+            f"China had only signed the treaty. {APART}",
         ),
         # and is not where nothing given speaks of a child
         (
@@ -143,7 +150,8 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"Whether China may send the person back on 13 September 2010 is open. It may not if the person: "
             f"{TORTURED.removeprefix('the person ')} ({CAT}); tried to enter South Korea or sought asylum "
             f"({REFOULEMENT}); or on more facts.",
-            f"The circumstances also bring into play: {NATIONALITY}. {SIGNED} {APART}",
+            f"The circumstances also bring into play: {NATIONALITY}. {SIGNED} {ELSE} ICCPR, Article 6(5) and "
+            f"ICCPR, Article 23(2): China had only signed the treaty. {APART}",
         ),
         (
             "left-without-permission origin=PRK stay=CHN on=2010-09-13",
@@ -158,7 +166,8 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             "Whether China may send the person back on 13 September 2010 is open. It may not if the person: "
             f"fears persecution for one of the five Convention reasons ({REFOULEMENT}); or "
             f"{TORTURED.removeprefix('the person ')} ({CAT}).",
-            f"The circumstances also bring into play: {NATIONALITY}. {SIGNED} {APART}",
+            f"The circumstances also bring into play: {NATIONALITY}. {SIGNED} {ELSE} ICCPR, Article 6(5) and "
+            f"ICCPR, Article 23(2): China had only signed the treaty. {APART}",
         ),
         (
             f"{WOMAN} stay=JPN on=2010-09-13",
@@ -256,6 +265,22 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"barred if {ONLY_DENIED} ({REFOULEMENT}).",
             "",
         ),
+        # what a reservation takes away is named, be it about expulsion
+        (
+            f"lawful-stay no:well-founded-fear {DENIED} origin=PRK stay=MEX on=2010-09-13",
+            "No norm is shown to bar return from Mexico on 13 September 2010. "
+            f"Not under {REFOULEMENT}: on what is given the person is no refugee.",
+            "The circumstances also bring into play: Freedom of movement and residence "
+            f"(ICCPR, Article 12(1)). {ELSE} ICCPR, Article 13: Mexico made a reservation.",
+        ),
+        # and so is what a state has only signed and circumstances bring into play
+        (
+            f"woman trafficked no:well-founded-fear {DENIED} origin=PRK stay=USA on=2010-09-13",
+            "No norm is shown to bar return from the United States of America on 13 September 2010. "
+            f"Not under {REFOULEMENT}: on what is given the person is no refugee.",
+            "The circumstances also bring into play: No slavery and no slave trade (ICCPR, Article 8(1)). "
+            f"{ELSE} CEDAW, Article 6: the United States of America had only signed the treaty.",
+        ),
         # what a reservation leaves of the half that is at stake
         (
             "danger-of-ill-treatment no:danger-of-torture no:danger-to-life feared-for-opinion "
@@ -306,7 +331,6 @@ def test_what_is_denied_and_shown_all_the_same_is_open_to_doubt(person: Assess) 
 
 
 FEARING = "well-founded-fear feared-for-opinion"
-DENIED_DANGERS = "no:danger-of-torture no:danger-to-life no:danger-of-ill-treatment"
 CONTRADICTED = "The description contradicts itself, so that nothing is said of return: "
 PAIR = "“{}” and “{}” exclude each other"
 
@@ -431,7 +455,7 @@ def test_where_no_treaty_binds_custom_is_not_decided(person: Assess) -> None:
         (f"{THERE} stay=CHN/hong-kong on=1990-05-01", "On 1 May 1990 the United Kingdom", False),
         # no treaty that bound would have barred it
         (
-            f"no:well-founded-fear {DENIED_DANGERS} origin=MMR stay=JPN on=2012-01-01",
+            f"no:well-founded-fear {DENIED} origin=MMR stay=JPN on=2012-01-01",
             "No norm is shown",
             False,
         ),

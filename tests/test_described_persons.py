@@ -69,6 +69,22 @@ PERSONS = {
         {LIFE: "does not reach the person", ICCPR: "protects", CAT: "protects"},
         {},
     ),
+    # who denies ill-treatment denies what falls short of torture
+    "danger-of-torture no:danger-of-ill-treatment origin=PRK stay=KOR on=2010-09-13": (
+        {ILL: "supported", TORTURE: "supported"},
+        {ICCPR: "protects", CAT: "protects"},
+        {},
+    ),
+    "no:danger-of-ill-treatment origin=PRK stay=KOR on=2010-09-13": (
+        {ILL: "open", TORTURE: "open"},
+        {ICCPR: "may protect", CAT: "may protect"},
+        {},
+    ),
+    "no:danger-of-ill-treatment no:danger-of-torture origin=PRK stay=KOR on=2010-09-13": (
+        {ILL: "not-made-out", TORTURE: "not-made-out"},
+        {ICCPR: "does not reach the person"},
+        {},
+    ),
     # what is recorded of others does not make out what is denied of this person
     DENIES_FEAR: (
         {GENERAL: "open", SUR_PLACE: "open"},

@@ -85,6 +85,7 @@ def test_a_person_in_a_territory_is_told_by_what_it_binds_there(person: Assess) 
         "Human Rights Committee reads it."
     )
     assert f"Not under {REFOULEMENT}: the treaty did not apply in Hong Kong." in found.besides
+    assert "Whether a part of ICCPR, Article 13 bound China is not known." in found.besides
     assert found.besides[-1] == (
         "This is said of Hong Kong, where treaties bind China by declarations of their own."
     )

@@ -269,7 +269,7 @@ def test_a_value_of_another_class_is_found_though_a_range_gives_it_that_class(
         (
             "shape:RecommendationBody",
             f"{file}: “advice” (recommendation:advice): A recommendation is issued by exactly one UN body, "
-            "or group of them: name it with sur:isIssuedBy, or state what others ask as a sur:Statement with "
-            "sur:expressesAttitude. “Brookings” (institution:brookings) is given.",
+            "or group of them (sur:UnBodyGroup): name it with sur:isIssuedBy, or state what others ask as a "
+            "sur:Statement with sur:expressesAttitude. “Brookings” (institution:brookings) is given.",
         ),
     ]

@@ -97,14 +97,17 @@ def summary(protection: Protection, clauses: Sequence[Clause]) -> Headline:
         first.append(
             f"Not under {_listed(_provisions(no))}: on what is given the person is no {no[0].whose}."
         )
-    rest = _against([norm for norm in near if norm.back], protection)
-    if unknown := _provisions(norm for norm in near if norm.result == UNKNOWN):
+    held = {norm.provision for norm in foremost if norm.result in HOLDING}
+    rest = _against([norm for norm in near if norm.back], protection, held, "Not under")
+    if unknown := _parted([norm for norm in near if norm.result == UNKNOWN], held):
         rest.append(f"Whether {_listed(unknown)} bound {the(protection.stay)} is not known.")
     custom = [] if barring else _beside(unbound)
     if not told and not hanging:
         # nothing bars return, nor may it: why not belongs to the answer
         first, rest = [*first, *rest], []
-    rest = [*_on_other_matters(foremost, whole, perhaps, told), *rest, *custom]
+    others = [norm for norm in foremost if not norm.back and not norm.hangs]
+    against = _against(others, protection, held, "On other matters than return, not under")
+    rest = [*_on_other_matters(foremost, whole, perhaps, told), *rest, *against, *custom]
     if protection.territory:
         rest.append(
             f"This is said of {protection.territory.label}, where treaties bind {the(protection.stay)} by "
@@ -233,9 +236,19 @@ def _withheld(
                 f"{through}; who fears persecution anew is judged anew."
             )
         elif part:
-            parted = [f"a part of {name}" if name in left else name for name in _provisions(part)]
-            said.append(f"Not under {_listed(parted)}, withheld under {through}.")
+            said.append(f"Not under {_listed(_parted(part, left))}, withheld under {through}.")
     return said
+
+
+def _parted(norms: Iterable[ProtectiveNorm], held: Collection[str]) -> list[str]:
+    """Name the provisions of norms; of one that is *held*, since another of its norms holds, it is a part."""
+    return list(
+        dict.fromkeys(
+            f"a part of {name}" if norm.provision in held else name
+            for norm in norms
+            for name in _provisions([norm])
+        )
+    )
 
 
 def _conditions(norms: Sequence[ProtectiveNorm], told: Collection[str]) -> list[Condition]:
@@ -282,7 +295,9 @@ def _is_far(norm: ProtectiveNorm) -> bool:
     return norm.hangs and not norm.near
 
 
-def _against(norms: Sequence[ProtectiveNorm], protection: Protection) -> list[str]:
+def _against(
+    norms: Sequence[ProtectiveNorm], protection: Protection, held: Collection[str], lead: str
+) -> list[str]:
     """Say by what the person is not protected, for the state of stay is not bound, by the reason."""
     by_reason: dict[str, list[ProtectiveNorm]] = {}
     for norm in norms:
@@ -294,7 +309,7 @@ def _against(norms: Sequence[ProtectiveNorm], protection: Protection) -> list[st
         it = "the treaty" if len({norm.treaty for norm in group}) == 1 else "the treaties"
         there = protection.territory.label if protection.territory else ""
         reason = why.format(state=the(protection.stay), it=it, there=there)
-        said.append(f"Not under {_listed(_provisions(group))}{f': {reason}' if why else ''}.")
+        said.append(f"{lead} {_listed(_parted(group, held))}{f': {reason}' if why else ''}.")
     return said
 
 

@@ -104,8 +104,9 @@ SELECT DISTINCT ?by ?asked ?label ?toldLabel WHERE {{
 """
 
 HARM = "harm"
-Supposed: TypeAlias = Callable[[Sequence[Ground], Sequence[str], Sequence[str]], Protection]
+Supposed: TypeAlias = Callable[[tuple[Ground, ...], frozenset[str], frozenset[str]], Protection]
 """Returns the norms for other results of the grounds, and categories that the person is in, or is not."""
+NONE: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -161,11 +162,12 @@ def missing_facts(
         near = [way for way in ways if way.wanting == (item.label,)]
         met = elements.met.get(item.iri, set())
         places = [row for row in placing if row["fact"] == item.iri]
+        fits = frozenset(row["category"] for row in places)
         given = _results(grounds, met, "supported", all)
-        opens = _changed(now, supposed(given, [row["category"] for row in places], ()), falls=False)
+        opens = _changed(now, supposed(given, fits, NONE), falls=False)
         denied = _results(grounds, elements.failing_without(item.iri, told), "not-made-out", any)
-        makes = [row["category"] for row in places if "makes" in row]
-        closes = _changed(now, supposed(denied, (), makes), falls=True)
+        makes = frozenset(row["category"] for row in places if "makes" in row)
+        closes = _changed(now, supposed(denied, NONE, makes), falls=True)
         sole = _results(grounds, elements.met_by_nothing_but(item.iri, told), "not-made-out", any)
         yes = [
             *(f"{norm.provision}: {norm.result}" for norm in opens if norm.result in HOLDING),
@@ -183,7 +185,7 @@ def missing_facts(
             *_harms(near),
         ]
         by = _raised_by(raising.get(item.iri, ()), near)
-        if given == list(grounds) and not opens:
+        if given == tuple(grounds) and not opens:
             yes += _nearer(grounds, met) if yes or by or closes else []
         if yes or closes:
             found.append(
@@ -197,7 +199,7 @@ def missing_facts(
                     tuple(ground.iri for ground in given if ground not in grounds),
                     tuple(norm.iri for norm in opens),
                     tuple(norm.iri for norm in opens if norm.result == PROTECTS),
-                    tuple(norm.iri for norm in _changed(now, supposed(sole, (), makes), falls=True)),
+                    tuple(norm.iri for norm in _changed(now, supposed(sole, NONE, makes), falls=True)),
                     item.is_of_who and not by and item.iri not in fitting,
                 )
             )
@@ -264,16 +266,16 @@ def _elements(store: Store, ways: Sequence[Way], known: Mapping[str, Circumstanc
 
 def _results(
     grounds: Sequence[Ground], decided: set[str], result: str, how: Callable[[Iterable[bool]], bool]
-) -> list[Ground]:
+) -> tuple[Ground, ...]:
     """Return the grounds as they would be if elements were decided: all that are unknown, or any of them."""
-    return [
+    return tuple(
         replace(ground, result=result)
         if ground.result == "open"
         and decided
         and how(element.iri in decided for element in ground.elements if element.result == "unknown")
         else ground
         for ground in grounds
-    ]
+    )
 
 
 def _changed(now: Protection, then: Protection, *, falls: bool) -> list[ProtectiveNorm]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from pyoxigraph import Quad, Store
@@ -104,7 +105,8 @@ def assessed(
     record = record_for(store, recorded, described, end, there)
     norms = protection(record, found, withheld)
 
-    def supposed(grounds: Sequence[Ground], fits: Sequence[str], fails: Sequence[str]) -> Protection:
+    @cache  # most facts that are not given would leave the grounds as they are, or change the same ones
+    def supposed(grounds: tuple[Ground, ...], fits: frozenset[str], fails: frozenset[str]) -> Protection:
         return protection(record, grounds, withheld, fits, fails)
 
     wrong = contradictions(store, [named[key].iri for key in described.no])

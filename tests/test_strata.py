@@ -16,7 +16,7 @@ from surplace.rules.parsing import read_shape
 from surplace.rules.patterns import ABSENT, AGGREGATED, OPTIONAL, REQUIRED, Key, Shape
 from surplace.rules.rule import Rule, read_rules
 from surplace.rules.running import _at_once, run_rules
-from surplace.rules.strata import check_strata, dependencies, groups
+from surplace.rules.strata import check_strata, dependencies, groups, leading_to
 from two_engines import project_rules
 
 
@@ -400,6 +400,20 @@ def held(store: Store, name: str) -> set[str]:
 CHAIN = rule("chain", 1, "?x sur:leadsTo ?z .", "?x sur:leadsTo ?y . ?y sur:leadsTo ?z .")
 FOLLOWING = {SUR + "b": frozenset({SUR + "axiomatic"})}
 LINE = "".join(f"event:{n} sur:leadsTo event:{n + 1} .\n" for n in range(6))
+
+
+def test_rules_that_lead_to_a_term_are_found_by_what_they_read_and_conclude() -> None:
+    rules = [
+        rule("feeds", 1, "?x sur:isMarkedBy ?y .", "?x sur:hasMotive ?y ."),
+        rule("elsewhere", 1, "?x sur:isCitedAs ?y .", "?x sur:hasMotive ?y ."),
+        rule("concludes", 2, "?x a sur:MetElement .", "?y sur:isMarkedBy ?x ."),
+        rule("says-more", 3, "?x sur:hasCaveat ?y .", "?x a sur:MetElement ; sur:hasEvidence ?y ."),
+        rule("of-another", 3, "?x sur:hasCaveat ?y .", "?x a sur:Finding ; sur:hasEvidence ?y ."),
+        rule("reads", 3, "?x sur:isCitedAs ?y .", "?y a sur:MetElement ; sur:hasEvidence ?x ."),
+    ]
+    implied = {SUR + "MetElement": frozenset((SUR + "ElementAssessment",))}
+    found = leading_to(rules, {SUR + "ElementAssessment"}, implied)
+    assert [each.name for each in found] == ["feeds", "concludes", "says-more"]
 
 
 def test_rules_of_a_stratum_run_until_nothing_new_comes() -> None:

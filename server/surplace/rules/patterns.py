@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
+from surplace.namespaces import RDF
+
 Path: TypeAlias = "str | tuple[Path, ...]"
 
 ANYTHING: Final = "*"
@@ -70,6 +72,15 @@ class Shape:
     def mints(self) -> bool:
         """Tell whether the query makes the name of something that it concludes about."""
         return any(subject.removeprefix("?") in self.assigned for subject, _, _ in self.template)
+
+    def classes(self) -> set[str]:
+        """Return the classes of which the body says what is concluded about to be."""
+        subjects = {subject for subject, _, _ in self.template}
+        return {
+            pattern.object.strip("<>")
+            for pattern in self.body
+            if pattern.predicate == f"<{RDF}type>" and pattern.subject in subjects
+        }
 
     def concludes(self) -> frozenset[Key]:
         """Return the properties and classes of the template, with what the engine adds."""

@@ -11,7 +11,7 @@ concluded too: a rule that concludes a conflict of norms concludes a finding.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -87,11 +87,13 @@ def _reached(below: Mapping[str, set[str]], start: str) -> set[str]:
     return reached
 
 
-def dependencies(rules: Sequence[Rule], implied: Implied | None = None) -> list[Dependency]:
-    """Return which rule reads what another concludes, in the order of *rules*."""
+def dependencies(
+    rules: Sequence[Rule], implied: Implied | None = None, readers: Sequence[Rule] | None = None
+) -> list[Dependency]:
+    """Return which rule, of *readers* or of all, reads what another concludes, in the order of *rules*."""
     found = []
     concluded = [(rule, _by_name(_with_implied(rule.shape.concludes(), implied or {}))) for rule in rules]
-    for reader in rules:
+    for reader in rules if readers is None else readers:
         reads = [(negative, _by_name(reader.shape.reads(negative=negative))) for negative in (False, True)]
         for writer, concludes in concluded:
             for negative, read in reads:
@@ -99,6 +101,26 @@ def dependencies(rules: Sequence[Rule], implied: Implied | None = None) -> list[
                 if keys:
                     found.append(Dependency(reader, writer, keys, negative))
     return found
+
+
+def leading_to(rules: Sequence[Rule], terms: Set[str], implied: Implied) -> list[Rule]:
+    """Return the rules that conclude any of *terms*, say more of what has a class of them, or lead to such.
+
+    *rules* are all that there are, and are returned in their order.
+    """
+    found: dict[str, Rule] = {}
+    waiting = [rule for rule in rules if _speaks_of(rule, terms, implied)]
+    while waiting:
+        found |= {rule.name: rule for rule in waiting}
+        writers = {item.writer.name: item.writer for item in dependencies(rules, implied, waiting)}
+        waiting = [rule for name, rule in writers.items() if name not in found]
+    return [rule for rule in rules if rule.name in found]
+
+
+def _speaks_of(rule: Rule, terms: Set[str], implied: Implied) -> bool:
+    """Tell whether a rule concludes any of *terms*, or says more of what has a class of them."""
+    said = {key.name for key in rule.shape.concludes()} | rule.shape.classes()
+    return not terms.isdisjoint(said.union(*(implied.get(name, frozenset()) for name in said)))
 
 
 def _by_name(keys: Iterable[Key]) -> dict[str, list[Key]]:

@@ -16,9 +16,10 @@ from surplace.build.closure import Closure
 from surplace.build.findings import conclude
 from surplace.build.sources import graph_of
 from surplace.engine.release import Release
-from surplace.namespaces import ALIGNMENTS, CATALOGUE, DESCRIPTION, PROVENANCE, SHAPES, SOURCE
+from surplace.namespaces import ALIGNMENTS, CATALOGUE, DESCRIPTION, PROVENANCE, SHAPES, SOURCE, SUR
 from surplace.parallel import uncollected
 from surplace.rules.rule import Rule, rules_of
+from surplace.rules.strata import leading_to
 from surplace.suppose.clauses import Clause, clauses
 from surplace.suppose.contradictions import contradicted, contradictions
 from surplace.suppose.dataset import closed, given
@@ -36,6 +37,15 @@ from surplace.suppose.summary import summary
 from surplace.suppose.territory import Territory, territory
 from surplace.suppose.used import Fact, unused, used
 from surplace.suppose.ways import Harm, harms, ways_of
+
+_ANSWERED: Final = frozenset(
+    SUR + name
+    for name in (
+        *("GroundAssessment", "ElementAssessment", "EngagedClause", "EngagedAlternative"),
+        *("fallsUnder", "countsAs", "imposes"),
+    )
+)
+"""What is read of what the rules conclude; whose conduct conflicts with what matters to no person."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,8 @@ def known_of(release: Release) -> tuple[Closure, list[Rule]]:
     """Return what is known before a person is described, and the rules that conclude something of persons."""
     asserted = given(release)
     closure = closed(asserted, left_out=_is_aside)
-    return closure, [rule for rule in rules_of(closure.store, asserted.shapes) if rule.name in _NEEDED]
+    rules = rules_of(closure.store, asserted.shapes)
+    return closure, leading_to(rules, _ANSWERED, closure.implied())
 
 
 def assessed(
@@ -175,40 +186,6 @@ def _open_questions(grounds: Sequence[Ground], norms: Protection) -> tuple[str, 
     }
     told = [text for ground in grounds if ground.iri in barring for text in ground.caveats]
     return tuple(dict.fromkeys(text for text in told if text.startswith(OPEN)))
-
-
-_NEEDED: Final = {
-    "category-by-a-ground",
-    "category-of-a-person",
-    "category-that-takes-in-a-person",
-    "circumstance-not-held-against-a-person",
-    "circumstance-that-decides-what-is-asked-for",
-    "clause-of-two-that-is-engaged",
-    "clause-that-is-engaged",
-    "complement-of-what-is-not-given",
-    "element-that-is-asked-for",
-    "element-that-is-denied",
-    "element-that-is-met",
-    "element-that-is-not-met",
-    "element-that-is-unknown",
-    "evidence-for-an-element",
-    "ground-that-is-excluded",
-    "ground-that-is-not-made-out",
-    "ground-that-is-open",
-    "ground-that-is-supported",
-    "kind-of-what-is-not-given",
-    "limit-of-a-ground",
-    "norm-by-interpretation",
-    "people-in-a-country-of-nationality",
-    "people-in-the-same-position",
-    "people-inside-their-country",
-    "people-of-several-nationalities",
-    "people-outside-each-nationality",
-    "people-outside-their-country",
-    "provision-that-limits-a-ground",
-    "what-is-not-given-with-it",
-}
-"""Rules that matter to which ground may apply; whose conduct conflicts with what does not."""
 
 
 def _is_aside(quad: Quad) -> bool:

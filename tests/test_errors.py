@@ -352,6 +352,33 @@ def test_a_page_that_refuses_a_value_keeps_what_was_typed(
     assert (f'<form class="ask" method="get" action="{path}">' in page) == bool(typed)
 
 
+@pytest.mark.parametrize(
+    ("asked", "detail"),
+    [
+        ("/States", "ask for /states."),
+        ("/QUERIES", "ask for /queries/."),
+        ("/search.json?q=x", "ask for /search, with format=json."),
+        ("/states.json", "ask for /states."),
+        ("/states.html", "ask for /states, with format=html."),
+        ("/nothing.json", "look at /queries/ for the questions, or start at /."),
+        ("/queries/Who-Claims-What", "did you mean who-claims-what"),
+        ("/states?state=ruritanian", "did you mean Ruritania (RUR)?"),
+        ("/claims?claim=envoi", "did you mean envoy?"),
+    ],
+)
+def test_an_address_that_is_nearly_right_leads_to_the_right_one(
+    service: Service, asked: str, detail: str
+) -> None:
+    found = service.get(asked).json()
+    assert isinstance(found, dict)
+    assert detail in found["detail"]
+
+
+@pytest.mark.parametrize("asked", ["/states?state=&state=RUR&on=", "/claims?claim=&claim=envoy"])
+def test_a_field_that_is_left_empty_asks_for_nothing(service: Service, asked: str) -> None:
+    assert service.get(asked, "text/html").status == 200
+
+
 def test_a_query_of_several_lines_is_kept_as_it_was_typed(service: Service) -> None:
     query = 'SELECT *\n{ ?a ?b "<c>" }'
     page = service.get("/sparql", "text/html", query=query, format="sheet").text

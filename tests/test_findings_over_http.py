@@ -308,7 +308,7 @@ def test_what_cannot_be_supposed(parameters: dict[str, str], words: str, service
         ),
         ({"kind": ""}, "kind", ["withdraw", "accede", "denounce"], "Say what is supposed"),
         ({"kind": "accede", "state": "PRK", "treaty": "cat", "on": "soon"}, "on", None, "is not a day"),
-        ({"kind": "withdraw", "reservation": "reservation:x"}, "on", None, "is not a day"),
+        ({"kind": "withdraw", "reservation": "reservation:x"}, "on", None, "No day is given: give"),
         (
             {"kind": "accede", "state": "PRK", "treaty": "cat", "on": "2030-01-01"},
             "on",

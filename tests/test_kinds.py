@@ -817,7 +817,12 @@ def test_the_words_by_which_caveats_are_ordered_are_those_of_a_rule(words: str) 
     ("path", "title"),
     [
         ("/id/state/PHL", "The Philippines: party to nine of nine treaties when the record ends. · Surplace"),
-        ("/id/document/cat-c-chn-co-4-add-1", "CAT/C/CHN/CO/4/Add.1. · Surplace"),
+        ("/id/period/1945-06-26", "26 June 1945. · Surplace"),
+        (
+            "/states?state=CHN&state=JPN&state=THA",
+            "China beside Japan beside Thailand: At the end of the record (14 March 2015) all were party to "
+            "the Charter of the United Nations, the Convention against… · Surplace",
+        ),
     ],
 )
 def test_a_title_says_a_name_once(service: Service, path: str, title: str) -> None:

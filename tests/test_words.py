@@ -9,7 +9,7 @@ import pytest
 from surplace.errors import SurplaceError
 from surplace.namespaces import SUR
 from surplace.words.columns import title, titles_in
-from surplace.words.cutting import cut_after
+from surplace.words.cutting import as_title, cut_after
 from surplace.words.days import dated, day_in_words, days_in_words, in_words, read_day
 from surplace.words.english import a, as_read_by, as_subject, is_doing, is_plural, joined, parted, the
 from surplace.words.order import legal_key
@@ -500,3 +500,16 @@ def test_names_of_columns_in_prose_are_words_and_names_with_a_prefix_stay() -> N
     said = "shownBy says what shows it; sur:hasVerdict, ?asOf and id/someThing are names, CEDAW is none."
     assert titles_in(said) == said.replace("shownBy", "“shown by”")
     assert title("predicate") == "what is said of it"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Surplace", "Surplace"),
+        ("China: party to eight treaties. · Surplace", "China: party to eight treaties. · Surplace"),
+        (f"{'word ' * 60}· more · Surplace", f"{('word ' * 32).strip()}… · Surplace"),
+        (f"{'x' * 158}&#34;{'x' * 400} · Surplace", f"{'x' * 158}… · Surplace"),
+    ],
+)
+def test_a_title_has_the_length_of_one_and_keeps_the_name_of_the_site(title: str, shown: str) -> None:
+    assert as_title(title) == shown

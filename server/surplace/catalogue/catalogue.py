@@ -56,7 +56,7 @@ class Catalogue:
 
 def nearest(name: str, queries: Iterable[Query]) -> list[str]:
     """Return the names of queries that are nearly *name*, the nearest first."""
-    return difflib.get_close_matches(name[:LONGEST], [query.name for query in queries])
+    return difflib.get_close_matches(name[:LONGEST].lower(), [query.name for query in queries])
 
 
 def load_catalogue(directory: Path) -> Catalogue:

@@ -24,7 +24,15 @@ from surplace.http.finish import STORE_NOTHING, Finish
 from surplace.http.former import RELEASE, FormerReleases, unknown_release
 from surplace.http.headers import NOT_FOR_SCRIPTS, preflight
 from surplace.http.message import ORIGIN, Headers, HttpRequest, HttpResponse, PublicAddress, at
-from surplace.http.negotiation import ACCEPT_LENGTH, HTML, JSON, preferred, read_accept, suffix_of
+from surplace.http.negotiation import (
+    ACCEPT_LENGTH,
+    HTML,
+    JSON,
+    negotiate,
+    preferred,
+    read_accept,
+    suffix_of,
+)
 from surplace.http.problems import TYPE, Problem, plain_problem, problem_of
 from surplace.http.retyped import retyped
 from surplace.http.route import Route
@@ -248,13 +256,23 @@ class Dispatcher:
         try:
             route, variables = self._matching(request.path, request.method)
         except NotFound:
-            raise Problem(
-                "not-found",
-                f"There is nothing at this address: look at {at('/queries/')} for the questions, or start at "
-                f"{at('/')}.",
-            ) from None
+            raise self._nothing(stem, suffix) from None
         self._must_take(request.method, route, request.path)
         return route, variables, ""
+
+    def _nothing(self, stem: str, suffix: str) -> Problem:
+        """Return the problem of an address that leads nowhere, with what its bare form leads to."""
+        for path in (stem.lower(), f"{stem.lower()}/"):
+            route = self._fixed.get((path, "GET"))
+            if route is not None:
+                asked = ""
+                with contextlib.suppress(Problem):
+                    negotiate(route.offer, suffix, (), "")
+                    asked = f", with format={suffix}" if suffix else ""
+                message = f"There is nothing at this address: ask for {at(path)}{asked}."
+                return Problem("not-found", message, nearest=[at(path)])
+        start = f"look at {at('/queries/')} for the questions, or start at {at('/')}"
+        return Problem("not-found", f"There is nothing at this address: {start}.")
 
     def _matching(self, path: str, method: str) -> tuple[Route, Mapping[str, Any]]:
         """Find the route of a path for a method, or one for another; raises NotFound and RequestRedirect.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from flask import Flask, request
+from markupsafe import Markup
 from werkzeug.routing import Rule
 from werkzeug.wrappers import Response
 
@@ -34,7 +35,7 @@ from surplace.web.cells import breaking, local_path
 from surplace.web.compiled import CompiledTemplates
 from surplace.web.instances import instances
 from surplace.words.columns import titles_in
-from surplace.words.cutting import cut_after
+from surplace.words.cutting import as_title, cut_after
 from surplace.words.days import day_in_words, days_in_words, in_words
 from surplace.words.english import plural, the
 from surplace.words.standings import apart_in_words
@@ -129,6 +130,7 @@ def create_dispatcher(
     app.jinja_env.filters["the"] = the
     app.jinja_env.filters["titles_in"] = titles_in
     app.jinja_env.filters["cut_after"] = cut_after
+    app.jinja_env.filters["as_title"] = lambda text: Markup(as_title(str(text)))
     app.jinja_env.filters["instances"] = partial(instances, engine)
     app.jinja_env.globals["at"] = at  # macros that are imported have no context
     held = f"release={service.release_name}" if former else ""  # what addresses of this release need

@@ -15,7 +15,7 @@ from surplace.web.kinds.claim import COMPARED, beside, side_by_side
 
 def claims(call: Call) -> HttpResponse:
     """Show claims side by side, with what is between them; or all claims, to choose from."""
-    knowledge, chosen = call.service.knowledge, call.values.get("claim", [])
+    knowledge, chosen = call.service.knowledge, [key for key in call.values.get("claim", []) if key]
     shown = beside(chosen, knowledge)
     sentence, between = side_by_side(shown)
     return html_page(

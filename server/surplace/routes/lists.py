@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from surplace.catalogue import meant, several
+from surplace.catalogue import meant, near, several
 from surplace.engine.knowledge import Knowledge
 from surplace.http.bodies import html_page
 from surplace.http.call import Call
@@ -15,6 +15,7 @@ from surplace.namespaces import SUR
 from surplace.routes.days import DAY, day_of
 from surplace.web import browsing
 from surplace.words.days import in_words
+from surplace.words.english import joined
 from surplace.words.standings import LEGEND
 
 COMPARED: Final = 6
@@ -24,7 +25,7 @@ COMPARED: Final = 6
 def states(call: Call) -> HttpResponse:
     """List the states, or show some of them side by side."""
     knowledge = call.service.knowledge
-    chosen = [*dict.fromkeys(_key(text, knowledge) for text in call.values.get("state", []))]
+    chosen = [*dict.fromkeys(_key(text, knowledge) for text in call.values.get("state", []) if text)]
     listed = browsing.states(knowledge)
     if len(chosen) > COMPARED:
         raise _STATE.problem(f"{len(chosen)} states are too many: compare up to {COMPARED}.")
@@ -32,6 +33,8 @@ def states(call: Call) -> HttpResponse:
     bands = browsing.side_by_side([known[key] for key in chosen], knowledge, day_of(call))
     return html_page(
         "states.html",
+        heading=" beside ".join(bands.names) if bands else "States",
+        sentence=bands.sentence if bands else "",
         # a form sends what is ticked in the order of the page: those chosen come first, as asked for
         states=[*(known[key] for key in chosen), *(item for item in listed if item.key not in chosen)],
         treaties=len(knowledge.choices(f"{SUR}Treaty")),
@@ -44,11 +47,14 @@ def states(call: Call) -> HttpResponse:
 
 def _key(text: str, knowledge: Knowledge) -> str:
     """Return the code of the state that is meant; raises Problem unless it is one."""
-    found = meant(knowledge.choices(f"{SUR}State"), text)
+    known = knowledge.choices(f"{SUR}State")
+    found = meant(known, text)
     if len(found) > 1:
         raise _STATE.problem(several(found, text, "state"))
     if not found:
-        raise _STATE.problem(f'"{text[:80]}" is no state here: choose from {at("/states")}.')
+        alike = joined((f"{item.label} ({item.key})" for item in near(known, text)[:3]), word="or")
+        hint = f"did you mean {alike}?" if alike else f"choose from {at('/states')}."
+        raise _STATE.problem(f'"{text[:80]}" is no state here: {hint}')
     return found[0].key
 
 

@@ -53,6 +53,7 @@ def page(call: Call) -> HttpResponse:
 def _kind(call: Call) -> str:
     """Return the kind of thing that is wanted, or nothing; raises Problem for what is none."""
     kind, known = call.first(_KIND.name), index_of(call.service.knowledge).kinds
+    kind = next((name for name in known if name.lower() == kind.lower()), kind)
     if kind and kind not in known:
         detail = f'"{kind[:80]}" is no kind of thing here: give one of {", ".join(known)}.'
         raise _KIND.problem(detail, allowed=known)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_REFERENCE_BEGUN: Final = re.compile("&[^;]*$")
 ROOM: Final = 60
 """Characters beyond those asked for that are still shown, for what is hidden must be worth a click."""
+TITLE: Final = 160
+"""Characters of the title of a page."""
 _LAST_WORDS: Final = 3
 """Words that are too few to be left for after the cut."""
 _NUMBER: Final = r"(?:[0-9]+|[IVXLC]+)\b[A-Z]?(?:\([0-9a-z]+\))*"
@@ -34,3 +37,12 @@ def cut_after(text: str, most: int) -> tuple[str, str]:
     head = _LEADING_ON.sub("", text[:place]) if place > 0 else text
     rest = text[len(head) :]
     return (head, rest) if len(rest.split()) > _LAST_WORDS else (text, "")
+
+
+def as_title(text: str) -> str:
+    """Cut what a tab or a bookmark shows of a page, in HTML; the name of the site at its end stays."""
+    said, dot, site = text.rpartition(" · ")
+    head = cut_after(said, TITLE)[0]
+    if len(head) > 2 * TITLE:  # one long word
+        head = _REFERENCE_BEGUN.sub("", head[:TITLE])
+    return f"{head}…{dot}{site}" if head != said else text

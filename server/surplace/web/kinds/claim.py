@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from surplace.catalogue import near
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.http.message import at
@@ -116,10 +117,13 @@ def beside(keys: Sequence[str], knowledge: Knowledge) -> list[ClaimShown]:
     if len(wanted) > COMPARED:
         detail = f"{len(wanted)} claims are too many: compare up to {COMPARED}."
         raise Problem("parameter", detail, parameter="claim")
-    known = {choice.key for choice in knowledge.choices(SUR + "Claim")}
+    choices = knowledge.choices(SUR + "Claim")
+    known = {choice.key for choice in choices}
     unknown = [key for key in wanted if key not in known]
     if unknown:
-        detail = f'"{unknown[0][:80]}" is no claim here: find one at {at("/search")}.'
+        alike = joined((choice.key for choice in near(choices, unknown[0])[:3]), word="or")
+        hint = f"did you mean {alike}?" if alike else f"find one at {at('/search')}."
+        detail = f'"{unknown[0][:80]}" is no claim here: {hint}'
         raise Problem("parameter", detail, parameter="claim")
     return claims_of([CLAIM + key for key in wanted], knowledge)
 

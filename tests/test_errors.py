@@ -330,6 +330,7 @@ def test_a_page_that_refuses_a_value_leads_to_what_is_asked_without_it(
     [
         ("/states?state=RUR&state=nowhere&on=2010-09-13", ["state=RUR", "state=nowhere!", "on=2010-09-13"]),
         ("/states?state=RUR&on=13/45/2010", ["state=RUR", "on=13/45/2010!"]),
+        ("/states?state=RUR&day=2010-9-13", ["state=RUR", "on=2010-9-13"]),
         ("/claims?claim=envoy&claim=nobody", ["claim=envoy", "claim=nobody!"]),
         ("/explain?iri=id/state/RUR&depth=999", ["iri=id/state/RUR", "s=", "p=", "o=", "depth=999!"]),
         ("/explain?iri=id/state/NIX", ["iri=id/state/NIX", "s=", "p=", "o="]),
@@ -364,6 +365,7 @@ def test_a_page_that_refuses_a_value_keeps_what_was_typed(
         ("/queries/Who-Claims-What", "did you mean who-claims-what"),
         ("/states?state=ruritanian", "did you mean Ruritania (RUR)?"),
         ("/claims?claim=envoi", "did you mean envoy?"),
+        ("/explain?iri=state:rur", "did you mean state:RUR?"),
     ],
 )
 def test_an_address_that_is_nearly_right_leads_to_the_right_one(

@@ -347,7 +347,15 @@ def test_what_cannot_be_supposed(parameters: dict[str, str], words: str, service
             None,
             "withdraw alone",
         ),
-        ({"kind": "accede", "on": "2012-01-01", "state": "a:b c"}, "state", None, "is not an IRI"),
+        (
+            {"kind": "accede", "on": "2012-01-01", "state": "a:b c", "treaty": "cat"},
+            "state",
+            None,
+            "is not an IRI",
+        ),
+        ({"kind": "accede", "on": "2012-01-01", "treaty": "cat"}, "state", None, "No state is given"),
+        ({"kind": "denounce", "on": "2012-01-01", "state": "PRK"}, "treaty", None, "No treaty is given"),
+        ({"kind": "withdraw", "on": "2012-01-01"}, "reservation", None, "No reservation is given"),
         (
             {"kind": "accede", "on": "2012-01-01", "Effect": "2013-01-01"},
             "Effect",

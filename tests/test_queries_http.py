@@ -289,11 +289,17 @@ def test_a_day_under_a_name_that_is_not_known_is_refused_for_the_answer_of_anoth
     service: Service, form: str
 ) -> None:
     assert service.get(f"/queries/dated.{form}").status == 200  # which is kept, and not sent for these
-    for asked in ("date=1990-01-31", "day=31+January+1990", "x=1&day=1990-01-31"):
+    meant = ("day=1990-1-31", "when=Jan+31st,+1990", "at=1990-01-31T00:00:00Z", "d=1990/01/31", "d=31.01.90")
+    for asked in ("date=1990-01-31", "day=31+January+1990", "x=1&day=1990-01-31", *meant):
         found = service.get(f"/queries/dated.{form}?{asked}")
         assert (found.status, "is no parameter here: did you mean as_of?" in found.text) == (400, True)
-    for ignored in ("as_of=2000-01-01&date=1990-01-31", "_=1700000000", "v=1990"):
+    for ignored in ("as_of=2000-01-01&date=1990-01-31", "_=1700000000", "v=1990", "v=1.2.3", "v=may"):
         assert service.get(f"/queries/dated.{form}?{ignored}").status == 200
+
+
+def test_a_value_under_a_name_that_is_not_known_stays_in_the_field_that_is_meant(service: Service) -> None:
+    page = service.get("/queries/dated.html?day=1990-1-31").text
+    assert re.search(r'<input id="field-as_of" name="as_of" [^>]*value="1990-1-31"', page)
 
 
 @pytest.mark.parametrize("form", ["ttl", "html"])

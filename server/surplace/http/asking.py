@@ -22,7 +22,7 @@ from surplace.http.message import at
 from surplace.http.negotiation import Offer
 from surplace.http.route import Parameter, Parameters
 from surplace.http.timeout import TIMEOUT
-from surplace.words.days import is_day
+from surplace.words.days import meant_as_day
 
 LABELS: Final = "labels"
 LIMIT: Final = "limit"
@@ -70,7 +70,7 @@ def parameters_of(query: Query, limits: Limits) -> Parameters:
             parameter.description,
             dict(_VALUE),
             many=True,
-            means=is_day if parameter.type == "date" else None,
+            means=meant_as_day if parameter.type == "date" else None,
         )
         for name, parameter in query.params.items()
     )

@@ -190,9 +190,11 @@ def _refuse_near_misses(fields: Fields, unknown: Sequence[str], parameters: Para
 def unknown_parameter(name: str, near: str, parameters: Parameters) -> Problem:
     """Return the problem of a name that is not known, and is meant for one of the *parameters*."""
     own = [parameter.name for parameter in parameters]
-    return Problem(
+    problem = Problem(
         "parameter",
         f'"{name[:40]}" is no parameter here: did you mean {near}? It takes {", ".join(own)}.',
         parameter=name[:40],
         allowed=own,
     )
+    problem.meant = near
+    return problem

@@ -97,10 +97,12 @@ KINDS: Final[dict[str, Kind]] = {
 class Problem(Exception):  # noqa: N818 (the RFC's name for it)
     """An error to be sent to the client; *extra* are further members of the document.
 
-    *page* is what its page says instead of the detail, if anything.
+    *page* is what its page says instead of the detail, if anything; *meant* is the parameter for which one
+    that is not known was meant.
     """
 
     page: Mapping[str, Any] | None = None
+    meant: str = ""
 
     def __init__(
         self, code: str, detail: str, headers: Mapping[str, str] | None = None, **extra: Any

@@ -52,12 +52,13 @@ def retyped(
     one = "<" not in route.address
     fields = []
     for parameter in route.declared(service, variables):
-        values = tuple(value for name, value in given if name == parameter.name)
+        names = {parameter.name, *([problem.extra["parameter"]] if problem.meant == parameter.name else [])}
+        values = tuple(value for name, value in given if name in names)
         number = parameter.schema.get("type") in ("integer", "number")  # an empty one is none
         if parameter.name in route.format_names or not (values or (one and not number)):
             continue
         wrong = parameter.name == problem.extra.get("parameter")
-        allowed = problem.extra.get("allowed", ()) if wrong else ()
+        allowed = problem.extra.get("allowed", ()) if wrong and not problem.meant else ()
         offered = tuple((str(value), "") for value in allowed) or _choices(parameter, service)
         fields.append(
             Retyped(parameter.name, parameter.description.rstrip("."), values or ("",), offered, wrong)

@@ -7,13 +7,13 @@ from typing import Final
 from surplace.errors import SurplaceError
 from surplace.http.call import Call
 from surplace.http.route import Parameter
-from surplace.words.days import FORM, is_day, read_day
+from surplace.words.days import FORM, meant_as_day, read_day
 
 DAY: Final = Parameter(
     "on",
     f"The day that the page is for, as {FORM}; the end of the record unless given.",
     example="2010-09-13",
-    means=is_day,
+    means=meant_as_day,
 )
 
 

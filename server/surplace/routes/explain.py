@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from surplace.explain.explanation import Explanation, UnknownThingError, explain_statement, explain_thing
 from surplace.explain.quoting import quoted
@@ -11,14 +12,17 @@ from surplace.explain.tree import DEPTH, WIDTH, Node
 from surplace.explain.writing import to_json, to_prov
 from surplace.http.bodies import html_page, own_json
 from surplace.http.call import Call
-from surplace.http.message import HttpResponse
+from surplace.http.message import HttpResponse, at
 from surplace.http.negotiation import Offer
 from surplace.http.problems import Problem, reading
 from surplace.http.route import Api, Json, Parameter, Route
+from surplace.namespaces import BASE, compact
 from surplace.texts import Quote
 from surplace.web.cells import Cell, cell, in_plain_words
 from surplace.web.kinds.disputed import disputed
 from surplace.web.kinds.laying import speaking_of
+from surplace.web.near import near_names
+from surplace.words.english import joined
 
 MOST_DEPTH, MOST_WIDTH = 40, 200
 _IRI: Final[Json] = {"type": "string", "format": "iri-reference"}
@@ -65,9 +69,23 @@ def _unquoted(call: Call) -> Explanation:
         if given == ["s", "p", "o"]:
             return explain_statement(_statement(call), knowledge, depth, width)
     except UnknownThingError as error:
-        raise Problem("not-found", str(error)) from None
+        raise _unknown(call, str(error)) from None
     raise Problem(
         "parameter", "Name what to explain: give iri, or s, p and o for one statement.", parameter="iri"
+    )
+
+
+def _unknown(call: Call, message: str) -> Problem:
+    """Return the problem of a thing of which nothing is said, with the names that are near."""
+    iri = to_iri(call.first("iri")).value if call.first("iri") else ""
+    near = near_names(iri.removeprefix(BASE), call.service.knowledge) if iri.startswith(BASE) else []
+    if not near:
+        return Problem("not-found", message)
+    said = f"Nothing is said of {compact(iri)[:200]}"
+    return Problem(
+        "not-found",
+        f"{said}: did you mean {joined(map(compact, near), word='or')}?",
+        nearest=[f"{at('/explain')}?{urlencode({'iri': compact(name)})}" for name in near],
     )
 
 

@@ -97,6 +97,7 @@ ROUTES: Final = (
             DAY,
         ),
         problems=("parameter",),
+        near_misses=True,
         robots="listed",
         api=Api(),
     ),

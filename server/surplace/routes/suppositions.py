@@ -181,11 +181,14 @@ def _supposition(call: Call) -> Supposition:
         raise Problem("parameter", str(error), None, parameter=error.parameter) from None
     with reading("on"):
         day = read_day(given.get("on", ""))
+    with reading("effect"):
+        effect = read_day(given["effect"]) if given.get("effect") else None
+    for name in TAKES[kind]:
+        if name != "effect" and not given.get(name):
+            raise Problem("parameter", f"No {name} is given: say of which {name} you ask.", parameter=name)
     if kind == "withdraw":
         with reading("reservation"):
             return Supposition(kind, day, reservation=to_iri(given.get("reservation", "")).value)
-    with reading("effect"):
-        effect = read_day(given["effect"]) if given.get("effect") else None
     state, treaty = (_iri(name, given.get(name, ""), knowledge) for name in ("state", "treaty"))
     return Supposition(kind, day, state=state, treaty=treaty, effect=effect)
 

@@ -23,7 +23,7 @@ from surplace.errors import SurplaceError
 from surplace.http.answers import summary
 from surplace.http.asking import Asking, RowRange, address_of, count_of, others, read_asking, values_of
 from surplace.http.bodies import html_page
-from surplace.http.call import Call
+from surplace.http.call import Call, fields_of
 from surplace.http.finish import EMBED
 from surplace.http.former import RELEASE
 from surplace.http.message import HttpResponse, at
@@ -65,6 +65,10 @@ def show_question(call: Call, query: Query) -> tuple[HttpResponse, Asking | None
         problem = problem_of(error)
         outcome = {"problem": problem}
     values = values_of(query, call)
+    if problem is not None and problem.meant in query.params and problem.meant not in values:
+        given = [value for name, value in fields_of(call) if name == problem.extra["parameter"]]
+        meant = [value.encode("utf-8", "replace").decode() for value in given]
+        values = {**values, problem.meant: meant}
     taken = values | {RELEASE: call.values[RELEASE]} if RELEASE in call.values else values
     formats = formats_of(query.kind, named=True)
     mine = [form for form in OF_QUESTIONS if query.kind in form.kinds]

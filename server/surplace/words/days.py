@@ -20,6 +20,12 @@ _DAY: Final = re.compile(r"(?<![0-9A-Za-z/:-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9A
 _INSIDE: Final = re.compile(r"(?<![0-9A-Za-z/:-])[0-9]{4}-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?(?![0-9A-Za-z/:-])")
 """A day or month in a text."""
 _FIGURES: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{2,4})")
+_LIKE_A_DAY: Final = re.compile(
+    r"[0-9]{4}[./-][0-9]{1,2}(?:[./-][0-9]{1,2})?(?:T.*)?|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
+    rf"|(?:[0-9]{{1,2}}(?:st|nd|rd|th)? +)?(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*\.?"
+    r"(?: +[0-9]{1,2}(?:st|nd|rd|th)?)?,? +[0-9]{4}",
+    re.IGNORECASE,
+)
 _TYPED: Final = re.compile(r"([0-9]{1,2})\.? +([A-Za-z]{3,9})\.?,? +([0-9]{4})")
 
 
@@ -113,6 +119,11 @@ def is_day(text: str) -> bool:
     except SurplaceError:
         return False
     return True
+
+
+def meant_as_day(text: str) -> bool:
+    """Tell whether somebody typed a day, month or year with a sign or word in it, right or wrong."""
+    return is_day(text) or _LIKE_A_DAY.fullmatch(text.strip()) is not None
 
 
 def day_in_words(text: str) -> str:

@@ -233,6 +233,9 @@ PERSONS = {
     ),
     # what a body read into a provision in 1992 nobody had read into it before
     "danger-of-torture origin=PRK stay=JPN on=1991-12-31": ({ILL: "supported"}, {ICCPR: "may protect"}, {}),
+    # of a reading of which the year alone is known, it is not known whether it was there in that year
+    "danger-of-torture origin=PRK stay=JPN on=1992-12-30": ({ILL: "supported"}, {ICCPR: "may protect"}, {}),
+    "danger-of-torture origin=PRK stay=JPN on=1992-12-31": ({ILL: "supported"}, {ICCPR: "protects"}, {}),
     "danger-of-torture origin=PRK stay=JPN on=1993-01-01": ({ILL: "supported"}, {ICCPR: "protects"}, {}),
     # a stateless child, whoever the parents are
     "child stateless stay=CHN on=2010-09-13": (
@@ -879,6 +882,14 @@ def test_with_every_circumstance_contradictions_are_named_and_nothing_is_conclud
         "“married to a foreign man” cannot be without “being a woman”, which is denied: "
         "one of the two is wrong, and so is what rests on it.",
     )
+
+
+def test_a_reading_of_which_the_year_is_known_was_perhaps_given_after_a_day_of_it(person: Assess) -> None:
+    for day, told in (("2004-12-31", "2005, after that day"), ("2005-01-01", "2005, perhaps after that day")):
+        found = person(CHILD_IN_THAILAND.replace("2012-01-01", day))
+        (norm,) = [norm for norm in found.protection if norm.provision == "CRC, Article 6" and norm.readings]
+        assert norm.result == "may protect"
+        assert f"({told})" in norm.readings[0]
 
 
 def test_a_norm_that_a_body_reads_into_a_provision_says_whose_reading_it_is(person: Assess) -> None:

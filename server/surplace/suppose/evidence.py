@@ -6,6 +6,7 @@ from pyoxigraph import Store
 
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
+from surplace.words.days import after
 
 _EVIDENCE = """
 SELECT DISTINCT ?ground ?evidence ?label WHERE {
@@ -30,7 +31,7 @@ SELECT ?evidence (MIN(STR(?day)) AS ?first) WHERE {
 
 
 def later_evidence(store: Store, recorded: Store, day: str) -> dict[str, tuple[str, ...]]:
-    """Return, by the IRI of a ground, a caveat for each piece of evidence that is of after *day*.
+    """Return, by the IRI of a ground, a caveat for each piece of evidence that is, or may be, of after *day*.
 
     *store* holds what is concluded of the person, *recorded* the release with its passages.
     """
@@ -41,8 +42,8 @@ def later_evidence(store: Store, recorded: Store, day: str) -> dict[str, tuple[s
     first = {row["evidence"]: row["first"] for row in rows(recorded, _FIRST % listed) if "first" in row}
     caveats: dict[str, list[str]] = {}
     for row in found:
-        told = first.get(row["evidence"], "")
-        if told > day:
-            text = f"{row['label']}: recorded of {told}, after the day of the stay."
+        told = first.get(row["evidence"])
+        if told and (later := after(told, day)):
+            text = f"{row['label']}: recorded of {told}, {later} the day of the stay."
             caveats.setdefault(row["ground"], []).append(text)
     return {ground: tuple(dict.fromkeys(texts)) for ground, texts in caveats.items()}

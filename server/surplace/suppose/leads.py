@@ -9,7 +9,7 @@ from pyoxigraph import Store
 
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON
-from surplace.words.days import in_words
+from surplace.words.days import after, in_words
 from surplace.words.english import joined
 
 Rows: TypeAlias = list[dict[str, str]]
@@ -132,18 +132,19 @@ def in_plain_words(part: Sequence[Mapping[str, str]]) -> str:
 
 
 def is_read_later(part: Sequence[Mapping[str, str]], day: str) -> bool:
-    """Tell whether a norm is read into its provision, and by nobody on *day* yet, if that is known."""
+    """Tell whether a norm is read into its provision, and by nobody who is known to have done so by *day*."""
     read = [row["readOn"] for row in part if "readOn" in row]
-    return bool(read and day) and min(read) > day
+    return bool(read and day) and all(after(on, day) for on in read)
 
 
 def readings(part: Sequence[Mapping[str, str]], day: str) -> tuple[str, ...]:
     """Say who reads a norm into its provision, where, and whether that was after *day*, if one is known."""
     found = {(row["readOn"], row["body"], row["where"]) for row in part if "body" in row}
     return tuple(
-        f"{body}, {where} ({in_words(on)}{', after that day' if day and on > day else ''}): a reading "
-        "carries weight, and does not bind as the words of the treaty do"
+        f"{body}, {where} ({in_words(on)}{f', {later} that day' if later else ''}): a reading carries "
+        "weight, and does not bind as the words of the treaty do"
         for on, body, where in sorted(found)
+        for later in [after(on, day) if day else ""]
     )
 
 

@@ -112,6 +112,13 @@ def last_day(text: str) -> date:
     return date(year, month, int(day) if day else monthrange(year, month)[1])
 
 
+def after(date_of: str, day: str) -> str:
+    """Say whether a date, of which only the year or month may be known, is or may be after a day."""
+    if last_day(date_of).isoformat() <= day:
+        return ""
+    return "perhaps after" if day.startswith(date_of) else "after"
+
+
 def is_day(text: str) -> bool:
     """Tell whether somebody typed a day, in a form that is read here."""
     try:

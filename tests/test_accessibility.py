@@ -38,6 +38,8 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         "/sparql?query=ASK+%7B",
     ),
     "explain": ("/explain?iri=state:CHN", "/explain", "/explain?iri=nothing:here"),
+    "states": ("/states", "/states?state=CHN&state=JPN", "/states?state=CHN&on=soon"),
+    "matrix": ("/matrix", "/matrix?treaty=none&on=2010-09-13"),
     "search": ("/search?q=article+33", "/search?q=zzzzzz", "/search"),
     "what-if": (
         "/what-if",
@@ -156,6 +158,35 @@ def test_the_menu_of_a_phone_takes_one_line_and_hides_nothing_for_good(
     assert page.url.endswith("/ontology")
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
     assert menu.get_by_role("link", name="Sources").is_visible()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "other", "ask"),
+    [
+        ("/queries/how-does-a-state-stand-to-each-treaty?state=CHN", "JPN", "Ask"),
+        ("/matrix?treaty=cat", "crc", "Show"),
+    ],
+)
+def test_the_form_of_a_page_that_one_goes_back_to_says_what_the_page_answers(
+    service: Service, browser: Browser, path: str, other: str, ask: str
+) -> None:
+    page = browser.new_page()
+    page.goto(service.url + path)
+    given = page.locator("main select").input_value()
+    page.locator("main select").select_option(other)
+    with page.expect_navigation():
+        page.get_by_role("button", name=ask, exact=True).click()
+    page.go_back()
+    assert (page.url, page.locator("main select").input_value()) == (service.url + path, given)
+    page.close()
+
+
+def test_a_long_word_makes_no_page_wider_than_a_phone(service: Service, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": WIDTHS[1], "height": 844})
+    for path in ("/nothing/", "/search?q=", "/states?state=", "/matrix?on="):
+        page.goto(service.url + path + "x" * 300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[1], path
     page.close()
 
 

@@ -328,6 +328,13 @@ def test_states_stand_side_by_side_on_a_day(service: Service) -> None:
     assert (refused.status, "give a day such as 2010-09-13" in refused.text) == (400, True)
 
 
+@pytest.mark.parametrize("path", ["/matrix?treaty=crc&", "/id/instrument/crc?"])
+def test_before_its_adoption_nobody_was_party_to_a_treaty(service: Service, path: str) -> None:
+    none = "the Convention on the Rights of the Child had not been adopted, so that no state was party to it."
+    assert f">On 19 November 1989, {none}<" in service.get(f"{path}on=1989-11-19", HTML).text
+    assert "had not been adopted" not in service.get(f"{path}on=1989-11-20", HTML).text
+
+
 @pytest.mark.parametrize(
     ("asked", "said", "unsaid"),
     [

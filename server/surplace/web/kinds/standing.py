@@ -33,6 +33,7 @@ _PARTICIPATIONS: Final = f"""
     ?through skos:prefLabel ?throughLabel
     OPTIONAL {{ ?why sur:holdsFrom ?from }} OPTIONAL {{ ?why sur:holdsBefore ?before }}
 """
+_ADOPTED: Final = "?this sur:isAdoptedOn/^sur:isWrittenAs/sur:hasEarliestDay ?day"
 _PROVISIONS: Final = """
     ?provision sur:isPartOf ?this ; a sur:Provision ; skos:prefLabel ?provisionLabel
     OPTIONAL { ?provision sur:isPartOf?/^sur:incorporates/sur:isPartOf ?through . ?through a sur:Treaty }
@@ -112,6 +113,8 @@ class Standings:
     """What is concluded of a provision by itself: by state, treaty through which it could bind, provision."""
     names: dict[str, Cell]
     """What the treaties are called through which its provisions may bind."""
+    adopted: str = ""
+    """The first day on which it may have been adopted, empty where that is not recorded."""
 
     @property
     def ended(self) -> str:
@@ -166,9 +169,9 @@ def standings_of(treaty: str, knowledge: Knowledge, day: str = "") -> Standings:
     ):
         place = (text(row, "state"), text(row, "through"), text(row, "provision"))
         special.setdefault(place, _stand(row, known))
-    return Standings(
-        treaty, on, on > end if end else True, end, tuple(_one_each(states)), parts, special, called
-    )
+    adopted = min((text(row, "day") for row in rows_of(knowledge, _ADOPTED, "day", this=treaty)), default="")
+    beyond = on > end if end else True
+    return Standings(treaty, on, beyond, end, tuple(_one_each(states)), parts, special, called, adopted)
 
 
 @dataclass(frozen=True)

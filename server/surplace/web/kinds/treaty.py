@@ -106,6 +106,9 @@ def _name(apart: Apart) -> str:
 
 def sentence(found: Standings, name: str) -> str:
     """Say who is party on the day, how much that is known, and what is reserved."""
+    if found.day < found.adopted:
+        none = "had not been adopted, so that no state was party to it"
+        return f"On {in_words(found.day)}, {treaty(name)} {none}."
     if not found.own:
         return f"Of {treaty(name)} no standing of a state is recorded on {in_words(found.day)}."
     party, told, open_ = found.of("party"), found.of("attested"), found.of("unknown")

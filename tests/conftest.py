@@ -66,6 +66,22 @@ sur:isClaimedBy a owl:ObjectProperty ; skos:prefLabel "is claimed by"@en .
 
 VOCABULARY = """
 status:refugee a sur:Status, skos:Concept ; skos:prefLabel "refugee"@en .
+sur:Disagreement rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:EditorialPassage rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:RecordPassage rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:Source rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:Status rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:TextPassage rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:beginsWith rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:endsWith rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:hasDigest rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:hasHorizon rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:hasOrder rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:hasPassagesDigest rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:isPassageOf rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:mentions rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:prefers rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:rejects rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 """
 
 SHAPES = """

@@ -60,7 +60,7 @@ BROKEN: list[tuple[str, Breaking, list[str]]] = [
     (
         "a syntax error",
         in_article("sur:hasOrder 2 ;", "sur:hasOrder 2"),
-        ["data/documents/article.trig, line ", ", column ", "correct the statement"],
+        ["data/documents/article.trig, line ", ", column ", "a ; or . is missing before this"],
     ),
     (
         "a kind of consent that the depositary does not record",

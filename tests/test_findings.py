@@ -334,7 +334,9 @@ def test_a_rule_that_is_not_utf_8_is_named(small_world: World) -> None:
     write_rules(small_world, party=PARTY)
     path: Path = small_world.inputs.ontology / "rules/party.rq"
     path.write_bytes(path.read_bytes().replace(b"Small,", b"Sm\xe9ll,"))
-    with pytest.raises(SurplaceError, match=r"rules/party\.rq is not UTF-8 \(byte \d+\): save it as UTF-8"):
+    with pytest.raises(
+        SurplaceError, match=r"rules/party\.rq, line \d+, is not UTF-8 \(byte \d+\): save it as UTF-8"
+    ):
         build(small_world.inputs, small_world.out)
 
 

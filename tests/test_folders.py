@@ -44,6 +44,8 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "pipe": (os.mkfifo, "is a named pipe and no file: take it out of the folder."),
     "z.TRIG": (Path.touch, "is not read for its capital letters: call it z.trig."),
+    "z.trg": (Path.touch, "is not read for its suffix: call it z.trig."),
+    "z.ttll": (Path.touch, "is not read for its suffix: call it z.ttl."),
     "x.nt": (Path.touch, UNREAD),
     "y.nq": (Path.touch, UNREAD),
     "q.jsonld": (Path.touch, UNREAD),

@@ -95,9 +95,88 @@ def test_a_syntax_error_has_file_line_and_column(small_world: World) -> None:
     assert "\n" not in str(caught.value)
 
 
+STATED = """PREFIX state: <https://w3id.org/surplace/id/state/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+GRAPH <https://w3id.org/surplace/source/a/p1> {
+    state:AAA
+        skos:prefLabel "Aland"@en ;
+        skos:note "A state"@en ;
+    .
+}
+GRAPH <https://w3id.org/surplace/source/a/p2> { }
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "PREFIX state: <https://w3id.org/surplace/id/state/>\n",
+            "",
+            "line 3, column 5: the prefix state: is not declared: "
+            "add the line PREFIX state: <https://w3id.org/surplace/id/state/> at the top.",
+        ),
+        ("state:AAA", "stat:AAA", "line 4, column 5: the prefix stat: is not declared: did you mean state:?"),
+        (
+            "state:AAA",
+            "zzz:AAA",
+            "line 4, column 5: the prefix zzz: is not declared: correct it, or add its PREFIX line at the "
+            "top.",
+        ),
+        (
+            "PREFIX skos",
+            "PREFX skos",
+            "line 2, column 1: PREFX is not a valid subject or graph name: did you mean PREFIX?",
+        ),
+        ("}\n", "", "line 8, column 1: the graph before is not closed: write } at its end."),
+        (
+            '"A state"',
+            '"A state',
+            "line 6, column 19: what begins here is open where the file ends: write the full stop, bracket "
+            "or quotation mark that closes it.",
+        ),
+        (
+            '"Aland"@en',
+            '"Aland@en',
+            "line 5, column 35: the text on this line has no end: write its second quotation mark, "
+            "or three of them on each side of a text of several lines.",
+        ),
+        (
+            '"Aland"@en ;',
+            '"Aland"@en',
+            "line 6, column 9: a ; or . is missing before this: write ; between statements about one thing, "
+            "and . after the last.",
+        ),
+        (
+            '"A state"',
+            "“A state”",
+            'line 6, column 19: “ is no quotation mark of Turtle: write " around a text.',
+        ),
+        (
+            '"Aland"@en ;',
+            '"Aland"@en ,',
+            'line 6, column 19: "A state" is not a valid subject or graph name: write ; between statements '
+            "about one thing, and a comma only between values.",
+        ),
+    ],
+)
+def test_a_fault_of_turtle_says_what_to_do(small_world: World, old: str, new: str, said: str) -> None:
+    assert old in STATED
+    (small_world.inputs.data / "stated.trig").write_text(STATED.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(SurplaceError) as caught:
+        read(small_world)
+    assert str(caught.value) == f"data/stated.trig, {said}"
+
+
+def test_graphs_in_a_file_of_turtle_are_told_its_suffix(small_world: World) -> None:
+    (small_world.inputs.data / "stated.ttl").write_text(STATED, encoding="utf-8")
+    with pytest.raises(SurplaceError, match=r"line 3, column 1: graphs stand in TriG alone: give the file"):
+        read(small_world)
+
+
 def test_a_file_that_is_not_utf_8_is_named(small_world: World) -> None:
-    (small_world.inputs.data / "latin.ttl").write_bytes(b"# \xe9")
-    with pytest.raises(SurplaceError, match=r"data/latin\.ttl is not UTF-8 \(byte 2 cannot be read\)"):
+    (small_world.inputs.data / "latin.ttl").write_bytes(b"#\r\n#\xe9")
+    with pytest.raises(SurplaceError, match=r"data/latin\.ttl, line 2, is not UTF-8 \(byte 4\): save"):
         read(small_world)
 
 

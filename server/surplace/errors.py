@@ -12,3 +12,9 @@ class SurplaceError(Exception):
         """Take the message; *parameter* names the one that is at fault, where it is one."""
         super().__init__(message)
         self.parameter = parameter
+
+
+def not_utf8(name: str, error: UnicodeDecodeError) -> SurplaceError:
+    """Say of a file, by its name in messages, on which line it is not UTF-8."""
+    line = error.object.count(b"\n", 0, error.start) + 1
+    return SurplaceError(f"{name}, line {line}, is not UTF-8 (byte {error.start}): save it as UTF-8.")

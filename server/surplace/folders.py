@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import stat
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ _OTHER_RDF: Final = frozenset((".nt", ".nq", ".n3", ".rdf", ".owl", ".jsonld", "
 """Suffixes of RDF that is not read."""
 _OTHER_QUERIES: Final = frozenset((".sparql",))
 """Suffixes that others give to queries."""
+_ALIKE: Final = 0.85
+"""How alike two suffixes must be, from 0 to 1, for one to be taken for the other: `.trg`, and not `.txt`."""
 _KINDS: Final = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",
@@ -60,9 +63,11 @@ def _below(
     for path in held:
         if path.suffix.lower() in _OTHER_QUERIES and QUERY.keys() <= kinds.keys():
             raise SurplaceError(f"{shown or folder}/{path.name} is not read: call it {path.stem}.rq.")
+        name = f"{shown}/{path.name}" if shown else path.name
+        if (suffix := _misspelt(path, kinds)) and not path.is_dir():
+            raise SurplaceError(f"{name} is not read for its suffix: call it {path.stem}{suffix}.")
         if among_others and path.suffix.lower() not in kinds and not path.is_dir():
             continue
-        name = f"{shown}/{path.name}" if shown else path.name
         mode = _mode(path, name)
         if stat.S_ISDIR(mode):
             if path.suffix in kinds:
@@ -81,6 +86,13 @@ def _below(
         elif {suffix.lower() for suffix in path.suffixes} & {*kinds, *_OTHER_RDF}:
             written = joined([f"{kind} ({suffix})" for suffix, kind in kinds.items()], word="or")
             raise SurplaceError(f"{name} is not read: write it as {written}, or take it out of the folder.")
+
+
+def _misspelt(path: Path, kinds: Mapping[str, str]) -> str:
+    """Return the suffix that is meant by that of a path; "" if it is right, or none is near."""
+    given = path.suffix.lower()
+    near = difflib.get_close_matches(given, kinds, n=1, cutoff=_ALIKE)
+    return near[0] if near and near[0] != given else ""
 
 
 def _mode(path: Path, name: str) -> int:

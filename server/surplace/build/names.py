@@ -7,6 +7,7 @@ misspelt property of a standard would say nothing at all.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
@@ -30,9 +31,8 @@ _NOT_DEFINED: Final = "defined nowhere: correct the name, or define it in ontolo
 def name_faults(sources: Sources, ontology: Ontology) -> Iterator[Violation]:
     """Yield a violation for each thing that data name and none describes, and for each term that is none.
 
-    Terms are the concepts that data or shapes name, what shapes name of the ontology and of each other, and
-    what all of them name of a standard. Where a prefix leads past our names, nothing is known of what the
-    data describe.
+    Terms are what data and shapes name of the ontology, shapes of each other, and all of them of a standard.
+    Where a prefix leads past our names, nothing is known of what the data describe.
     """
     if sources.misled:
         return
@@ -43,7 +43,7 @@ def name_faults(sources: Sources, ontology: Ontology) -> Iterator[Violation]:
     in_all = _named((*sources.quads, *ontology.quads()))
     for named, ours, known, missing in (
         (in_data, _THINGS, described, NOT_DESCRIBED),
-        (in_data, (VOCAB,), defined, _NOT_DEFINED),
+        (in_data, (VOCAB, SUR), defined, _NOT_DEFINED),
         (in_shapes, (VOCAB, SUR, SHAPE), shaped, _NOT_DEFINED),
     ):
         for iri in sorted(iri for iri in named.keys() - known if iri.startswith(ours)):
@@ -62,7 +62,9 @@ def shape_faults(ontology: Ontology, origins: Origins, told: Collection[str]) ->
         if error.name not in told:
             shape = shapes.named(error.shape)
             file = origins.of(shape) or "ontology/shapes"
-            yield Violation("violation", "shapes", shape, file, f"{file}: {error}")
+            # a node without an IRI has another name in each build
+            said = re.sub(r"^_:\S+", f"a part of {compact(shape)}", str(error))
+            yield Violation("violation", "shapes", shape, file, f"{file}: {said}")
 
 
 def _fault(sources: Sources, iri: str, graphs: Iterable[str], sentence: str) -> Violation:

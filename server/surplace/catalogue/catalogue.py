@@ -11,7 +11,7 @@ from surplace.catalogue.called import LONGEST
 from surplace.catalogue.groups import GROUPS
 from surplace.catalogue.query import Query
 from surplace.catalogue.reading import read_query
-from surplace.errors import SurplaceError
+from surplace.errors import SurplaceError, not_utf8
 from surplace.folders import QUERY, files_below
 from surplace.words.english import joined
 
@@ -87,7 +87,7 @@ def load_query(path: Path, directory: Path | None = None, shown: str = "") -> Qu
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SurplaceError(f"{shown} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
+        raise not_utf8(shown, error) from None
     except OSError as error:
         raise SurplaceError(f"{shown} cannot be read ({error.strerror}): check the path.") from None
     return read_query(text, path.stem, path, "" if category == "." else category, shown)

@@ -24,8 +24,9 @@ from pyoxigraph import (
     parse,
 )
 
-from surplace.errors import SurplaceError
+from surplace.errors import SurplaceError, not_utf8
 from surplace.namespaces import BASE, PREFIXES, RDF, XSD, natural_key, prefixed
+from surplace.rdf.faults import remedied
 from surplace.rdf.formats import FORMATS, Format
 from surplace.rdf.terms import RDF_TYPE, Term
 
@@ -54,9 +55,7 @@ def read(path: Path, *, shown: str | None = None) -> list[Quad]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SurplaceError(
-            f"{name} is not UTF-8 (byte {error.start} cannot be read): save the file as UTF-8."
-        ) from None
+        raise not_utf8(name, error) from None
     except OSError as error:
         raise SurplaceError(
             f"{name} cannot be read ({error.strerror}): check the path and the permissions."
@@ -71,8 +70,7 @@ def read_text(text: str, form: Format, name: str) -> list[Quad]:
     except SyntaxError as error:
         reason = _POSITION.sub("", error.msg or "").replace("\n", " ").strip().rstrip(".")
         raise SurplaceError(
-            f"{name}, line {error.lineno}, column {error.offset}: {reason}: "
-            "this is not valid Turtle, so correct the statement that ends or begins there."
+            f"{name}, line {error.lineno}, column {error.offset}: {remedied(reason)}"
         ) from None
 
 

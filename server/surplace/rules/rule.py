@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from surplace.catalogue.fields import header_of, read_fields, text
-from surplace.errors import SurplaceError
+from surplace.errors import SurplaceError, not_utf8
 from surplace.folders import QUERY, files_below
 from surplace.namespaces import DCTERMS, PREFIXES, PROVENANCE, RDF, RULE, SKOS, SUR, XSD
 from surplace.rdf.terms import RDF_TYPE
@@ -117,7 +117,7 @@ def _read(path: Path, name: str, shape_of: Callable[[str, str], Shape]) -> Rule:
     try:
         whole = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SurplaceError(f"{name} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
+        raise not_utf8(name, error) from None
     fields = read_fields(header_of(whole, name), _KEYS, name)
     shape = shape_of(whole, name)
     for triple in shape.template:

@@ -77,6 +77,7 @@ sur:endsWith rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:hasDigest rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:hasHorizon rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:hasOrder rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:hasPartyCount rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:hasPassagesDigest rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:isPassageOf rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:mentions rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .

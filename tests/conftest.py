@@ -68,6 +68,7 @@ VOCABULARY = """
 status:refugee a sur:Status, skos:Concept ; skos:prefLabel "refugee"@en .
 sur:Disagreement rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:EditorialPassage rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:ProvisionPassage rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:RecordPassage rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:Source rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:Status rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
@@ -76,9 +77,11 @@ sur:beginsWith rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:endsWith rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:hasDigest rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:hasHorizon rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:hasLocator rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:hasOrder rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:hasPartyCount rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:hasPassagesDigest rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
+sur:isCopyOf rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:isPassageOf rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:mentions rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .
 sur:prefers rdfs:isDefinedBy <https://w3id.org/surplace/ontology> .

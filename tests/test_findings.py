@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryTriples, Store
 
 from conftest import World, sentences
 from surplace.build.closure import select
-from surplace.build.pipeline import build
+from surplace.build.pipeline import Inputs, build
+from surplace.build.report import BuildStopped
 from surplace.errors import SurplaceError
 from surplace.namespaces import (
     CATALOGUE,
@@ -328,6 +330,18 @@ def test_a_faulty_rule_stops_the_build_and_the_release_stays(
     for part in parts:
         assert part in sentence
     assert os.readlink(small_world.out / "current") == f"releases/{former.release}"
+
+
+def test_a_source_of_a_rule_that_is_none_is_found_in_the_rule(small_world: World, shipped: Inputs) -> None:
+    check = "checks/data/thing-without-a-class.rq"
+    shutil.copy(shipped.queries / check, small_world.inputs.queries / check)
+    write_rules(small_world, party=with_party("source: instrument:accord", "source: instrument:acord"))
+    with pytest.raises(BuildStopped) as caught:
+        build(small_world.inputs, small_world.out)
+    told = [item.message for item in caught.value.violations if item.subject.endswith("/acord")]
+    line = next(n for n, text in enumerate(PARTY.splitlines(), 1) if "source: instrument:accord" in text)
+    start = f"ontology/rules/party.rq, line {line}: instrument:acord is spoken of"
+    assert [message.startswith(start) for message in told] == [True]
 
 
 def test_a_rule_that_is_not_utf_8_is_named(small_world: World) -> None:

@@ -1,4 +1,4 @@
-"""The release stage: what is written is counted, switched in at once, and never half there."""
+"""The release stage: what is written is verified, switched in at once, and never half there."""
 
 from __future__ import annotations
 
@@ -17,11 +17,10 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from conftest import World, kept_release
 from surplace.build import storing
-from surplace.build.canonical import quads_of
 from surplace.build.pipeline import build
 from surplace.build.release import locked, write_release
 from surplace.engine import release as finding
-from surplace.engine.release import CURRENT, find_release, is_sound
+from surplace.engine.release import CURRENT, SUMS, find_release, is_sound
 from surplace.errors import SurplaceError
 
 DUMP = b"<http://e/s> <http://e/p> <http://e/o> <http://e/g> .\n<http://e/s> <http://e/p> <http://e/q> .\n"
@@ -108,6 +107,7 @@ def test_a_release_that_seems_damaged_for_a_moment_is_not_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     former = write_release(tmp_path, [DUMP], {})
+    (former / "store" / SUMS).unlink()  # so that it is read back
     before = {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in [former, *former.rglob("*")]}
 
     failures = iter(["IO error: While open a file for random read"])
@@ -123,6 +123,27 @@ def test_a_release_that_seems_damaged_for_a_moment_is_not_touched(
     assert {p: (p.stat().st_ino, p.stat().st_mtime_ns) for p in [former, *former.rglob("*")]} == before
     for path in (former, folder):
         assert is_sound(path, DIGEST, 2)
+
+
+def test_a_store_is_read_back_where_its_files_are_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_release(tmp_path, [DUMP], {})
+    opened: list[str] = []
+
+    def read_only(path: str) -> Store:
+        opened.append(path)
+        return Store.read_only(path)
+
+    monkeypatch.setattr(finding, "Store", SimpleNamespace(read_only=read_only))
+    assert is_sound(folder, DIGEST, 2)
+    assert not is_sound(folder, DIGEST, 3)
+    assert opened == []
+    Store(folder / "store").flush()  # whoever opens it to write in it changes files, and not what they hold
+    assert is_sound(folder, DIGEST, 2)
+    Store(folder / "store").clear()
+    assert not is_sound(folder, DIGEST, 2)
+    assert len(opened) == 2
 
 
 class KilledError(BaseException):
@@ -214,13 +235,13 @@ def test_a_refusing_disk_leaves_the_former_release(
     assert [path.name for path in (tmp_path / "releases").iterdir()] == [former.name]
 
 
-def test_a_release_whose_store_lacks_quads_is_not_switched_in(
+def test_a_release_that_does_not_read_back_is_not_switched_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    former = write_release(tmp_path, [DUMP[:54]], {})
-    monkeypatch.setattr(storing, "quads_of", lambda dump: iter(list(quads_of(dump))[:1]))
-    with pytest.raises(SurplaceError, match="is not there as it was written"):
-        write_release(tmp_path, [DUMP], {})
+    former = write_release(tmp_path, [DUMP], {})
+    monkeypatch.setattr(storing, "is_sound", lambda *_: False)
+    with pytest.raises(SurplaceError, match="does not read back as it was written"):
+        write_release(tmp_path, [DUMP[:54]], {})
     assert current(tmp_path) == f"releases/{former.name}"
 
 
@@ -237,7 +258,7 @@ def test_a_store_is_filled_in_a_process_of_its_own(tmp_path: Path) -> None:
     dump = tmp_path / "dump.nq"
     dump.write_bytes(DUMP)
     with storing.Storing(tmp_path, hashlib.sha256(b"").hexdigest()) as other:
-        assert not other.is_whole(), "the dump is not that which was written"
+        assert not other.is_sound(), "the dump is not that which was written"
 
 
 @pytest.mark.usefixtures("apart")
@@ -245,7 +266,7 @@ def test_a_store_that_cannot_be_filled_is_said_to_be_refused(tmp_path: Path) -> 
     (tmp_path / "dump.nq").write_bytes(DUMP)
     (tmp_path / "store").write_text("")
     with storing.Storing(tmp_path, DIGEST) as refused, pytest.raises(OSError, match="store"):
-        refused.is_whole()
+        refused.is_sound()
 
 
 @pytest.mark.usefixtures("apart")

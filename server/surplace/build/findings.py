@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from pyoxigraph import NamedNode, Store
 
@@ -10,7 +11,7 @@ from surplace.build.closure import Closure
 from surplace.build.report import Origins
 from surplace.namespaces import KNOWLEDGE
 from surplace.rdf.terms import DEFAULT_GRAPH, in_graph
-from surplace.rules.rule import Rule
+from surplace.rules.rule import SUFFIX, Rule
 from surplace.rules.running import run_rules
 from surplace.rules.strata import check_strata
 
@@ -34,10 +35,11 @@ def conclude(closure: Closure, rules: Sequence[Rule]) -> int:
     return sum(counts.values())
 
 
-def note_rules(store: Store, rules: Sequence[Rule], origins: Origins) -> None:
-    """Let a fault of a rule, or of what it concludes, name the file of the rule."""
+def note_rules(store: Store, rules: Sequence[Rule], folder: Path, origins: Origins) -> None:
+    """Let a fault of a rule, or of what it concludes, name the file of the rule, which is in *folder*."""
     for rule in rules:
         graph = NamedNode(rule.iri)
-        described = [in_graph(quad.triple, graph) for quad in rule.quads()]
-        concluded = store.quads_for_pattern(None, None, None, graph)
-        origins.add(rule.file, [*described, *concluded])
+        described = list(rule.quads())
+        origins.add_names(rule.file, described, folder / f"{rule.name}{SUFFIX}")
+        alone = (in_graph(quad.triple, graph) for quad in described)
+        origins.add(rule.file, [*alone, *store.quads_for_pattern(None, None, None, graph)])

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -31,11 +30,11 @@ from surplace.build.questions import describe_questions, named_questions, read_q
 from surplace.build.release import beginning, locked
 from surplace.build.report import BuildStopped, Origins, Report, Violation
 from surplace.build.sources import read_sources
-from surplace.build.texts import asking_texts, concluding_texts, text_faults
-from surplace.build.things import example_faults, thing_faults
+from surplace.build.texts import read_texts, text_faults
+from surplace.build.things import NamedThing, example_faults, named_things, thing_faults
 from surplace.build.unchanged import LastBuild
 from surplace.build.validation import validate
-from surplace.catalogue import Catalogue
+from surplace.catalogue import Query
 from surplace.engine.release import find_release
 
 
@@ -123,10 +122,13 @@ def checked(
 class _Concluded:
     """What is known before it is validated: the closed store, what to ask of it, and where all is stated."""
 
-    inputs: Inputs
     closure: Closure
     shapes: Sequence[Quad]
-    queries: Catalogue
+    checks: Sequence[Query]
+    questions: Sequence[tuple[str, Query]]
+    """Each with the name of its file."""
+    things: Sequence[NamedThing]
+    """What texts name."""
     origins: Origins
 
 
@@ -137,19 +139,22 @@ def _conclude(inputs: Inputs, report: Report, progress: Progress, learned: Learn
         ontology = read_ontology(inputs.ontology, sources.origins)
         rules = learned.rules(inputs.ontology / "rules")
         terms = [*ontology.terms, *ontology.alignments]
-        misread = text_faults(inputs.ontology, inputs.queries, terms, rules)
+        texts = read_texts(inputs.ontology, inputs.queries)
+        misread, things = text_faults(texts, terms, rules), named_things(texts)
+        del texts  # all their tokens
         misread += name_faults(sources, ontology)
         misread += shape_faults(ontology, sources.origins, {fault.subject for fault in misread})
         report.counts["passages"] = sources.passages
         report.counts["asserted"] = len(sources.knowledge)
         _stop_at([*faults(sources), *ontology.violations, *misread], sources.origins)
         queries = read_queries(inputs.queries)
-        questions, altered = describe_questions(named_questions(queries, inputs.queries), sources.origins)
+        questions = named_questions(queries, inputs.queries)
+        described, altered = describe_questions(questions, sources.origins)
         _stop_at(altered, sources.origins)
 
     with _stage("closure", report, progress):
         axioms = learned.axioms(inputs.ontology, ontology.terms)
-        beside = [*ontology.shapes, *ontology.alignments, *ontology.retired, *questions]
+        beside = [*ontology.shapes, *ontology.alignments, *ontology.retired, *described]
         closure = close(sources, ontology.terms, beside, axioms)
         report.counts["axioms"] = len(axioms.all)
         report.counts["derived"] = closure.derived
@@ -159,20 +164,18 @@ def _conclude(inputs: Inputs, report: Report, progress: Progress, learned: Learn
         report.counts["rules"] = len(rules)
         report.counts["concluded"] = conclude(closure, rules)
         report.counts["derived"] = closure.derived
-        note_rules(closure.store, rules, sources.origins)
+        note_rules(closure.store, rules, inputs.ontology / "rules", sources.origins)
         _stop_at(list(inconsistencies(closure, axioms, sources.origins)), sources.origins)
-    return _Concluded(inputs, closure, ontology.shapes, queries, sources.origins)
+    return _Concluded(closure, ontology.shapes, queries.checks(), questions, things, sources.origins)
 
 
 def _validate(concluded: _Concluded, report: Report, progress: Progress, *, judged: bool = False) -> None:
     """Run the shapes and checks; *report* has what they warn of, and BuildStopped what is worse."""
-    origins, store, inputs = concluded.origins, concluded.closure.store, concluded.inputs
-    checks = concluded.queries.checks()
+    origins, store = concluded.origins, concluded.closure.store
     with _stage("validation", report, progress):
-        found = validate(concluded.closure, concluded.shapes, checks, origins, judged=judged)
-        texts = chain(concluding_texts(inputs.ontology), asking_texts(inputs.queries))
-        found += thing_faults(texts, store)
-        found += example_faults(named_questions(concluded.queries, inputs.queries), store)
+        found = validate(concluded.closure, concluded.shapes, concluded.checks, origins, judged=judged)
+        found += thing_faults(concluded.things, store)
+        found += example_faults(concluded.questions, store)
         report.warnings = [
             origins.with_lines(violation) for violation in found if violation.severity != "violation"
         ]

@@ -79,14 +79,14 @@ class Beginning:
         self._storing = None if _named(out / RELEASES, digest, 1).exists() else self._store()
 
     def finish(self, described: Mapping[str, Any], learned: Mapping[str, bytes] | None = None) -> Path:
-        """Write the rest, and make the release the current one; return its folder.
+        """Write the rest, verify the release, and make it the current one; return its folder.
 
         *learned* are files to be put beside the dump, by their names. The manifest is what *described* says,
         with the hash of the dump, what was counted in it, and the records of these files and of those made
         from the dump. A release with that manifest that is there and sound is used again; one that is not is
         left as it is, for it may be in use, and another is written beside it. What changed since the current
-        one is recorded. Raises SurplaceError if the disk refuses, or if not all was written; the current
-        release is then what it was.
+        one is recorded. Raises SurplaceError if the disk refuses, or if what was written does not read back;
+        the current release is then what it was.
         """
         with _refusals(self._out):
             manifest = {"release": self._digest, **_made(self._beside, described, learned or {})}
@@ -172,10 +172,10 @@ def _named(releases: Path, digest: str, number: int) -> Path:
 
 def _finish(beside: Path, final: Path, storing: Storing) -> None:
     """Wait for the store of a release that has another name so far, and give it its name."""
-    if not storing.is_whole():
+    if not storing.is_sound():
         raise SurplaceError(
-            f"The release written to {final.parent} is not there as it was written: check the disk, then "
-            "build again."
+            f"The release written to {final.parent} does not read back as it was written: check the disk, "
+            "then build again."
         )
     for path in [*beside.rglob("*"), beside]:
         _sync(path)

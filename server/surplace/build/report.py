@@ -74,8 +74,7 @@ class Origins:
     def add(self, file: str, quads: Sequence[Quad], path: Path | None = None) -> None:
         """Note that *file*, which can be read at *path*, states *quads*; without a path it concludes them."""
         if path is not None:
-            self._paths[file] = path
-            self._stated.append((file, quads))
+            self.add_names(file, quads, path)
         for quad in quads:
             graph = "" if isinstance(quad.graph_name, DefaultGraph) else quad.graph_name.value
             if graph:
@@ -92,6 +91,11 @@ class Origins:
             vouched = not graph.startswith((CLAIM, REJECTED))
             if vouched and quad.predicate == _LABEL and isinstance(quad.object, Literal):
                 self._labels.setdefault(subject, quad.object.value)
+
+    def add_names(self, file: str, quads: Sequence[Quad], path: Path) -> None:
+        """Note that *file*, which can be read at *path*, names what *quads* do, and where."""
+        self._paths[file] = path
+        self._stated.append((file, quads))
 
     def of_graph(self, graph: str, naming: str = "") -> str:
         """Name the files that write to a graph: those whose statements there name *naming*, else all."""

@@ -1,7 +1,6 @@
-"""Adds the store to a release, in a process of its own, beside the writing of other files.
+"""Adds the store to a release and verifies it, in a process of its own, beside the writing of other files.
 
-A thread would gain little: the library keeps the interpreter to itself while it fills a store. Here its quads
-are counted; whoever serves a release reads all of it back first, which takes as long as to fill it.
+A thread would gain little: the library keeps the interpreter to itself while it fills a store.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import Any, Final
 from pyoxigraph import Store
 
 from surplace.build.canonical import quads_of
-from surplace.engine.release import DUMP, STORE, measured
+from surplace.engine.release import DUMP, STORE, is_sound, record_store
 
 LARGE: Final = 4 * 1024 * 1024
 """Bytes of a dump from which on its store is filled in a process of its own, which takes a while to begin."""
@@ -47,8 +46,8 @@ class Storing:
             with self._process:  # which waits for it
                 self._process.kill()
 
-    def is_whole(self) -> bool:
-        """Wait for the end, and tell whether the dump is as written and the store has all of its quads.
+    def is_sound(self) -> bool:
+        """Wait for the end, and tell whether dump and store read back as they were written.
 
         Raises OSError if the disk refuses, or if the process is lost.
         """
@@ -60,11 +59,14 @@ class Storing:
         found: dict[str, Any] = json.loads(output)
         if "refused" in found:
             raise OSError(*found["refused"])
-        return bool(found["whole"])
+        return bool(found["sound"])
 
 
 def store(folder: Path, digest: str) -> bool:
-    """Add the store to a release; tell whether it has all quads of the dump, and that is as written."""
+    """Add the store to a release; tell whether it and the dump that it is made from read back as written.
+
+    That takes as long as to fill it; whoever serves the release sees by its files whether it is the same.
+    """
     with (folder / DUMP).open("rb") as lines:
         number = sum(1 for _ in lines)
     made = Store(folder / STORE)
@@ -74,14 +76,18 @@ def store(folder: Path, digest: str) -> bool:
         made.bulk_extend(islice(quads, LOADED))
     made.flush()
     made.optimize()
-    return len(made) == number and measured(folder / DUMP)["sha256"] == digest
+    del made  # closes it, so that it can be opened again
+    sound = is_sound(folder, digest, number)
+    if sound:
+        record_store(folder)
+    return sound
 
 
 def main() -> None:
     """Do it with what the arguments name, and say how it went."""
     threading.Thread(target=_follow, daemon=True).start()
     try:
-        found: dict[str, Any] = {"whole": store(Path(sys.argv[1]), sys.argv[2])}
+        found: dict[str, Any] = {"sound": store(Path(sys.argv[1]), sys.argv[2])}
     except OSError as error:
         found = {"refused": error.args}
     print(json.dumps(found))

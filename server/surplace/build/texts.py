@@ -73,19 +73,28 @@ class QueryText:
     whole: str
     offset: int
     found: Sequence[Token]
+    asks: bool = False
+    """Whether it is a question or check: the grammar of others is judged where they are read or compiled."""
 
     def fault(self, place: int, sentence: str) -> Violation:
         """Make the violation of a place, counted in characters of the query."""
-        line, _ = place_of(self.whole, self.offset + place)
-        return Violation("violation", "texts", "", self.name, f"{self.name}, line {line}: {sentence}")
+        where = f"{self.name}, line {self.line(place)}"
+        return Violation("violation", "texts", "", self.name, f"{where}: {sentence}")
+
+    def line(self, place: int) -> int:
+        """Return the line of the file in which a place is, counted in characters of the query."""
+        return place_of(self.whole, self.offset + place)[0]
 
 
-def text_faults(
-    ontology: Path, queries: Path, terms: Iterable[Quad], rules: Iterable[Rule]
-) -> list[Violation]:
-    """Return what is wrong with the texts of the two folders, in the order of their files.
+def read_texts(ontology: Path, queries: Path) -> list[QueryText]:
+    """Return the texts of rules and constraints, of questions and checks, in the order of their files."""
+    return [*_rules(ontology), *_constraints(ontology), *_asking(queries)]
 
-    *terms* are the quads that define what may be named; *rules* are those of the folder, which were read.
+
+def text_faults(texts: Iterable[QueryText], terms: Iterable[Quad], rules: Iterable[Rule]) -> list[Violation]:
+    """Return what is wrong with texts, in their order.
+
+    *terms* are the quads that define what may be named, *rules* those among the texts, which were read.
     """
     known = {*_GRAPHS, *(rule.iri for rule in rules)}
     for quad in terms:
@@ -93,29 +102,21 @@ def text_faults(
         if quad.predicate.value == OWL + "versionIRI" and isinstance(quad.object, NamedNode):
             known.add(quad.object.value)
     faults: list[Violation] = []
-    for text in concluding_texts(ontology):
-        faults += _of_text(text, known)
-    for text in asking_texts(queries):
-        fault = _of_grammar(text)
+    for text in texts:
+        fault = _of_grammar(text) if text.asks else None
         faults += [fault] if fault else _of_text(text, known)
     return faults
 
 
-def concluding_texts(ontology: Path) -> Iterator[QueryText]:
-    """Yield the texts of the rules and of the constraints."""
-    yield from _rules(ontology)
-    yield from _constraints(ontology)
-
-
 def _rules(ontology: Path) -> Iterator[QueryText]:
-    """Yield the texts of the rules, whose grammar is judged where they are read."""
+    """Yield the texts of the rules."""
     for path, name in rule_files(ontology / "rules"):
         whole = path.read_text(encoding="utf-8-sig")
         yield QueryText(name, whole, 0, tokens(whole))
 
 
 def _constraints(ontology: Path) -> Iterator[QueryText]:
-    """Yield the queries that stand in shapes, whose grammar is judged where these are compiled.
+    """Yield the queries that stand in shapes.
 
     Their prefixes are declared elsewhere, and taken to be those of the project.
     """
@@ -127,7 +128,7 @@ def _constraints(ontology: Path) -> Iterator[QueryText]:
             yield QueryText(name, whole, match.start(1) - len(prologue), tokens(prologue + match[1]))
 
 
-def asking_texts(folder: Path) -> Iterator[QueryText]:
+def _asking(folder: Path) -> Iterator[QueryText]:
     """Yield the texts of questions and checks that are UTF-8; others are refused where they are read."""
     shown = folder.resolve().name
     found = folders.files_below(folder, shown, folders.QUERY, among_others=True) if folder.is_dir() else []
@@ -136,7 +137,7 @@ def asking_texts(folder: Path) -> Iterator[QueryText]:
             whole = path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             continue
-        yield QueryText(name, whole, 0, tokens(whole))
+        yield QueryText(name, whole, 0, tokens(whole), asks=True)
 
 
 def _of_grammar(text: QueryText) -> Violation | None:

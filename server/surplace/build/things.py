@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -22,22 +23,46 @@ from surplace.catalogue.header import QueryParameter
 from surplace.catalogue.values import Choices, ParameterError, to_term
 from surplace.namespaces import CLAIM, ID, SOURCE, compact
 from surplace.rdf.terms import text_of
+from surplace.sparql.lexer import Token
 from surplace.sparql.naming import names_in
 
 _THINGS: Final = (ID, SOURCE, CLAIM)
 _EXAMPLE: Final = re.compile(r"^#\+\s*example\s*:", re.MULTILINE)
 
 
-def thing_faults(texts: Iterable[QueryText], store: Store) -> Iterator[Violation]:
-    """Yield a violation for each thing that a text names and *store* does not describe."""
+@dataclass(frozen=True)
+class NamedThing:
+    """A thing that the text of a file names: its IRI, as it is written there, and in which line first."""
+
+    iri: str
+    written: str
+    file: str
+    line: int
+
+
+def named_things(texts: Iterable[QueryText]) -> list[NamedThing]:
+    """Return the things that texts name, each once a text."""
+    found = []
     for text in texts:
-        told = set[str]()
+        first: dict[str, Token] = {}
         for name in names_in(text.found):
-            if name.iri.startswith(_THINGS) and not name.iri.endswith("/") and name.iri not in told:
-                told.add(name.iri)
-                if not _is_there(store, name.iri):
-                    sentence = unknown(name.iri, name.token.text, _described(store), NOT_DESCRIBED)
-                    yield text.fault(name.token.start, sentence)
+            first.setdefault(name.iri, name.token)
+        found += [
+            NamedThing(iri, token.text, text.name, text.line(token.start))
+            for iri, token in first.items()
+            if iri.startswith(_THINGS) and not iri.endswith("/")
+        ]
+    return found
+
+
+def thing_faults(things: Iterable[NamedThing], store: Store) -> Iterator[Violation]:
+    """Yield a violation for each of the things that *store* does not describe."""
+    for thing in things:
+        if not _is_there(store, thing.iri):
+            sentence = unknown(thing.iri, thing.written, _described(store), NOT_DESCRIBED)
+            yield Violation(
+                "violation", "texts", "", thing.file, f"{thing.file}, line {thing.line}: {sentence}"
+            )
 
 
 def example_faults(questions: Iterable[tuple[str, Query]], store: Store) -> Iterator[Violation]:

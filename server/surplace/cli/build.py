@@ -89,7 +89,7 @@ def show_warnings(report: Report) -> None:
 @click.option("--quiet", is_flag=True, help="Say nothing but faults.")
 @click.option("--json", "for_programs", is_flag=True, help="Report as JSON on standard output.")
 def command(out: Path, additions: tuple[Path, ...], force: bool, quiet: bool, for_programs: bool) -> None:
-    """Build a release from the ontology and the data, and make it the current one.
+    """Build a release from the ontology and the data, verify it, and make it the current one.
 
     Where nothing that it would read has changed since the last build, its release is verified and used again.
 

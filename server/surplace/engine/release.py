@@ -27,6 +27,8 @@ RECORD = "changes.json"
 """The record of what a release changed."""
 CURRENT = "current"
 """The link to the release in use."""
+SUMS = "SHA256SUMS"
+"""The file in the folder of a store with the SHA-256 of all others, as `sha256sum` writes and checks it."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,9 @@ def written(manifest: Mapping[str, Any]) -> tuple[str, int, dict[str, str]]:
 def is_sound(folder: Path, digest: str, quads: int, files: Mapping[str, str] | None = None) -> bool:
     """Tell whether dump, store and *files* of a release are there and hold what they should.
 
-    *digest* is the SHA-256 of the dump, *files* has those of others. Raises OSError if the disk fails, or if
-    this process may open too few files to find out.
+    *digest* is the SHA-256 of the dump, *files* has those of others. The store is read back where its files
+    are not those that were read back before. Raises OSError if the disk fails, or if this process may open
+    too few files to find out.
     """
     wanted = {DUMP: digest, **(files or {})}
     dumped, stored = _Lines(), _Lines()
@@ -99,6 +102,8 @@ def is_sound(folder: Path, digest: str, quads: int, files: Mapping[str, str] | N
         if any(measured(folder / name)["sha256"] != expected for name, expected in wanted.items()):
             return False
         with (folder / DUMP).open("rb") as file:
+            if _is_as_recorded(folder / STORE):
+                return sum(1 for _ in file) == quads
             shutil.copyfileobj(file, dumped)
         # the blank nodes of the store are called as in the dump that it was loaded from
         Store.read_only(str(folder / STORE)).dump(cast("IO[bytes]", stored), RdfFormat.N_QUADS)
@@ -109,6 +114,22 @@ def is_sound(folder: Path, digest: str, quads: int, files: Mapping[str, str] | N
         if error.errno is not None or wants_files(str(error)):
             raise
         return False
+
+
+def record_store(folder: Path) -> None:
+    """Note that the store of a release was read back, with the SHA-256 of each of its files."""
+    (folder / STORE / SUMS).write_text(_sums(folder / STORE), encoding="utf-8")
+
+
+def _is_as_recorded(store: Path) -> bool:
+    """Tell whether each file of a store is the one that was there when it was read back."""
+    recorded = store / SUMS
+    return recorded.exists() and recorded.read_text(encoding="utf-8") == _sums(store)
+
+
+def _sums(store: Path) -> str:
+    paths = sorted(path for path in store.iterdir() if path.name != SUMS)
+    return "".join(f"{measured(path)['sha256']}  {path.name}\n" for path in paths)
 
 
 def wants_files(reason: str) -> bool:

@@ -50,6 +50,8 @@ def retyped(
         return []
     route, variables = found
     one = "<" not in route.address
+    if not one and problem.code == "not-found":  # no value makes anything of an address that leads nowhere
+        return []
     fields = []
     for parameter in route.declared(service, variables):
         names = {parameter.name, *([problem.extra["parameter"]] if problem.meant == parameter.name else [])}
@@ -63,8 +65,7 @@ def retyped(
         fields.append(
             Retyped(parameter.name, parameter.description.rstrip("."), values or ("",), offered, wrong)
         )
-    typed = any(value for field in fields for value in field.values)
-    return fields if one or (typed and problem.code != "not-found") else []
+    return fields if one or any(value for field in fields for value in field.values) else []
 
 
 def _choices(parameter: Parameter, service: Service) -> tuple[tuple[str, str], ...]:

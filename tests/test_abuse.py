@@ -10,7 +10,7 @@ from abuse.plan import ATTACKS
 from service import make_release
 
 BESIDE_OTHERS = (
-    *("blame", "builds", "cuts", "hashes", "heads", "imports", "injections", "kills", "memory", "outbound"),
+    *("blame", "builds", "cuts", "heads", "imports", "injections", "kills", "memory", "outbound"),
     *("releases", "schema"),
 )
 """Those that measure no time."""

@@ -15,7 +15,6 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from abuse.pace import slowness
 from abuse.scales import web_process
 from abuse.target import Reply, Result, query, send, target
 from service import SLOW, Service, descendants, eventually, running, serving
@@ -24,7 +23,7 @@ NEW, KEPT = 4, 4
 """Clients that make a connection for each request, and that keep theirs."""
 LOOKUP = "SELECT ?p ?o {{ <https://w3id.org/surplace/id/state/CHN> ?p ?o }} LIMIT 2{turn:06}"
 WAIT = 1.0
-"""Seconds that a request may take while the web process is replaced, where the machine is not slow."""
+"""Seconds that a request may take while the web process is replaced."""
 GONE = 2.0
 """Seconds after the death of the main process when all others must be gone."""
 PERSON = json.dumps({"yes": ["sought-asylum"], "no": [], "origin": "PRK", "stay": "CHN"}).encode()
@@ -123,8 +122,7 @@ def _kill_web(service: Service, deaths: int, result: Result) -> None:
         "longest wait s": round(load.longest, 2),
     }
     result.expect(not load.came["refused"], f"{load.came['refused']} connections were refused")
-    result.figures["slowness of the machine"] = round(slowness(), 2)
-    result.expect(load.longest <= WAIT * slowness(), f"a client waited {load.longest:.2f} s")
+    result.expect(load.longest <= WAIT, f"a client waited {load.longest:.2f} s")
     result.expect(load.came["reset"] <= killed * (NEW + KEPT), "more requests were reset than were in hand")
     others = set(load.came) - {"200", "reset", "refused"}
     result.expect(not others, f"there were other answers: {dict(load.came)}")

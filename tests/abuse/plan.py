@@ -72,7 +72,7 @@ ATTACKS: Final[Mapping[str, Attack]] = {
         "Answers under attack, compared with those of a quiet day",
         hashes.attack,
         {"fresh": 1_000, "kept": 9_000},
-        {"fresh": 30, "kept": 150, "every": 6, "deadline": 4.0},
+        {"fresh": 30, "kept": 150, "every": 6, "deadline": 2.0},
     ),
     "injections": Attack(
         "Values that try to be more, in every parameter of every question, and generated literals",

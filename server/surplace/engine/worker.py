@@ -46,6 +46,7 @@ CHUNK: Final = 65536
 GRACE: Final = 2.0
 """Seconds after the deadline when a process that still works on a query ends itself."""
 
+_FIRST: Final = "ASK { { SELECT ?s { ?s ?p ?o } LIMIT 1 } FILTER(NOW() > RAND() && REGEX(STR(?s), '^$')) }"
 _PR_SET_PDEATHSIG: Final = 1
 NICE: Final = 10
 """The priority of what takes long, as the system counts it: 0 is normal, 19 the last."""
@@ -62,7 +63,7 @@ def main(sock: socket.socket, store: str, limits: Limits) -> None:
         opened = Store.read_only(store)
         # the first template and query load what later ones need, while files may still be opened
         load()
-        bool(opened.query("ASK { ?s ?p ?o FILTER(NOW() > RAND() && REGEX(STR(?s), '^$')) }"))
+        bool(opened.query(_FIRST))
     except (OSError, ValueError, RuntimeError) as error:
         _send(pipe, b"X", {"code": "open", "message": str(error)})
         return

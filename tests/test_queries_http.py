@@ -293,7 +293,14 @@ def test_a_day_under_a_name_that_is_not_known_is_refused_for_the_answer_of_anoth
     for asked in ("date=1990-01-31", "day=31+January+1990", "x=1&day=1990-01-31", *meant):
         found = service.get(f"/queries/dated.{form}?{asked}")
         assert (found.status, "is no parameter here: did you mean as_of?" in found.text) == (400, True)
-    for ignored in ("as_of=2000-01-01&date=1990-01-31", "_=1700000000", "v=1990", "v=1.2.3", "v=may"):
+    for ignored in (
+        "as_of=2000-01-01&date=1990-01-31",
+        "_=1700000000",
+        "v=1990",
+        "v=1.2.3",
+        "v=may",
+        "v=Marvel+2010",
+    ):
         assert service.get(f"/queries/dated.{form}?{ignored}").status == 200
 
 

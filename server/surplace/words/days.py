@@ -20,9 +20,11 @@ _DAY: Final = re.compile(r"(?<![0-9A-Za-z/:-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9A
 _INSIDE: Final = re.compile(r"(?<![0-9A-Za-z/:-])[0-9]{4}-(?:0[1-9]|1[0-2])(?:-[0-9]{2})?(?![0-9A-Za-z/:-])")
 """A day or month in a text."""
 _FIGURES: Final = re.compile(r"([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{2,4})")
+_BEGINNINGS: Final = [month[:end] for month in MONTHS for end in range(len(month), 2, -1)]
+"""The months, and what they are shortened to."""
 _LIKE_A_DAY: Final = re.compile(
     r"[0-9]{4}[./-][0-9]{1,2}(?:[./-][0-9]{1,2})?(?:T.*)?|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}"
-    rf"|(?:[0-9]{{1,2}}(?:st|nd|rd|th)? +)?(?:{'|'.join(month[:3] for month in MONTHS)})[a-z]*\.?"
+    rf"|(?:[0-9]{{1,2}}(?:st|nd|rd|th)? +)?(?:{'|'.join(_BEGINNINGS)})\.?"
     r"(?: +[0-9]{1,2}(?:st|nd|rd|th)?)?,? +[0-9]{4}",
     re.IGNORECASE,
 )

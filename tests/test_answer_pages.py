@@ -26,10 +26,10 @@ from surplace.web.answers import AnswerPage, lay_out
 from surplace.web.cells import Cell
 from surplace.web.common import in_common, listed
 from surplace.web.laws import as_it
-from surplace.web.matching import tokens
 from surplace.web.meanings import meanings_of, words_in
 from surplace.web.picking import _nearest, _turned, in_lists, told_apart
-from surplace.web.search import Index
+from surplace.web.search.index import Index
+from surplace.web.search.matching import tokens
 from surplace.words.standings import Horizons
 
 QUERY = """#+ summary: Which provisions bind

@@ -79,7 +79,7 @@ def create_app(engine: Blocking, catalogue: Catalogue, limits: Limits | None = N
     limits = limits or Limits()
     cache, threads = Cache(limits), PageThreads(limits.page_threads)
     dispatcher = create_dispatcher(engine.engine, engine.loop, catalogue, limits, Metrics(), cache, threads)
-    app = dispatcher.app
+    app = dispatcher.views.app
     assert isinstance(app, Application)  # noqa: S101 (it was made so)
     return app
 

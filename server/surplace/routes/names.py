@@ -51,7 +51,7 @@ from surplace.web.kinds.source import Reading
 from surplace.web.links import Signed, document_path, signed_headers
 from surplace.web.named import Named, look_up
 from surplace.web.near import near_names
-from surplace.web.search import TERM
+from surplace.web.search.entries import TERM
 from surplace.web.statements import Around
 from surplace.web.terms.concepts import size, tree
 from surplace.web.terms.definitions import ALONE, WHOLE, definitions

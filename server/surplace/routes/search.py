@@ -9,7 +9,8 @@ from surplace.http.call import Call
 from surplace.http.message import HttpResponse
 from surplace.http.negotiation import Offer
 from surplace.http.route import Api, Parameter, Route
-from surplace.web.search import FEW, LONGEST, MOST, by_kind, index_of, paragraph_of, shown
+from surplace.web.search.hits import by_kind, paragraph_of, shown
+from surplace.web.search.index import FEW, LONGEST, MOST, index_of
 
 
 def search(call: Call) -> HttpResponse:
@@ -52,7 +53,7 @@ def page(call: Call) -> HttpResponse:
 
 def _kind(call: Call) -> str:
     """Return the kind of thing that is wanted, or nothing; raises Problem for what is none."""
-    kind, known = call.first(_KIND.name), index_of(call.service.knowledge).kinds
+    kind, known = call.first(_KIND.name), index_of(call.service.knowledge).entries.kinds
     kind = next((name for name in known if name.lower() == kind.lower()), kind)
     if kind and kind not in known:
         detail = f'"{kind[:80]}" is no kind of thing here: give one of {", ".join(known)}.'

@@ -15,9 +15,9 @@ from surplace.web.kinds.band import Band, BandRow, Period, bands_of
 from surplace.web.kinds.disputed import Disputed, disputed
 from surplace.web.kinds.laying import Item
 from surplace.web.kinds.state import apart_of, kinds_in, settled_and_open
-from surplace.web.matching import fits, tokens
 from surplace.web.meanings import meanings_of_standings
 from surplace.web.picking import in_lists
+from surplace.web.search.matching import fits, tokens
 from surplace.words.days import in_words
 from surplace.words.english import count, joined, the
 from surplace.words.order import legal_key

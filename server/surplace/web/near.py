@@ -9,7 +9,7 @@ from surplace.catalogue.called import SPELLED
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import EngineError
 from surplace.namespaces import BASE
-from surplace.web.search import index_of
+from surplace.web.search.index import index_of
 
 LONGEST: Final = 120
 """Characters of a path that are compared."""
@@ -24,7 +24,7 @@ def near_names(path: str, knowledge: Knowledge) -> list[str]:
         return []
     sought = path[:LONGEST].casefold()
     try:
-        entries = index_of(knowledge).entries
+        entries = index_of(knowledge).entries.by_iri
     except EngineError:
         return []  # the name is not there all the same
     known = {iri.removeprefix(BASE).casefold(): iri for iri in entries}

@@ -23,7 +23,7 @@ from surplace.build.pipeline import Inputs, checked
 from surplace.build.report import Report
 from surplace.engine.limits import Limits
 from surplace.resources import ontology_dir, queries_dir
-from surplace.words.sentence import LONGEST
+from surplace.words.said import LONGEST
 from two_engines import Engines, engines_over, header, questions
 
 HERE = Path(__file__).parent

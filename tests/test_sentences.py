@@ -16,7 +16,7 @@ from surplace.engine.limits import Limits
 from surplace.engine.table import table_of
 from surplace.rdf.terms import text_of
 from surplace.web.fields import offering
-from surplace.words.sentence import LONGEST
+from surplace.words.said import LONGEST
 from two_engines import questions
 
 MOST = 60

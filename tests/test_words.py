@@ -14,7 +14,8 @@ from surplace.words.days import dated, day_in_words, days_in_words, in_words, re
 from surplace.words.english import a, as_read_by, as_subject, is_doing, is_plural, joined, parted, the
 from surplace.words.order import legal_key
 from surplace.words.properties import leading_to, of_many, without_echo
-from surplace.words.sentence import LONGEST, Said, write
+from surplace.words.said import LONGEST, Said
+from surplace.words.sentence import write
 from surplace.words.standings import Horizons, ending, mark_of
 from surplace.words.treaties import divided, treaty
 

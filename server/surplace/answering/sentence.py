@@ -16,7 +16,8 @@ from surplace.namespaces import BASE, SOURCE, SUR, VOCAB, compact, last_segment,
 from surplace.rdf.terms import Term, text_of
 from surplace.words.days import day_before, days_in_words, in_words
 from surplace.words.english import joined, the
-from surplace.words.sentence import LONGEST, NOTHING, Said, write
+from surplace.words.said import LONGEST, NOTHING, Said
+from surplace.words.sentence import write
 from surplace.words.standings import Horizons
 
 HORIZONS: Final = f"""

@@ -15,46 +15,12 @@ from surplace.suppose.clauses import Clause
 from surplace.suppose.dataset import rows
 from surplace.suppose.description import PERSON, Circumstance
 from surplace.suppose.grounds import Ground
+from surplace.suppose.open_elements import open_elements
 from surplace.suppose.protection import Protection, ProtectiveNorm
 from surplace.suppose.reach import HOLDING, PROTECTS
 from surplace.suppose.ways import FROM, LIKELIHOODS, Way, is_told, likelihood
 from surplace.words.english import joined
 
-_OPEN: Final = f"""
-SELECT DISTINCT ?element ?fact ?indicates ?ends WHERE {{
-    ?unknown a sur:UnknownElement ; sur:isAssessedFor <{PERSON}> ; sur:assessesElement ?element .
-    {{
-        VALUES ?by {{ sur:isIndicatedBy sur:isSupportedBy }}
-        ?element ?by ?evidence .
-        MINUS {{ ?evidence sur:isNotKnownToBeHeldAgainst <{PERSON}> . }}
-        ?fact skos:broader* ?evidence ; a sur:PersonalCircumstance .
-        BIND(?by = sur:isIndicatedBy && ?fact = ?evidence AS ?indicates)
-    }}
-    UNION
-    {{
-        # it is denied, and would no longer be asked for; what arises in its place would
-        ?element sur:fallsAwayFor ?fact .
-        ?unknown sur:dependsOn ?fact .
-        BIND(NOT EXISTS {{ ?unknown a sur:SupportedElement . }} AS ?indicates)
-        BIND(NOT EXISTS {{
-            ?arising sur:arisesFrom ?fact .
-            FILTER NOT EXISTS {{
-                ?arising sur:isIndicatedBy|sur:isSupportedBy ?shown .
-                <{PERSON}> sur:isMarkedBy ?shown .
-            }}
-        }} AS ?ends)
-    }}
-    UNION
-    {{
-        ?element sur:arisesFrom ?occasion .
-        ?unknown sur:dependsOn ?occasion .
-        ?occasion sur:isComplementOf|^sur:isComplementOf ?fact .
-        BIND(NOT EXISTS {{ ?unknown a sur:SupportedElement . }} AS ?indicates)
-        BIND(true AS ?ends)
-    }}
-}} ORDER BY ?element ?fact
-"""
-_DENIED: Final = f"SELECT ?element WHERE {{ ?element sur:isDeniedOf <{PERSON}> }}"
 _TOLD: Final = f"""
 SELECT DISTINCT ?fact ?answer WHERE {{
     {{ <{PERSON}> sur:isMarkedBy|sur:hasMotive ?told . ?told skos:broader* ?fact . BIND("yes" AS ?answer) }}
@@ -149,7 +115,7 @@ def missing_facts(
 ) -> tuple[MissingFact, ...]:
     """Return the facts that would change the answer, those that the facts given raise before others."""
     told = {row["fact"] for row in rows(store, _TOLD)}
-    elements = _elements(store, ways, known)
+    elements = open_elements(store, ways, known)
     placing = rows(store, _PLACING)
     fitting = {row["fact"] for row in rows(store, _FITTING)}
     raising: dict[str, list[str]] = {}
@@ -216,52 +182,6 @@ def _order(fact: MissingFact) -> tuple[int, bool, int, int, str]:
     decides = bool(fact.opens or fact.makes_out)
     tier = 2 * (not first) + (not decides)
     return (tier, fact.is_unraised, -len(fact.opens), -len(fact.yes), fact.label)
-
-
-@dataclass(frozen=True)
-class Elements:
-    """The open elements: those that each fact alone would meet, and the facts that indicate each of them.
-
-    What is denied, no other fact meets; it falls away where it would no longer be asked for.
-    """
-
-    met: Mapping[str, set[str]]
-    indicates: Mapping[str, set[str]]
-
-    def failing_without(self, fact: str, told: set[str]) -> set[str]:
-        """Return the elements that fail if the fact is denied, for nothing else may still indicate them."""
-        return {element for element, facts in self.indicates.items() if facts - told == {fact}}
-
-    def met_by_nothing_but(self, fact: str, told: set[str]) -> set[str]:
-        """Return the elements that no other single fact would meet."""
-        others = {
-            element for other, met in self.met.items() if other not in (told | {fact}) for element in met
-        }
-        return self.met.get(fact, set()) - others
-
-
-def _elements(store: Store, ways: Sequence[Way], known: Mapping[str, Circumstance]) -> Elements:
-    met: dict[str, set[str]] = {}
-    indicates: dict[str, set[str]] = {}
-    denied = {row["element"] for row in rows(store, _DENIED)}
-    for row in rows(store, _OPEN):
-        if row["element"] in denied and "ends" not in row:
-            continue
-        if row.get("ends") != "false":
-            met.setdefault(row["fact"], set()).add(row["element"])
-        if row["indicates"] == "true":
-            indicates.setdefault(row["element"], set()).add(row["fact"])
-    by_label = {item.label: item.iri for item in known.values()}
-    for way in ways:
-        if (
-            way.element
-            and way.element not in denied
-            and not way.in_part
-            and len(way.wanting) == 1
-            and way.wanting[0] in by_label
-        ):
-            met.setdefault(by_label[way.wanting[0]], set()).add(way.element)
-    return Elements(met, indicates)
 
 
 def _results(

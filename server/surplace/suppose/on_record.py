@@ -7,7 +7,7 @@ from typing import Final
 
 from surplace.suppose.ways import LIKELIHOODS, Way, by_weight, likelihood, raised_harms
 from surplace.words.english import joined
-from surplace.words.sentence import LONGEST
+from surplace.words.said import LONGEST
 
 _HEAD: Final = "Harm on return, on record"
 _MOST: Final = (8, 5, 3, 2, 1)

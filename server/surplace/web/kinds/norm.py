@@ -9,10 +9,11 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import local_path
 from surplace.web.kinds.asking import cells_of, rows_as, rows_of, text
+from surplace.web.kinds.bound import bound_by, bound_in_words
 from surplace.web.kinds.laying import ItemSection, facts_of, items_of, sections, without
 from surplace.web.kinds.norms import Norm, norms_of
 from surplace.web.kinds.provision import around_of
-from surplace.web.kinds.standing import bound_by, bound_in_words, standings_of
+from surplace.web.kinds.standing import standings_of
 from surplace.words.days import in_words
 from surplace.words.english import capitalized
 from surplace.words.treaties import in_short

@@ -9,9 +9,10 @@ from surplace.engine.knowledge import Knowledge
 from surplace.engine.table import Row
 from surplace.web.cells import Cell
 from surplace.web.kinds.asking import rows_as, rows_of, shown, text, unique
+from surplace.web.kinds.bound import bound_by, bound_in_words
 from surplace.web.kinds.elsewhere import elsewhere_of
 from surplace.web.kinds.norms import Norm, norms_of
-from surplace.web.kinds.standing import TreatyPart, bound_by, bound_in_words, standings_of
+from surplace.web.kinds.standing import TreatyPart, standings_of
 from surplace.web.laws import laws_of
 from surplace.words.days import in_words
 from surplace.words.english import a, capitalized, count, joined

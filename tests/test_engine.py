@@ -27,21 +27,21 @@ from surplace.answering.sentence import Summing
 from surplace.catalogue import Instance
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking, open_blocking
-from surplace.engine.knowledge import Knowledge
-from surplace.engine.limits import PREFIX, Limits, limits_table
-from surplace.engine.protocol import (
+from surplace.engine.errors import (
     DeadlineError,
     EndpointError,
     EngineError,
     NotOfferedError,
     QuerySyntaxError,
     RefusedError,
-    Request,
     TooComplexError,
     TooLargeError,
     UnavailableError,
     UnwritableAnswerError,
 )
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.limits import PREFIX, Limits, limits_table
+from surplace.engine.protocol import Request
 from surplace.engine.release import find_release
 from surplace.engine.remote import PROBLEM, RemoteEngine
 from surplace.engine.translating import _rows, translated

@@ -14,17 +14,17 @@ from engines import asked, opened, soon
 from service import SLOW
 from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets, must_have_share
-from surplace.engine.limits import Limits
-from surplace.engine.protocol import (
+from surplace.engine.errors import (
     BusyError,
     DeadlineError,
     OveruseError,
     QueryTooLongError,
     RefusedError,
-    Request,
     TooComplexError,
     TooLargeError,
 )
+from surplace.engine.limits import Limits
+from surplace.engine.protocol import Request
 from surplace.engine.syntax import check
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS

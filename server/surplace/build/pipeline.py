@@ -26,8 +26,9 @@ from surplace.build.learned import Learned
 from surplace.build.manifest import describe_release
 from surplace.build.names import name_faults, shape_faults
 from surplace.build.ontology import read_ontology
+from surplace.build.output import locked
 from surplace.build.questions import describe_questions, named_questions, read_queries
-from surplace.build.release import beginning, locked
+from surplace.build.release import beginning
 from surplace.build.report import BuildStopped, Origins, Report, Violation
 from surplace.build.sources import read_sources
 from surplace.build.texts import read_texts, text_faults

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +16,7 @@ from surplace.build import counting
 from surplace.build.canonical import ByGraph, quads_of, write_dump
 from surplace.build.dumps import write_dumps, write_pages
 from surplace.build.history import record_changes
+from surplace.build.output import refusals, replace_text, sync
 from surplace.build.storing import Storing
 from surplace.engine.release import (
     CURRENT,
@@ -33,7 +31,6 @@ from surplace.engine.release import (
 )
 from surplace.errors import SurplaceError
 
-LOCK = ".lock"
 _UNFINISHED = ".unfinished-"
 
 
@@ -57,7 +54,7 @@ def beginning(out: Path, pieces: Iterable[bytes]) -> Iterator[Beginning]:
     """
     releases = out / RELEASES
     try:
-        with _refusals(out):
+        with refusals(out):
             releases.mkdir(parents=True, exist_ok=True)
             _sweep(releases)
             beside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=releases))
@@ -88,19 +85,19 @@ class Beginning:
         one is recorded. Raises SurplaceError if the disk refuses, or if what was written does not read back;
         the current release is then what it was.
         """
-        with _refusals(self._out):
+        with refusals(self._out):
             manifest = {"release": self._digest, **_made(self._beside, described, learned or {})}
             final = _place(self._out / RELEASES, manifest)
             if not final.exists():
                 _finish(self._beside, final, self._storing or self._store())
             text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-            _replace(final / MANIFEST, text)
+            replace_text(final / MANIFEST, text)
             record_changes(self._out, Release(final, manifest, self._out))
             _switch(self._out, final)
         return final
 
     def _store(self) -> Storing:
-        with _refusals(self._out):
+        with refusals(self._out):
             return self._processes.enter_context(Storing(self._beside, self._digest))
 
 
@@ -110,7 +107,7 @@ def use_again(out: Path, folder: str, manifest: str) -> Path | None:
     *manifest* is the SHA-256 of its manifest. Raises SurplaceError if the disk refuses.
     """
     path = out / RELEASES / folder
-    with _refusals(out):
+    with refusals(out):
         try:
             text = (path / MANIFEST).read_bytes()
         except OSError:
@@ -178,20 +175,9 @@ def _finish(beside: Path, final: Path, storing: Storing) -> None:
             "then build again."
         )
     for path in [*beside.rglob("*"), beside]:
-        _sync(path)
+        sync(path)
     beside.rename(final)
-    _sync(final.parent)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a small file in one step, if it does not hold that text already."""
-    if path.exists() and path.read_bytes() == text.encode():
-        return
-    new = path.with_name(f"{path.name}.new")
-    new.write_bytes(text.encode())
-    _sync(new)
-    new.replace(path)
-    _sync(path.parent)
+    sync(final.parent)
 
 
 def _switch(out: Path, final: Path) -> None:
@@ -200,54 +186,4 @@ def _switch(out: Path, final: Path) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(Path(RELEASES) / final.name)
     link.replace(out / CURRENT)
-    _sync(out)
-
-
-def _sync(path: Path) -> None:
-    """Make sure that a file or folder is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def locked(out: Path) -> Iterator[None]:
-    """Keep other builds from writing below *out* meanwhile; raises SurplaceError if one does already."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        lock = (out / LOCK).open("w")
-    except OSError as error:
-        raise SurplaceError(_refused(out, error)) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise SurplaceError(f"Another build is writing to {out}: wait until it has ended.") from None
-        yield
-
-
-@contextmanager
-def _refusals(out: Path) -> Iterator[None]:
-    """Raise SurplaceError where the disk refuses."""
-    try:
-        yield
-    except OSError as error:
-        raise SurplaceError(_refused(out, error)) from None
-
-
-def _refused(out: Path, error: OSError) -> str:
-    """Say why the disk refused, and what to do."""
-    remedies = {
-        errno.ENOSPC: "free some space on the disk",
-        errno.EDQUOT: "free some space on the disk",
-        errno.EACCES: "choose another folder with --out, or change its permissions",
-        errno.EPERM: "choose another folder with --out, or change its permissions",
-        errno.EROFS: "choose another folder with --out",
-        errno.ENOTDIR: "choose another folder with --out",
-        errno.EEXIST: "choose another folder with --out",
-    }
-    remedy = remedies.get(error.errno or 0, "check the disk, or choose another folder with --out")
-    reason = error.strerror or " ".join(str(error).split()) or "unknown reason"
-    return f"The release cannot be written to {out} ({reason}): {remedy}; the former release stays in use."
+    sync(out)

@@ -10,17 +10,17 @@ from typing import Any, Final, cast
 
 from surplace.engine import worker
 from surplace.engine.answer import Answer, Room
-from surplace.engine.limits import Limits
-from surplace.engine.process import Child, GoneError
-from surplace.engine.protocol import (
+from surplace.engine.errors import (
     EngineError,
     NotOfferedError,
     QuerySyntaxError,
     RefusedError,
-    Request,
     UnwritableAnswerError,
     no_service,
 )
+from surplace.engine.limits import Limits
+from surplace.engine.process import Child, GoneError
+from surplace.engine.protocol import Request
 from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
 from surplace.sparql.truncation import Cut
 

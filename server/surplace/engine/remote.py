@@ -17,21 +17,17 @@ from urllib.parse import urlencode, urlsplit
 
 from surplace.answering.sentence import Summing
 from surplace.engine.answer import Answer
-from surplace.engine.limits import Limits
-from surplace.engine.protocol import (
+from surplace.engine.errors import (
     BusyError,
     DeadlineError,
     EndpointError,
     EngineError,
-    Figures,
-    Observer,
     RefusedError,
-    Request,
     TooLargeError,
-    in_seconds,
-    observed,
     stopping,
 )
+from surplace.engine.limits import Limits
+from surplace.engine.protocol import Figures, Observer, Request, in_seconds, observed
 from surplace.engine.summary import Lookup
 from surplace.engine.syntax import check, must_fit
 from surplace.engine.table import Table, read_table

@@ -5,8 +5,8 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
+from surplace.http.accept import ACCEPT_LENGTH, read_accept
 from surplace.http.message import HttpRequest, HttpResponse
-from surplace.http.negotiation import ACCEPT_LENGTH, read_accept
 
 CODING: Final = "gzip"
 LEAST: Final = 1400

@@ -15,6 +15,7 @@ from cachetools import LRUCache
 from flask import Flask, render_template
 from werkzeug.routing import RequestRedirect
 
+from surplace.http.accept import ACCEPT_LENGTH, preferred, read_accept
 from surplace.http.cache import Cache
 from surplace.http.call import Call, read_call
 from surplace.http.conditional import Tags
@@ -22,7 +23,7 @@ from surplace.http.finish import STORE_NOTHING, Finish
 from surplace.http.former import RELEASE, FormerReleases, unknown_release
 from surplace.http.headers import NOT_FOR_SCRIPTS, preflight
 from surplace.http.message import ORIGIN, Headers, HttpRequest, HttpResponse, PublicAddress, at
-from surplace.http.negotiation import ACCEPT_LENGTH, HTML, JSON, preferred, read_accept
+from surplace.http.negotiation import HTML, JSON
 from surplace.http.problem_page import problem_page
 from surplace.http.problems import TYPE, Problem, plain_problem, problem_of
 from surplace.http.route import Route

@@ -10,6 +10,7 @@ column of the other tables an address has. A cell is a format, the code of a pro
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +24,7 @@ from surplace.catalogue import load_catalogue
 from surplace.engine.blocking import Blocking, open_blocking
 from surplace.engine.limits import Limits
 from surplace.engine.release import find_release
-from surplace.http import call, negotiation
+from surplace.http import accept, call, negotiation
 from surplace.http.dispatch import Dispatcher
 from surplace.http.message import HttpRequest, HttpResponse
 from surplace.rdf.formats import FORMATS, OF_QUESTIONS
@@ -107,7 +108,7 @@ def asked(release: Path) -> Iterator[Asked]:
     engine = open_blocking(find_release(release), Limits(workers=1))
     app = create_app(engine, load_catalogue(queries_dir()))
     yield Asked(engine, app.dispatcher)
-    app.dispatcher.threads.close()
+    app.dispatcher.views.threads.close()
     engine.close()
 
 
@@ -189,11 +190,11 @@ def accept_first(offer: Any, suffix: str, given: Any, accept: str) -> Any:
     return negotiate(offer, suffix, () if accept else given, accept)
 
 
-preferred, negotiate = negotiation.preferred, negotiation.negotiate
+preferred, negotiate = accept.preferred, negotiation.negotiate
 WRONG: Mapping[str, tuple[Any, str, Any]] = {
     "a page before data": (negotiation, "preferred", page_first),
-    "q=.5 is no number": (negotiation, "_NUMBER", negotiation.re.compile(r"[01](?:\.[0-9]*)?")),
-    "broad ranges count as narrow ones": (negotiation, "_liking", broadest),
+    "q=.5 is no number": (accept, "_NUMBER", re.compile(r"[01](?:\.[0-9]*)?")),
+    "broad ranges count as narrow ones": (accept, "_liking", broadest),
     "format before the suffix": (call, "negotiate", format_first),
     "Accept before format": (call, "negotiate", accept_first),
 }

@@ -21,11 +21,11 @@ class Views:
     """Runs views of *app* in *threads*, of which each client has its share."""
 
     def __init__(self, app: Flask, threads: PageThreads, shares: Buckets | None) -> None:
-        self.app, self._threads, self._shares = app, threads, shares
+        self.app, self.threads, self._shares = app, threads, shares
 
     async def load_templates(self) -> None:
         """Compile all templates, which the environment keeps."""
-        await self._threads.run(partial(_compile, self.app))
+        await self.threads.run(partial(_compile, self.app))
 
     async def run(self, request: HttpRequest, view: Callable[[], HttpResponse | Awaited]) -> HttpResponse:
         """Run a view in a thread, with Flask's context; what it has to wait for is waited for in the loop."""
@@ -42,7 +42,7 @@ class Views:
 
     async def _in_thread(self, request: HttpRequest, function: Callable[[], T]) -> T:
         work = partial(_in_context, self.app, request, function)
-        made: T = await self._threads.run(work, self._shares)
+        made: T = await self.threads.run(work, self._shares)
         return made
 
 

@@ -33,7 +33,7 @@ def sentence(store: Store, query: Query, values: Mapping[str, str], limits: Limi
     """Return the sentence above the answer to a question asked of a store."""
     known = OfStore(store)
     asked = ask(query, values, known.choices)
-    assert asked.summing is not None
+    assert asked.summing is not None, f"{query.name} has no `answer` in its header: write its template"
     _, summary = sum_up(partial(store.query, asked.text), asked.summing, known, limits)
     assert not summary.fault, summary.fault
     return summary.sentence

@@ -50,7 +50,16 @@ def read_case(path: Path) -> Case:
 CASES = {path.stem: read_case(path) for path in sorted(EXPECTED.iterdir())}
 
 
-SENTENCES: list[dict[str, Any]] = yaml.safe_load((HERE / "sentences.yaml").read_text(encoding="utf-8"))
+def read_sentences() -> list[dict[str, Any]]:
+    """Read the sentences; a key that is misspelt would leave a question with its defaults."""
+    found: list[dict[str, Any]] = yaml.safe_load((HERE / "sentences.yaml").read_text(encoding="utf-8"))
+    for case in found:
+        unknown = set(case) - {"question", "values", "sentence", "most", "sentences"}
+        assert not unknown, f"sentences.yaml, {case['question']}: unknown key {', '.join(sorted(unknown))}"
+    return found
+
+
+SENTENCES = read_sentences()
 
 
 UNSEEN = """
@@ -125,6 +134,8 @@ def test_every_question_has_a_sentence() -> None:
 
 
 def test_every_question_has_a_case_with_rows() -> None:
+    wanted = set(questions().queries) - {query_of(case) for case in CASES}
+    assert not wanted, f"write the rows that you expect to tests/competency/{min(wanted)}.csv"
     assert {query_of(case) for case in CASES} == set(questions().queries)
     assert len(questions()) >= 18
 
@@ -132,7 +143,8 @@ def test_every_question_has_a_case_with_rows() -> None:
 @pytest.mark.parametrize("name", sorted(questions().queries))
 def test_the_first_case_of_a_question_has_rows(name: str) -> None:
     """An answer without rows shows nothing; further cases may be about just that."""
-    assert len(CASES[name].rows) > 1
+    if name in CASES:  # else another test says what to write
+        assert len(CASES[name].rows) > 1
 
 
 def test_every_parameter_is_given_another_value_than_its_default() -> None:

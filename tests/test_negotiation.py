@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -150,7 +150,15 @@ def faults_of_clients(asked: Asked, addresses: Sequence[Row]) -> list[str]:
 
 def test_every_route_that_has_formats_is_in_the_table() -> None:
     expected = {name for name, route in ROUTES.items() if route.offer != negotiation.Offer()} - {"openapi"}
+    wanted = expected - {row["route"] for row in ADDRESSES}
+    assert not wanted, f"give {min(wanted)} a line in tests/negotiation/routes.tsv"
     assert {row["route"] for row in ADDRESSES} == expected
+
+
+@pytest.mark.parametrize("wrong", [{"page": None}, {"offer": negotiation.Offer(json=True)}])
+def test_a_page_that_is_not_on_offer_is_refused_when_it_is_declared(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"The route claims has page= without Offer\(page=True\)"):
+        replace(ROUTES["claims"], **wrong)
 
 
 def test_every_name_and_media_type_is_in_the_table() -> None:

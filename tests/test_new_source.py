@@ -111,6 +111,22 @@ def test_the_skeleton_has_a_graph_for_each_passage_and_is_kept(folder: Path) -> 
     assert path.read_text(encoding="utf-8") == "# mine\n"
 
 
+def test_records_in_which_more_is_said_are_kept(folder: Path) -> None:
+    assert run(*DRAFT, "--into", "more").output.startswith(
+        "One line of the header, two sentences, one note.\n"
+    )
+    path = folder / "more/documents/news-2001-passages.trig"
+    assert run(*DRAFT, "--into", "more").exit_code == 0  # the same again
+    mine = path.read_text(encoding="utf-8").replace(
+        "sur:hasOrder 2", 'sur:statesNoFact "why"@en ; sur:hasOrder 2'
+    )
+    path.write_text(mine, encoding="utf-8")
+    result = run(*DRAFT, "--into", "more")
+    assert result.exit_code == 1
+    assert "news-2001-passages.trig is there, and not what would be written: to cut" in result.stderr
+    assert path.read_text(encoding="utf-8") == mine
+
+
 @pytest.mark.parametrize(
     ("typed", "published", "horizon"),
     [
@@ -143,6 +159,14 @@ def test_a_wrong_option_is_refused(options: tuple[str, str], expected: str) -> N
     result = run(*DRAFT, *options)
     assert result.exit_code == 1
     assert expected in result.stderr
+
+
+def test_a_kind_of_source_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "news.txt").write_text(NEWS, encoding="utf-8")
+    result = run("passages", str(tmp_path / "news.txt"), "--source", "news", "--kind", "document-of-a-body")
+    assert result.exit_code == 1
+    told = '"document-of-a-body" is no kind of source: did you mean document-of-the-body'
+    assert result.stderr.startswith(f"surplace: {told}")
 
 
 def test_the_small_article_lacks_nothing(folder: Path) -> None:

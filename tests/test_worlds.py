@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad
 
-from worlds import compare, read_world
+from worlds import Worlds, compare, read_world
 
 WORLD = """world: |
   state:AAA a sur:State .
@@ -50,6 +50,13 @@ def test_a_case_takes_away_and_puts_there(tmp_path: Path) -> None:
 def test_a_case_that_does_not_do_what_it_says_is_refused(tmp_path: Path, keys: str, message: str) -> None:
     with pytest.raises(AssertionError, match=message):
         changed(tmp_path, f"{keys}  violation: No.\n")
+
+
+def test_a_world_that_is_missing_says_where_to_write_it() -> None:
+    worlds = Worlds({}, "tests/checks/{}.yaml", "queries/checks/README.md")
+    told = "a-check has no world: write tests/checks/a-check.yaml, as queries/checks/README.md says"
+    with pytest.raises(AssertionError, match=re.escape(told)):
+        worlds["a-check"]
 
 
 def test_a_difference_names_its_place() -> None:

@@ -89,6 +89,18 @@ def read_worlds(path: Path, of_world: tuple[str, ...], of_case: tuple[str, ...])
     }
 
 
+class Worlds(dict[str, Fixture]):
+    """Worlds by name; of one that is missing it says where it is to be written, and where that is told."""
+
+    def __init__(self, worlds: Mapping[str, Fixture], path: str, told: str) -> None:
+        super().__init__(worlds)
+        self.path, self.told = path, told
+
+    def __missing__(self, name: str) -> Fixture:
+        """Fail; raises AssertionError."""
+        raise AssertionError(f"{name} has no world: write {self.path.format(name)}, as {self.told} says")
+
+
 def _loaded(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return dict(yaml.load(file, Loader=_Loader))

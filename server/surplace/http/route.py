@@ -173,6 +173,13 @@ class Route:
     api: Api | None = Api()
     """What OpenAPI says besides; None keeps the route out of it."""
 
+    def __post_init__(self) -> None:
+        """Refuse a page that is not on offer, and the offer of one that nothing makes; raises ValueError."""
+        if self.offer_of is None and self.offer.page != (self.page is not None):
+            raise ValueError(
+                f"The route {self.name} has page= without Offer(page=True), or the reverse: give both."
+            )
+
     @cached_property
     def answers_in_loop(self) -> bool:
         """Whether the handler of data is a coroutine function."""

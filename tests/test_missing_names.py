@@ -66,6 +66,34 @@ def test_a_program_is_told_in_a_header(service: Service, form: str) -> None:
     assert found.headers["Surplace-Missing-Names"] is None
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("SELECT ?x { ?a ?b ?c } LIMIT 1", "?x"),
+        ("SELECT ?a $é { ?a ?b ?c FILTER(BOUND(?d) || true) } LIMIT 1", "?%C3%A9, ?d"),
+        ("CONSTRUCT { ?a ?b ?d } WHERE { ?a ?b ?c } LIMIT 1", "?d"),
+        ("SELECT ?a ?none { ?a ?b ?c } LIMIT 1", None),
+        ("DESCRIBE ?a { ?a ?b ?c } LIMIT 1", None),
+        ("CONSTRUCT WHERE { ?a ?b ?c } LIMIT 1", None),
+    ],
+)
+def test_a_variable_without_a_value_is_named(service: Service, query: str, names: str | None) -> None:
+    assert service.get("/sparql", query=query).headers["Surplace-Unbound-Variables"] == names
+    page = html.unescape(service.get("/sparql", "text/html", query=query).text)
+    assert ("Nothing in the query gives" in page) == (names is not None)
+
+
+def test_the_command_line_names_a_variable_without_a_value(release: Path, tmp_path: Path) -> None:
+    path = tmp_path / "asked.rq"
+    path.write_text("SELECT ?a\n  ?x { ?a ?b ?c } LIMIT 1", encoding="utf-8")
+    said = (
+        CliRunner().invoke(main, ["sparql", str(path), "--release", str(release), "--format", "csv"]).stderr
+    )
+    assert (
+        said == "surplace: line 2, column 3: nothing gives ?x a value: correct its name, or leave it out.\n"
+    )
+
+
 def test_a_header_lists_no_name_that_is_too_long_for_it(service: Service) -> None:
     long = f"{ONTOLOGY}{'q' * 3000}"
     asked = service.get("/sparql", query=f"{SUR} SELECT ?a {{ ?a a <{long}> ; sur:qqq ?b }}", format="csv")

@@ -50,10 +50,8 @@ from surplace.rules.rule import Rule, rule_files
 from surplace.sparql.fault import place_of
 from surplace.sparql.lexer import Token, after_prologue, tokens
 from surplace.sparql.naming import names_in
-from surplace.sparql.variables import never_given
+from surplace.sparql.variables import NONE, never_given
 
-NONE: Final = "none"
-"""The variable that has no value on purpose, as in `IF(?known, ?day, ?none)`."""
 _GIVEN: Final = frozenset(("this", NONE))
 """Variables that need no value in a text: the thing that a constraint is asked of, and that one."""
 _GRAPHS: Final = (PROVENANCE, ONTOLOGY, KNOWLEDGE, SHAPES, ALIGNMENTS, CATALOGUE, DESCRIPTION, RETIRED)

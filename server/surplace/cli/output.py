@@ -21,7 +21,9 @@ from surplace.namespaces import BASE, compact
 from surplace.rdf.formats import FORMATS, KINDS, formats_of
 from surplace.rdf.terms import text_of
 from surplace.sparql.emptiness import LONGEST, is_empty
+from surplace.sparql.fault import place_of
 from surplace.sparql.inspection import inspect
+from surplace.sparql.variables import without_value
 
 TABLE: Final = "table"
 FORMAT_CHOICES: Final = (TABLE, *FORMATS)
@@ -32,9 +34,15 @@ NARROW: Final = 14
 def send(knowledge: Knowledge, query: str, form: str | None) -> None:
     """Answer *query* on standard output; without *form*, rows are a table and graphs are Turtle.
 
-    Where nothing is found, standard error names what the query names and the graph does not have.
+    Standard error names the variables without a value and, where nothing is found, what the query names and
+    the graph does not have.
     """
-    if _send(knowledge, query, form):
+    empty = _send(knowledge, query, form)
+    for token in without_value(query):
+        line, column = place_of(query, token.start)
+        said = f"nothing gives {token.text} a value: correct its name, or leave it out."
+        click.echo(f"surplace: line {line}, column {column}: {said}", err=True)
+    if empty:
         for name in knowledge.engine.run(missing_names(knowledge, query)):
             place = f"line {name.line}, column {name.column}"
             click.echo(f"surplace: {place}: {_printable(name.sentence)}", err=True)

@@ -69,6 +69,10 @@ DESCRIBED: Final[Mapping[str, tuple[str, Json]]] = {
         "is empty; `nearest` is the nearest that it has.",
         _TEXT,
     ),
+    "Surplace-Unbound-Variables": (
+        "Variables that the query selects or calculates with and to which nothing in it gives a value.",
+        _TEXT,
+    ),
     "Surplace-Unknown-Graphs": (
         "There if graphs that a parameter names are not in the release: how many, all empty.",
         _COUNTED,

@@ -10,7 +10,6 @@ from typing import Final
 from surplace.http.accept import ACCEPT_LENGTH, preferred, read_accept
 from surplace.http.problems import Problem
 from surplace.rdf.formats import (
-    DATASETS,
     FORMATS,
     OF_QUESTIONS,
     Format,
@@ -29,15 +28,13 @@ JSON: Final = "application/json"
 class Offer:
     """What a route can send: answers of these kinds, a page, or JSON of its own.
 
-    With *datasets* a graph comes in the formats of datasets too, which tell who makes each statement. *kind*
-    is that of the answer where it is known among several: Accept then chooses among its formats alone. With
-    *either*, one of the kinds is sent: that of the format that is asked for, else the first.
+    *kind* is that of the answer where it is known among several: Accept then chooses among its formats alone.
+    With *either*, one of the kinds is sent: that of the format that is asked for, else the first.
     """
 
     kinds: tuple[Kind, ...] = ()
     page: bool = False
     json: bool = False
-    datasets: bool = False
     kind: Kind | None = None
     either: bool = False
     question: bool = False
@@ -45,7 +42,7 @@ class Offer:
 
     def formats(self, kind: Kind, *, named: bool = False) -> tuple[Format, ...]:
         """Return the formats of a kind of answer; with *named*, those too that only a name asks for."""
-        forms = tuple(form for form in formats_of(kind, named=named) if self.datasets or form not in DATASETS)
+        forms = formats_of(kind, named=named)
         if self.question and kind == self.kinds[0]:
             forms += tuple(form for form in OF_QUESTIONS if kind in form.kinds)
         return forms

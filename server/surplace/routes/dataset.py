@@ -108,7 +108,7 @@ ROUTES: Final = (
         void,
         void_page,
         tag="releases",
-        offer=Offer(("graph",), page=True, datasets=True),
+        offer=Offer(("graph",), page=True),
         suffixes=True,
         problems=("format", "not-acceptable", "not-found"),
         robots="listed",

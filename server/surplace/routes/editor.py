@@ -22,6 +22,7 @@ from surplace.routes.asked import Asked, from_address, unknown_graphs
 from surplace.sparql.departures import signs_of
 from surplace.sparql.fault import mended
 from surplace.sparql.inspection import inspect
+from surplace.sparql.variables import without_value
 from surplace.web.cells import page
 from surplace.web.completion import completions
 from surplace.web.drawing import draw, of_rows, of_triples
@@ -157,6 +158,7 @@ def _shown(query: str, *, given: bool = True, **outcome: Any) -> HttpResponse:
         given=given,
         formats=formats_of(kind, named=True),
         signs=signs_of(query),
+        unbound=[token.text for token in without_value(query)] if outcome.get("answered") else [],
         bundle=read_bundle(),
         **outcome,
     )

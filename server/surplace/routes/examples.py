@@ -64,7 +64,7 @@ def _parameter(service: Service, variables: Mapping[str, str]) -> Parameters:
 
 
 _AS_FILE: Final = ("Content-Disposition",)
-_OFFER: Final = Offer(("graph",), page=True, datasets=True)
+_OFFER: Final = Offer(("graph",), page=True)
 _PROBLEMS: Final = ("format", "not-acceptable", "not-found")
 ROUTES: Final = (
     Route(
@@ -72,7 +72,7 @@ ROUTES: Final = (
         ADDRESS,
         "Describe all questions in RDF",
         show,
-        offer=Offer(("graph",), datasets=True),
+        offer=Offer(("graph",)),
         suffixes=True,
         problems=("format", "not-acceptable"),
         api=Api(headers=_AS_FILE),

@@ -240,7 +240,7 @@ def _rest(_: Service, variables: Mapping[str, str]) -> Parameters:
 
 
 _HEADERS: Final = ("Link", "Content-Location")
-_OFFER: Final = Offer(("graph",), page=True, datasets=True)
+_OFFER: Final = Offer(("graph",), page=True)
 _PROBLEMS: Final = ("parameter", "format", "not-acceptable", "not-found", "gone", "release-gone")
 ROUTES: Final = (
     Route(

@@ -242,7 +242,7 @@ def _posed(service: Service, name: str) -> Posed:
     if found is None:
         query = question(service, name)
         kinds = tuple(dict.fromkeys((query.kind, "graph")))
-        offer = Offer(kinds, page=True, datasets=True, either=True, question=True)
+        offer = Offer(kinds, page=True, either=True, question=True)
         found = service.posed[name] = Posed(query, parameters_of(query, service.limits), offer)
     return found
 
@@ -280,7 +280,7 @@ ROUTES: Final = (
         page,
         spreadsheet,
         tag="questions",
-        offer=Offer(KINDS, page=True, datasets=True, question=True),
+        offer=Offer(KINDS, page=True, question=True),
         offer_of=_offer,
         suffixes=True,
         parameters=_parameters,

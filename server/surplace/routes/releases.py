@@ -218,7 +218,7 @@ def _dumped(service: Service, variables: Mapping[str, str]) -> Parameters:
 
 _FILES: Final = (GZIP, *(FORMATS[name].media_type for name in ("ttl", "nt", "trig", "nq")))
 _AS_FILE: Final = ("Content-Disposition",)
-_OFFER: Final = Offer(("graph",), page=True, datasets=True)
+_OFFER: Final = Offer(("graph",), page=True)
 _PROBLEMS: Final = ("format", "not-acceptable", "not-found")
 
 ROUTES: Final = (

@@ -37,6 +37,7 @@ from surplace.routes.editor import EXAMPLE, editor
 from surplace.sparql.departures import departures, signs_of
 from surplace.sparql.emptiness import LONGEST, is_empty
 from surplace.sparql.inspection import inspect, varies
+from surplace.sparql.variables import without_value
 from surplace.web.service_description import COUNTS, PREFIXES, counts, describe, list_graphs
 
 UNKNOWN: Final = "Surplace-Unknown-Graphs"
@@ -44,9 +45,11 @@ UNKNOWN: Final = "Surplace-Unknown-Graphs"
 MISSING: Final = "Surplace-Missing-Names"
 """The header that names the terms of a query which the graph does not have, where the answer is empty."""
 MISSING_LENGTH: Final = 2000
-"""Characters of names in that header: proxies, as nginx by default, take heads of 4 kB."""
+"""Characters of names in such a header: proxies, as nginx by default, take heads of 4 kB."""
 DIFFERS: Final = "Surplace-Differs"
 """The header that names in what an answer may differ from SPARQL 1.1, as far as its query shows."""
+UNBOUND: Final = "Surplace-Unbound-Variables"
+"""The header that names the variables of a query to which nothing in it gives a value."""
 DIFFERENCES: Final = "/sparql/differences"
 FORMAT_NAMES: Final = ("format", "output", "results")
 """Parameters that name the format: clients in use send any of them, or all."""
@@ -131,6 +134,8 @@ async def _answer(call: Call, asked: Asked) -> HttpResponse:
     if signs := signs_of(call.query):
         response.headers.append((DIFFERS, ", ".join(each.name for each in signs)))
         response.headers.append(("Link", f'<{at(DIFFERENCES)}>; rel="help"'))
+    if unbound := _fitting(f"?{quote(token.text[1:])}" for token in without_value(call.query)):
+        response.headers.append((UNBOUND, ", ".join(unbound)))
     if unknown:
         response.headers.append((UNKNOWN, str(unknown)))
     answer = response.body
@@ -147,12 +152,18 @@ async def _answer(call: Call, asked: Asked) -> HttpResponse:
 
 def _missing_header(names: Iterable[MissingName]) -> Headers:
     """Return the header that lists names: of what is too long for it, whole names are left out."""
+    shown = _fitting(map(_in_header, names))
+    return [(MISSING, ", ".join(shown))] if shown else []
+
+
+def _fitting(names: Iterable[str]) -> list[str]:
+    """Return the names for which a header has room."""
     shown, left = [], MISSING_LENGTH
-    for name in map(_in_header, names):
+    for name in names:
         if len(name) <= left:
             shown.append(name)
             left -= len(name)
-    return [(MISSING, ", ".join(shown))] if shown else []
+    return shown
 
 
 def _in_header(name: MissingName) -> str:
@@ -176,7 +187,7 @@ def _varies(call: Call) -> bool:
 _ACCEPTED: Final = [("Accept-Query", BODIES)]
 """Says that the method QUERY works, and with which bodies."""
 _IN_IRIS: Final = "/:@!$&'()*+,;=-._~#?%"
-_ANSWERED: Final = (CUT, "Link", "Content-Disposition", UNKNOWN, MISSING, DIFFERS)
+_ANSWERED: Final = (CUT, "Link", "Content-Disposition", UNKNOWN, UNBOUND, MISSING, DIFFERS)
 _PROBLEMS: Final = ("syntax", "refused", "update", "parameter", "format", "not-acceptable")
 ROUTES: Final = (
     Route(
@@ -186,7 +197,7 @@ ROUTES: Final = (
         get,
         editor,
         tag="sparql",
-        offer=Offer(KINDS, page=True, datasets=True),
+        offer=Offer(KINDS, page=True),
         narrowed=_narrowed,
         parameters=PARAMETERS,
         format_names=FORMAT_NAMES,
@@ -206,7 +217,7 @@ ROUTES: Final = (
         post,
         tag="sparql",
         methods=("POST", "QUERY"),
-        offer=Offer(KINDS, datasets=True),
+        offer=Offer(KINDS),
         parameters=PARAMETERS,
         format_names=FORMAT_NAMES,
         problems=(*_PROBLEMS, "media-type"),
@@ -232,7 +243,7 @@ ROUTES: Final = (
         "List the named graphs of the release with the number of their triples, in RDF",
         graphs,
         tag="sparql",
-        offer=Offer(("graph",), datasets=True),
+        offer=Offer(("graph",)),
         problems=("not-found", "format", "not-acceptable"),
         robots="closed",
     ),

@@ -8,12 +8,16 @@ of the text, but for its depth.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from surplace.sparql.fault import Fault
 from surplace.sparql.following import AGGREGATES
+from surplace.sparql.inspection import KEPT
 from surplace.sparql.lexer import Token, tokens
 
+NONE: Final = "none"
+"""The variable that has no value on purpose, as in `IF(?known, ?day, ?none)`."""
 _OPENING: Final = frozenset("{([")
 _CLOSING: Final = frozenset("})]")
 _AFTER_GROUPING: Final = frozenset(("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
@@ -55,6 +59,19 @@ def never_given(found: Sequence[Token]) -> list[Token]:
     for token in scopes.empty:
         wanted.setdefault(token.text[1:], token)
     return sorted(wanted.values(), key=lambda token: token.start)
+
+
+def without_value(query: str) -> tuple[Token, ...]:
+    """Return the variables of a query that was read to which nothing in it can give a value, but for NONE.
+
+    A query of KEPT characters or more is not looked at: it would hold up the event loop.
+    """
+    return _without_value(query) if len(query) < KEPT else ()
+
+
+@lru_cache(maxsize=32)
+def _without_value(query: str) -> tuple[Token, ...]:
+    return tuple(token for token in never_given(tokens(query)) if token.text[1:] != NONE)
 
 
 class _Scopes:

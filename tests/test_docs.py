@@ -30,7 +30,8 @@ def test_every_route_is_in_the_table() -> None:
     assert [line.split(" | ")[0] for line in lines] == [f"| `{route.address}`" for route in ROUTES.values()]
     (explain,) = [line for line in lines if line.startswith("| `/explain`")]
     assert explain == (
-        "| `/explain` | GET, HEAD | `html`, `json`, `ttl`, `nt`, `rdf`, `jsonld` | `iri`, `s`, `p`, `o`, "
+        "| `/explain` | GET, HEAD | `html`, `json`, `ttl`, `nt`, `rdf`, `jsonld`, `trig`, `nq` | `iri`, "
+        "`s`, `p`, `o`, "
         "`depth`, `width`, `format` | yes | "
         "Explain a thing, or one statement: why it is concluded, or who says it |"
     )

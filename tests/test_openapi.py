@@ -207,7 +207,7 @@ def test_what_a_declaration_says_is_in_the_document(made: dict[str, Any]) -> Non
         *("iri", "s", "p", "o", "depth", "width", "format"),
     ]
     assert explain["parameters"][-1]["schema"] == {
-        "anyOf": [{"enum": ["html", "json", "ttl", "nt", "rdf", "jsonld"]}, {"type": "string"}]
+        "anyOf": [{"enum": ["html", "json", "ttl", "nt", "rdf", "jsonld", "trig", "nq"]}, {"type": "string"}]
     }
     assert explain["responses"].keys() == {
         *("200", "206", "304", "400", "404", "405", "406", "408", "412", "413", "414", "416", "429", "431"),

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
+from surplace.catalogue import Catalogue, load_catalogue
 from surplace.serve.configuration import Configuration, listen
 from surplace.serve.web import STOP_TIME, main
 
@@ -22,15 +23,16 @@ READY, SERVES = "ready", "serves"
 
 def serve(configuration: Configuration) -> None:
     """Serve until a signal ends it. Raises SurplaceError if that cannot begin."""
+    catalogue = load_catalogue(configuration.queries)  # once: a process that takes over need not read it
     configuration, listener = listen(configuration)
-    Supervisor(configuration, listener).run()
+    Supervisor(configuration, catalogue, listener).run()
 
 
 class Supervisor:
     """Keeps one web process. It is forked, so it is there at once, and dies with this one."""
 
-    def __init__(self, configuration: Configuration, listener: socket.socket) -> None:
-        self.configuration, self.listener = configuration, listener
+    def __init__(self, configuration: Configuration, catalogue: Catalogue, listener: socket.socket) -> None:
+        self.configuration, self.catalogue, self.listener = configuration, catalogue, listener
         self._target = configuration.target
         self._announced = self._stopping = False
         self._context: Any = multiprocessing.get_context("spawn" if sys.platform == "win32" else "fork")
@@ -68,7 +70,14 @@ class Supervisor:
         ours, theirs = self._context.Pipe(duplex=False)
         process = self._context.Process(
             target=main,
-            args=(self.configuration, self._target, self.listener, theirs, not self._announced),
+            args=(
+                self.configuration,
+                self.catalogue,
+                self._target,
+                self.listener,
+                theirs,
+                not self._announced,
+            ),
             daemon=False,
         )
         process.start()

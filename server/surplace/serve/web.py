@@ -15,7 +15,7 @@ from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from typing import Final
 
-from surplace.catalogue import load_catalogue
+from surplace.catalogue import Catalogue
 from surplace.engine.local import LocalEngine
 from surplace.engine.protocol import Engine
 from surplace.engine.release import Release
@@ -53,6 +53,7 @@ _M_TRIM_THRESHOLD, _M_ARENA_MAX = -1, -8
 
 def main(
     configuration: Configuration,
+    catalogue: Catalogue,
     target: Release | str,
     listener: socket.socket,
     pipe: Pipe,
@@ -71,7 +72,7 @@ def main(
     if os.name == "posix":
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        asyncio.run(_Web(configuration, listener, pipe).run(target, verify=verify))
+        asyncio.run(_Web(configuration, catalogue, listener, pipe).run(target, verify=verify))
     except SurplaceError as error:
         print(f"surplace: {error}", file=sys.stderr, flush=True)
         raise SystemExit(error.exit_code) from None
@@ -80,10 +81,11 @@ def main(
 class _Web:
     """Opens what is served, and lets connections in."""
 
-    def __init__(self, configuration: Configuration, listener: socket.socket, pipe: Pipe) -> None:
-        self.configuration, self.listener, self.pipe = configuration, listener, pipe
+    def __init__(
+        self, configuration: Configuration, catalogue: Catalogue, listener: socket.socket, pipe: Pipe
+    ) -> None:
+        self.catalogue, self.listener, self.pipe = catalogue, listener, pipe
         self.limits = configuration.limits
-        self.catalogue = load_catalogue(configuration.queries)
         self.metrics = Metrics()
         self.texts = Texts(configuration.texts)
         self.cache, self.threads = Cache(self.limits), PageThreads(self.limits.page_threads)

@@ -14,6 +14,7 @@ from surplace.http.route import Api, Parameter, Route
 from surplace.namespaces import SUR
 from surplace.routes.days import DAY, day_of
 from surplace.web import browsing
+from surplace.web.comparing import states_side_by_side
 from surplace.words.days import in_words
 from surplace.words.english import joined
 from surplace.words.standings import LEGEND
@@ -30,7 +31,7 @@ def states(call: Call) -> HttpResponse:
     if len(chosen) > COMPARED:
         raise _STATE.problem(f"{len(chosen)} states are too many: compare up to {COMPARED}.")
     known = {item.key: item for item in listed}
-    bands = browsing.side_by_side([known[key] for key in chosen], knowledge, day_of(call))
+    bands = states_side_by_side([known[key] for key in chosen], knowledge, day_of(call))
     return html_page(
         "states.html",
         heading=" beside ".join(bands.names) if bands else "States",

@@ -43,6 +43,23 @@ def test_what_a_name_does_not_use_is_named(
         assert response.headers["Content-Location"] == location
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "said"),
+    [
+        ("/id/state/RUR.html", {"on": "1960-01-01"}, "“on” has no effect on it."),
+        ("/id/state/RUR.html", {"on": "foo", "part": "p1"}, "“part” and “on” have no effect on it."),
+        ("/id/state/RUR.html", {"fbclid": "1"}, ""),
+        ("/id/instrument/pact.html", {"on": "1960-01-01"}, ""),
+    ],
+)
+def test_a_page_says_that_it_is_not_for_one_day(
+    service: Service, path: str, query: dict[str, str], said: str
+) -> None:
+    page = service.get(path, **query).text
+    assert (f"This page is not for one day or part: {said}" in page) == bool(said)
+    assert ("no effect" in page) == bool(said)
+
+
 def test_a_day_that_is_none_is_refused_where_it_counts(service: Service) -> None:
     assert service.get("/id/instrument/pact.html", on="foo").status == 400
 

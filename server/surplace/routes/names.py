@@ -99,7 +99,7 @@ def show(call: Call) -> HttpResponse:
     labels = knowledge.named(neighbours(about))
     writer = quads if form in {item.name for item in DATASETS} else triples
     body = writer(about, labels, terms, form)
-    headers = [*_signed(call, about, facts, form), *_unused(call, ())]
+    headers = [*_signed(call, about, facts, form), *_named(_unused(call, ()))]
     return HttpResponse(body, call.choice.type_of("graph"), headers=headers)
 
 
@@ -129,12 +129,13 @@ def page(call: Call) -> HttpResponse:
         formats=FORMS,
         number=about.number,
         last=about.last,
+        unused=(unused := _unused(call, used)),
         cited=box(
             name_cited(about.iri, title_cited(about.iri, facts, call.service.knowledge), call.service, shown),
         ),
         **special,
     )
-    response.headers += [*_signed(call, about, facts, "html"), *_unused(call, used)]
+    response.headers += [*_signed(call, about, facts, "html"), *_named(unused)]
     return response
 
 
@@ -176,10 +177,15 @@ def _signed(call: Call, about: Around, facts: Facts, form: str) -> list[tuple[st
     )
 
 
-def _unused(call: Call, used: Iterable[str]) -> Headers:
-    """Name what is given of part and day, and not used by what is sent."""
-    unused = [name for name in (_PART.name, DAY.name) if name in call.values and name not in used]
-    return [(IGNORED, ", ".join(unused))] if unused else []
+def _unused(call: Call, used: Iterable[str]) -> list[str]:
+    """Return what is given of part and day, and not used by what is sent."""
+    return [name for name in (_PART.name, DAY.name) if name in call.values and name not in used]
+
+
+def _named(unused: Iterable[str]) -> Headers:
+    """Name parameters that are not used in a header."""
+    named = ", ".join(unused)
+    return [(IGNORED, named)] if named else []
 
 
 def _location(call: Call) -> str:

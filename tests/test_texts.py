@@ -15,7 +15,7 @@ from surplace.errors import SurplaceError
 from surplace.resources import ontology_dir, queries_dir
 from surplace.sparql.lexer import tokens
 from surplace.sparql.naming import names_in
-from surplace.sparql.variables import never_given
+from surplace.sparql.variables import never_given, without_value
 
 RULE = """#+ summary: A rule
 #+ source: instrument:vclt
@@ -403,6 +403,9 @@ def test_a_default_whose_prefix_is_not_declared_is_told_so(world: World) -> None
     [
         ("SELECT ?a { ?a ?b ?c }", []),
         ("SELECT ?x { ?a ?b ?c }", ["x"]),
+        ("SELECT ?a { ?a ?b ?c } ORDER BY ?x", ["x"]),
+        ("SELECT ?x { SELECT ?a { ?a ?b ?x } }", ["x"]),
+        ("SELECT ?a { ?a ?b ?c } # { ?x }", []),
         ("SELECT * { ?a ?b ?c FILTER(?c > ?d) }", ["d"]),
         ("SELECT (COUNT(?a) AS ?n) { ?a ?b ?c } GROUP BY ?b HAVING(?n > ?m)", ["m"]),
         ("SELECT ?y { ?a ?b ?c } GROUP BY (STR(?b) AS ?y)", []),
@@ -417,6 +420,7 @@ def test_a_default_whose_prefix_is_not_declared_is_told_so(world: World) -> None
 )
 def test_variables_to_which_nothing_gives_a_value(query: str, names: list[str]) -> None:
     assert [token.text[1:] for token in never_given(tokens(query))] == names
+    assert [token.text[1:] for token in without_value(query)] == names
 
 
 def test_texts_name_what_the_standards_define() -> None:

@@ -7,6 +7,7 @@ of the text, but for its depth.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -18,6 +19,11 @@ from surplace.sparql.lexer import Token, tokens
 
 NONE: Final = "none"
 """The variable that has no value on purpose, as in `IF(?known, ?day, ?none)`."""
+_EXPRESSIVE: Final = "(\"'\\#"
+"""Signs of expressions, texts and comments, in which a variable may stand that nothing gives."""
+_TAKING: Final = ("MINUS", "CONSTRUCT", "UNDEF")
+"""Words with which a variable that stands in the pattern may have no value."""
+_NAME: Final = re.compile(r"[?$](\w+)")
 _OPENING: Final = frozenset("{([")
 _CLOSING: Final = frozenset("})]")
 _AFTER_GROUPING: Final = frozenset(("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
@@ -66,7 +72,21 @@ def without_value(query: str) -> tuple[Token, ...]:
 
     A query of KEPT characters or more is not looked at: it would hold up the event loop.
     """
-    return _without_value(query) if len(query) < KEPT else ()
+    return () if len(query) >= KEPT or _is_plain(query) else _without_value(query)
+
+
+def _is_plain(query: str) -> bool:
+    """Tell at a glance of most queries that each variable of theirs stands in the pattern, which gives it."""
+    words = query.upper()
+    if (
+        any(sign in query for sign in _EXPRESSIVE)
+        or any(word in words for word in _TAKING)
+        or words.count("SELECT") > 1
+    ):
+        return False
+    before, _, rest = query.partition("{")
+    pattern, _, after = rest.rpartition("}")
+    return {*_NAME.findall(before), *_NAME.findall(after)} <= set(_NAME.findall(pattern))
 
 
 @lru_cache(maxsize=32)

@@ -82,6 +82,8 @@ def test_its_own_query_shows_the_signs_that_it_has(departure: Departure) -> None
         ("SELECT * { GRAPH <g> { {VALUES (?x ?y) {(1 2) (UNDEF 3)} } } }", ["values-alone-below-graph"]),
         ("SELECT * { GRAPH ?g { VALUES ?x {1} ?x ?p ?o } }", []),
         ("SELECT * { ?s ?p ?o FILTER(!?o) }", ["truth-of-texts-with-a-language"]),
+        ("SELECT (!?o AS ?x) { ?s ?p ?o }", ["truth-of-texts-with-a-language"]),
+        ("SELECT * { ?s (!<a>)+ ?o . ?o !<b> ?x }", []),
         ("SELECT * { ?s ?p ?o FILTER(BOUND(?s) && ?o) }", ["truth-of-texts-with-a-language"]),
         ("SELECT * { ?s ?p ?o FILTER(BOUND(?s) && !BOUND(?o) && ?s != ?o || ?o = 1) }", []),
         (r"SELECT (REGEX(?o, '[a&&b]\\s') AS ?x) { ?s ?p ?o }", ["regex-blanks", "regex-intersection"]),

@@ -94,6 +94,25 @@ def test_the_command_line_names_a_variable_without_a_value(release: Path, tmp_pa
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("SELECT (COUNT(*) AS ?n) { ?a a sur:Stat }", True),
+        ("SELECT ?a { ?a a sur:State FILTER NOT EXISTS { ?a a sur:Stat } }", True),
+        ("SELECT ?a { ?a a sur:State MINUS { ?a a sur:Stat } }", True),
+        ("SELECT (COUNT(*) AS ?n) { ?a a sur:State }", False),
+    ],
+)
+def test_a_name_whose_absence_decides_is_named(service: Service, query: str, named: bool) -> None:
+    asked = service.get("/sparql", query=f"{SUR} {query}", format="csv")
+    nearest = f'<{ONTOLOGY}Stat>; nearest="{ONTOLOGY}State"' if named else None
+    assert asked.headers["Surplace-Missing-Names"] == nearest
+    page = html.unescape(service.get("/sparql", "text/html", query=f"{SUR} {query}").text)
+    assert ("sur:Stat: did you mean sur:State?" in page) == named
+    assert ("As it is written, this is the answer;" in page) == named
+    assert "<caption" in page
+
+
 def test_a_header_lists_no_name_that_is_too_long_for_it(service: Service) -> None:
     long = f"{ONTOLOGY}{'q' * 3000}"
     asked = service.get("/sparql", query=f"{SUR} SELECT ?a {{ ?a a <{long}> ; sur:qqq ?b }}", format="csv")

@@ -14,7 +14,7 @@ from rich.table import Table as Grid
 
 from surplace.catalogue.query import LABEL
 from surplace.engine.knowledge import Knowledge
-from surplace.engine.missing import missing_names
+from surplace.engine.missing import missing_names, rests_on_absence
 from surplace.engine.protocol import Request
 from surplace.engine.table import Row, Table
 from surplace.namespaces import BASE, compact
@@ -31,18 +31,18 @@ NARROW: Final = 14
 """Characters that a column of a table needs; where there is no room, each row is printed as a list."""
 
 
-def send(knowledge: Knowledge, query: str, form: str | None) -> None:
+def send(knowledge: Knowledge, query: str, form: str | None, *, checked: bool = False) -> None:
     """Answer *query* on standard output; without *form*, rows are a table and graphs are Turtle.
 
-    Standard error names the variables without a value and, where nothing is found, what the query names and
-    the graph does not have.
+    Standard error names what the query names and the graph does not have, where nothing is found, and, unless
+    the build has *checked* the text, where it rests on absence; then also the variables without a value.
     """
     empty = _send(knowledge, query, form)
-    for token in without_value(query):
+    for token in () if checked else without_value(query):
         line, column = place_of(query, token.start)
         said = f"nothing gives {token.text} a value: correct its name, or leave it out."
         click.echo(f"surplace: line {line}, column {column}: {said}", err=True)
-    if empty:
+    if empty or (rests_on_absence(query) and not checked):
         for name in knowledge.engine.run(missing_names(knowledge, query)):
             place = f"line {name.line}, column {name.column}"
             click.echo(f"surplace: {place}: {_printable(name.sentence)}", err=True)

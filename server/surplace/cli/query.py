@@ -67,7 +67,7 @@ def command(
                 Console(highlight=False).print(escape(table.summary), end="\n\n")
             show(knowledge, table)
         else:
-            send(knowledge, asked.text, form)
+            send(knowledge, asked.text, form, checked=True)
     finally:
         engine.close()
 

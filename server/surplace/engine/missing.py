@@ -1,7 +1,8 @@
-"""Names in a query that the graph does not have, with the nearest that it has: why an answer is empty."""
+"""Names in a query that the graph does not have, with the nearest that it has: why answers are empty."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -38,6 +39,9 @@ DEFINED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item WHERE {{
 """Asks for all terms that are defined; those of others that are used are counted in the manifest."""
 
 
+_ABSENCE: Final = re.compile(r"\b(?:MINUS|NOT\s+EXISTS|COUNT|SUM)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class MissingName:
     """A name that nothing in the graph has: as it is written, and where, counted from 1 in characters.
@@ -66,6 +70,11 @@ class MissingName:
     def mended(self, query: str) -> str:
         """Return *query* with the nearest name in the place of this one, below the line that it needs."""
         return mended(query, self.line, self.column, self.written, instead=self.instead, paste=self.paste)
+
+
+def rests_on_absence(query: str) -> bool:
+    """Tell whether a name that the graph does not have may make rows of a query, or a number, too."""
+    return _ABSENCE.search(query) is not None
 
 
 async def missing_names(knowledge: Knowledge, query: str, *, terms_only: bool = False) -> list[MissingName]:

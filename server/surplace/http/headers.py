@@ -66,7 +66,7 @@ DESCRIBED: Final[Mapping[str, tuple[str, Json]]] = {
     ),
     "Surplace-Missing-Names": (
         "Classes, properties and concepts that the query names and the graph does not have, where the answer "
-        "is empty; `nearest` is the nearest that it has.",
+        "is empty, or the query counts or asks for what is absent; `nearest` is the nearest that it has.",
         _TEXT,
     ),
     "Surplace-Unbound-Variables": (

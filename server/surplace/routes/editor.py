@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from surplace.engine.missing import MissingName, missing_names
+from surplace.engine.missing import MissingName, missing_names, rests_on_absence
 from surplace.engine.syntax import check
 from surplace.engine.table import Table
 from surplace.errors import SurplaceError
@@ -114,8 +114,9 @@ def _answered(call: Call, asked: Asked) -> dict[str, Any]:
             "cut": table.cut,
         }
         empty = not table.rows
-    missing = call.service.blocking.run(missing_names(knowledge, text)) if empty else []
-    return {**found, "missing": missing, "answered": True}
+    wanted = empty or rests_on_absence(text)
+    missing = call.service.blocking.run(missing_names(knowledge, text)) if wanted else []
+    return {**found, "missing": missing, "empty": empty, "answered": True}
 
 
 async def _missing_besides(call: Call, text: str, paste: str) -> list[MissingName]:

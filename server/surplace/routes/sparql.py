@@ -11,7 +11,7 @@ from urllib.parse import quote
 from pyoxigraph import Triple
 
 from surplace.engine.answer import Answer
-from surplace.engine.missing import MissingName, missing_names
+from surplace.engine.missing import MissingName, missing_names, rests_on_absence
 from surplace.engine.remote import CUT
 from surplace.http.answers import send
 from surplace.http.bodies import html_page
@@ -43,7 +43,7 @@ from surplace.web.service_description import COUNTS, PREFIXES, counts, describe,
 UNKNOWN: Final = "Surplace-Unknown-Graphs"
 """The header that tells how many graphs of the dataset the release has not: they count as empty."""
 MISSING: Final = "Surplace-Missing-Names"
-"""The header that names the terms of a query which the graph does not have, where the answer is empty."""
+"""The header that names the terms of a query which the graph does not have, where that may decide it."""
 MISSING_LENGTH: Final = 2000
 """Characters of names in such a header: proxies, as nginx by default, take heads of 4 kB."""
 DIFFERS: Final = "Surplace-Differs"
@@ -138,16 +138,18 @@ async def _answer(call: Call, asked: Asked) -> HttpResponse:
         response.headers.append((UNBOUND, ", ".join(unbound)))
     if unknown:
         response.headers.append((UNKNOWN, str(unknown)))
-    answer = response.body
-    if (
-        isinstance(answer, Answer)
-        and answer.size <= LONGEST
-        and is_empty(answer.kind, answer.format, b"".join(answer))
-    ):
+    if rests_on_absence(call.query) or _is_empty(response.body):
         missing = await missing_names(call.service.knowledge, call.query, terms_only=True)
         if missing:
             response.headers += _missing_header(missing)
     return response
+
+
+def _is_empty(body: object) -> bool:
+    """Tell whether the body of a response is an answer in which nothing was found."""
+    return (
+        isinstance(body, Answer) and body.size <= LONGEST and is_empty(body.kind, body.format, b"".join(body))
+    )
 
 
 def _missing_header(names: Iterable[MissingName]) -> Headers:

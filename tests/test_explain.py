@@ -17,7 +17,7 @@ from surplace.engine.release import Release, find_release
 from surplace.engine.table import Table
 from surplace.errors import SurplaceError
 from surplace.explain.explanation import explain_thing, walk
-from surplace.explain.statements import Statement, to_object
+from surplace.explain.statements import Statement, to_iri, to_object, to_predicate
 from surplace.explain.tree import Explainer
 from surplace.namespaces import PROV, RDF, RULE, SUR, XSD
 
@@ -286,3 +286,17 @@ def test_an_object_is_an_iri_or_one_literal(text: str, term: str | None) -> None
     message = str(caught.value)
     assert "\n" not in message
     assert "is not a literal: write it as in" in message or "write at most 2000" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "iri"),
+    [
+        ("a", f"{RDF}type"),
+        ("rdf:type", f"{RDF}type"),
+        (f"<{RDF}type>", f"{RDF}type"),
+        ("<ontology/isGivenBy>", f"{SUR}isGivenBy"),
+    ],
+)
+def test_a_predicate_is_read_as_turtle_has_it(text: str, iri: str) -> None:
+    assert to_predicate(text).value == iri
+    assert text == "a" or to_iri(text).value == iri

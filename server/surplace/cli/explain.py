@@ -12,7 +12,7 @@ from surplace.cli.options import endpoint_option, open_target, release_option
 from surplace.errors import SurplaceError
 from surplace.explain.explanation import explain_statement, explain_thing
 from surplace.explain.quoting import quoted, strangers
-from surplace.explain.statements import Statement, to_iri, to_object
+from surplace.explain.statements import Statement, to_iri, to_object, to_predicate
 from surplace.explain.tree import DEPTH, WIDTH
 from surplace.explain.writing import to_json, to_prov, to_text
 from surplace.rdf.formats import GRAPHS
@@ -78,7 +78,7 @@ def command(
         if predicate is None or value is None:
             explanation = explain_thing(to_iri(thing), knowledge, depth, width)
         else:
-            statement = Statement(to_iri(thing), to_iri(predicate), to_object(value))
+            statement = Statement(to_iri(thing), to_predicate(predicate), to_object(value))
             explanation = explain_statement(statement, knowledge, depth, width)
         copies = Texts(read_texts(texts))
         if strange := strangers(copies, knowledge):

@@ -54,10 +54,12 @@ def statements_about(iri: str, knowledge: Knowledge, most: int) -> list[Statemen
 
 
 def to_iri(text: str) -> NamedNode:
-    """Read an IRI as people write it: whole, with a prefix, or as a path below the base of Surplace.
+    """Read an IRI as people write it: whole, with a prefix, or as a path below the base; also in <>.
 
     Raises SurplaceError.
     """
+    if text.startswith("<") and text.endswith(">"):
+        text = text[1:-1]
     prefix, colon, local = text.partition(":")
     if colon and prefix in PREFIXES and not local.startswith("//"):
         text = PREFIXES[prefix] + local
@@ -71,6 +73,11 @@ def to_iri(text: str) -> NamedNode:
         ) from None
 
 
+def to_predicate(text: str) -> NamedNode:
+    """Read a predicate: an IRI as people write it, or `a` as in Turtle; raises SurplaceError."""
+    return to_iri("rdf:type" if text == "a" else text)
+
+
 def to_object(text: str) -> Term:
     """Read the object of a statement: an IRI in <> or as people write it, or one literal as in Turtle.
 
@@ -78,8 +85,6 @@ def to_object(text: str) -> Term:
     """
     if len(text) > LONGEST:
         raise SurplaceError(f"The object has {len(text)} characters: write at most {LONGEST}.")
-    if text.startswith("<") and text.endswith(">"):
-        return to_iri(text[1:-1])
     if not _LITERAL.fullmatch(text):
         if text.startswith(('"', "'")):
             raise _no_literal(text)

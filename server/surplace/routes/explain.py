@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from surplace.explain.explanation import Explanation, UnknownThingError, explain_statement, explain_thing
 from surplace.explain.quoting import quoted
-from surplace.explain.statements import Statement, to_iri, to_object
+from surplace.explain.statements import Statement, to_iri, to_object, to_predicate
 from surplace.explain.tree import DEPTH, WIDTH, Node
 from surplace.explain.writing import to_json, to_prov
 from surplace.http.bodies import html_page, own_json
@@ -94,7 +94,7 @@ def _statement(call: Call) -> Statement:
     with reading("s"):
         subject = to_iri(call.first("s"))
     with reading("p"):
-        predicate = to_iri(call.first("p"))
+        predicate = to_predicate(call.first("p"))
     with reading("o"):
         return Statement(subject, predicate, to_object(call.first("o")))
 

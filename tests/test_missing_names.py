@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from service import Service, serving
+from surplace.catalogue.nearest import nearest_name
 from surplace.cli import main
 
 SUR = "PREFIX sur: <https://w3id.org/surplace/ontology/>"
@@ -125,6 +126,23 @@ def test_a_header_lists_no_name_that_is_too_long_for_it(service: Service) -> Non
 def test_a_graph_that_is_empty_says_so_too(service: Service, form: str) -> None:
     asked = service.get("/sparql", query=f"{SUR} DESCRIBE ?a {{ ?a a sur:Stat }}", format=form)
     assert asked.headers["Surplace-Missing-Names"] == f'<{ONTOLOGY}Stat>; nearest="{ONTOLOGY}State"'
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "nearest"),
+    [
+        ("source/sea-report/p1/s9", ["source/cohen-2010/p2/s9", "source/sea-report/p1/s1"], ""),
+        ("source/sea-report/p1/S9", ["source/cohen-2010/p2/s9", "source/sea-report/p1/s9"], "p1/s9"),
+        ("id/instrument/cat/article/3", ["id/instrument/crc/article/3"], ""),
+        ("state/CHN", ["id/state/CHN", "id/state/CHE"], "id/state/CHN"),
+        ("id/document/cat-c-chn-co-4", ["id/other/cat-c-chn-co-4"], "id/other/cat-c-chn-co-4"),
+    ],
+)
+def test_a_number_elsewhere_is_no_other_spelling(name: str, known: list[str], nearest: str) -> None:
+    base = "https://w3id.org/surplace/"
+    found = nearest_name(base + name, name, [base + each for each in known])
+    assert found.endswith(nearest)
+    assert bool(found) == bool(nearest)
 
 
 def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> None:

@@ -26,9 +26,11 @@ def nearest_name(iri: str, written: str, known: Iterable[str]) -> str:
     near = (namespace, PREFIXES.get(written.partition(":")[0], namespace))
     named = [(*split_name(each), each) for each in sorted(known)]
     same = [(place not in near, each) for place, name, each in named if name.casefold() == local.casefold()]
-    if same:
+    # the same number elsewhere, such as `s9`, is no other spelling
+    counts = len(local) < SPELLED and not local.isalpha()
+    if same and not (counts and min(same)[0]):
         return min(same)[1]
-    if len(local) < SPELLED and not local.isalpha():
+    if counts:
         return ""
     here = {name.casefold(): each for place, name, each in named if place in near}
     close = difflib.get_close_matches(

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from surplace.engine.blocking import Blocking, open_blocking
-from surplace.engine.errors import EngineError
 from surplace.engine.limits import Limits
 from surplace.engine.local import LocalEngine
 from surplace.engine.pool import Pool
 from surplace.engine.protocol import Request
+from surplace.engine.query_errors import EngineError
 from surplace.engine.release import find_release
 
 CSV = {"bindings": "csv", "boolean": "csv", "graph": "nt"}

@@ -27,7 +27,10 @@ from surplace.answering.sentence import Summing
 from surplace.catalogue import Instance
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking, open_blocking
-from surplace.engine.errors import (
+from surplace.engine.knowledge import Knowledge
+from surplace.engine.limits import PREFIX, Limits, limits_table
+from surplace.engine.protocol import Request
+from surplace.engine.query_errors import (
     DeadlineError,
     EndpointError,
     EngineError,
@@ -39,9 +42,6 @@ from surplace.engine.errors import (
     UnavailableError,
     UnwritableAnswerError,
 )
-from surplace.engine.knowledge import Knowledge
-from surplace.engine.limits import PREFIX, Limits, limits_table
-from surplace.engine.protocol import Request
 from surplace.engine.release import find_release
 from surplace.engine.remote import PROBLEM, RemoteEngine
 from surplace.engine.translating import _rows, translated

@@ -19,8 +19,8 @@ from fronts import StubEngine
 from service import SLOW, Service, make_release, serving
 from surplace.catalogue import Catalogue
 from surplace.engine.blocking import Blocking
-from surplace.engine.errors import BusyError, EndpointError, EngineError, OveruseError, UnavailableError
 from surplace.engine.protocol import Engine
+from surplace.engine.query_errors import BusyError, EndpointError, EngineError, OveruseError, UnavailableError
 from surplace.http.problems import KINDS
 from surplace.routes.app import create_app
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from surplace.engine.errors import QuerySyntaxError
+from surplace.engine.query_errors import QuerySyntaxError
 from surplace.engine.syntax import bad_query
 from surplace.sparql.calls import of_calls
 from surplace.sparql.fault import mended

@@ -15,10 +15,10 @@ from fronts import answers, front, post
 from surplace.build import foreign
 from surplace.catalogue import Catalogue
 from surplace.engine.blocking import Blocking
-from surplace.engine.errors import TooLargeError
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import Request
+from surplace.engine.query_errors import TooLargeError
 from surplace.errors import SurplaceError
 from surplace.http.cache import OVERHEAD, Cache
 from surplace.http.message import HttpResponse

@@ -14,7 +14,9 @@ from engines import asked, opened, soon
 from service import SLOW
 from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets, must_have_share
-from surplace.engine.errors import (
+from surplace.engine.limits import Limits
+from surplace.engine.protocol import Request
+from surplace.engine.query_errors import (
     BusyError,
     DeadlineError,
     OveruseError,
@@ -23,8 +25,6 @@ from surplace.engine.errors import (
     TooComplexError,
     TooLargeError,
 )
-from surplace.engine.limits import Limits
-from surplace.engine.protocol import Request
 from surplace.engine.syntax import check
 from surplace.errors import SurplaceError
 from surplace.rdf.formats import FORMATS

@@ -15,8 +15,8 @@ from werkzeug.routing import Map, Rule
 
 from service import Response, Service, make_release, serving
 from surplace.catalogue import Instance, load_catalogue
-from surplace.engine.errors import UnavailableError
 from surplace.engine.limits import Limits
+from surplace.engine.query_errors import UnavailableError
 from surplace.http.message import ORIGIN, PublicAddress
 from surplace.http.negotiation import suffix_of
 from surplace.http.problems import KINDS

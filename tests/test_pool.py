@@ -25,7 +25,12 @@ from service import SLOW, WIDE, make_release
 from surplace.engine import sandbox
 from surplace.engine.answer import Room
 from surplace.engine.clients import CLIENT
-from surplace.engine.errors import (
+from surplace.engine.limits import Limits
+from surplace.engine.link import Link, Reply
+from surplace.engine.local import LocalEngine
+from surplace.engine.process import OUT_OF_TIME, Child
+from surplace.engine.protocol import Request
+from surplace.engine.query_errors import (
     DeadlineError,
     EngineError,
     LostError,
@@ -34,11 +39,6 @@ from surplace.engine.errors import (
     TooComplexError,
     UnavailableError,
 )
-from surplace.engine.limits import Limits
-from surplace.engine.link import Link, Reply
-from surplace.engine.local import LocalEngine
-from surplace.engine.process import OUT_OF_TIME, Child
-from surplace.engine.protocol import Request
 from surplace.engine.release import find_release
 from surplace.engine.syntax import bad_query
 from surplace.errors import SurplaceError

@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 
 from surplace.engine.clients import Buckets
-from surplace.engine.errors import BusyError, EngineError, UnavailableError
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link
+from surplace.engine.query_errors import BusyError, EngineError, UnavailableError
 from surplace.engine.queue import Queue, Turn, Work
 
 A, B, THIRD = "192.0.2.1", "192.0.2.2", "192.0.2.3"

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from conftest import World, kept_release
 from surplace.build import storing
-from surplace.build.output import locked
+from surplace.build.locking import locked
 from surplace.build.pipeline import build
 from surplace.build.release import write_release
 from surplace.engine import release as finding

@@ -104,10 +104,10 @@ def _listens(listener: _Listener, url: str) -> None:
 
 async def _past_the_check(release: Path, url: str, file: Path) -> dict[str, int]:
     """Give the payloads to a worker itself, which the check of the text would spare them."""
-    from surplace.engine.errors import EngineError
     from surplace.engine.limits import Limits
     from surplace.engine.pool import Pool
     from surplace.engine.protocol import Request
+    from surplace.engine.query_errors import EngineError
     from surplace.engine.release import find_release
 
     outcomes: Counter[str] = Counter()

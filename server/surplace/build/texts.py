@@ -21,7 +21,7 @@ from surplace.build.sources import other_prefix
 from surplace.build.standards import NOT_THERE, is_misnamed, names_beside
 from surplace.catalogue.records import ENDPOINT
 from surplace.description.stated import DATASET
-from surplace.engine.errors import no_service
+from surplace.engine.query_errors import no_service
 from surplace.engine.syntax import unreadable
 from surplace.namespaces import (
     ALIGNMENTS,

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import IO, Final
 
 from surplace.engine.clients import CLIENT
-from surplace.engine.errors import BusyError, TooLargeError, UnavailableError
+from surplace.engine.query_errors import BusyError, TooLargeError, UnavailableError
 from surplace.rdf.formats import Format, Kind
 from surplace.sparql.truncation import Cut, leading_to
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Final
 
-from surplace.engine.errors import OveruseError
+from surplace.engine.query_errors import OveruseError
 
 CLIENT: Final[ContextVar[str]] = ContextVar("client", default="")
 """Who asks: an address, or nothing where Surplace itself or the command line does."""

@@ -15,8 +15,8 @@ from surplace.catalogue.asked import BoundQuestion
 from surplace.catalogue.called import instances, listing
 from surplace.engine.answer import Answer
 from surplace.engine.blocking import Blocking
-from surplace.engine.errors import TooLargeError
 from surplace.engine.protocol import Request
+from surplace.engine.query_errors import TooLargeError
 from surplace.engine.release import Release
 from surplace.engine.summary import of_labels
 from surplace.engine.table import Table, read_table

@@ -10,7 +10,10 @@ from typing import Any, Final, cast
 
 from surplace.engine import worker
 from surplace.engine.answer import Answer, Room
-from surplace.engine.errors import (
+from surplace.engine.limits import Limits
+from surplace.engine.process import Child, GoneError
+from surplace.engine.protocol import Request
+from surplace.engine.query_errors import (
     EngineError,
     NotOfferedError,
     QuerySyntaxError,
@@ -18,9 +21,6 @@ from surplace.engine.errors import (
     UnwritableAnswerError,
     no_service,
 )
-from surplace.engine.limits import Limits
-from surplace.engine.process import Child, GoneError
-from surplace.engine.protocol import Request
 from surplace.rdf.formats import FORMATS, Format, Kind, formats_of
 from surplace.sparql.truncation import Cut
 

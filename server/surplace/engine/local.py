@@ -10,10 +10,10 @@ from pyoxigraph import NamedNode
 
 from surplace.engine.answer import Answer
 from surplace.engine.clients import CLIENT, Buckets, must_have_share
-from surplace.engine.errors import RefusedError
 from surplace.engine.limits import Limits
 from surplace.engine.pool import Pool
 from surplace.engine.protocol import Figures, Observer, Request, observed
+from surplace.engine.query_errors import RefusedError
 from surplace.engine.release import Release
 from surplace.engine.syntax import check, must_fit, with_dataset
 

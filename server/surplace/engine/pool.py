@@ -11,11 +11,11 @@ from typing import Final, cast
 
 from surplace.engine.answer import Answer, Room
 from surplace.engine.clients import CLIENT, Buckets
-from surplace.engine.errors import EngineError, LostError, TooComplexError, stopping
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link, Reply
 from surplace.engine.process import END_SEEN, OUT_OF_TIME, GoneError, by_itself
 from surplace.engine.protocol import Request
+from surplace.engine.query_errors import EngineError, LostError, TooComplexError, stopping
 from surplace.engine.queue import Queue, Turn, Work
 from surplace.engine.supposition import FATAL, Suppositions
 from surplace.engine.watch import PutOffError, Watch, late

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
-from surplace.engine.errors import EngineError
+from surplace.engine.query_errors import EngineError
 from surplace.rdf.formats import KINDS, Kind, formats_of
 from surplace.sparql.inspection import Inspection, inspect
 

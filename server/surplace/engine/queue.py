@@ -13,9 +13,9 @@ from itertools import count
 from typing import Final
 
 from surplace.engine.clients import Buckets
-from surplace.engine.errors import BusyError, EngineError, UnavailableError, stopping
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link
+from surplace.engine.query_errors import BusyError, EngineError, UnavailableError, stopping
 
 SUPPOSITIONS: Final = 1
 """Suppositions that are computed at the same time."""

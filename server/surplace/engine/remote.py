@@ -17,7 +17,9 @@ from urllib.parse import urlencode, urlsplit
 
 from surplace.answering.sentence import Summing
 from surplace.engine.answer import Answer
-from surplace.engine.errors import (
+from surplace.engine.limits import Limits
+from surplace.engine.protocol import Figures, Observer, Request, in_seconds, observed
+from surplace.engine.query_errors import (
     BusyError,
     DeadlineError,
     EndpointError,
@@ -26,8 +28,6 @@ from surplace.engine.errors import (
     TooLargeError,
     stopping,
 )
-from surplace.engine.limits import Limits
-from surplace.engine.protocol import Figures, Observer, Request, in_seconds, observed
 from surplace.engine.summary import Lookup
 from surplace.engine.syntax import check, must_fit
 from surplace.engine.table import Table, read_table

@@ -9,9 +9,9 @@ from typing import Any
 
 from surplace.engine import sandbox
 from surplace.engine.clients import CLIENT, must_have_share
-from surplace.engine.errors import DeadlineError, LostError, TooComplexError, UnavailableError, stopping
 from surplace.engine.limits import Limits
 from surplace.engine.protocol import in_seconds
+from surplace.engine.query_errors import DeadlineError, LostError, TooComplexError, UnavailableError, stopping
 from surplace.engine.queue import Queue, Work
 
 FATAL = 1.0

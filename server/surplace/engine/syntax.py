@@ -9,15 +9,15 @@ from typing import Final
 
 from pyoxigraph import Store
 
-from surplace.engine.errors import (
+from surplace.engine.limits import Limits
+from surplace.engine.protocol import Request
+from surplace.engine.query_errors import (
     NotOfferedError,
     QuerySyntaxError,
     QueryTooLongError,
     RefusedError,
     no_service,
 )
-from surplace.engine.limits import Limits
-from surplace.engine.protocol import Request
 from surplace.namespaces import PREFIXES
 from surplace.rdf.formats import formats_of
 from surplace.sparql.characters import bare_iri

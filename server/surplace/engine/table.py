@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
-from surplace.engine.errors import EngineError, UnwritableAnswerError
+from surplace.engine.query_errors import EngineError, UnwritableAnswerError
 from surplace.rdf.terms import Term
 
 Row: TypeAlias = Mapping[str, Term]

@@ -12,7 +12,7 @@ from typing import IO, Final, cast
 from pyoxigraph import parse, parse_query_results
 
 from surplace.engine.answer import Answer
-from surplace.engine.errors import UnwritableAnswerError
+from surplace.engine.query_errors import UnwritableAnswerError
 from surplace.rdf.formats import FORMATS, Format, Kind
 from surplace.rdf.wellformed import UnwritableError
 from surplace.rdf.writing import write_graph

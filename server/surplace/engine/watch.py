@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from surplace.engine.errors import DeadlineError
 from surplace.engine.limits import Limits
 from surplace.engine.link import Link, Reply
 from surplace.engine.protocol import Request, in_seconds
+from surplace.engine.query_errors import DeadlineError
 
 STEPS: Final = ((0.0, 5), (1.0, 10), (4.0, 19))
 """Seconds for which a query has been a long one, and how nice it is from then on: the longer, the nicer."""

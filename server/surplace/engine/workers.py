@@ -11,9 +11,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from surplace.engine.errors import UnavailableError
 from surplace.engine.limits import Limits
 from surplace.engine.link import DIED, Link
+from surplace.engine.query_errors import UnavailableError
 from surplace.engine.queue import Queue
 from surplace.engine.release import wants_files
 

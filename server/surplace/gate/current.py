@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from surplace.engine.errors import UnavailableError
+from surplace.engine.query_errors import UnavailableError
 from surplace.engine.release import Release, find_release
 from surplace.engine.verifying import verified
 from surplace.errors import SurplaceError

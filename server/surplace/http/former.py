@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from surplace.engine.clients import CLIENT, must_have_share
-from surplace.engine.errors import BusyError
 from surplace.engine.protocol import Engine
+from surplace.engine.query_errors import BusyError
 from surplace.engine.release import Release
 from surplace.engine.shelf import Shelf
 from surplace.http.message import HttpRequest, HttpResponse, at

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from surplace.catalogue import ParameterError
-from surplace.engine.errors import EngineError, NotOfferedError, QuerySyntaxError
+from surplace.engine.query_errors import EngineError, NotOfferedError, QuerySyntaxError
 from surplace.errors import SurplaceError
 from surplace.http.message import HttpResponse, at
 

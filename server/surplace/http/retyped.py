@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from surplace.engine.errors import EngineError
+from surplace.engine.query_errors import EngineError
 from surplace.http.problems import Problem
 from surplace.http.route import Parameter, Route
 from surplace.http.service import Service

@@ -15,11 +15,11 @@ from surplace.catalogue import Catalogue
 from surplace.catalogue.groups import heading
 from surplace.engine.blocking import Blocking
 from surplace.engine.clients import CLIENT
-from surplace.engine.errors import UnavailableError
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.limits import Limits
 from surplace.engine.local import LocalEngine
 from surplace.engine.protocol import Engine
+from surplace.engine.query_errors import UnavailableError
 from surplace.engine.release import Release
 from surplace.engine.verifying import verified
 from surplace.http.cache import Cache

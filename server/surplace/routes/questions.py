@@ -16,8 +16,8 @@ from surplace.catalogue.called import LONGEST
 from surplace.catalogue.catalogue import nearest
 from surplace.catalogue.records import record
 from surplace.catalogue.values import Choices
-from surplace.engine.errors import EngineError
 from surplace.engine.protocol import Request
+from surplace.engine.query_errors import EngineError
 from surplace.engine.remote import CUT
 from surplace.errors import SurplaceError
 from surplace.http.answers import SUMMARY, send, summary

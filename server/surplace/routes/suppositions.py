@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any, Final
 
 from surplace.catalogue import meant, several
-from surplace.engine.errors import EngineError
 from surplace.engine.knowledge import Knowledge
+from surplace.engine.query_errors import EngineError
 from surplace.errors import SurplaceError
 from surplace.explain.statements import to_iri
 from surplace.http.bodies import html_page, own_json

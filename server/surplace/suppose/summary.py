@@ -9,7 +9,7 @@ from typing import Final
 
 from surplace.suppose.clauses import ENDS, Clause
 from surplace.suppose.protection import Protection, ProtectiveNorm
-from surplace.suppose.provisions import _MOST, limits, listed, parted, provisions
+from surplace.suppose.provision_names import _MOST, limits, listed, parted, provisions
 from surplace.suppose.reach import (
     EXCEPTION,
     EXCLUDED,

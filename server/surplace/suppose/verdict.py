@@ -8,7 +8,7 @@ from typing import Final
 
 from surplace.suppose.lacking import MORE
 from surplace.suppose.protection import Protection, ProtectiveNorm
-from surplace.suppose.provisions import listed, provisions
+from surplace.suppose.provision_names import listed, provisions
 from surplace.suppose.reach import PERHAPS
 from surplace.words.days import in_words
 from surplace.words.english import joined, the

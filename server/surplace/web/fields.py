@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode
 
 from surplace.catalogue import Instance, Query, QueryParameter, meant
 from surplace.catalogue.called import keys_of
-from surplace.engine.errors import EngineError
 from surplace.engine.knowledge import Knowledge
+from surplace.engine.query_errors import EngineError
 from surplace.namespaces import SUR, sparql_prologue
 from surplace.web.picking import by_conduct, in_lists
 from surplace.words.days import in_words

@@ -6,8 +6,8 @@ import difflib
 from typing import Final
 
 from surplace.catalogue.called import SPELLED
-from surplace.engine.errors import EngineError
 from surplace.engine.knowledge import Knowledge
+from surplace.engine.query_errors import EngineError
 from surplace.namespaces import BASE
 from surplace.web.search.index import index_of
 

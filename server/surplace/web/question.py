@@ -16,9 +16,9 @@ from surplace.catalogue.asked import BoundQuestion
 from surplace.catalogue.called import key_of
 from surplace.catalogue.query import without_header
 from surplace.catalogue.values import Term
-from surplace.engine.errors import EngineError, TooLargeError
 from surplace.engine.knowledge import Knowledge
 from surplace.engine.protocol import Request
+from surplace.engine.query_errors import EngineError, TooLargeError
 from surplace.engine.table import Row, Table
 from surplace.errors import SurplaceError
 from surplace.http.answers import summary

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from surplace.answering.sentence import said
 from surplace.catalogue import Query
-from surplace.engine.errors import TooLargeError
+from surplace.engine.query_errors import TooLargeError
 from surplace.engine.remote import CUT
 from surplace.engine.table import Row, Table
 from surplace.export.citation import to_text

@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from surplace.engine.errors import UnwritableAnswerError
+from surplace.engine.query_errors import UnwritableAnswerError
 from surplace.namespaces import BASE, FOAF, PREFIXES, RDFS, SKOS, VOID
 from surplace.rdf.formats import DATASETS, FORMATS, GRAPHS
 from surplace.rdf.terms import DEFAULT_GRAPH, Term, in_graph

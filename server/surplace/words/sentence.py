@@ -18,9 +18,9 @@ from jinja2.utils import Namespace
 
 from surplace.errors import SurplaceError
 from surplace.words.english import NO_INITIAL, capitalized
-from surplace.words.filters import FILTERS
 from surplace.words.said import LONGEST, Said, Saying
 from surplace.words.standings import Horizons
+from surplace.words.value_filters import FILTERS
 
 _REST: Final = "The rows have the rest."
 """Stands for what was left out, which may be what is not known."""

@@ -13,8 +13,7 @@ from surplace.namespaces import BASE, SUR
 from surplace.rdf.terms import text_of
 from surplace.web.cells import passage_name
 from surplace.web.kinds.rejecting import Disagreement, disagreements
-from surplace.web.search.matching import is_whole, tokens
-from surplace.web.search.queries import (
+from surplace.web.search.lookups import (
     ACTS,
     BESIDE,
     CIRCUMSTANCES,
@@ -27,6 +26,7 @@ from surplace.web.search.queries import (
     STATED,
     TERMS,
 )
+from surplace.web.search.matching import is_whole, tokens
 
 TERM: Final = "term of the ontology"
 """The kind of a class or property."""

@@ -22,7 +22,7 @@ from surplace.web.search.entries import Entries
 from surplace.web.search.hits import Hit, hits_of
 from surplace.web.search.matching import fits, tokens
 from surplace.web.search.ranking import ABOUT, distances, having_some
-from surplace.web.search.reading import in_other_words, readings
+from surplace.web.search.rewording import in_other_words, readings
 from surplace.words.order import legal_key
 
 LONGEST: Final = 200

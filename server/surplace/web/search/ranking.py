@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 
 from surplace.namespaces import QUERY, SOURCE, VOCAB
 from surplace.web.search.entries import Entries
+from surplace.web.search.lookups import KINDS
 from surplace.web.search.matching import IN_A_ROW, LOOSE, closeness, fits, in_a_row, out_of_place, tokens
-from surplace.web.search.queries import KINDS
 from surplace.words.order import legal_key
 
 ABOUT: Final = LOOSE + 1

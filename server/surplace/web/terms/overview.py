@@ -13,7 +13,7 @@ from surplace.engine.table import Row
 from surplace.namespaces import SUR, sparql_prologue
 from surplace.rdf.terms import text_of
 from surplace.web.cells import local_path
-from surplace.web.search.queries import KINDS
+from surplace.web.search.lookups import KINDS
 
 FOREMOST: Final = 8
 """Classes that are named before all."""

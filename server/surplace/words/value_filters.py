@@ -9,9 +9,20 @@ from typing import Any, Final
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from surplace.words.choosing import apart, besides, but, each, latest, only, opposed, several, tally, together
 from surplace.words.days import in_words
 from surplace.words.english import capitalized, count, joined, number, the, verb
+from surplace.words.row_filters import (
+    apart,
+    besides,
+    but,
+    each,
+    latest,
+    only,
+    opposed,
+    several,
+    tally,
+    together,
+)
 from surplace.words.said import LONGEST, Said
 from surplace.words.standings import ending, had_stood
 from surplace.words.treaties import cite, cited_under, relating, short, treaties, treaty

@@ -12,8 +12,17 @@ import pytest
 from click.testing import CliRunner
 
 from service import Service, serving
+from surplace.catalogue import load_catalogue
 from surplace.catalogue.nearest import nearest_name
 from surplace.cli import main
+from surplace.engine.blocking import open_blocking
+from surplace.engine.limits import Limits
+from surplace.engine.missing import MissingName
+from surplace.engine.query_errors import UnavailableError
+from surplace.engine.release import find_release
+from surplace.resources import queries_dir
+from surplace.routes import sparql
+from surplace.routes.app import create_app
 
 SUR = "PREFIX sur: <https://w3id.org/surplace/ontology/>"
 SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>"
@@ -167,6 +176,24 @@ def test_an_undeclared_prefix_of_ours_comes_with_its_line(service: Service) -> N
     other = service.get("/sparql", query="SELECT ?a { ?a a foo:Stat }").json()
     assert isinstance(other, dict)
     assert "paste" not in other
+
+
+def test_an_answer_stays_where_its_names_cannot_be_looked_up(
+    release: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object, **__: object) -> list[MissingName]:
+        raise UnavailableError("All are busy: try again.")
+
+    monkeypatch.setattr(sparql, "missing_names", busy)
+    engine = open_blocking(find_release(release), Limits(workers=1))
+    app = create_app(engine, load_catalogue(queries_dir()))
+    try:
+        asked = {"query": "SELECT (COUNT(*) AS ?n) { }", "format": "csv"}
+        answer = app.test_client().get("/sparql", query_string=asked)
+        assert (answer.status_code, answer.data) == (200, b"n\r\n1\r\n")
+    finally:
+        app.dispatcher.views.threads.close()
+        engine.close()
 
 
 def asked_by(words: str, page: str) -> list[str]:

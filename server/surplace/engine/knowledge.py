@@ -113,11 +113,6 @@ class Knowledge:
             return known
         return self._keep_table(asked.path, self._all(self.whole(_for_rows(asked.text, asked.summing))))
 
-    async def remembered_in_loop(self, query: str) -> Table:
-        """Do what `remembered` does, in the loop of the engine."""
-        known = self._known_table(query)
-        return self._keep_table(query, await self.select_in_loop(query)) if known is None else known
-
     def _known_table(self, query: str) -> Table | None:
         with self._lock:
             return self._tables.get(query)

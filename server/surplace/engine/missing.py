@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -27,6 +28,7 @@ from surplace.namespaces import (
     sparql_prologue,
 )
 from surplace.sparql.fault import mended
+from surplace.sparql.inspection import KEPT
 from surplace.sparql.lexer import Token, tokens
 from surplace.sparql.naming import NamedToken, names_in, prefixes_in
 
@@ -37,9 +39,8 @@ DEFINED: Final = f"""{sparql_prologue()}SELECT DISTINCT ?item WHERE {{
     ?item a ?kind
 }}"""
 """Asks for all terms that are defined; those of others that are used are counted in the manifest."""
-
-
 _ABSENCE: Final = re.compile(r"\b(?:MINUS|NOT\s+EXISTS|COUNT|SUM)\b", re.IGNORECASE)
+_TERMS: Final[weakref.WeakKeyDictionary[Knowledge, frozenset[str]]] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,11 @@ class MissingName:
 
 
 def rests_on_absence(query: str) -> bool:
-    """Tell whether a name that the graph does not have may make rows of a query, or a number, too."""
-    return _ABSENCE.search(query) is not None
+    """Tell whether a name that the graph does not have may make rows of a query, or a number, too.
+
+    A query of KEPT characters or more is not looked at: it would hold up the event loop.
+    """
+    return len(query) < KEPT and _ABSENCE.search(query) is not None
 
 
 async def missing_names(knowledge: Knowledge, query: str, *, terms_only: bool = False) -> list[MissingName]:
@@ -91,8 +95,7 @@ async def missing_names(knowledge: Knowledge, query: str, *, terms_only: bool = 
             names.setdefault(name.iri, name)
     if not names:
         return []
-    classes, properties = of_default(knowledge.engine.release)
-    terms = _iris(await knowledge.remembered_in_loop(DEFINED)) | classes.keys() | properties.keys()
+    terms = await _terms(knowledge)
     unsure = [iri for iri in names if iri not in terms][:MOST]
     if not unsure:
         return []
@@ -108,6 +111,17 @@ async def missing_names(knowledge: Knowledge, query: str, *, terms_only: bool = 
                 nearest = nearest_name(iri, "", await _neighbours(knowledge, iri))
             missing.append(_described(query, names[iri], nearest, declared))
     return missing
+
+
+async def _terms(knowledge: Knowledge) -> frozenset[str]:
+    """Return the classes, properties and concepts of a release, looked up once; of an endpoint, each time."""
+    known = _TERMS.get(knowledge)
+    if known is None:
+        classes, properties = of_default(knowledge.engine.release)
+        known = frozenset(_iris(await knowledge.select_in_loop(DEFINED)) | classes.keys() | properties.keys())
+        if knowledge.engine.release is not None:
+            _TERMS[knowledge] = known
+    return known
 
 
 def _asked_for(found: Sequence[Token]) -> list[NamedToken]:

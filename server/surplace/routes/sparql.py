@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final
@@ -12,6 +13,7 @@ from pyoxigraph import Triple
 
 from surplace.engine.answer import Answer
 from surplace.engine.missing import MissingName, missing_names, rests_on_absence
+from surplace.engine.query_errors import EngineError
 from surplace.engine.remote import CUT
 from surplace.http.answers import send
 from surplace.http.bodies import html_page
@@ -138,9 +140,11 @@ async def _answer(call: Call, asked: Asked) -> HttpResponse:
         response.headers.append((UNBOUND, ", ".join(unbound)))
     if unknown:
         response.headers.append((UNKNOWN, str(unknown)))
-    if rests_on_absence(call.query) or _is_empty(response.body):
-        missing = await missing_names(call.service.knowledge, call.query, terms_only=True)
-        if missing:
+    # an endpoint would be asked twice more each time
+    absent = call.service.engine.release is not None and rests_on_absence(call.query)
+    if absent or _is_empty(response.body):
+        with suppress(EngineError):  # the answer is there all the same
+            missing = await missing_names(call.service.knowledge, call.query, terms_only=True)
             response.headers += _missing_header(missing)
     return response
 

@@ -193,7 +193,7 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"Whether Japan may send the person back on 1 January 2010 is open. It may not if the person: "
             f"{TORTURED.removeprefix('the person ')} ({CAT}); or is in danger of death on return "
             f"({LIFE_READ}).",
-            "Return may also be barred if the person: is in danger of torture on "
+            "Nor may it if the person: is in danger of torture on "
             f"return or is in danger of ill-treatment on return ({ILL_READ}); tried to enter South Korea or "
             f"sought asylum ({REFOULEMENT}); or on more facts. "
             "The circumstances also bring into play: No slavery and no slave trade (ICCPR, Article 8(1)).",
@@ -280,6 +280,30 @@ def test_the_norms_on_the_journey_come_first_and_the_rest_of_a_status_is_counted
             f"Not under {REFOULEMENT}: on what is given the person is no refugee.",
             "The circumstances also bring into play: No slavery and no slave trade (ICCPR, Article 8(1)). "
             f"{ELSE} CEDAW, Article 6: the United States of America had only signed the treaty.",
+        ),
+        # a provision that binds through another treaty than its own alone
+        (
+            f"{VISITOR.replace('CHN', 'USA')} {DENIED}",
+            f"On 13 September 2010 the United States of America may not send the person back, under "
+            f"{REFOULEMENT}, through the 1967 Protocol.",
+            "On other matters than return, perhaps under 1951 Convention, Article 31(1), through the 1967 "
+            f"Protocol. {ASKED}",
+        ),
+        (
+            f"{VISITOR.replace('2010-09-13', '1982-09-24')}",
+            f"On 24 September 1982 China may not send the person back, under {REFOULEMENT}, through the 1967 "
+            "Protocol.",
+            "On other matters than return, perhaps under 1951 Convention, Article 31(1), through the 1967 "
+            f"Protocol. Not under {CAT}: the treaty had not been adopted yet. Not under {READ}: China was "
+            f"not party to the treaty. {APART} {ASKED}",
+        ),
+        # a danger that would be met by what a reservation leaves of the provision is not sure to bar return
+        (
+            "adult no:well-founded-fear no:danger-of-torture origin=VNM stay=USA on=2010-09-13",
+            "Whether the United States of America may send the person back on 13 September 2010 is open. It "
+            f"may not if the person is in danger of death on return ({LIFE_READ}).",
+            f"Return may also be barred if the person is in danger of ill-treatment on return ({ILL_READ}). "
+            f"Not under {REFOULEMENT}: on what is given the person is no refugee.",
         ),
         # what a reservation leaves of the half that is at stake
         (

@@ -36,14 +36,10 @@ IN_HONG_KONG = (
         ("CHN/macao", "2010-09-13", ("protects", "protects", "standing unknown", LEFT)),
         # another state answered for it before, by its own declarations
         ("CHN/hong-kong", "1997-06-30", ("does not bind",) * 4),
-        (
-            "CHN/hong-kong",
-            "1997-07-01",
-            ("does not bind", "protects", "protects", "standing unknown"),
-        ),
+        # what China declared before it answered for the territory applies there from that day
+        ("CHN/hong-kong", "1997-07-01", ("does not bind", "protects", "protects", LEFT)),
         ("CHN/macao", "1999-12-19", ("does not bind",) * 4),
-        ("CHN/macao", "1999-12-20", ("protects", "protects", "standing unknown", "standing unknown")),
-        ("CHN/macao", "2000-10-19", ("protects", "protects", "standing unknown", LEFT)),
+        ("CHN/macao", "1999-12-20", ("protects", "protects", "standing unknown", LEFT)),
         # nor is anything known there that is not known of the state
         ("CHN/macao", "2020-09-13", ("standing unknown",) * 4),
     ],

@@ -70,8 +70,9 @@ SELECT DISTINCT ?by ?asked ?label ?toldLabel WHERE {{
 """
 
 HARM = "harm"
-Supposed: TypeAlias = Callable[[tuple[Ground, ...], frozenset[str], frozenset[str]], Protection]
-"""Returns the norms for other results of the grounds, and categories that the person is in, or is not."""
+Supposed: TypeAlias = Callable[[tuple[Ground, ...], frozenset[str], frozenset[str], str], Protection]
+"""Returns the norms for other results of the grounds, categories that the person is in, or is not, and a fact
+for what it would put at stake."""
 NONE: Final[frozenset[str]] = frozenset()
 
 
@@ -130,10 +131,10 @@ def missing_facts(
         places = [row for row in placing if row["fact"] == item.iri]
         fits = frozenset(row["category"] for row in places)
         given = _results(grounds, met, "supported", all)
-        opens = _changed(now, supposed(given, fits, NONE), falls=False)
+        opens = _changed(now, supposed(given, fits, NONE, item.iri), falls=False)
         denied = _results(grounds, elements.failing_without(item.iri, told), "not-made-out", any)
         makes = frozenset(row["category"] for row in places if "makes" in row)
-        closes = _changed(now, supposed(denied, NONE, makes), falls=True)
+        closes = _changed(now, supposed(denied, NONE, makes, ""), falls=True)
         sole = _results(grounds, elements.met_by_nothing_but(item.iri, told), "not-made-out", any)
         yes = [
             *(f"{norm.provision}: {norm.result}" for norm in opens if norm.result in HOLDING),
@@ -165,7 +166,7 @@ def missing_facts(
                     tuple(ground.iri for ground in given if ground not in grounds),
                     tuple(norm.iri for norm in opens),
                     tuple(norm.iri for norm in opens if norm.result == PROTECTS),
-                    tuple(norm.iri for norm in _changed(now, supposed(sole, NONE, makes), falls=True)),
+                    tuple(norm.iri for norm in _changed(now, supposed(sole, NONE, makes, ""), falls=True)),
                     item.is_of_who and not by and item.iri not in fitting,
                 )
             )

@@ -32,7 +32,7 @@ from surplace.suppose.on_record import on_record
 from surplace.suppose.protection import Protection, ProtectiveNorm, protection
 from surplace.suppose.reach import HOLDING
 from surplace.suppose.record import end_of, record_for
-from surplace.suppose.standing import TreatyCaveat
+from surplace.suppose.standing import TreatyCaveat, staking
 from surplace.suppose.summary import summary
 from surplace.suppose.territory import Territory, territory
 from surplace.suppose.used import Fact, unused, used
@@ -116,9 +116,19 @@ def assessed(
     record = record_for(store, recorded, described, end, there)
     norms = protection(record, found, withheld)
 
+    dangers = staking(store)
+
     @cache  # most facts that are not given would leave the grounds as they are, or change the same ones
-    def supposed(grounds: tuple[Ground, ...], fits: frozenset[str], fails: frozenset[str]) -> Protection:
-        return protection(record, grounds, withheld, fits, fails)
+    def changed(
+        grounds: tuple[Ground, ...], fits: frozenset[str], fails: frozenset[str], danger: str
+    ) -> Protection:
+        known_then = record_for(store, recorded, described, end, there, danger) if danger else record
+        return protection(known_then, grounds, withheld, fits, fails)
+
+    def supposed(
+        grounds: tuple[Ground, ...], fits: frozenset[str], fails: frozenset[str], fact: str
+    ) -> Protection:
+        return changed(grounds, fits, fails, fact if fact in dangers else "")
 
     wrong = contradictions(store, [named[key].iri for key in described.no])
     if wrong.impossible:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from surplace.suppose.protection import ProtectiveNorm
-from surplace.suppose.reach import IN_PART, MAY_IN_PART
+from surplace.suppose.protection import ProtectiveNorm, owed
+from surplace.suppose.reach import HOLDING, IN_PART, MAY_IN_PART, PROTECTS
 from surplace.words.english import as_read_by, joined, number_in_words
 from surplace.words.order import legal_key
+from surplace.words.treaties import treaty
 
 _MOST: Final = 2
 """Provisions, or treaties as a body reads them, that are named of a list."""
@@ -29,8 +30,21 @@ def parted(norms: Iterable[ProtectiveNorm], held: Collection[str]) -> list[str]:
 
 
 def provisions(norms: Iterable[ProtectiveNorm]) -> list[str]:
-    """Name the provisions, once each; say in which a body reads the norm, and what limits it."""
-    return list(dict.fromkeys(norm.provision + as_read_by(norm.readers) + limits(norm) for norm in norms))
+    """Name the provisions, once each; say who reads the norm into one, what it binds through, its limits."""
+    return list(
+        dict.fromkeys(
+            norm.provision + as_read_by(norm.readers) + through(norm) + limits(norm) for norm in norms
+        )
+    )
+
+
+def through(norm: ProtectiveNorm) -> str:
+    """Say through which treaty a provision protects that the state does not owe by the provision's own."""
+    if norm.result not in HOLDING:
+        return ""
+    binding = [stand.treaty for stand in norm.standings if owed(PROTECTS, stand.kind) in HOLDING]
+    elsewhere = binding and norm.treaty not in binding
+    return f", through {joined([treaty(name) for name in binding])}" if elsewhere else ""
 
 
 def limits(norm: ProtectiveNorm) -> str:

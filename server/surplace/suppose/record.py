@@ -47,12 +47,18 @@ class Record:
 
 
 def record_for(
-    store: Store, recorded: Store, given: PersonDescription, end: str, there: Territory | None
+    store: Store,
+    recorded: Store,
+    given: PersonDescription,
+    end: str,
+    there: Territory | None,
+    supposed: str = "",
 ) -> Record:
     """Read what is on record for the norms that the person's grounds and circumstances lead to.
 
     *store* holds what is concluded of the person, *recorded* the release with the standings of states; *end*
-    is the last day of the record, and *there* the territory of the stay, if it is one.
+    is the last day of the record, *there* the territory of the stay, if it is one, and *supposed* a fact that
+    is not given, for what it would put at stake.
     """
     day = given.day or end
     elsewhere = there is not None and not there.is_of_the_state(day)
@@ -63,7 +69,7 @@ def record_for(
         for where, state in states.items()
         if day and state and any(w == where for _, w in led)
     }
-    at_stake = parts_at_stake(store) if STAY in stands else {}
+    at_stake = parts_at_stake(store, supposed) if STAY in stands else {}
     parts = standings(recorded, f"{ID}state/{given.stay}", day, sorted(frozenset().union(*at_stake.values())))
     for norm in at_stake.keys() & stands.get(STAY, {}).keys():
         own = [stand for part in at_stake[norm] for stand in parts.get(part, ())]

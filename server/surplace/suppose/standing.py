@@ -69,6 +69,15 @@ SELECT DISTINCT ?norm ?part WHERE {
     ?within sur:isPartOf* ?provision ; sur:imposes ?part .
 }
 """
+_IF_GIVEN: Final = """
+SELECT DISTINCT ?norm ?part WHERE {
+    <%s> sur:putsAtStake ?part .
+    ?ground sur:hasLegalBasis ?provision .
+    ?provision sur:imposes ?norm .
+    ?within sur:isPartOf* ?provision ; sur:imposes ?part .
+}
+"""
+_STAKING: Final = "SELECT DISTINCT ?fact WHERE { ?fact sur:putsAtStake ?part }"
 _WHOLE: Final = """
 SELECT DISTINCT ?throughLabel ?caveat WHERE {
     ?participation a sur:Participation ;
@@ -161,15 +170,21 @@ def reasons(stands: Sequence[Standing]) -> tuple[str, ...]:
     return tuple(f"{joined(treaties)}: {reason}" for reason, treaties in said.items())
 
 
-def parts_at_stake(store: Store) -> dict[str, frozenset[str]]:
+def parts_at_stake(store: Store, fact: str = "") -> dict[str, frozenset[str]]:
     """Return, by a norm that a provision lays down, what the person's dangers put at stake of that provision.
 
-    *store* holds what is concluded of the person; both are IRIs of norms.
+    *store* holds what is concluded of the person, *fact* is a danger that is supposed; norms are IRIs.
     """
     found: dict[str, frozenset[str]] = {}
-    for row in rows(store, _AT_STAKE % PERSON):
-        found[row["norm"]] = found.get(row["norm"], frozenset()) | {row["part"]}
+    for query in (_AT_STAKE % PERSON, *([_IF_GIVEN % fact] if fact else [])):
+        for row in rows(store, query):
+            found[row["norm"]] = found.get(row["norm"], frozenset()) | {row["part"]}
     return found
+
+
+def staking(store: Store) -> frozenset[str]:
+    """Return the facts that put a part of a provision at stake, as a danger does."""
+    return frozenset(row["fact"] for row in rows(store, _STAKING))
 
 
 def as_parts_stand(stands: Sequence[Standing], parts: Sequence[Standing]) -> list[Standing]:

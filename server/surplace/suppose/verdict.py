@@ -73,8 +73,14 @@ def verdict(
         fits -= 1
     if len(f"{said} {lead} {_either(first[:fits])}") > LONGEST:
         fits = len(first)
-    left = [*first[fits:], *(each for each in hanging if each not in first)]
-    return [said, f"{lead} {_either(first[:fits])}", *([f"{also} {_either(left)}"] if left else [])]
+    further = "Nor may it if" if sure else also
+    left = [each for each in hanging if each not in first]
+    return [
+        said,
+        f"{lead} {_either(first[:fits])}",
+        *([f"{further} {_either(first[fits:])}"] if first[fits:] else []),
+        *([f"{also} {_either(left)}"] if left else []),
+    ]
 
 
 def _either(hanging: Sequence[Condition]) -> str:

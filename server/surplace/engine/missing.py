@@ -28,8 +28,8 @@ from surplace.namespaces import (
     sparql_prologue,
 )
 from surplace.sparql.fault import mended
-from surplace.sparql.inspection import KEPT
-from surplace.sparql.lexer import Token, tokens
+from surplace.sparql.inspection import KEPT, tokens_of
+from surplace.sparql.lexer import Token
 from surplace.sparql.naming import NamedToken, names_in, prefixes_in
 
 MOST: Final = 20
@@ -88,7 +88,7 @@ async def missing_names(knowledge: Knowledge, query: str, *, terms_only: bool = 
     concepts are looked at. Raises EngineError.
     """
     names: dict[str, NamedToken] = {}
-    found = tokens(query)
+    found = tokens_of(query)
     declared = prefixes_in(found)
     for name in _asked_for(found):
         if not terms_only or _may_be_term(name.iri):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from surplace.rdf.formats import Kind
-from surplace.sparql.lexer import TERMS, WORD, with_code_points
+from surplace.sparql.lexer import TERMS, WORD, Token, tokens, with_code_points
 
 KEPT: Final = 8192
 """Characters of a query from which on what was seen of it is not kept."""
@@ -78,6 +78,11 @@ def bare_text(query: str) -> str:
     return TERMS.sub(_shown, query)
 
 
+def tokens_of(query: str) -> tuple[Token, ...]:
+    """Return the tokens of a query, which several look at one after the other."""
+    return _kept_tokens(query) if len(query) < KEPT else tuple(tokens(query))
+
+
 def _inspect(query: str) -> Inspection:
     seen = _inspect_as_it_is(query)
     resolved = with_code_points(query)
@@ -106,6 +111,7 @@ def _inspect_as_it_is(query: str) -> Inspection:
 
 
 _kept = lru_cache(maxsize=32)(_inspect)
+_kept_tokens = lru_cache(maxsize=32)(lambda query: tuple(tokens(query)))
 
 
 def _shown(match: re.Match[str]) -> str:

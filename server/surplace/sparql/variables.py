@@ -14,7 +14,7 @@ from typing import Final
 
 from surplace.sparql.fault import Fault
 from surplace.sparql.following import AGGREGATES
-from surplace.sparql.inspection import KEPT
+from surplace.sparql.inspection import KEPT, tokens_of
 from surplace.sparql.lexer import Token, tokens
 
 NONE: Final = "none"
@@ -91,7 +91,7 @@ def _is_plain(query: str) -> bool:
 
 @lru_cache(maxsize=32)
 def _without_value(query: str) -> tuple[Token, ...]:
-    return tuple(token for token in never_given(tokens(query)) if token.text[1:] != NONE)
+    return tuple(token for token in never_given(tokens_of(query)) if token.text[1:] != NONE)
 
 
 class _Scopes:

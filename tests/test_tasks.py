@@ -292,6 +292,22 @@ def test_no_column_is_hidden_no_row_tall_and_no_answer_without_its_sentence(
     assert (wide, mute, tall) == ([], [], [])
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_notice_stands_above_the_page_and_moves_nothing_aside(
+    width: int, service: Service, pages: dict[int, Page]
+) -> None:
+    page = pages[width]
+    box = "const { x, width, top, bottom } = each.getBoundingClientRect()"
+    place = f"each => {{ {box}; return [x, width, top, bottom]; }}"
+    places = []
+    for asked in ("", "?on=2010-01-01"):
+        page.goto(f"{service.url}/id/state/CHN{asked}")
+        places.append(page.locator("main h1").evaluate(place))
+    before, now = places
+    assert now[:2] == before[:2]
+    assert now[2] > page.locator(".notices").evaluate(place)[3]
+
+
 def test_what_takes_seconds_says_what_is_waited_for_without_a_script(
     service: Service, browser: Browser
 ) -> None:

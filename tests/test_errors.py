@@ -37,7 +37,7 @@ WIDE_GRAPH = (
     "BIND(CONCAT(?y, ?y, ?y) AS ?x) }"
 )
 LIMITS = {
-    "SURPLACE_DEADLINE": "1",
+    "SURPLACE_DEADLINE": "10",
     "SURPLACE_ANSWER_BYTES": "3000000",
     "SURPLACE_PAGE_BYTES": "100000",
     "SURPLACE_QUERY_LENGTH": "10000",
@@ -227,7 +227,12 @@ CASES = {
     "too large a body": (post(b"#" * 200_000, QUERY), 413, "too-large", "has more than 120000 bytes"),
     "too large an answer": (get("/sparql", query=WIDE_GRAPH), 413, "too-large", "larger than 2.86 MiB"),
     "too complex": (get("/sparql", query="ASK " + "{" * 4000 + "}" * 4000), 503, "too-complex", "was lost"),
-    "deadline": (get("/sparql", query=SLOW), 504, "deadline", "The query took longer than 1 second:"),
+    "deadline": (
+        get("/sparql", query=SLOW, timeout="1"),
+        504,
+        "deadline",
+        "The query took longer than 1 second:",
+    ),
 }
 
 

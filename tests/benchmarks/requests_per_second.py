@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -116,6 +117,10 @@ def main() -> None:
     given.add_argument("--alone", action="store_true", help="measure Surplace only")
     given.add_argument("--release", type=Path, default=ROOT / ".surplace", help="a folder of releases")
     asked = given.parse_args()
+    if shutil.which("wrk") is None:
+        raise SystemExit(
+            "wrk sends the queries, and is not here: install it (on Debian or Ubuntu: apt install wrk)."
+        )
     release = find_release(asked.release).path
     chosen = {title: texts for title, texts in loads().items() if not asked.loads or title in asked.loads}
     found: dict[tuple[str, str], Figures] = {}

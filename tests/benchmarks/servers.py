@@ -109,6 +109,8 @@ def default_graph(release: Path) -> bytes:
 
 @contextmanager
 def _running(name: str, url: str, command: list[str], environment: dict[str, str]) -> Iterator[Server]:
+    if not Path(command[0]).exists():
+        raise SystemExit(f"{command[0]} is not here: install the group bench of pyproject.toml.")
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
     )

@@ -101,7 +101,7 @@ def below(text: str, heading: str) -> list[tuple[int, str]]:
 
 def test_of_a_long_list_twelve_entries_are_shown_and_the_page_is_light(tmp_path: Path) -> None:
     size, text = answered(tmp_path, 180)
-    assert size <= LIGHT
+    assert size <= LIGHT, size
     assert below(text, "Accord relating to Shelter, Article 9") == [(12, ""), (167, "167 more entries")]
     assert below(text, "Pact relating to Shelter, Article 9")[:2] == [(12, ""), (78, "78 more entries")]
 

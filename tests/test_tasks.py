@@ -305,7 +305,7 @@ def test_a_notice_stands_above_the_page_and_moves_nothing_aside(
         places.append(page.locator("main h1").evaluate(place))
     before, now = places
     assert now[:2] == before[:2]
-    assert now[2] > page.locator(".notices").evaluate(place)[3]
+    assert now[2] > page.locator("main > .wide").first.evaluate(place)[3]
 
 
 def test_what_takes_seconds_says_what_is_waited_for_without_a_script(

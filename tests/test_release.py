@@ -17,9 +17,9 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from conftest import World, kept_release
 from surplace.build import storing
-from surplace.build.locking import locked
 from surplace.build.pipeline import build
 from surplace.build.release import write_release
+from surplace.build.safe_writing import locked
 from surplace.engine import release as finding
 from surplace.engine.release import CURRENT, SUMS, find_release, is_sound
 from surplace.errors import SurplaceError

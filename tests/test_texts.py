@@ -406,6 +406,8 @@ def test_a_default_whose_prefix_is_not_declared_is_told_so(world: World) -> None
         ("SELECT ?a { ?a ?b ?c } ORDER BY ?x", ["x"]),
         ("SELECT ?x { SELECT ?a { ?a ?b ?x } }", ["x"]),
         ("SELECT ?a { ?a ?b ?c } # { ?x }", []),
+        ("SELECT ?a ?d { ?a ?b ?c FILTER NOT EXISTS { ?a ?b ?d } }", ["d"]),
+        ("SELECT ?a ?d { ?a ?b ?c MINUS { ?a ?b ?d } }", ["d"]),
         ("SELECT * { ?a ?b ?c FILTER(?c > ?d) }", ["d"]),
         ("SELECT (COUNT(?a) AS ?n) { ?a ?b ?c } GROUP BY ?b HAVING(?n > ?m)", ["m"]),
         ("SELECT ?y { ?a ?b ?c } GROUP BY (STR(?b) AS ?y)", []),

@@ -23,13 +23,13 @@ from surplace.build.discovery import announced
 from surplace.build.findings import conclude, note_rules
 from surplace.build.integrity import faults
 from surplace.build.learned import Learned
-from surplace.build.locking import locked
 from surplace.build.manifest import describe_release
 from surplace.build.names import name_faults, shape_faults
 from surplace.build.ontology import read_ontology
 from surplace.build.questions import describe_questions, named_questions, read_queries
 from surplace.build.release import beginning
 from surplace.build.report import BuildStopped, Origins, Report, Violation
+from surplace.build.safe_writing import locked
 from surplace.build.sources import read_sources
 from surplace.build.texts import read_texts, text_faults
 from surplace.build.things import NamedThing, example_faults, named_things, thing_faults

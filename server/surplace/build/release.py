@@ -16,7 +16,7 @@ from surplace.build import counting
 from surplace.build.canonical import ByGraph, quads_of, write_dump
 from surplace.build.dumps import write_dumps, write_pages
 from surplace.build.history import record_changes
-from surplace.build.locking import refusals, replace_text, sync
+from surplace.build.safe_writing import refusals, replace_text, sync
 from surplace.build.storing import Storing
 from surplace.engine.release import (
     CURRENT,

@@ -21,7 +21,7 @@ NONE: Final = "none"
 """The variable that has no value on purpose, as in `IF(?known, ?day, ?none)`."""
 _EXPRESSIVE: Final = "(\"'\\#"
 """Signs of expressions, texts and comments, in which a variable may stand that nothing gives."""
-_TAKING: Final = ("MINUS", "CONSTRUCT", "UNDEF")
+_TAKING: Final = ("MINUS", "EXISTS", "CONSTRUCT", "UNDEF")
 """Words with which a variable that stands in the pattern may have no value."""
 _NAME: Final = re.compile(r"[?$](\w+)")
 _OPENING: Final = frozenset("{([")

@@ -12,7 +12,7 @@ from surplace.words.english import as_read_by, joined, number_in_words
 from surplace.words.order import legal_key
 from surplace.words.treaties import treaty
 
-_MOST: Final = 2
+MOST: Final = 2
 """Provisions, or treaties as a body reads them, that are named of a list."""
 _REMNANT: Final = ", as a reservation leaves it"
 _READ: Final = re.compile(r"(.+), Article ([^,]+), as (.+ reads?) it")
@@ -59,8 +59,8 @@ def listed(names: Sequence[str]) -> str:
     for name in names:
         read = _READ.fullmatch(name)
         groups.setdefault((read[1], read[3]) if read else (name,), []).append(name)
-    shown = [_together(group) for group in list(groups.values())[:_MOST]]
-    if more := sum(len(group) for group in list(groups.values())[_MOST:]):
+    shown = [_together(group) for group in list(groups.values())[:MOST]]
+    if more := sum(len(group) for group in list(groups.values())[MOST:]):
         shown.append(f"{number_in_words(more)} more")
     return f"{'; '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
 

@@ -58,24 +58,23 @@ SELECT DISTINCT ?norm ?through ?throughLabel ?kind ?reason ?caveat WHERE {
         ?specially, ?generally) AS ?reason)
 } ORDER BY ?norm ?throughLabel ?caveat
 """
-_AT_STAKE: Final = """
-SELECT DISTINCT ?norm ?part WHERE {
+_OF_A_GROUND: Final = """
+    ?ground sur:hasLegalBasis ?provision .
+    ?provision sur:imposes ?norm .
+    ?within sur:isPartOf* ?provision ; sur:imposes ?part .
+"""
+_AT_STAKE: Final = f"""
+SELECT DISTINCT ?norm ?part WHERE {{
     ?met a sur:MetElement ;
         sur:isAssessedFor <%s> ;
         sur:assessesElement/sur:isElementOf ?ground ;
-        sur:hasEvidence/sur:putsAtStake ?part .
-    ?ground sur:hasLegalBasis ?provision .
-    ?provision sur:imposes ?norm .
-    ?within sur:isPartOf* ?provision ; sur:imposes ?part .
-}
+        sur:hasEvidence/sur:putsAtStake ?part . {_OF_A_GROUND}
+}}
 """
-_IF_GIVEN: Final = """
-SELECT DISTINCT ?norm ?part WHERE {
-    <%s> sur:putsAtStake ?part .
-    ?ground sur:hasLegalBasis ?provision .
-    ?provision sur:imposes ?norm .
-    ?within sur:isPartOf* ?provision ; sur:imposes ?part .
-}
+_IF_GIVEN: Final = f"""
+SELECT DISTINCT ?norm ?part WHERE {{
+    <%s> sur:putsAtStake ?part . {_OF_A_GROUND}
+}}
 """
 _STAKING: Final = "SELECT DISTINCT ?fact WHERE { ?fact sur:putsAtStake ?part }"
 _WHOLE: Final = """

@@ -9,7 +9,7 @@ from typing import Final
 
 from surplace.suppose.clauses import ENDS, Clause
 from surplace.suppose.protection import Protection, ProtectiveNorm
-from surplace.suppose.provision_names import _MOST, limits, listed, parted, provisions
+from surplace.suppose.provision_names import MOST, limits, listed, parted, provisions
 from surplace.suppose.reach import (
     EXCEPTION,
     EXCLUDED,
@@ -174,7 +174,7 @@ def _on_other_matters(
     besides = [n for n in foremost if not n.journey and not n.hangs and n.result in HOLDING]
     if besides:
         named = list(dict.fromkeys(norm.label + limits(norm) for norm in besides))
-        parts.append(f"The circumstances also bring into play: {joined(named, _MOST, comma=';')}.")
+        parts.append(f"The circumstances also bring into play: {joined(named, MOST, comma=';')}.")
     return parts
 
 
